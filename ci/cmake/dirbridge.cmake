@@ -1,0 +1,50 @@
+# Helpers for the build: one static library per folder of src/, one test program per folder of tests/unit.
+
+add_library(dirbridge_options INTERFACE)
+target_include_directories(dirbridge_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(dirbridge_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  $<$<BOOL:${DIRBRIDGE_WERROR}>:-Werror>)
+target_compile_definitions(dirbridge_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS)
+if(DIRBRIDGE_SANITIZE)
+  target_compile_options(dirbridge_options INTERFACE -fsanitize=${DIRBRIDGE_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(dirbridge_options INTERFACE -fsanitize=${DIRBRIDGE_SANITIZE})
+endif()
+
+# dirbridge_library(<folder> SOURCES a.cpp ... DEPS <folder or imported target> ...)
+# The list of dependencies is the design's table: a wrong include fails to link, and ci/check-layers reads it.
+function(dirbridge_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC dirbridge_options ${ARG_DEPS})
+endfunction()
+
+# dirbridge_test(<name> LABEL unit|integration|e2e SOURCES ... DEPS ...)
+function(dirbridge_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE dirbridge_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# dirbridge_fuzz(<name> SOURCE f.cpp DEPS ...): always compiled. With DIRBRIDGE_FUZZ it is a libFuzzer program;
+# otherwise it replays its corpus tests/fuzz/corpus/<name>/ as an ordinary test.
+function(dirbridge_fuzz name)
+  cmake_parse_arguments(ARG "" "SOURCE" "DEPS" ${ARGN})
+  add_executable(fuzz_${name} ${ARG_SOURCE})
+  target_link_libraries(fuzz_${name} PRIVATE dirbridge_options ${ARG_DEPS})
+  if(DIRBRIDGE_FUZZ)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    set_tests_properties(fuzz_${name} PROPERTIES LABELS unit)
+  endif()
+endfunction()

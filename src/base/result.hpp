@@ -1,0 +1,51 @@
+#pragma once
+// Result<T>: a value or an Error. Errors are values; exceptions are for bugs only. One function per edge maps a
+// kind to a SCIM error, an exit code or an admin answer.
+#include <boost/system/result.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace dirbridge {
+
+enum class ErrorKind {
+  InvalidSyntax,       // not parsable: JSON, a message without its schema, a URI
+  InvalidValue,        // parsable, but a value or type is not acceptable
+  InvalidFilter,       // RFC 7644 3.4.2.2
+  InvalidPath,         // RFC 7644 3.5.2
+  NoTarget,            // a PATCH path that matches nothing
+  Mutability,          // readOnly or immutable
+  Uniqueness,          // the name is taken
+  TooMany,             // more results than we are willing to produce
+  TooLarge,            // a request beyond a size limit
+  Unauthorized,        // no or wrong credentials
+  Forbidden,           // known caller, not allowed; or the guard refused
+  NotFound,            // no such resource or entry
+  PreconditionFailed,  // If-Match, or an assertion control that did not hold
+  Refused,             // the directory refused the content (schema, syntax, access)
+  Busy,                // we or the directory are full: retry later
+  Unavailable,         // the directory cannot be reached
+  Timeout,             // a deadline passed
+  OutcomeUnknown,      // a write was in flight when the connection broke: read back before answering
+  NotImplemented,      // a feature that is not offered
+  Internal,            // a bug or a broken environment
+};
+
+std::string_view to_string(ErrorKind kind);
+
+struct Error {
+  ErrorKind kind = ErrorKind::Internal;
+  std::string detail;  // one sentence for the person who has to act; never a secret
+  std::string field;   // the offending attribute, parameter or configuration path, when there is one
+};
+
+inline Error error(ErrorKind kind, std::string detail, std::string field = {}) {
+  return Error{kind, std::move(detail), std::move(field)};
+}
+
+[[noreturn]] void throw_exception_from_error(const Error& e, const boost::source_location& where);
+
+template <class T = void>
+using Result = boost::system::result<T, Error>;
+
+}  // namespace dirbridge

@@ -1,0 +1,45 @@
+#pragma once
+// Small pure functions on text that have no domain of their own. ASCII case only: SCIM names and LDAP attribute
+// descriptions are ASCII (RFC 7643 2.1, RFC 4512 2.5); values are compared by the directory or by scim/.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace dirbridge {
+
+char ascii_lower(char c);
+std::string ascii_lower(std::string_view text);
+bool iequals(std::string_view a, std::string_view b);
+bool istarts_with(std::string_view text, std::string_view prefix);
+
+struct IEquals {
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const { return iequals(a, b); }
+};
+struct ILess {  // ASCII case-insensitive order, for maps keyed by attribute names
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const;
+};
+
+std::string_view trim(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+// Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
+bool is_utf8(std::string_view text);
+// Has a C0 control character or DEL.
+bool has_control(std::string_view text);
+bool is_ascii(std::string_view text);
+
+// Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
+std::string fold_case(std::string_view utf8);
+
+std::string to_hex(std::string_view bytes);
+std::string to_base64(std::string_view bytes);
+std::string to_base64url(std::string_view bytes);  // no padding (RFC 4648 5)
+
+// The closest of `known` to a misspelt word, when it is close enough to be worth suggesting.
+std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace dirbridge

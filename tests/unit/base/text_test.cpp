@@ -1,0 +1,61 @@
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "base/uuid.hpp"
+
+namespace dirbridge {
+namespace {
+
+TEST(Text, ComparesAsciiCaseInsensitively) {
+  EXPECT_TRUE(iequals("userName", "USERNAME"));
+  EXPECT_FALSE(iequals("userName", "userNam"));
+  EXPECT_FALSE(iequals("\xC3\x84", "\xC3\xA4"));  // not ASCII: left to fold_case
+  EXPECT_TRUE(istarts_with("urn:IETF:x", "URN:ietf"));
+}
+
+TEST(Text, FoldsUnicodeCase) {
+  EXPECT_EQ(fold_case("BJensen"), "bjensen");
+  EXPECT_EQ(fold_case("\xC3\x84RGER"), fold_case("\xC3\xA4rger"));
+  EXPECT_EQ(fold_case("Stra\xC3\x9F" "e"), "strasse");
+}
+
+TEST(Text, AcceptsOnlyWellFormedUtf8) {
+  EXPECT_TRUE(is_utf8("plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"));
+  EXPECT_FALSE(is_utf8("\xC0\x80"));              // overlong NUL
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));          // surrogate
+  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));      // beyond U+10FFFF
+  EXPECT_FALSE(is_utf8("\xE2\x82"));              // cut off
+}
+
+TEST(Text, EncodesBase64) {
+  EXPECT_EQ(to_base64("Ma"), "TWE=");
+  EXPECT_EQ(to_base64url("\xFB\xFF"), "-_8");
+  EXPECT_EQ(to_base64(""), "");
+}
+
+TEST(Text, SuggestsTheClosestKey) {
+  const std::vector<std::string> known{"listen", "public_url", "tls"};
+  EXPECT_EQ(closest("lisen", known), "listen");
+  EXPECT_EQ(closest("publicUrl", known), "public_url");
+  EXPECT_FALSE(closest("completely_other", known));
+}
+
+TEST(Uuid, SortsByCreationAndIsCanonical) {
+  const WallTime early{std::chrono::milliseconds{1'700'000'000'000}};
+  const auto a = new_uuid(early);
+  const auto b = new_uuid(early + std::chrono::milliseconds{1});
+  EXPECT_TRUE(is_uuid(a));
+  EXPECT_EQ(a[14], '7');
+  EXPECT_LT(a, b);
+  EXPECT_FALSE(is_uuid("not-a-uuid"));
+  EXPECT_FALSE(is_uuid(a + "0"));
+}
+
+TEST(Clock, WritesXsdDateTime) {
+  EXPECT_EQ(to_date_time(WallTime{std::chrono::milliseconds{1'700'000'000'042}}), "2023-11-14T22:13:20.042Z");
+}
+
+}  // namespace
+}  // namespace dirbridge
