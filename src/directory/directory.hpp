@@ -1,0 +1,83 @@
+#pragma once
+// Directory: the one seam to LDAP. ldap/ implements it over libldap; MemoryDirectory is the in-memory twin for tests.
+// All calls block the calling thread until done or until the deadline; implementations are thread-safe.
+//
+// Errors (the same for every implementation):
+//   NotFound            no entry at the DN, or at the search base
+//   Uniqueness          an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
+//   PreconditionFailed  Modify::only_if did not hold
+//   Refused             schema, syntax, constraint or access: nothing was changed; detail has the server's message
+//   TooMany             the server cut a search short (size limit): what was delivered is incomplete
+//   Busy, Unavailable, Timeout   nothing is known to have changed; worth a retry
+//   OutcomeUnknown      a write was sent and its answer never came: read back before answering or retrying
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "directory/change.hpp"
+
+namespace dirbridge::directory {
+
+enum class Scope { Base, OneLevel, Subtree };
+
+struct SearchRequest {
+  Dn base;
+  Scope scope = Scope::Subtree;
+  Filter filter = Filter::everything();
+  std::vector<std::string> attributes;  // empty: all user attributes; {"1.1"}: none. Operational ones by name
+  std::size_t page_size = 0;            // > 0: paged (RFC 2696); for results that may be large
+};
+
+// What a server offers and how it is, read once from its root DSE and subschema.
+struct Capabilities {
+  bool assertion = false;          // RFC 4528
+  bool post_read = false;          // RFC 4527
+  bool permissive_modify = false;  // 1.2.840.113556.1.4.1413
+  bool paged_results = false;      // RFC 2696
+  std::string vendor;
+};
+
+class Directory {
+ public:
+  virtual ~Directory() = default;
+
+  // Calls `sink` for each entry in the server's order while the answer arrives; false from the sink ends the search
+  // early, which is success. A missing base is NotFound.
+  using Sink = std::function<bool(Entry&&)>;
+  virtual Result<> search(const SearchRequest& request, Deadline deadline, const Sink& sink) = 0;
+
+  // Runs independent searches at once (pipelined); one result each, in order. For small results.
+  virtual std::vector<Result<std::vector<Entry>>> search_all(std::span<const SearchRequest> requests,
+                                                             Deadline deadline) = 0;
+
+  // Applies one change. With `read_back` not empty, the answer carries those attributes of the entry as they are
+  // after the change (RFC 4527, or a read where the server has no such control); nullopt after a delete.
+  virtual Result<std::optional<Entry>> apply(const Change& change, const std::vector<std::string>& read_back,
+                                             Deadline deadline) = 0;
+
+  // Applies independent changes at once (pipelined, executed in any order); one result each, in order.
+  virtual std::vector<Result<>> apply_all(std::span<const Change> changes, Deadline deadline) = 0;
+
+  // A change and searches that are independent of it, all in flight together: saves a round trip.
+  struct Mixed {
+    Result<std::optional<Entry>> change;
+    std::vector<Result<std::vector<Entry>>> searches;
+  };
+  virtual Mixed apply_and_search(const Change& change, const std::vector<std::string>& read_back,
+                                 std::span<const SearchRequest> searches, Deadline deadline) = 0;
+
+  virtual Result<Capabilities> capabilities(Deadline deadline) = 0;
+};
+
+// The entry at `dn`, or nullopt when there is none.
+Result<std::optional<Entry>> read(Directory& directory, const Dn& dn, std::vector<std::string> attributes,
+                                  Deadline deadline);
+
+// All entries of a search that is known to be small.
+Result<std::vector<Entry>> search(Directory& directory, const SearchRequest& request, Deadline deadline);
+
+}  // namespace dirbridge::directory

@@ -1,0 +1,35 @@
+#pragma once
+// Search filters (RFC 4515) as values. Outside text enters only as an assertion value and is escaped there;
+// Filter::parse is for text an administrator wrote (configuration).
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace dirbridge::directory {
+
+class Filter {
+ public:
+  static Filter equal(std::string_view attribute, std::string_view value);
+  static Filter present(std::string_view attribute);
+  static Filter starts_with(std::string_view attribute, std::string_view value);
+  static Filter ends_with(std::string_view attribute, std::string_view value);
+  static Filter contains(std::string_view attribute, std::string_view value);
+  static Filter at_least(std::string_view attribute, std::string_view value);
+  static Filter at_most(std::string_view attribute, std::string_view value);
+  static Filter all_of(std::vector<Filter> terms);  // of none: true for every entry
+  static Filter any_of(std::vector<Filter> terms);  // of none: true for no entry
+  static Filter negation(const Filter& term);
+  static Filter everything();  // (objectClass=*)
+  static Result<Filter> parse(std::string_view text);
+
+  const std::string& str() const { return text_; }
+  friend bool operator==(const Filter&, const Filter&) = default;
+
+ private:
+  explicit Filter(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+}  // namespace dirbridge::directory
