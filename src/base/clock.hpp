@@ -9,7 +9,9 @@ namespace dirbridge {
 using Deadline = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 
-inline Deadline deadline_in(std::chrono::milliseconds d) { return std::chrono::steady_clock::now() + d; }
+inline Deadline deadline_in(std::chrono::milliseconds d) {
+  return std::chrono::steady_clock::now() + d;
+}
 
 // Time left until the deadline, never negative.
 std::chrono::milliseconds remaining(Deadline deadline);

@@ -1,8 +1,8 @@
 #include "base/log.hpp"
 
-#include <boost/json/serialize.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -15,27 +15,36 @@ thread_local const std::string* request_id = nullptr;
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::Debug: return spdlog::level::debug;
-    case Level::Info: return spdlog::level::info;
-    case Level::Warning: return spdlog::level::warn;
-    case Level::Error: return spdlog::level::err;
+    case Level::Debug:
+      return spdlog::level::debug;
+    case Level::Info:
+      return spdlog::level::info;
+    case Level::Warning:
+      return spdlog::level::warn;
+    case Level::Error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::Debug: return "debug";
-    case Level::Info: return "info";
-    case Level::Warning: return "warning";
-    case Level::Error: return "error";
+    case Level::Debug:
+      return "debug";
+    case Level::Info:
+      return "info";
+    case Level::Warning:
+      return "warning";
+    case Level::Error:
+      return "error";
   }
   return "info";
 }
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("dirbridge", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("dirbridge", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%v");  // the line is complete: JSON with its own time
     made->flush_on(spdlog::level::debug);
     return made;
@@ -51,11 +60,19 @@ boost::json::string printable(std::string_view text) {
 
 }  // namespace
 
-void set_level(Level level) { logger().set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  logger().set_level(to_spdlog(level));
+}
 
-RequestScope::RequestScope(std::string id) : id_(std::move(id)), outer_(request_id) { request_id = &id_; }
-RequestScope::~RequestScope() { request_id = outer_; }
-std::string_view current_request() { return request_id ? std::string_view(*request_id) : std::string_view(); }
+RequestScope::RequestScope(std::string id) : id_(std::move(id)), outer_(request_id) {
+  request_id = &id_;
+}
+RequestScope::~RequestScope() {
+  request_id = outer_;
+}
+std::string_view current_request() {
+  return request_id ? std::string_view(*request_id) : std::string_view();
+}
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
   auto& out = logger();

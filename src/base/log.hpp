@@ -1,6 +1,6 @@
 #pragma once
-// Structured log: one JSON object per line on standard error, values escaped, so that outside text cannot forge a
-// line. Thread-safe. Secrets never get here: Secret has no conversion to a field.
+// Structured log: one JSON object per line on standard error, values escaped, so that outside text cannot
+// forge a line. Thread-safe. Secrets never get here: Secret has no conversion to a field.
 #include <cstdint>
 #include <initializer_list>
 #include <string>

@@ -9,6 +9,8 @@ prometheus::Registry& registry() {
   return instance;
 }
 
-std::string to_text() { return prometheus::TextSerializer().Serialize(registry().Collect()); }
+std::string to_text() {
+  return prometheus::TextSerializer().Serialize(registry().Collect());
+}
 
 }  // namespace dirbridge::metrics

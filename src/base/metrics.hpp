@@ -1,6 +1,7 @@
 #pragma once
 // The process's metrics in one registry, served as Prometheus text by the admin listener. Thread-safe.
-// A folder keeps its own families in a small struct next to its code and names what happened, not the counter.
+// A folder keeps its own families in a small struct next to its code and names what happened, not the
+// counter.
 #include <memory>
 #include <string>
 

@@ -6,26 +6,46 @@ namespace dirbridge {
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::InvalidSyntax: return "invalid_syntax";
-    case ErrorKind::InvalidValue: return "invalid_value";
-    case ErrorKind::InvalidFilter: return "invalid_filter";
-    case ErrorKind::InvalidPath: return "invalid_path";
-    case ErrorKind::NoTarget: return "no_target";
-    case ErrorKind::Mutability: return "mutability";
-    case ErrorKind::Uniqueness: return "uniqueness";
-    case ErrorKind::TooMany: return "too_many";
-    case ErrorKind::TooLarge: return "too_large";
-    case ErrorKind::Unauthorized: return "unauthorized";
-    case ErrorKind::Forbidden: return "forbidden";
-    case ErrorKind::NotFound: return "not_found";
-    case ErrorKind::PreconditionFailed: return "precondition_failed";
-    case ErrorKind::Refused: return "refused";
-    case ErrorKind::Busy: return "busy";
-    case ErrorKind::Unavailable: return "unavailable";
-    case ErrorKind::Timeout: return "timeout";
-    case ErrorKind::OutcomeUnknown: return "outcome_unknown";
-    case ErrorKind::NotImplemented: return "not_implemented";
-    case ErrorKind::Internal: return "internal";
+    case ErrorKind::InvalidSyntax:
+      return "invalid_syntax";
+    case ErrorKind::InvalidValue:
+      return "invalid_value";
+    case ErrorKind::InvalidFilter:
+      return "invalid_filter";
+    case ErrorKind::InvalidPath:
+      return "invalid_path";
+    case ErrorKind::NoTarget:
+      return "no_target";
+    case ErrorKind::Mutability:
+      return "mutability";
+    case ErrorKind::Uniqueness:
+      return "uniqueness";
+    case ErrorKind::TooMany:
+      return "too_many";
+    case ErrorKind::TooLarge:
+      return "too_large";
+    case ErrorKind::Unauthorized:
+      return "unauthorized";
+    case ErrorKind::Forbidden:
+      return "forbidden";
+    case ErrorKind::NotFound:
+      return "not_found";
+    case ErrorKind::PreconditionFailed:
+      return "precondition_failed";
+    case ErrorKind::Refused:
+      return "refused";
+    case ErrorKind::Busy:
+      return "busy";
+    case ErrorKind::Unavailable:
+      return "unavailable";
+    case ErrorKind::Timeout:
+      return "timeout";
+    case ErrorKind::OutcomeUnknown:
+      return "outcome_unknown";
+    case ErrorKind::NotImplemented:
+      return "not_implemented";
+    case ErrorKind::Internal:
+      return "internal";
   }
   return "internal";
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Result<T>: a value or an Error. Errors are values; exceptions are for bugs only. One function per edge maps a
-// kind to a SCIM error, an exit code or an admin answer.
+// Result<T>: a value or an Error. Errors are values; exceptions are for bugs only. One function per edge maps
+// a kind to a SCIM error, an exit code or an admin answer.
 #include <boost/system/result.hpp>
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 #include "base/secret.hpp"
 
+#include <sys/stat.h>
 #include <fstream>
 #include <stdexcept>
-#include <sys/stat.h>
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
@@ -37,10 +37,13 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 Result<Secret> read_secret_file(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0)
-    return error(ErrorKind::NotFound, "secret file " + path + " does not exist or its folder is not readable");
-  if (!S_ISREG(status.st_mode)) return error(ErrorKind::InvalidValue, "secret file " + path + " is not a file");
+    return error(ErrorKind::NotFound,
+                 "secret file " + path + " does not exist or its folder is not readable");
+  if (!S_ISREG(status.st_mode))
+    return error(ErrorKind::InvalidValue, "secret file " + path + " is not a file");
   if ((status.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-    return error(ErrorKind::Forbidden, "secret file " + path + " is open to others: chmod 600 it (640 for a service group)");
+    return error(ErrorKind::Forbidden,
+                 "secret file " + path + " is open to others: chmod 600 it (640 for a service group)");
   std::ifstream in(path, std::ios::binary);
   std::string line;
   if (!in) return error(ErrorKind::Forbidden, "secret file " + path + " cannot be opened");
@@ -70,8 +73,12 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string new_token() { return "dirb_" + to_base64url(random_bytes(32)); }
+std::string new_token() {
+  return "dirb_" + to_base64url(random_bytes(32));
+}
 
-std::string token_hash(std::string_view token) { return "sha256:" + to_hex(sha256(token)); }
+std::string token_hash(std::string_view token) {
+  return "sha256:" + to_hex(sha256(token));
+}
 
 }  // namespace dirbridge

@@ -1,6 +1,6 @@
 #pragma once
-// Secrets and the random and hash functions around them. A Secret cannot be streamed or logged; its bytes are wiped
-// when it dies. Tokens are kept only as hashes and compared in constant time.
+// Secrets and the random and hash functions around them. A Secret cannot be streamed or logged; its bytes are
+// wiped when it dies. Tokens are kept only as hashes and compared in constant time.
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 #pragma once
-// Small pure functions on text that have no domain of their own. ASCII case only: SCIM names and LDAP attribute
-// descriptions are ASCII (RFC 7643 2.1, RFC 4512 2.5); values are compared by the directory or by scim/.
+// Small pure functions on text that have no domain of their own. ASCII case only: SCIM names and LDAP
+// attribute descriptions are ASCII (RFC 7643 2.1, RFC 4512 2.5); values are compared by the directory or by
+// scim/.
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// Resource ids: UUIDs (RFC 9562) in their canonical lower-case text form. Version 7, so that ids sort by creation.
+// Resource ids: UUIDs (RFC 9562) in their canonical lower-case text form. Version 7, so that ids sort by
+// creation.
 #include <string>
 #include <string_view>
 

@@ -26,11 +26,11 @@ struct Add {
 struct Modify {
   Dn dn;
   std::vector<Modification> modifications;
-  // Adding a value that is there, or deleting one that is not, is success. Sent as the permissive-modify control where
-  // the server has it; elsewhere ldap/ gets the same effect by reading the values and retrying.
+  // Adding a value that is there, or deleting one that is not, is success. Sent as the permissive-modify
+  // control where the server has it; elsewhere ldap/ gets the same effect by reading the values and retrying.
   bool permissive = false;
-  // Applied only while the entry matches (RFC 4528); ErrorKind::PreconditionFailed otherwise. Where the server has no
-  // assertion control, ldap/ compares just before the modify.
+  // Applied only while the entry matches (RFC 4528); ErrorKind::PreconditionFailed otherwise. Where the
+  // server has no assertion control, ldap/ compares just before the modify.
   std::optional<Filter> only_if;
 };
 

@@ -1,15 +1,16 @@
 #pragma once
-// Directory: the one seam to LDAP. ldap/ implements it over libldap; MemoryDirectory is the in-memory twin for tests.
-// All calls block the calling thread until done or until the deadline; implementations are thread-safe.
+// Directory: the one seam to LDAP. ldap/ implements it over libldap; MemoryDirectory is the in-memory twin
+// for tests. All calls block the calling thread until done or until the deadline; implementations are
+// thread-safe.
 //
 // Errors (the same for every implementation):
 //   NotFound            no entry at the DN, or at the search base
-//   Uniqueness          an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
-//   PreconditionFailed  Modify::only_if did not hold
-//   Refused             schema, syntax, constraint or access: nothing was changed; detail has the server's message
-//   TooMany             the server cut a search short (size limit): what was delivered is incomplete
-//   Busy, Unavailable, Timeout   nothing is known to have changed; worth a retry
-//   OutcomeUnknown      a write was sent and its answer never came: read back before answering or retrying
+//   Uniqueness          an entry with that DN exists (add, rename), or a value exists (modify, not
+//   permissive) PreconditionFailed  Modify::only_if did not hold Refused             schema, syntax,
+//   constraint or access: nothing was changed; detail has the server's message TooMany             the server
+//   cut a search short (size limit): what was delivered is incomplete Busy, Unavailable, Timeout   nothing is
+//   known to have changed; worth a retry OutcomeUnknown      a write was sent and its answer never came: read
+//   back before answering or retrying
 #include <functional>
 #include <optional>
 #include <span>
@@ -45,8 +46,8 @@ class Directory {
  public:
   virtual ~Directory() = default;
 
-  // Calls `sink` for each entry in the server's order while the answer arrives; false from the sink ends the search
-  // early, which is success. A missing base is NotFound.
+  // Calls `sink` for each entry in the server's order while the answer arrives; false from the sink ends the
+  // search early, which is success. A missing base is NotFound.
   using Sink = std::function<bool(Entry&&)>;
   virtual Result<> search(const SearchRequest& request, Deadline deadline, const Sink& sink) = 0;
 
@@ -54,8 +55,8 @@ class Directory {
   virtual std::vector<Result<std::vector<Entry>>> search_all(std::span<const SearchRequest> requests,
                                                              Deadline deadline) = 0;
 
-  // Applies one change. With `read_back` not empty, the answer carries those attributes of the entry as they are
-  // after the change (RFC 4527, or a read where the server has no such control); nullopt after a delete.
+  // Applies one change. With `read_back` not empty, the answer carries those attributes of the entry as they
+  // are after the change (RFC 4527, or a read where the server has no such control); nullopt after a delete.
   virtual Result<std::optional<Entry>> apply(const Change& change, const std::vector<std::string>& read_back,
                                              Deadline deadline) = 0;
 

@@ -1,7 +1,7 @@
 #pragma once
-// Distinguished names (RFC 4514) as values. Outside text becomes part of a Dn only through Rdn's escaping constructor
-// or Dn::parse; there is no other way to build one. Immutable and cheap enough to copy; thread-safe to read.
-#include <compare>
+// Distinguished names (RFC 4514) as values. Outside text becomes part of a Dn only through Rdn's escaping
+// constructor or Dn::parse; there is no other way to build one. Immutable and cheap enough to copy;
+// thread-safe to read.
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,16 +16,15 @@ class Rdn {
  public:
   Rdn(std::string attribute, std::string value);
   static Result<Rdn> parse(std::string_view text);
+  void add_pair(std::string attribute, std::string value);  // makes it multi-valued
 
   const std::string& attribute() const { return pairs_.front().first; }
   const std::string& value() const { return pairs_.front().second; }
   const std::vector<std::pair<std::string, std::string>>& pairs() const { return pairs_; }
-  std::string str() const;         // escaped as OpenLDAP returns it (hex pairs for special characters)
+  std::string str() const;         // special characters as hex pairs, the spelling OpenLDAP returns
   std::string normalized() const;  // for comparison: lower-case types, folded values, sorted pairs
 
  private:
-  Rdn() = default;
-  friend class Dn;
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
@@ -43,15 +42,16 @@ class Dn {
   // As parsed or built: what came from the server is sent back in the server's own spelling.
   const std::string& str() const { return text_; }
   // Comparison key: types lower-case, values case-folded with runs of blanks as one, no optional blanks.
-  const std::string& normalized() const { return normalized_; }
+  // Computed anew at each call: keep it where many comparisons follow.
+  std::string normalized() const;
 
-  friend bool operator==(const Dn& a, const Dn& b) { return a.normalized_ == b.normalized_; }
-  friend auto operator<=>(const Dn& a, const Dn& b) { return a.normalized_ <=> b.normalized_; }
+  friend bool operator==(const Dn& a, const Dn& b) {
+    return a.text_ == b.text_ || a.normalized() == b.normalized();
+  }
 
  private:
-  static Dn from_rdns(const std::vector<Rdn>& rdns);
+  explicit Dn(std::string text) : text_(std::move(text)) {}
   std::string text_;
-  std::string normalized_;
 };
 
 // The components of a DN, most specific first.

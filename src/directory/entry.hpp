@@ -1,6 +1,6 @@
 #pragma once
-// An LDAP entry as a value: a DN and attributes. Attribute descriptions compare case-insensitively (RFC 4512 2.5),
-// values are bytes and keep the server's order.
+// An LDAP entry as a value: a DN and attributes. Attribute descriptions compare case-insensitively (RFC
+// 4512 2.5), values are bytes and keep the server's order.
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -23,11 +23,13 @@ class Attributes {
 
   void set(std::string_view name, std::vector<std::string> values);  // no values: the attribute goes
   void add(std::string_view name, std::string value);
-  void append(Attribute attribute) { list_.push_back(std::move(attribute)); }  // caller: name is not there yet
+  // Without looking for the name: for readers of a wire format that names each attribute once.
+  void append(Attribute attribute) { list_.push_back(std::move(attribute)); }
 
   const std::vector<std::string>* find(std::string_view name) const;  // nullptr: absent
   std::string_view first(std::string_view name) const;                // empty: absent
-  bool has_value(std::string_view name, std::string_view value) const;  // value compared ASCII case-insensitively
+  bool has_value(std::string_view name,
+                 std::string_view value) const;  // value compared ASCII case-insensitively
   bool empty() const { return list_.empty(); }
   std::size_t size() const { return list_.size(); }
   auto begin() const { return list_.begin(); }

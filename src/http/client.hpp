@@ -1,6 +1,6 @@
 #pragma once
-// HTTP/1.1 client, blocking with a deadline. A Client keeps its connection alive between calls to the same origin.
-// Not thread-safe: one per thread. TLS: at least 1.2, SNI, peer and host name verified.
+// HTTP/1.1 client, blocking with a deadline. A Client keeps its connection alive between calls to the same
+// origin. Not thread-safe: one per thread. TLS: at least 1.2, SNI, peer and host name verified.
 #include <memory>
 #include <string>
 

@@ -13,9 +13,9 @@ namespace dirbridge::http {
 
 class Headers {
  public:
-  void set(std::string_view name, std::string value);              // replaces
-  void add(std::string_view name, std::string value);              // keeps what is there
-  const std::string* find(std::string_view name) const;            // first; names compare case-insensitively
+  void set(std::string_view name, std::string value);    // replaces
+  void add(std::string_view name, std::string value);    // keeps what is there
+  const std::string* find(std::string_view name) const;  // first; names compare case-insensitively
   auto begin() const { return list_.begin(); }
   auto end() const { return list_.end(); }
 
@@ -37,8 +37,8 @@ struct Response {
   int status = 200;
   Headers headers;
   std::string body;
-  // When set, `body` is ignored and the answer is sent chunked: called on a worker thread until it returns nullopt.
-  // An error ends the connection, so that a cut answer cannot pass for a whole one.
+  // When set, `body` is ignored and the answer is sent chunked: called on a worker thread until it returns
+  // nullopt. An error ends the connection, so that a cut answer cannot pass for a whole one.
   std::function<Result<std::optional<std::string>>()> stream;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
-// HTTP/1.1 server: one I/O thread (Asio), a bounded pool of workers that run the handler as plain synchronous code.
-// A full queue is answered 503 + Retry-After by the I/O thread. Each listener has its own limits and handler.
-// Thread-safe: stop() from any thread; the handler is called from several worker threads at once.
+// HTTP/1.1 server: one I/O thread (Asio), a bounded pool of workers that run the handler as plain synchronous
+// code. A full queue is answered 503 + Retry-After by the I/O thread. Each listener has its own limits and
+// handler. Thread-safe: stop() from any thread; the handler is called from several worker threads at once.
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -25,7 +25,8 @@ struct Limits {
   std::size_t connections = 1024;
   std::size_t queued_requests = 256;
   std::size_t workers = 16;
-  std::chrono::milliseconds header_timeout{15'000};   // from the first byte of a request to the end of its header
+  std::chrono::milliseconds header_timeout{
+      15'000};  // from the first byte of a request to the end of its header
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{120'000};    // keep-alive
   std::chrono::milliseconds request_timeout{30'000};  // the deadline a handler gets
@@ -34,8 +35,8 @@ struct Limits {
 
 using Handler = std::function<Response(const Request&, Deadline)>;
 
-// How a request that never reaches the handler is answered (bad request, 408, 413, 414, 431, 503): the body and its
-// content type are the caller's, so that a SCIM listener answers SCIM errors.
+// How a request that never reaches the handler is answered (bad request, 408, 413, 414, 431, 503): the body
+// and its content type are the caller's, so that a SCIM listener answers SCIM errors.
 using ErrorRenderer = std::function<Response(int status, const std::string& detail)>;
 
 struct ServerSettings {
@@ -47,7 +48,8 @@ struct ServerSettings {
 
 class Server {
  public:
-  static Result<std::unique_ptr<Server>> start(const ServerSettings& settings, Handler handler, ErrorRenderer errors);
+  static Result<std::unique_ptr<Server>> start(const ServerSettings& settings, Handler handler,
+                                               ErrorRenderer errors);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
   // Stops accepting, lets requests in progress finish until the deadline, then closes. Blocks. Idempotent.

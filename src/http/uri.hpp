@@ -1,6 +1,7 @@
 #pragma once
-// Request targets (RFC 9112 3.2.1 origin-form), parsed leniently where SCIM clients need it (raw [ ] " in a query,
-// doubled and trailing slashes) and strictly where security does (NUL, bad escapes, dot segments, length).
+// Request targets (RFC 9112 3.2.1 origin-form), parsed leniently where SCIM clients need it (raw [ ] " in a
+// query, doubled and trailing slashes) and strictly where security does (NUL, bad escapes, dot segments,
+// length).
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +12,8 @@
 namespace dirbridge::http {
 
 struct Target {
-  std::vector<std::string> segments;  // percent-decoded after splitting, so %2F stays inside a segment; no empty ones
+  std::vector<std::string>
+      segments;  // percent-decoded after splitting, so %2F stays inside a segment; no empty ones
   std::vector<std::pair<std::string, std::string>> query;  // decoded; '+' is a space
 
   // The first value of a query parameter, name compared ASCII case-insensitively; nullptr when absent.

@@ -16,9 +16,9 @@ struct Settings {
   Secret password;
   bool sasl_external = false;
   bool start_tls = false;
-  std::string ca_file;            // PEM; empty: the system's trust store
+  std::string ca_file;  // PEM; empty: the system's trust store
   bool verify_hostname = true;
-  std::size_t pool_size = 8;      // connections at most
+  std::size_t pool_size = 8;                         // connections at most
   std::chrono::milliseconds connect_timeout{5'000};  // TCP + TLS + bind together
   // Overrides of what the root DSE says; absent: as advertised (with the dialect's hidden ones added).
   std::optional<bool> assertion;

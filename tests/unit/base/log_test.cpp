@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 
-#include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
 
 namespace dirbridge {
 namespace {
@@ -10,7 +10,8 @@ TEST(Log, OneJsonLineWhateverTheValueHolds) {
   testing::internal::CaptureStderr();
   {
     const log::RequestScope scope("r-1");
-    log::info("user_added", {{"name", "eve\"\n{\"level\":\"error\"}"}, {"raw", "\xFF"}, {"count", 3}, {"ok", true}});
+    log::info("user_added",
+              {{"name", "eve\"\n{\"level\":\"error\"}"}, {"raw", "\xFF"}, {"count", 3}, {"ok", true}});
   }
   const auto text = testing::internal::GetCapturedStderr();
   ASSERT_EQ(text.find('\n'), text.size() - 1);

@@ -18,15 +18,17 @@ TEST(Text, ComparesAsciiCaseInsensitively) {
 TEST(Text, FoldsUnicodeCase) {
   EXPECT_EQ(fold_case("BJensen"), "bjensen");
   EXPECT_EQ(fold_case("\xC3\x84RGER"), fold_case("\xC3\xA4rger"));
-  EXPECT_EQ(fold_case("Stra\xC3\x9F" "e"), "strasse");
+  EXPECT_EQ(fold_case("Stra\xC3\x9F"
+                      "e"),
+            "strasse");
 }
 
 TEST(Text, AcceptsOnlyWellFormedUtf8) {
   EXPECT_TRUE(is_utf8("plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"));
-  EXPECT_FALSE(is_utf8("\xC0\x80"));              // overlong NUL
-  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));          // surrogate
-  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));      // beyond U+10FFFF
-  EXPECT_FALSE(is_utf8("\xE2\x82"));              // cut off
+  EXPECT_FALSE(is_utf8("\xC0\x80"));          // overlong NUL
+  EXPECT_FALSE(is_utf8("\xED\xA0\x80"));      // surrogate
+  EXPECT_FALSE(is_utf8("\xF4\x90\x80\x80"));  // beyond U+10FFFF
+  EXPECT_FALSE(is_utf8("\xE2\x82"));          // cut off
 }
 
 TEST(Text, EncodesBase64) {

@@ -1,0 +1,59 @@
+#include "directory/dn.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dirbridge::directory {
+namespace {
+
+Dn dn(std::string_view text) {
+  auto parsed = Dn::parse(text);
+  EXPECT_TRUE(parsed) << text;
+  return parsed ? *parsed : Dn();
+}
+
+TEST(Dn, EscapesOutsideText) {
+  const auto base = dn("ou=people,dc=example,dc=org");
+  EXPECT_EQ(base.child({"uid", "a,b+c\"d\\e<f>g;h=i"}).str(),
+            "uid=a\\2Cb\\2Bc\\22d\\5Ce\\3Cf\\3Eg\\3Bh\\3Di,ou=people,dc=example,dc=org");
+  EXPECT_EQ(base.child({"uid", "#lead"}).str(), "uid=\\23lead,ou=people,dc=example,dc=org");
+  EXPECT_EQ(base.child({"uid", " edge "}).str(), "uid=\\20edge\\20,ou=people,dc=example,dc=org");
+  EXPECT_EQ(base.child({"uid", "x,ou=admins"}).parent(), base);
+  EXPECT_EQ(base.child({"uid", "a,b"}).rdn().value(), "a,b");
+}
+
+TEST(Dn, ComparesAsTheDirectoryDoes) {
+  EXPECT_EQ(dn("UID=Bob, OU=People ,dc=example"), dn("uid=bob,ou=people,dc=example"));
+  EXPECT_EQ(dn("cn=a\\,b,dc=x"), dn("cn=a\\2Cb,dc=x"));
+  EXPECT_EQ(dn("cn=a  b,dc=x"), dn("cn=a b,dc=x"));
+  EXPECT_EQ(dn("cn=a+uid=b,dc=x"), dn("uid=b+cn=a,dc=x"));
+  EXPECT_FALSE(dn("cn=a,dc=x") == dn("cn=b,dc=x"));
+}
+
+TEST(Dn, KnowsWhatIsBelow) {
+  const auto base = dn("ou=people,dc=example");
+  EXPECT_TRUE(dn("uid=a,OU=People,dc=example").is_within(base));
+  EXPECT_TRUE(base.is_within(base));
+  EXPECT_FALSE(dn("uid=a,ou=otherpeople,dc=example").is_within(base));
+  EXPECT_FALSE(dn("dc=example").is_within(base));
+  EXPECT_TRUE(base.is_within(Dn()));
+}
+
+TEST(Dn, WalksUp) {
+  EXPECT_EQ(dn("cn=a\\,b,ou=x,dc=y").parent().str(), "ou=x,dc=y");
+  EXPECT_TRUE(dn("dc=y").parent().empty());
+  EXPECT_TRUE(Dn().parent().empty());
+}
+
+class BadDn : public testing::TestWithParam<const char*> {};
+TEST_P(BadDn, IsRefused) {
+  const auto parsed = Dn::parse(GetParam());
+  ASSERT_FALSE(parsed) << GetParam();
+  EXPECT_EQ(parsed.error().kind, ErrorKind::InvalidValue);
+}
+INSTANTIATE_TEST_SUITE_P(Table, BadDn,
+                         testing::Values("nonsense", "=x", "cn", "cn=a,,dc=x", "cn=a,", "cn=a\\", "cn=a\\zz",
+                                         "cn=\"a\"", "cn=a<b", "cn=\\ff", "c n=a", "cn=a\\00b",
+                                         "cn=#04024869"));
+
+}  // namespace
+}  // namespace dirbridge::directory
