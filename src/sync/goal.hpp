@@ -1,0 +1,41 @@
+#pragma once
+// A goal says what one entry must look like; it names only what we own. Values not named are left alone.
+// Plain values, built by mapping/, read by plan().
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/entry.hpp"
+
+namespace dirbridge::sync {
+
+struct AttributeGoal {
+  enum class Kind {
+    Exactly,    // these values and no others; none: the attribute is absent
+    Including,  // at least these
+    Excluding,  // none of these
+  };
+  Kind kind = Kind::Exactly;
+  std::string attribute;
+  std::vector<std::string> values;
+};
+
+struct EntryGoal {
+  enum class Presence { Present, Absent };
+  Presence presence = Presence::Present;
+  directory::Dn dn;  // where the entry must be, RDN included: another DN than today's is a rename
+  std::vector<AttributeGoal> attributes;
+  std::string reason;  // the request or rule that asks for it
+};
+
+inline AttributeGoal exactly(std::string attribute, std::vector<std::string> values) {
+  return {AttributeGoal::Kind::Exactly, std::move(attribute), std::move(values)};
+}
+inline AttributeGoal including(std::string attribute, std::vector<std::string> values) {
+  return {AttributeGoal::Kind::Including, std::move(attribute), std::move(values)};
+}
+inline AttributeGoal excluding(std::string attribute, std::vector<std::string> values) {
+  return {AttributeGoal::Kind::Excluding, std::move(attribute), std::move(values)};
+}
+
+}  // namespace dirbridge::sync

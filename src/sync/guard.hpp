@@ -1,0 +1,30 @@
+#pragma once
+// Guard: the last look at a plan before it is applied. Refuses changes outside the bases a connection may
+// write, changes to protected entries, and changes to entries of somebody else (design rules 4 and 10).
+// Immutable; thread-safe.
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "sync/plan.hpp"
+
+namespace dirbridge::sync {
+
+class Guard {
+ public:
+  struct Rules {
+    std::string connection;                        // owner that entries must name in dirbridgeConnection
+    std::vector<directory::Dn> bases;              // nothing outside these is written
+    std::vector<directory::Dn> protected_entries;  // never written, whatever a rule says
+  };
+  explicit Guard(Rules rules) : rules_(std::move(rules)) {}
+
+  // Forbidden, with the reason, when the plan must not be applied. `entry` is what the plan was made for.
+  Result<> check(const Plan& plan, const std::optional<directory::Entry>& entry) const;
+
+ private:
+  Result<> check_place(const directory::Dn& dn) const;
+  Rules rules_;
+};
+
+}  // namespace dirbridge::sync

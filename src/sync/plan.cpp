@@ -1,0 +1,194 @@
+#include "sync/plan.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace dirbridge::sync {
+
+namespace {
+
+using directory::Add;
+using directory::Attributes;
+using directory::Change;
+using directory::Dn;
+using directory::Entry;
+using directory::Modification;
+using directory::Modify;
+
+using Values = std::vector<std::string>;
+
+bool contains(const Values& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// Object class names and the like are ASCII and case-insensitive; everything else is compared as written, so
+// that a change of letter case reaches the directory.
+bool contains_name(const Values& values, const std::string& value) {
+  return std::any_of(values.begin(), values.end(), [&](const auto& v) { return iequals(v, value); });
+}
+
+bool same_values(const Values& a, const Values& b) {
+  return a.size() == b.size() &&
+         std::all_of(a.begin(), a.end(), [&](const auto& v) { return contains(b, v); });
+}
+
+Attributes attributes_of_new_entry(const EntryGoal& goal) {
+  Attributes out;
+  for (const auto& wish : goal.attributes) {
+    if (wish.kind == AttributeGoal::Kind::Excluding) continue;
+    for (const auto& value : wish.values) out.add(wish.attribute, value);
+  }
+  return out;
+}
+
+// With unknown values the modification is value-wise and permissive; with known ones only what differs.
+std::optional<Modification> modification_for(const AttributeGoal& wish, const Values* values, bool known) {
+  switch (wish.kind) {
+    case AttributeGoal::Kind::Exactly: {
+      const Values none;
+      if (known && same_values(values ? *values : none, wish.values)) return std::nullopt;
+      return Modification{Modification::Op::Replace, wish.attribute, wish.values};
+    }
+    case AttributeGoal::Kind::Including: {
+      Modification add{Modification::Op::Add, wish.attribute, {}};
+      for (const auto& value : wish.values)
+        if (!known || !values || !contains_name(*values, value)) add.values.push_back(value);
+      if (add.values.empty()) return std::nullopt;
+      return add;
+    }
+    case AttributeGoal::Kind::Excluding: {
+      Modification remove{Modification::Op::Delete, wish.attribute, {}};
+      for (const auto& value : wish.values)
+        if (!known || (values && contains(*values, value))) remove.values.push_back(value);
+      if (remove.values.empty()) return std::nullopt;
+      return remove;
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<Modification> difference(const EntryGoal& goal, const Current& current, bool renamed) {
+  std::vector<Modification> out;
+  const std::string naming = goal.dn.rdn().attribute();
+  for (const auto& wish : goal.attributes) {
+    if (renamed && iequals(wish.attribute, naming)) continue;  // the rename itself sets it
+    const bool known = !contains_name(current.unread, wish.attribute);
+    if (auto m = modification_for(wish, current.entry->attributes.find(wish.attribute), known))
+      out.push_back(std::move(*m));
+  }
+  return out;
+}
+
+// The optimistic lock: what the goal was computed from must still be the record when the change lands.
+std::optional<directory::Filter> unchanged(const Entry& entry) {
+  const auto record = entry.attributes.first("dirbridgeResource");
+  if (record.empty()) return std::nullopt;
+  return directory::Filter::equal("dirbridgeResource", record);
+}
+
+bool same_name(const std::string& text, const Dn& dn) {
+  const auto parsed = Dn::parse(text);
+  return parsed && *parsed == dn;
+}
+
+// Under which names groups may hold the entry today. To the directory two spellings of one DN are one value,
+// so `except` is compared as a DN: taking the old spelling after adding the new one would take the
+// membership.
+Values names_of(const Entry& entry, const Dn& except) {
+  Values names{entry.dn.str()};
+  for (auto& alias : aliases(entry)) names.push_back(alias);
+  std::erase_if(names, [&](const auto& name) { return same_name(name, except); });
+  return names;
+}
+
+Stage for_each_referrer(const Current& current, const Values& add, const Values& remove,
+                        const GroupShape& shape, const std::string& reason) {
+  Stage stage;
+  for (const auto& group : current.referrers)
+    stage.push_back({member_change(group, add, remove, shape), reason});
+  return stage;
+}
+
+void push(Plan& plan, Stage stage) {
+  if (!stage.empty()) plan.stages.push_back(std::move(stage));
+}
+
+Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
+  Plan out;
+  if (!current.entry) return out;
+  push(out, for_each_referrer(current, {}, names_of(*current.entry, Dn()), shape, goal.reason));
+  push(out, {Change{directory::Delete{current.entry->dn}, goal.reason}});
+  return out;
+}
+
+Plan update(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
+  Plan out;
+  const Entry& entry = *current.entry;
+  const bool renaming = entry.dn.str() != goal.dn.str();
+  const bool moving_names = needs_referrers(goal, current.entry) && !current.referrers.empty();
+  const Values old_names = names_of(entry, goal.dn);
+
+  if (renaming && moving_names) {
+    Values both = old_names;
+    both.push_back(goal.dn.str());
+    push(out,
+         {Change{
+             Modify{entry.dn, {{Modification::Op::Replace, "dirbridgeAlias", both}}, false, unchanged(entry)},
+             goal.reason}});
+  }
+  if (moving_names) push(out, for_each_referrer(current, {goal.dn.str()}, {}, shape, goal.reason));
+  if (renaming) {
+    const Dn new_parent = goal.dn.parent();
+    const bool moves = !(new_parent == entry.dn.parent());
+    push(out,
+         {Change{directory::Rename{entry.dn, goal.dn.rdn(), moves ? std::optional(new_parent) : std::nullopt},
+                 goal.reason}});
+  }
+  if (moving_names && !old_names.empty())
+    push(out, for_each_referrer(current, {}, old_names, shape, goal.reason));
+
+  Modify last{goal.dn, difference(goal, current, renaming), true, {}};
+  const bool has_alias = (renaming && moving_names) || !aliases(entry).empty();
+  if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
+  if (last.modifications.empty()) return out;
+  const bool touches_record =
+      std::any_of(last.modifications.begin(), last.modifications.end(),
+                  [](const auto& m) { return iequals(m.attribute, "dirbridgeResource"); });
+  if (touches_record) last.only_if = unchanged(entry);
+  push(out, {Change{std::move(last), goal.reason}});
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string> aliases(const Entry& entry) {
+  const auto* values = entry.attributes.find("dirbridgeAlias");
+  return values ? *values : Values{};
+}
+
+bool needs_referrers(const EntryGoal& goal, const std::optional<Entry>& entry) {
+  if (!entry) return false;
+  return goal.presence == EntryGoal::Presence::Absent || !(entry->dn == goal.dn) || !aliases(*entry).empty();
+}
+
+Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
+  if (goal.presence == EntryGoal::Presence::Absent) return removal(goal, current, shape);
+  if (current.entry) return update(goal, current, shape);
+  Plan out;
+  out.stages.push_back({Change{Add{goal.dn, attributes_of_new_entry(goal)}, goal.reason}});
+  return out;
+}
+
+Modify member_change(const Dn& group, const Values& add, const Values& remove, const GroupShape& shape) {
+  Modify out{group, {}, true, {}};
+  Values leaving = remove;
+  if (!add.empty()) {
+    out.modifications.push_back({Modification::Op::Add, shape.member_attribute, add});
+    leaving.push_back(shape.placeholder.str());
+  }
+  out.modifications.push_back({Modification::Op::Delete, shape.member_attribute, leaving});
+  return out;
+}
+
+}  // namespace dirbridge::sync

@@ -1,0 +1,228 @@
+#include "sync/reconcile.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+
+namespace dirbridge::sync {
+
+namespace {
+
+using directory::Change;
+using directory::Dn;
+using directory::Entry;
+using directory::Modification;
+using directory::Modify;
+
+constexpr int most_attempts = 100;
+
+bool is_transport(ErrorKind kind) {
+  return kind == ErrorKind::OutcomeUnknown || kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout;
+}
+
+// Grows with the attempts, with jitter, so that parties that collided do not collide again in step.
+void back_off(int attempt, Deadline deadline) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int most = std::min(200, 1 << std::min(attempt, 8));
+  const std::chrono::milliseconds pause{std::uniform_int_distribution<int>(0, most)(random)};
+  std::this_thread::sleep_for(std::min(pause, remaining(deadline)));
+}
+
+bool removes_members(const Modification& m, const GroupShape& shape) {
+  return m.op == Modification::Op::Delete && iequals(m.attribute, shape.member_attribute);
+}
+
+// A group that would be left without a member gets the placeholder in the same modify (design rule 7).
+std::optional<Change> with_placeholder(const Change& change, const GroupShape& shape) {
+  const auto* modify = std::get_if<Modify>(&change.operation);
+  if (!modify) return std::nullopt;
+  const auto& all = modify->modifications;
+  const auto removal =
+      std::find_if(all.begin(), all.end(), [&](const auto& m) { return removes_members(m, shape); });
+  if (removal == all.end()) return std::nullopt;
+  Modify out = *modify;
+  for (auto& m : out.modifications)
+    if (removes_members(m, shape)) std::erase(m.values, shape.placeholder.str());
+  out.modifications.insert(out.modifications.begin() + (removal - all.begin()),
+                           {Modification::Op::Add, shape.member_attribute, {shape.placeholder.str()}});
+  return Change{std::move(out), change.reason};
+}
+
+bool is_object_class_violation(const Error& e) {
+  return e.kind == ErrorKind::Refused && e.field == "objectClassViolation";
+}
+
+void log_applied(const Change& change) {
+  log::info("directory_change", {{"verb", directory::verb(change)},
+                                 {"dn", directory::target(change).str()},
+                                 {"reason", change.reason}});
+}
+
+}  // namespace
+
+Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
+  bool unknown_before = false;
+  for (int count = 0;; ++count) {
+    auto attempt = this->attempt(task, task.expected_absent && count == 0, deadline);
+    if (attempt.result) return std::move(attempt.result);
+    const Error& e = attempt.result.error();
+    // After an add of unknown outcome, "exists" may speak of our own entry: look again.
+    const bool retry =
+        attempt.may_retry || (unknown_before && (is_transport(e.kind) || e.kind == ErrorKind::Uniqueness));
+    unknown_before = unknown_before || e.kind == ErrorKind::OutcomeUnknown;
+    if (!retry && attempt.partly_applied) {
+      if (auto settled = settle(task.find, deadline); !settled)
+        log::warning("rename_unsettled", {{"detail", settled.error().detail}});
+    }
+    if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0) return e;
+    back_off(count, deadline);
+  }
+}
+
+Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadline) {
+  Task task;
+  task.find = find;
+  task.goal = [](const std::optional<Entry>& entry) -> Result<EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
+    return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename"};
+  };
+  auto done = attempt(task, false, deadline).result;
+  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  return {};
+}
+
+Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, Deadline deadline) {
+  auto found = current(task, assume_absent, deadline);
+  if (!found) return {found.error()};
+  auto goal = task.goal(found->entry);
+  if (!goal) return {goal.error()};
+  Report report;
+  report.before = found->entry;
+  if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
+  report.plan = plan(*goal, *found, shape_);
+  if (auto allowed = guard_.check(report.plan, found->entry); !allowed) return {allowed.error()};
+  return apply(task, std::move(report), deadline);
+}
+
+Result<Current> Reconciler::current(const Task& task, bool assume_absent, Deadline deadline) {
+  Current out;
+  out.unread = task.unread;
+  if (assume_absent) return out;
+  auto entries = directory::search(directory_, task.find, deadline);
+  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
+  if (!entries || entries->empty()) return out;
+  if (entries->size() > 1)
+    return error(ErrorKind::Internal, "several entries claim to be the one at " + entries->front().dn.str() +
+                                          " and " + (*entries)[1].dn.str() +
+                                          ": remove dirbridgeId from the copy");
+  out.entry = std::move(entries->front());
+  return out;
+}
+
+// Reads what plan() needs beyond the entry itself.
+Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline deadline) {
+  if (!needs_referrers(goal, current.entry)) return {};
+  Entry& entry = *current.entry;
+  const bool staying = goal.presence == EntryGoal::Presence::Present;
+  if (staying && !(entry.dn == goal.dn)) {
+    auto taken = directory::read(directory_, goal.dn, {"1.1"}, deadline);
+    if (!taken) return taken.error();
+    if (*taken) return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
+  }
+  if (staying)
+    if (auto done = forget_taken_aliases(entry, deadline); !done) return done;
+  std::vector<directory::Filter> names{directory::Filter::equal(shape_.member_attribute, entry.dn.str())};
+  for (const auto& alias : aliases(entry))
+    names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
+  auto groups = directory::search(
+      directory_,
+      {groups_, directory::Scope::Subtree, directory::Filter::any_of(std::move(names)), {"1.1"}, 0},
+      deadline);
+  if (!groups) return groups.error();
+  for (auto& group : *groups) current.referrers.push_back(std::move(group.dn));
+  return {};
+}
+
+// An alias that has meanwhile become somebody's own DN no longer speaks of this entry: its memberships stay.
+Result<> Reconciler::forget_taken_aliases(Entry& entry, Deadline deadline) {
+  auto names = aliases(entry);
+  for (const auto& name : aliases(entry)) {
+    auto dn = Dn::parse(name);
+    if (!dn || *dn == entry.dn) continue;
+    auto other = directory::read(directory_, *dn, {"1.1"}, deadline);
+    if (!other) return other.error();
+    if (!*other) continue;
+    log::warning("alias_taken", {{"dn", entry.dn.str()}, {"alias", name}});
+    std::erase(names, name);
+  }
+  if (names.empty()) names.push_back(entry.dn.str());  // still an alias to clear
+  if (!aliases(entry).empty()) entry.attributes.set("dirbridgeAlias", std::move(names));
+  return {};
+}
+
+Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline deadline) {
+  if (report.plan.empty()) {
+    report.after = report.before;
+    for (const auto& search : task.alongside)
+      report.alongside.push_back(directory::search(directory_, search, deadline));
+    return {std::move(report)};
+  }
+  const auto& stages = report.plan.stages;
+  const auto failed = [](const Error& e, bool partly) {
+    return Attempt{e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown, partly};
+  };
+  for (std::size_t i = 0; i + 1 < stages.size(); ++i)
+    if (auto done = apply_stage(stages[i], deadline); !done) return failed(done.error(), stages.size() > 1);
+  if (stages.back().size() == 1) {
+    auto done = apply_with_searches(task, report, deadline);
+    if (!done) return failed(done.error(), stages.size() > 1);
+    report.after = std::move(*done);
+  } else if (auto done = apply_stage(stages.back(), deadline); !done) {
+    return failed(done.error(), true);
+  }
+  for (const auto& stage : stages)
+    for (const auto& change : stage) log_applied(change);
+  return {std::move(report)};
+}
+
+Result<> Reconciler::apply_stage(const Stage& stage, Deadline deadline) {
+  const auto results = directory_.apply_all(stage, deadline);
+  for (std::size_t i = 0; i < stage.size(); ++i) {
+    if (results[i]) continue;
+    const Error& e = results[i].error();
+    const auto retry = is_object_class_violation(e) ? with_placeholder(stage[i], shape_) : std::nullopt;
+    if (!retry) return e;
+    if (auto done = directory_.apply(*retry, {}, deadline); !done) return done.error();
+  }
+  return {};
+}
+
+// The last change of a plan: its entry is read back, and the task's searches ride along when it is the only
+// one.
+Result<std::optional<Entry>> Reconciler::apply_with_searches(const Task& task, Report& report,
+                                                             Deadline deadline) {
+  const Change& change = report.plan.stages.back().front();
+  if (task.alongside.empty()) return apply_one(change, task.read_back, deadline);
+  if (report.plan.stages.size() == 1) {
+    auto mixed = directory_.apply_and_search(change, task.read_back, task.alongside, deadline);
+    report.alongside = std::move(mixed.searches);
+    return std::move(mixed.change);
+  }
+  auto done = apply_one(change, task.read_back, deadline);
+  if (done) report.alongside = directory_.search_all(task.alongside, deadline);
+  return done;
+}
+
+Result<std::optional<Entry>> Reconciler::apply_one(const Change& change,
+                                                   const std::vector<std::string>& read_back,
+                                                   Deadline deadline) {
+  auto done = directory_.apply(change, read_back, deadline);
+  if (done || !is_object_class_violation(done.error())) return done;
+  const auto retry = with_placeholder(change, shape_);
+  return retry ? directory_.apply(*retry, read_back, deadline) : std::move(done);
+}
+
+}  // namespace dirbridge::sync

@@ -1,0 +1,75 @@
+#pragma once
+// Reconciler: read -> goal -> plan -> guard -> apply -> report; the only path by which anything reaches LDAP.
+// Changes that lost a race (assertion) or whose outcome is unknown (connection cut) are not guessed: the
+// entry is read again and planned anew until the goal holds or the deadline passes. Thread-safe; blocks the
+// caller.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "directory/directory.hpp"
+#include "sync/guard.hpp"
+#include "sync/plan.hpp"
+
+namespace dirbridge::sync {
+
+// One entry to bring to its goal.
+struct Task {
+  directory::SearchRequest find;  // how its current entry is found: none or one result
+  // Set when the caller knows that the entry is not there: the first attempt adds it without reading.
+  bool expected_absent = false;
+  std::vector<std::string> unread;     // attributes `find` leaves out on purpose
+  std::vector<std::string> read_back;  // attributes to return as they are after the change
+  // Called with what was read; its error ends the task. Must be free of side effects: it runs once per
+  // attempt.
+  std::function<Result<EntryGoal>(const std::optional<directory::Entry>&)> goal;
+  // Independent searches that ride along with a plan of one change, to save a round trip.
+  std::vector<directory::SearchRequest> alongside;
+};
+
+struct Report {
+  Plan plan;  // what was applied by the last attempt; empty when the goal held already
+  std::optional<directory::Entry> before;
+  std::optional<directory::Entry> after;                         // with `read_back`; absent after a removal
+  std::vector<Result<std::vector<directory::Entry>>> alongside;  // one per Task::alongside
+};
+
+class Reconciler {
+ public:
+  // `groups` is where referrers are looked for. All arguments outlive the reconciler.
+  Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape, directory::Dn groups)
+      : directory_(directory), guard_(guard), shape_(std::move(shape)), groups_(std::move(groups)) {}
+
+  Result<Report> run(const Task& task, Deadline deadline);
+
+  // Finishes or undoes a rename that was interrupted: groups name the entry by the DN it has now, and no
+  // other.
+  Result<> settle(const directory::SearchRequest& find, Deadline deadline);
+
+ private:
+  struct Attempt {
+    Result<Report> result;
+    bool may_retry = false;  // the error came from a race or a broken connection, not from the task
+    bool partly_applied = false;
+  };
+  Attempt attempt(const Task& task, bool assume_absent, Deadline deadline);
+  Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
+  Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
+  Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
+  Attempt apply(const Task& task, Report report, Deadline deadline);
+  Result<> apply_stage(const Stage& stage, Deadline deadline);
+  Result<std::optional<directory::Entry>> apply_one(const directory::Change& change,
+                                                    const std::vector<std::string>& read_back,
+                                                    Deadline deadline);
+  Result<std::optional<directory::Entry>> apply_with_searches(const Task& task, Report& report,
+                                                              Deadline deadline);
+
+  directory::Directory& directory_;
+  const Guard& guard_;
+  GroupShape shape_;
+  directory::Dn groups_;
+};
+
+}  // namespace dirbridge::sync
