@@ -1,0 +1,73 @@
+#pragma once
+// PATCH (RFC 7644 3.5.2), both dialects on the wire: the RFC's and Entra's (capitalised `op`, text booleans,
+// `Remove` with a value list). Pure: nothing is changed but the returned copy.
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "scim/path.hpp"
+#include "scim/resource_type.hpp"
+
+namespace dirbridge::scim {
+
+enum class PatchOp { Add, Remove, Replace };
+
+// A path-less operation has become one operation per attribute of its value (named = false): there, unknown
+// attributes were dropped and readOnly ones are ignored, while a path that names them is an error.
+struct PatchOperation {
+  PatchOp op = PatchOp::Add;
+  Path path;
+  std::optional<json::value>
+      value;  // remove: the values to remove, when listed; always there for add and replace
+  bool named = true;
+};
+
+// PatchOp message -> operations in order. InvalidSyntax: not a PatchOp message. InvalidPath, InvalidFilter: a
+// path. NoTarget: remove without a path. InvalidValue: add or replace without a value. Error.field is
+// "Operations[2].path".
+Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::value body);
+
+struct PatchPolicy {
+  enum class NoMatch { Create, NoTarget };
+  // add or replace with a filter that matches nothing: create the element from the filter's `eq` terms
+  // (Entra), or answer noTarget (RFC 7644 3.5.2.3).
+  NoMatch no_match = NoMatch::Create;
+};
+
+struct PatchResult {
+  json::object resource;
+  std::optional<Secret> password;
+  bool password_removed = false;
+  bool changed = false;  // the resource differs from the one before (password not counted)
+};
+
+// All operations in order, or an error and nothing: Mutability, NoTarget, InvalidValue. The result is as
+// canonical as read_resource's; id and meta of the given resource are kept as they are.
+Result<PatchResult> apply(const ResourceType& type, const json::object& resource,
+                          std::span<const PatchOperation> operations, const PatchPolicy& policy);
+
+// The net effect of a sequence on a member list that need not be known.
+struct MemberChange {
+  bool replace_all = false;         // the list becomes exactly `add`
+  std::vector<std::string> add;     // ids, each once, in order of first mention
+  std::vector<std::string> remove;  // ids, disjoint from add; empty with replace_all
+  bool empty() const { return !replace_all && add.empty() && remove.empty(); }
+};
+
+struct GroupPatch {
+  std::vector<PatchOperation> attributes;  // everything but members; with needs_members everything
+  MemberChange members;
+  // An operation depends on the present members (such as members[display co "x"]): load the group with its
+  // members and call apply() with `attributes`.
+  bool needs_members = false;
+};
+
+// InvalidValue: a member without an id. Removing who is no member is no error (RFC 7644 3.5.2.2).
+Result<GroupPatch> split_members(std::vector<PatchOperation> operations);
+
+}  // namespace dirbridge::scim
