@@ -48,3 +48,22 @@ function(dirbridge_fuzz name)
     set_tests_properties(fuzz_${name} PROPERTIES LABELS unit)
   endif()
 endfunction()
+
+# dirbridge_embed(<target> <header> NAMESPACE <ns> FILES a.json b.ldif ...): puts the text of files into the program.
+# <target> may then `#include "<header>"` (give it the target's folder, e.g. "scim/embedded_schemas.hpp"), which has
+#   namespace <ns>: inline constexpr std::string_view a_json, b_ldif (file name with every other character as '_'),
+#                   and `files`, an array of {file name, text} pairs in the order given.
+# The header is made again when a file changes. Only <target> sees it: include it from a .cpp.
+function(dirbridge_embed target header)
+  cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
+  set(output ${CMAKE_BINARY_DIR}/generated/${target}/${header})
+  list(TRANSFORM ARG_FILES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ REGEX "^[^/]")
+  list(JOIN ARG_FILES "|" inputs)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAMESPACE=${ARG_NAMESPACE} "-DINPUTS=${inputs}"
+      -P ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
+    DEPENDS ${ARG_FILES} ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
+    COMMENT "Embedding files into ${header}" VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+  target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/${target})
+endfunction()
