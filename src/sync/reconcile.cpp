@@ -171,8 +171,10 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
     return {std::move(report)};
   }
   const auto& stages = report.plan.stages;
-  const auto failed = [](const Error& e, bool partly) {
-    return Attempt{e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown, partly};
+  const bool was_there = report.before.has_value();
+  const auto failed = [was_there](const Error& e, bool partly) {
+    const bool moved_away = e.kind == ErrorKind::NotFound && was_there;
+    return Attempt{e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown || moved_away, partly};
   };
   for (std::size_t i = 0; i + 1 < stages.size(); ++i)
     if (auto done = apply_stage(stages[i], deadline); !done) return failed(done.error(), stages.size() > 1);

@@ -1,0 +1,41 @@
+#include "mapping/naming.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace dirbridge::mapping {
+
+namespace {
+
+constexpr std::size_t most_characters = 255;  // longer names fail a whole sync on the reader's side
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+Result<> check_name(std::string_view text, std::string_view field) {
+  const auto refuse = [&](std::string_view why) {
+    return error(ErrorKind::InvalidValue, "the name " + std::string(why), std::string(field));
+  };
+  if (text.empty()) return refuse("is empty");
+  if (trim(text) != text)
+    return refuse("begins or ends with a blank, which directory readers cannot log in with");
+  if (has_control(text)) return refuse("holds a control character");
+  if (characters(text) > most_characters) return refuse("is longer than 255 characters");
+  return {};
+}
+
+directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
+                    std::string_view naming_attribute, std::string_view name) {
+  if (current) {
+    const auto rdn = current->dn.rdn();
+    if (iequals(rdn.attribute(), naming_attribute) && rdn.value() == name) return current->dn;
+  }
+  return (current ? current->dn.parent() : base).child({std::string(naming_attribute), std::string(name)});
+}
+
+}  // namespace dirbridge::mapping

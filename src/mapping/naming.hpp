@@ -1,0 +1,20 @@
+#pragma once
+// Names that readers must be able to use as they are (reference: Atlassian directories, user and group
+// names).
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "directory/entry.hpp"
+
+namespace dirbridge::mapping {
+
+// InvalidValue naming `field` when the text cannot be a user or group name.
+Result<> check_name(std::string_view text, std::string_view field);
+
+// Where an entry with this name must be: below `base`, or where today's entry is.
+directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
+                    std::string_view naming_attribute, std::string_view name);
+
+}  // namespace dirbridge::mapping

@@ -1,0 +1,126 @@
+#include "mapping/narrow.hpp"
+
+#include "base/text.hpp"
+#include "base/uuid.hpp"
+
+namespace dirbridge::mapping {
+
+namespace {
+
+using Narrowed = std::optional<directory::Filter>;
+
+// The searchable copy of an attribute (schema/README.md); empty: there is none.
+std::string_view searchable(const scim::AttributeRef& path) {
+  if (path.extension || !path.attribute) return {};
+  const std::string& name = path.attribute->name;
+  if (name == "emails") return !path.sub || path.sub->name == "value" ? "dirbridgeMail" : "";
+  if (path.sub) return {};
+  if (name == "userName") return "dirbridgeUserName";
+  if (name == "externalId") return "dirbridgeExternalId";
+  if (name == "displayName") return "dirbridgeDisplayName";
+  if (name == "id") return "dirbridgeId";
+  return {};
+}
+
+Narrowed equal(std::string_view attribute, std::string_view value) {
+  if (attribute.empty() || value.empty()) return std::nullopt;
+  // No id but a UUID exists; the nil UUID is an index look-up that finds nothing.
+  if (attribute == "dirbridgeId" && !is_uuid(value)) value = "00000000-0000-0000-0000-000000000000";
+  return directory::Filter::equal(attribute, value);
+}
+
+bool is_core(const scim::AttributeRef& path, std::string_view attribute) {
+  return !path.extension && path.attribute && path.attribute->name == attribute;
+}
+
+bool is_value(const scim::AttributeDefinition* sub) {
+  return !sub || sub->name == "value";
+}
+
+bool compares_text(const scim::Filter& filter) {
+  return filter.kind == scim::Filter::Kind::Compare && filter.op == scim::Operator::Eq &&
+         filter.literal.value.is_string();
+}
+
+Narrowed compare(const scim::Filter& filter, const MemberFilter& member) {
+  if (!compares_text(filter)) return std::nullopt;
+  const std::string_view value = filter.literal.value.get_string();
+  if (is_core(filter.path, "members") && is_value(filter.path.sub)) return member(value);
+  return equal(searchable(filter.path), value);
+}
+
+// Inside emails[...] or members[...] the names are sub-attributes: only `value` can be looked up.
+Narrowed element(const scim::Filter& outer, const scim::Filter& inner, const MemberFilter& member) {
+  if (inner.kind == scim::Filter::Kind::And) {
+    for (const auto& term : inner.terms)
+      if (auto narrowed = element(outer, term, member)) return narrowed;
+    return std::nullopt;
+  }
+  if (!compares_text(inner) || !inner.path.attribute || inner.path.attribute->name != "value")
+    return std::nullopt;
+  const std::string_view value = inner.literal.value.get_string();
+  if (is_core(outer.path, "emails")) return equal("dirbridgeMail", value);
+  if (is_core(outer.path, "members")) return member(value);
+  return std::nullopt;
+}
+
+Narrowed all_of(const scim::Filter& filter, const MemberFilter& member) {
+  std::vector<directory::Filter> terms;
+  for (const auto& term : filter.terms)
+    if (auto narrowed = narrow(term, member)) terms.push_back(std::move(*narrowed));
+  if (terms.empty()) return std::nullopt;
+  return directory::Filter::all_of(std::move(terms));
+}
+
+Narrowed any_of(const scim::Filter& filter, const MemberFilter& member) {
+  std::vector<directory::Filter> terms;
+  for (const auto& term : filter.terms) {
+    auto narrowed = narrow(term, member);
+    if (!narrowed) return std::nullopt;
+    terms.push_back(std::move(*narrowed));
+  }
+  return directory::Filter::any_of(std::move(terms));
+}
+
+// Adds what the filter asks for; false when it asks for members other than by `eq`.
+bool collect_members(const scim::Filter& filter, bool inside, std::vector<std::string>& out) {
+  const bool about_members = inside || is_core(filter.path, "members");
+  if (filter.kind == scim::Filter::Kind::Compare) {
+    if (!about_members) return true;
+    const auto* sub = inside ? filter.path.attribute : filter.path.sub;
+    if (!compares_text(filter) || !is_value(sub)) return false;
+    out.emplace_back(filter.literal.value.get_string());
+    return true;
+  }
+  if (filter.kind == scim::Filter::Kind::Element && !about_members) return true;
+  const bool within = filter.kind == scim::Filter::Kind::Element ? about_members : inside;
+  for (const auto& term : filter.terms)
+    if (!collect_members(term, within, out)) return false;
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> members_asked(const scim::Filter& filter) {
+  std::vector<std::string> out;
+  if (!collect_members(filter, false, out)) return std::nullopt;
+  return out;
+}
+
+Narrowed narrow(const scim::Filter& filter, const MemberFilter& member) {
+  switch (filter.kind) {
+    case scim::Filter::Kind::Compare:
+      return compare(filter, member);
+    case scim::Filter::Kind::And:
+      return all_of(filter, member);
+    case scim::Filter::Kind::Or:
+      return any_of(filter, member);
+    case scim::Filter::Kind::Not:
+      return std::nullopt;
+    case scim::Filter::Kind::Element:
+      return element(filter, filter.terms.front(), member);
+  }
+  return std::nullopt;
+}
+
+}  // namespace dirbridge::mapping

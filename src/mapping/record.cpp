@@ -1,0 +1,114 @@
+#include "mapping/record.hpp"
+
+#include <algorithm>
+
+#include <boost/json/array.hpp>
+
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "scim/json_text.hpp"
+
+namespace dirbridge::mapping {
+
+namespace {
+
+constexpr std::size_t max_record_bytes = 16 * 1024 * 1024;
+
+// GeneralizedTime (RFC 4517 3.3.13) as servers write it, in UTC -> xsd:dateTime; other text is passed on as
+// it is.
+std::string to_date_time(std::string_view t) {
+  if (t.size() < 15 || t.back() != 'Z') return std::string(t);
+  std::string out;
+  out.append(t.substr(0, 4))
+      .append("-")
+      .append(t.substr(4, 2))
+      .append("-")
+      .append(t.substr(6, 2))
+      .append("T");
+  out.append(t.substr(8, 2)).append(":").append(t.substr(10, 2)).append(":").append(t.substr(12));
+  return out;
+}
+
+// entryCSN changes with every change of the entry; where a server has none, what there is stands in for it.
+std::string version_of(const directory::Attributes& attributes) {
+  const auto csn = attributes.first("entryCSN");
+  if (!csn.empty()) return "W/\"" + std::string(csn) + "\"";
+  const std::string all = std::string(attributes.first("modifyTimestamp")) + '\n' +
+                          std::string(attributes.first("dirbridgeResource"));
+  return "W/\"" + to_hex(sha256(all)).substr(0, 32) + "\"";
+}
+
+std::vector<std::string> text_at(const json::object& content, std::string_view name) {
+  const auto* value = content.if_contains(name);
+  if (!value || !value->is_string()) return {};
+  return {std::string(value->get_string())};
+}
+
+std::vector<std::string> mail_values(const json::object& content) {
+  std::vector<std::string> out;
+  const auto* emails = content.if_contains("emails");
+  if (!emails || !emails->is_array()) return out;
+  for (const auto& email : emails->get_array()) {
+    if (!email.is_object()) continue;
+    for (auto& value : text_at(email.get_object(), "value")) {
+      const auto known = [&](const auto& v) { return fold_case(v) == fold_case(value); };
+      if (std::none_of(out.begin(), out.end(), known)) out.push_back(std::move(value));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+const std::vector<std::string>& record_attributes() {
+  static const std::vector<std::string> names{"dirbridgeId",     "dirbridgeConnection", "dirbridgeResource",
+                                              "createTimestamp", "modifyTimestamp",     "entryCSN"};
+  return names;
+}
+
+Result<Record> read_record(const directory::Entry& entry) {
+  Record record;
+  record.id = ascii_lower(entry.attributes.first("dirbridgeId"));
+  record.connection = entry.attributes.first("dirbridgeConnection");
+  const auto text = entry.attributes.first("dirbridgeResource");
+  if (record.id.empty() || text.empty())
+    return error(ErrorKind::NotFound, "the entry " + entry.dn.str() + " holds no resource");
+  auto content = scim::parse_body(text, {max_record_bytes, 32});
+  if (!content || !content->is_object())
+    return error(ErrorKind::Internal, "the record in dirbridgeResource of " + entry.dn.str() + " is damaged");
+  record.content = std::move(content->get_object());
+  record.dn = entry.dn;
+  record.created = to_date_time(entry.attributes.first("createTimestamp"));
+  record.last_modified = to_date_time(entry.attributes.first("modifyTimestamp"));
+  record.version = version_of(entry.attributes);
+  return record;
+}
+
+std::vector<sync::AttributeGoal> record_goals(std::string_view id, std::string_view connection,
+                                              const json::object& content) {
+  return {
+      sync::exactly("dirbridgeId", {std::string(id)}),
+      sync::exactly("dirbridgeConnection", {std::string(connection)}),
+      sync::exactly("dirbridgeExternalId", text_at(content, "externalId")),
+      sync::exactly("dirbridgeDisplayName", text_at(content, "displayName")),
+      sync::exactly("dirbridgeUserName", text_at(content, "userName")),
+      sync::exactly("dirbridgeMail", mail_values(content)),
+      sync::exactly("dirbridgeResource", {scim::serialize(content)}),
+  };
+}
+
+json::object to_resource(Record record, std::string_view resource_type) {
+  json::object out(record.content.storage());
+  out.reserve(record.content.size() + 2);
+  if (auto* schemas = record.content.if_contains("schemas")) out.emplace("schemas", std::move(*schemas));
+  out.emplace("id", record.id);
+  for (auto& [name, value] : record.content)
+    if (name != "schemas") out.emplace(name, std::move(value));
+  out.emplace("meta", json::object{{"resourceType", resource_type},
+                                   {"created", record.created},
+                                   {"lastModified", record.last_modified},
+                                   {"version", record.version}});
+  return out;
+}
+
+}  // namespace dirbridge::mapping

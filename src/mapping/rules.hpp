@@ -1,0 +1,20 @@
+#pragma once
+// What of a connection's configuration decides how its resources become entries. Plain values, set at start.
+#include <string>
+
+#include "directory/dn.hpp"
+#include "sync/plan.hpp"
+
+namespace dirbridge::mapping {
+
+struct Rules {
+  std::string connection;  // its id; entries name it as their owner
+  directory::Dn user_base;
+  directory::Dn group_base;
+  directory::Dn bridge_base;
+  std::string user_naming_attribute = "uid";  // of a user's RDN
+  sync::GroupShape group_shape;
+  bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
+};
+
+}  // namespace dirbridge::mapping

@@ -1,0 +1,64 @@
+#include "provision/arrival.hpp"
+
+#include "base/log.hpp"
+#include "provision/pending.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+// A brand-new id cannot be waited for: only the name the identity provider gave can.
+std::vector<std::string> awaited_names(const boost::json::object& content) {
+  auto external_id = text_of(content, "externalId");
+  if (external_id.empty()) return {};
+  return {std::move(external_id)};
+}
+
+Error name_taken(const Context& context, const Arrival& arrival, Deadline deadline) {
+  auto existing = directory::read(context.directory, arrival.goal.dn, mapping::record_attributes(), deadline);
+  if (existing && *existing)
+    if (auto done = complete_arrival(context, **existing, deadline); !done)
+      log::warning("arrival_incomplete", {{"dn", arrival.goal.dn.str()}, {"detail", done.error().detail}});
+  return error(ErrorKind::Uniqueness,
+               arrival.name_field + " " + text_of(arrival.content, arrival.name_field) + " is already in use",
+               arrival.name_field);
+}
+
+}  // namespace
+
+Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
+  const auto names = awaited_names(arrival.content);
+  sync::Task task;
+  task.find = by_id(arrival.base, arrival.id, arrival.attributes);
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.expected_absent = true;
+  task.read_back = mapping::record_attributes();
+  task.goal = [&](const std::optional<directory::Entry>& found) {
+    // Found after an add of unknown outcome: it is the entry we wanted.
+    return found ? sync::EntryGoal{sync::EntryGoal::Presence::Present, found->dn, {}, arrival.goal.reason}
+                 : arrival.goal;
+  };
+  if (!names.empty()) task.alongside.push_back(waiting_groups(context, names));
+  auto report = context.reconciler.run(task, deadline);
+  if (!report && report.error().kind == ErrorKind::Uniqueness) return name_taken(context, arrival, deadline);
+  if (!report && report.error().kind == ErrorKind::NotFound)
+    return error(ErrorKind::Refused, "the base " + arrival.base.str() + " does not exist in the directory");
+  if (!report) return report.error();
+  if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
+  for (const auto& groups : report->alongside) {
+    if (!groups) return groups.error();
+    if (auto done = admit(context, *groups, report->after->dn, names, deadline); !done) return done.error();
+  }
+  return mapping::read_record(*report->after);
+}
+
+Result<> complete_arrival(const Context& context, const directory::Entry& entry, Deadline deadline) {
+  auto record = mapping::read_record(entry);
+  if (!record || record->connection != context.rules.connection) return {};
+  auto names = awaited_names(record->content);
+  names.push_back(record->id);
+  return admit_waiting(context, entry.dn, names, deadline);
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,28 @@
+#pragma once
+// Adding a new resource: one LDAP add, with the search for groups that wait for it in flight beside it.
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "mapping/record.hpp"
+#include "provision/context.hpp"
+
+namespace dirbridge::provision {
+
+struct Arrival {
+  std::string id;
+  boost::json::object content;
+  sync::EntryGoal goal;
+  directory::Dn base;                   // where an entry with this id would be
+  std::vector<std::string> attributes;  // to read when the outcome of the add is unknown
+  std::string name_field;               // "userName", for the error when the name is taken
+};
+
+// Uniqueness when the name is taken. A repeated request whose first try got stuck half-way finds the name
+// taken too: then what was left undone is completed before the error is returned.
+Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline);
+
+// Finishes what an arrival owes to groups that wait for it: for a name that was taken, and for the sweep.
+Result<> complete_arrival(const Context& context, const directory::Entry& entry, Deadline deadline);
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,91 @@
+#include "provision/candidates.hpp"
+
+#include "base/text.hpp"
+#include "mapping/narrow.hpp"
+#include "mapping/record.hpp"
+#include "provision/group_members.hpp"
+
+namespace dirbridge::provision {
+
+using directory::Filter;
+
+Result<Candidates> Candidates::make(const Context& context, const std::optional<scim::Filter>& filter,
+                                    Deadline deadline) {
+  Candidates out;
+  if (!filter) return out;
+  out.filter_ = &*filter;
+  out.member_attribute_ = context.rules.group_shape.member_attribute;
+  out.about_members_ = scim::mentions(*filter, "members");
+  if (out.about_members_) {
+    const auto asked = mapping::members_asked(*filter);
+    out.all_members_ = !asked;
+    if (asked)
+      if (auto done = out.look_up(context, *asked, deadline); !done) return done.error();
+  }
+  out.narrowed_ = mapping::narrow(*filter, [&](std::string_view id) {
+    const auto at = out.holding_.find(std::string(id));
+    return at == out.holding_.end() ? Filter::equal("dirbridgePendingMember", id) : at->second;
+  });
+  return out;
+}
+
+Result<> Candidates::look_up(const Context& context, const std::vector<std::string>& asked,
+                             Deadline deadline) {
+  auto resolved = resolve(context, asked, deadline);
+  if (!resolved) return resolved.error();
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& [wanted, member] : *resolved) {
+    std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
+    if (member) any.push_back(Filter::equal(member_attribute_, member->dn.str()));
+    const auto holding = Filter::any_of(std::move(any));
+    holding_.emplace(wanted, holding);
+    searches.push_back({context.rules.group_base, directory::Scope::Subtree, holding, {"dirbridgeId"}, 0});
+  }
+  auto found = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i]) return found[i].error();
+    auto& groups = groups_of_[(*resolved)[i].wanted];
+    for (const auto& group : *found[i]) groups.insert(ascii_lower(group.attributes.first("dirbridgeId")));
+  }
+  return {};
+}
+
+std::vector<std::string> Candidates::attributes(std::vector<std::string> base) const {
+  if (all_members_) {
+    base.push_back(member_attribute_);
+    base.emplace_back("dirbridgePendingMember");
+  }
+  return base;
+}
+
+Result<json::array> Candidates::members(const Context& context, const directory::Entry& entry,
+                                        std::string_view group_id, Deadline deadline) const {
+  if (all_members_) return members_of(context, entry, deadline);
+  json::array out;
+  for (const auto& [member, groups] : groups_of_)
+    if (groups.contains(std::string(group_id))) out.emplace_back(json::object{{"value", member}});
+  return out;
+}
+
+Result<std::optional<json::object>> Candidates::match(const Context& context, const directory::Entry& entry,
+                                                      const scim::ResourceType& type,
+                                                      Deadline deadline) const {
+  auto record = mapping::read_record(entry);
+  if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
+  if (!record) return record.error();
+  if (record->connection != context.rules.connection) return std::optional<json::object>();
+  const std::string id = record->id;
+  auto resource = mapping::to_resource(std::move(*record), type.name);
+  if (!filter_) return std::optional(std::move(resource));
+  if (about_members_) {
+    auto list = members(context, entry, id, deadline);
+    if (!list) return list.error();
+    resource["members"] = std::move(*list);
+  }
+  const bool matched = scim::matches(*filter_, resource);
+  resource.erase("members");
+  if (!matched) return std::optional<json::object>();
+  return std::optional(std::move(resource));
+}
+
+}  // namespace dirbridge::provision

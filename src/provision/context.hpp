@@ -1,0 +1,24 @@
+#pragma once
+// What the operations of one connection share. Everything referred to outlives them; all of it is
+// thread-safe.
+#include "base/clock.hpp"
+#include "directory/directory.hpp"
+#include "mapping/rules.hpp"
+#include "provision/key_locks.hpp"
+#include "scim/catalog.hpp"
+#include "scim/patch.hpp"
+#include "sync/reconcile.hpp"
+
+namespace dirbridge::provision {
+
+struct Context {
+  const scim::Catalog& catalog;
+  const mapping::Rules& rules;
+  directory::Directory& directory;
+  sync::Reconciler& reconciler;
+  KeyLocks& locks;  // one set per directory: connections may share it
+  const Clock& clock;
+  scim::PatchPolicy patch_policy;
+};
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,82 @@
+#include "provision/group_members.hpp"
+
+#include <unordered_set>
+
+namespace dirbridge::provision {
+
+namespace {
+
+const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
+  static const std::vector<std::string> none;
+  const auto* values = entry.attributes.find(attribute);
+  return values ? *values : none;
+}
+
+}  // namespace
+
+std::vector<std::string> take_member_ids(boost::json::object& content) {
+  std::vector<std::string> out;
+  auto* members = content.if_contains("members");
+  if (!members) return out;
+  std::unordered_set<std::string> seen;
+  if (members->is_array()) {
+    for (const auto& member : members->get_array()) {
+      const auto* value = member.is_object() ? member.get_object().if_contains("value") : nullptr;
+      if (!value || !value->is_string()) continue;
+      std::string id(value->get_string());
+      if (seen.insert(id).second) out.push_back(std::move(id));
+    }
+  }
+  content.erase("members");
+  return out;
+}
+
+mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vector<Resolved>& remove) {
+  mapping::MemberDelta out;
+  for (const auto& [wanted, member] : add) {
+    if (member) {
+      out.add.push_back(member->dn.str());
+      out.pending_remove.push_back(wanted);
+    } else {
+      out.pending.push_back(wanted);
+    }
+  }
+  for (const auto& [wanted, member] : remove) {
+    if (member) out.remove.push_back(member->dn.str());
+    out.pending_remove.push_back(wanted);
+  }
+  return out;
+}
+
+Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
+                                      const directory::Entry& group, Deadline deadline) {
+  const auto& present = values_of(group, context.rules.group_shape.member_attribute);
+  auto ours = name_members(context, present, deadline);
+  if (!ours) return ours.error();
+  mapping::MemberDelta out;
+  std::unordered_set<std::string> here;
+  std::unordered_set<std::string> keep;
+  for (const auto& member : *ours) here.insert(member.id);
+  for (const auto& [id, member] : wanted) {
+    keep.insert(member ? member->id : id);
+    if (!member)
+      out.pending.push_back(id);
+    else if (!here.contains(member->id))
+      out.add.push_back(member->dn.str());
+  }
+  for (const auto& member : *ours)
+    if (!keep.contains(member.id)) out.remove.push_back(member.dn.str());
+  for (const auto& id : values_of(group, "dirbridgePendingMember"))
+    if (!keep.contains(id)) out.pending_remove.push_back(id);
+  return out;
+}
+
+Result<boost::json::array> members_of(const Context& context, const directory::Entry& group,
+                                      Deadline deadline) {
+  auto members =
+      name_members(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
+  if (!members) return members.error();
+  return to_json(*members, values_of(group, "dirbridgePendingMember"));
+}
+
+}  // namespace dirbridge::provision

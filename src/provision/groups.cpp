@@ -1,0 +1,236 @@
+#include <boost/json/array.hpp>
+
+#include "base/uuid.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/naming.hpp"
+#include "provision/arrival.hpp"
+#include "provision/group_members.hpp"
+#include "provision/listing.hpp"
+#include "provision/pending.hpp"
+#include "provision/resources.hpp"
+#include "provision/stored.hpp"
+#include "scim/resource.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+Error unknown_id(std::string_view id) {
+  return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+}
+
+// Whoever uses what a member id means holds it shared: as an id and as the externalId it may turn out to be.
+void share(Keys& keys, const std::vector<std::string>& ids) {
+  for (const auto& id : ids) {
+    keys.shared.push_back(id_key(id));
+    keys.shared.push_back(external_id_key(id));
+  }
+}
+
+std::vector<std::string> with_members(std::vector<std::string> attributes,
+                                      const std::string& member_attribute) {
+  attributes.push_back(member_attribute);
+  return attributes;
+}
+
+class Groups final : public Resources {
+ public:
+  explicit Groups(const Context& context)
+      : context_(context),
+        type_(context.catalog.group),
+        listing_({context.rules.group_base, "dirbridgeGroup", mapping::record_attributes(),
+                  &context.catalog.group}) {}
+
+  const scim::ResourceType& type() const override { return type_; }
+
+  Result<json::object> create(json::value body, Deadline deadline) override {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    const auto ids = take_member_ids(read->resource);
+    const auto dn =
+        mapping::place(std::nullopt, context_.rules.group_base, "cn", text_of(read->resource, "displayName"));
+    Keys keys{{dn_key(dn), external_id_key(text_of(read->resource, "externalId"))}, {}};
+    share(keys, ids);
+    auto held = context_.locks.acquire(keys, deadline);
+    if (!held) return held.error();
+    auto members = resolve(context_, ids, deadline);
+    if (!members) return members.error();
+    Arrival arrival{new_uuid(context_.clock.now()), std::move(read->resource),   {},
+                    context_.rules.group_base,      mapping::group_attributes(), "displayName"};
+    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(*members, {}),
+                                    std::nullopt, "POST /Groups");
+    if (!goal) return goal.error();
+    arrival.goal = std::move(*goal);
+    auto record = arrive(context_, arrival, deadline);
+    if (!record) return record.error();
+    auto resource = shown(std::move(*record));
+    append_members(resource, *members);
+    return resource;
+  }
+
+  Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
+    auto entry = find_entry(context_, context_.rules.group_base, id, attributes(members), deadline);
+    if (!entry) return entry.error();
+    return shown(*entry, members, deadline);
+  }
+
+  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
+                               Deadline deadline) override {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    const auto ids = take_member_ids(read->resource);
+    Keys keys{{id_key(id)}, {}};
+    share(keys, ids);
+    const auto edit = [&](const mapping::Record& record,
+                          const directory::Entry& entry) -> Result<sync::EntryGoal> {
+      auto wanted = resolve(context_, ids, deadline);
+      if (!wanted) return wanted.error();
+      auto delta = delta_to(context_, *wanted, entry, deadline);
+      if (!delta) return delta.error();
+      return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
+    };
+    return update(id, precondition, keys, Members::Load, edit, Members::Load, deadline);
+  }
+
+  Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition,
+                             Members members, Deadline deadline) override {
+    auto operations = scim::parse_patch(type_, std::move(body));
+    if (!operations) return operations.error();
+    auto parts = scim::split_members(std::move(*operations));
+    if (!parts) return parts.error();
+    // Members alone neither rename nor touch the record: such PATCHes of one group may run side by side.
+    Keys keys;
+    (parts->attributes.empty() ? keys.shared : keys.exclusive).push_back(id_key(id));
+    share(keys, parts->members.add);
+    share(keys, parts->members.remove);
+    const bool load = parts->needs_members || parts->members.replace_all;
+    const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
+      return parts->needs_members ? goal_from_all(record, entry, *parts, deadline)
+                                  : goal_from_delta(record, entry, *parts, deadline);
+    };
+    return update(id, precondition, keys, load ? Members::Load : Members::Leave, edit, members, deadline);
+  }
+
+  Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
+    if (!is_uuid(id)) return unknown_id(id);
+    auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
+    if (!held) return held.error();
+    return provision::remove(context_, by_id(context_.rules.group_base, id, mapping::group_attributes()),
+                             precondition, "DELETE /Groups", deadline);
+  }
+
+  Result<Page> list(const Query& query, Deadline deadline) override {
+    auto page = listing_.list(context_, query, deadline);
+    if (!page || query.members == Members::Leave) return page;
+    for (auto& resource : page->resources) {
+      auto whole = find(text_of(resource, "id"), Members::Load, deadline);
+      if (whole)
+        resource = std::move(*whole);
+      else if (whole.error().kind != ErrorKind::NotFound)
+        return whole.error();
+    }
+    return page;
+  }
+
+ private:
+  Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
+                                          const scim::GroupPatch& parts, Deadline deadline) const {
+    auto content = patched(record.content, parts);
+    if (!content) return content.error();
+    auto add = resolve(context_, parts.members.add, deadline);
+    if (!add) return add.error();
+    auto remove = resolve(context_, parts.members.remove, deadline);
+    if (!remove) return remove.error();
+    auto delta = parts.members.replace_all ? delta_to(context_, *add, entry, deadline)
+                                           : Result<mapping::MemberDelta>(delta_of(*add, *remove));
+    if (!delta) return delta.error();
+    return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
+  }
+
+  // The operations depend on who is a member now: the whole group is patched in memory, the difference is
+  // written.
+  Result<sync::EntryGoal> goal_from_all(const mapping::Record& record, const directory::Entry& entry,
+                                        const scim::GroupPatch& parts, Deadline deadline) const {
+    auto members = members_of(context_, entry, deadline);
+    if (!members) return members.error();
+    auto before = record.content;
+    before["members"] = std::move(*members);
+    auto content = patched(before, parts);
+    if (!content) return content.error();
+    auto wanted = resolve(context_, take_member_ids(*content), deadline);
+    if (!wanted) return wanted.error();
+    auto delta = delta_to(context_, *wanted, entry, deadline);
+    if (!delta) return delta.error();
+    return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
+  }
+
+  Result<json::object> patched(const json::object& content, const scim::GroupPatch& parts) const {
+    if (parts.attributes.empty()) return content;
+    auto result = scim::apply(type_, content, parts.attributes, context_.patch_policy);
+    if (!result) return result.error();
+    return std::move(result->resource);
+  }
+
+  Result<json::object> update(std::string_view id, const Precondition& precondition, const Keys& keys,
+                              Members needed, const Edit& edit, Members answered, Deadline deadline) {
+    if (!is_uuid(id)) return unknown_id(id);
+    auto held = context_.locks.acquire(keys, deadline);
+    if (!held) return held.error();
+    Change wish;
+    wish.find = by_id(context_.rules.group_base, id, attributes(needed));
+    wish.unread = {context_.rules.group_shape.member_attribute};
+    wish.precondition = precondition;
+    wish.edit = edit;
+    auto changed = change(context_, wish, deadline);
+    if (!changed && changed.error().kind == ErrorKind::Uniqueness)
+      return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
+    if (!changed) return changed.error();
+    if (answered == Members::Load) return find(id, answered, deadline);
+    return shown(std::move(changed->after));
+  }
+
+  std::vector<std::string> attributes(Members members) const {
+    return members == Members::Load
+               ? with_members(mapping::group_attributes(), context_.rules.group_shape.member_attribute)
+               : mapping::group_attributes();
+  }
+
+  Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
+    auto record = mapping::read_record(entry);
+    if (!record) return record.error();
+    auto resource = shown(std::move(*record));
+    if (members == Members::Leave) return resource;
+    auto list = members_of(context_, entry, deadline);
+    if (!list) return list.error();
+    if (!list->empty()) resource["members"] = std::move(*list);
+    return resource;
+  }
+
+  json::object shown(mapping::Record record) const {
+    return mapping::to_resource(std::move(record), type_.name);
+  }
+
+  static void append_members(json::object& resource, const std::vector<Resolved>& members) {
+    std::vector<Member> known;
+    std::vector<std::string> pending;
+    for (const auto& [wanted, member] : members) {
+      if (member)
+        known.push_back(*member);
+      else
+        pending.push_back(wanted);
+    }
+    if (!members.empty()) resource["members"] = to_json(known, pending);
+  }
+
+  Context context_;
+  const scim::ResourceType& type_;
+  Listing listing_;
+};
+
+}  // namespace
+
+std::unique_ptr<Resources> make_groups(const Context& context) {
+  return std::make_unique<Groups>(context);
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,49 @@
+#pragma once
+// Locks on names within one process: who resolves a name (a member id to its DN) holds it shared while the
+// result is in use; who changes what the name means (rename, delete, arrival) holds it exclusively. Between
+// processes the directory's own checks decide; these locks only keep the common case free of races.
+// Thread-safe.
+#include <array>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace dirbridge::provision {
+
+struct Keys {
+  std::vector<std::string> exclusive;
+  std::vector<std::string> shared;
+};
+
+class KeyLocks {
+ public:
+  class Held {
+   public:
+    Held() = default;
+    Held(Held&& other) noexcept : locks_(std::move(other.locks_)) { other.locks_.clear(); }
+    Held& operator=(Held&&) = delete;
+    ~Held();
+
+   private:
+    friend class KeyLocks;
+    struct Lock {
+      std::shared_timed_mutex* mutex;
+      bool exclusive;
+    };
+    std::vector<Lock> locks_;
+  };
+
+  // All keys at once, in one global order, so that callers cannot deadlock. Call it once per operation. Busy
+  // when the deadline passes first.
+  Result<Held> acquire(const Keys& keys, Deadline deadline);
+
+ private:
+  static constexpr std::size_t stripes = 256;
+  std::array<std::shared_timed_mutex, stripes> mutexes_;
+};
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,61 @@
+#pragma once
+// The operations on the resources of one type and one connection: what SCIM requests ask for and what a
+// pulled listing turns into. Every call is one unit: it succeeds when the directory has accepted all of it,
+// and may be repeated. Thread-safe; blocks the caller until done or until the deadline.
+//
+// Resources come and go as canonical JSON (scim/resource.hpp) with `id` and `meta` (without location).
+// Errors: those of scim/ for content; NotFound; Uniqueness (the name is taken); PreconditionFailed (an entity
+// tag); Busy, Unavailable, Timeout, OutcomeUnknown (nothing is acknowledged: repeat the request).
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/context.hpp"
+#include "scim/filter.hpp"
+
+namespace dirbridge::provision {
+
+namespace json = boost::json;
+
+// The entity tag a client demands (If-Match); empty: none; "*": any.
+struct Precondition {
+  std::string version;
+};
+
+// Loading a group's members can be dear: say whether the answer needs them. Ignored for users.
+enum class Members { Load, Leave };
+
+struct Query {
+  std::optional<scim::Filter> filter;
+  std::string filter_text;        // as the client sent it: the identity of a listing that is paged through
+  std::uint64_t start_index = 1;  // from 1
+  std::uint64_t count = 100;      // at most this many resources
+  Members members = Members::Load;
+};
+
+struct Page {
+  std::vector<json::object> resources;
+  std::uint64_t total = 0;  // all matches
+};
+
+class Resources {
+ public:
+  virtual ~Resources() = default;
+  virtual const scim::ResourceType& type() const = 0;
+  virtual Result<json::object> create(json::value body, Deadline deadline) = 0;
+  virtual Result<json::object> find(std::string_view id, Members members, Deadline deadline) = 0;
+  virtual Result<json::object> replace(std::string_view id, json::value body,
+                                       const Precondition& precondition, Deadline deadline) = 0;
+  // With Members::Leave the answer may lack members.
+  virtual Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition,
+                                     Members members, Deadline deadline) = 0;
+  virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
+  virtual Result<Page> list(const Query& query, Deadline deadline) = 0;
+};
+
+std::unique_ptr<Resources> make_users(const Context& context);
+std::unique_ptr<Resources> make_groups(const Context& context);
+
+}  // namespace dirbridge::provision

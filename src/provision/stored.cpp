@@ -1,0 +1,109 @@
+#include "provision/stored.hpp"
+
+#include "base/text.hpp"
+#include "base/uuid.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+Error not_found(std::string_view id) {
+  return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+}
+
+Result<mapping::Record> owned(const Context& context, const directory::Entry& entry) {
+  auto record = mapping::read_record(entry);
+  if (record && record->connection != context.rules.connection) return not_found(record->id);
+  return record;
+}
+
+Result<> check(const Precondition& precondition, const mapping::Record& record) {
+  const auto& wanted = precondition.version;
+  if (wanted.empty() || wanted == "*") return {};
+  for (const auto tag : split(wanted, ','))
+    if (trim(tag) == record.version) return {};
+  return error(ErrorKind::PreconditionFailed, "the resource has changed: its version is " + record.version,
+               "If-Match");
+}
+
+// The id that a search by_id() looks for, for messages.
+std::string sought(const directory::SearchRequest& find) {
+  return find.filter.str();
+}
+
+}  // namespace
+
+directory::SearchRequest by_id(const directory::Dn& base, std::string_view id,
+                               std::vector<std::string> attributes) {
+  return {base, directory::Scope::Subtree, directory::Filter::equal("dirbridgeId", id), std::move(attributes),
+          0};
+}
+
+Result<directory::Entry> find_entry(const Context& context, const directory::Dn& base, std::string_view id,
+                                    std::vector<std::string> attributes, Deadline deadline) {
+  if (!is_uuid(id)) return not_found(id);
+  auto entries = directory::search(context.directory, by_id(base, id, std::move(attributes)), deadline);
+  if (!entries) return entries.error();
+  for (auto& entry : *entries)
+    if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+  return not_found(id);
+}
+
+Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
+  Changed out;
+  sync::Task task;
+  task.find = change.find;
+  task.unread = change.unread;
+  task.read_back = mapping::record_attributes();
+  task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
+    auto record = owned(context, *entry);
+    if (!record) return record.error();
+    if (auto fits = check(change.precondition, *record); !fits) return fits.error();
+    out.before = std::move(*record);
+    return change.edit(out.before, *entry);
+  };
+  auto report = context.reconciler.run(task, deadline);
+  if (!report) return report.error();
+  if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it changed");
+  auto after = mapping::read_record(*report->after);
+  if (!after) return after.error();
+  out.after = std::move(*after);
+  return out;
+}
+
+Result<> remove(const Context& context, const directory::SearchRequest& find,
+                const Precondition& precondition, std::string reason, Deadline deadline) {
+  sync::Task task;
+  task.find = find;
+  bool seen = false;
+  task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry && seen) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, {}, {}, reason};
+    if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(find), "id");
+    auto record = owned(context, *entry);
+    if (!record) return record.error();
+    if (auto fits = check(precondition, *record); !fits) return fits.error();
+    seen = true;  // gone at the next attempt: the delete of unknown outcome has happened
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, entry->dn, {}, reason};
+  };
+  auto report = context.reconciler.run(task, deadline);
+  if (!report) return report.error();
+  return {};
+}
+
+std::string id_key(std::string_view id) {
+  return "id:" + ascii_lower(id);
+}
+std::string external_id_key(std::string_view external_id) {
+  return "external:" + std::string(external_id);
+}
+std::string dn_key(const directory::Dn& dn) {
+  return "dn:" + dn.normalized();
+}
+
+std::string text_of(const json::object& content, std::string_view name) {
+  const auto* value = content.if_contains(name);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,49 @@
+#pragma once
+// Finding and changing one stored resource by id: what users and groups have in common.
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mapping/record.hpp"
+#include "provision/resources.hpp"
+
+namespace dirbridge::provision {
+
+// The search for the entry with this id below `base`.
+directory::SearchRequest by_id(const directory::Dn& base, std::string_view id,
+                               std::vector<std::string> attributes);
+
+// The one entry with this id, if it belongs to the connection; NotFound otherwise.
+Result<directory::Entry> find_entry(const Context& context, const directory::Dn& base, std::string_view id,
+                                    std::vector<std::string> attributes, Deadline deadline);
+
+// From what is stored to what must be: the goal for the entry. Called once per attempt.
+using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const directory::Entry&)>;
+
+struct Change {
+  directory::SearchRequest find;
+  std::vector<std::string> unread;
+  Precondition precondition;
+  Edit edit;
+};
+
+struct Changed {
+  mapping::Record before;
+  mapping::Record after;
+};
+
+// NotFound when there is no such resource; PreconditionFailed when its version is another.
+Result<Changed> change(const Context& context, const Change& change, Deadline deadline);
+Result<> remove(const Context& context, const directory::SearchRequest& find,
+                const Precondition& precondition, std::string reason, Deadline deadline);
+
+// Keys for KeyLocks.
+std::string id_key(std::string_view id);
+std::string external_id_key(std::string_view external_id);
+std::string dn_key(const directory::Dn& dn);
+
+// A string attribute of a canonical resource; empty when unassigned.
+std::string text_of(const json::object& content, std::string_view name);
+
+}  // namespace dirbridge::provision

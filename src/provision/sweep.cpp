@@ -1,0 +1,68 @@
+#include "provision/sweep.hpp"
+
+#include <set>
+
+#include "base/log.hpp"
+#include "mapping/group_entry.hpp"
+#include "provision/members.hpp"
+#include "provision/pending.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Filter;
+using directory::Scope;
+
+Result<std::vector<directory::Entry>> having(const Context& context, const directory::Dn& base,
+                                             std::string_view attribute, Deadline deadline) {
+  auto found = directory::search(
+      context.directory,
+      {base, Scope::Subtree, Filter::present(attribute), {"dirbridgeConnection", std::string(attribute)}, 0},
+      deadline);
+  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<directory::Entry>();
+  if (found)
+    std::erase_if(*found, [&](const auto& entry) {
+      return entry.attributes.first("dirbridgeConnection") != context.rules.connection;
+    });
+  return found;
+}
+
+Result<> finish_renames(const Context& context, const directory::Dn& base, Deadline deadline) {
+  auto entries = having(context, base, "dirbridgeAlias", deadline);
+  if (!entries) return entries.error();
+  for (const auto& entry : *entries) {
+    log::info("rename_resumed", {{"dn", entry.dn.str()}});
+    const directory::SearchRequest find{entry.dn, Scope::Base, Filter::everything(),
+                                        mapping::group_attributes(), 0};
+    if (auto done = context.reconciler.settle(find, deadline); !done) return done;
+  }
+  return {};
+}
+
+Result<> admit_arrived(const Context& context, Deadline deadline) {
+  auto groups = having(context, context.rules.group_base, "dirbridgePendingMember", deadline);
+  if (!groups) return groups.error();
+  std::set<std::string> names;
+  for (const auto& group : *groups)
+    if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
+      names.insert(pending->begin(), pending->end());
+  const std::vector<std::string> list(names.begin(), names.end());
+  auto resolved = resolve(context, list, deadline);
+  if (!resolved) return resolved.error();
+  for (const auto& [wanted, member] : *resolved)
+    if (member)
+      if (auto done = admit_waiting(context, member->dn, {wanted}, deadline); !done) return done;
+  return {};
+}
+
+}  // namespace
+
+Result<> sweep(const Context& context, Deadline deadline) {
+  for (const auto& base : {context.rules.user_base, context.rules.group_base})
+    if (auto done = finish_renames(context, base, deadline); !done) return done;
+  return admit_arrived(context, deadline);
+}
+
+}  // namespace dirbridge::provision

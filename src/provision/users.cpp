@@ -1,0 +1,148 @@
+#include "mapping/user_entry.hpp"
+
+#include "base/uuid.hpp"
+#include "mapping/naming.hpp"
+#include "provision/arrival.hpp"
+#include "provision/listing.hpp"
+#include "provision/pending.hpp"
+#include "provision/resources.hpp"
+#include "provision/stored.hpp"
+#include "scim/resource.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+// A PATCH that renames holds this exclusively and arrivals shared: nobody takes a name that a rename is
+// moving to.
+constexpr const char* renames = "renames";
+
+bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
+  for (const auto& operation : operations)
+    if (operation.path.target.attribute && operation.path.target.attribute->name == attribute) return true;
+  return false;
+}
+
+class Users final : public Resources {
+ public:
+  explicit Users(const Context& context)
+      : context_(context),
+        type_(context.catalog.user),
+        listing_({context.rules.user_base, "dirbridgeUser", mapping::record_attributes(),
+                  &context.catalog.user}) {}
+
+  const scim::ResourceType& type() const override { return type_; }
+
+  Result<json::object> create(json::value body, Deadline deadline) override {
+    auto content = read(std::move(body));
+    if (!content) return content.error();
+    Arrival arrival{new_uuid(context_.clock.now()), std::move(*content),        {},
+                    context_.rules.user_base,       mapping::user_attributes(), "userName"};
+    auto goal = mapping::user_goal(context_.rules, arrival.id, arrival.content, std::nullopt, "POST /Users");
+    if (!goal) return goal.error();
+    arrival.goal = std::move(*goal);
+    auto held = context_.locks.acquire(
+        {{dn_key(arrival.goal.dn), external_id_key(text_of(arrival.content, "externalId"))}, {renames}},
+        deadline);
+    if (!held) return held.error();
+    auto record = arrive(context_, arrival, deadline);
+    if (!record) return record.error();
+    return shown(std::move(*record));
+  }
+
+  Result<json::object> find(std::string_view id, Members, Deadline deadline) override {
+    auto entry = find_entry(context_, context_.rules.user_base, id, mapping::record_attributes(), deadline);
+    if (!entry) return entry.error();
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    return shown(std::move(*record));
+  }
+
+  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
+                               Deadline deadline) override {
+    auto content = read(std::move(body));
+    if (!content) return content.error();
+    const auto target = mapping::place(std::nullopt, context_.rules.user_base,
+                                       context_.rules.user_naming_attribute, text_of(*content, "userName"));
+    return edit(id, precondition, {{id_key(id), dn_key(target)}, {}}, deadline, "PUT /Users",
+                [&](const json::object&) -> Result<json::object> { return *content; });
+  }
+
+  Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
+                             Deadline deadline) override {
+    auto operations = scim::parse_patch(type_, std::move(body));
+    if (!operations) return operations.error();
+    Keys keys{{id_key(id)}, {}};
+    if (touches(*operations, "userName")) keys.exclusive.push_back(renames);
+    return edit(id, precondition, keys, deadline, "PATCH /Users",
+                [&](const json::object& content) -> Result<json::object> {
+                  auto patched = scim::apply(type_, content, *operations, context_.patch_policy);
+                  if (!patched) return patched.error();
+                  return std::move(patched->resource);
+                });
+  }
+
+  Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
+    if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+    auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
+    if (!held) return held.error();
+    return provision::remove(context_, by_id(context_.rules.user_base, id, mapping::user_attributes()),
+                             precondition, "DELETE /Users", deadline);
+  }
+
+  Result<Page> list(const Query& query, Deadline deadline) override {
+    return listing_.list(context_, query, deadline);
+  }
+
+ private:
+  using NewContent = std::function<Result<json::object>(const json::object&)>;
+
+  // A full representation: what it leaves out is unassigned, but an account is active unless it says
+  // otherwise.
+  Result<json::object> read(json::value body) const {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    if (!read->resource.contains("active")) read->resource["active"] = true;
+    return std::move(read->resource);
+  }
+
+  Result<json::object> edit(std::string_view id, const Precondition& precondition, const Keys& keys,
+                            Deadline deadline, const std::string& reason, const NewContent& new_content) {
+    if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+    auto held = context_.locks.acquire(keys, deadline);
+    if (!held) return held.error();
+    Change wish;
+    wish.find = by_id(context_.rules.user_base, id, mapping::user_attributes());
+    wish.precondition = precondition;
+    wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
+      auto content = new_content(record.content);
+      if (!content) return content.error();
+      return mapping::user_goal(context_.rules, record.id, *content, entry, reason);
+    };
+    auto changed = change(context_, wish, deadline);
+    if (!changed && changed.error().kind == ErrorKind::Uniqueness)
+      return error(ErrorKind::Uniqueness, "the userName is already in use", "userName");
+    if (!changed) return changed.error();
+    const auto external_id = text_of(changed->after.content, "externalId");
+    if (!external_id.empty() && external_id != text_of(changed->before.content, "externalId"))
+      if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
+        return done.error();
+    return shown(std::move(changed->after));
+  }
+
+  json::object shown(mapping::Record record) const {
+    return mapping::to_resource(std::move(record), type_.name);
+  }
+
+  Context context_;
+  const scim::ResourceType& type_;
+  Listing listing_;
+};
+
+}  // namespace
+
+std::unique_ptr<Resources> make_users(const Context& context) {
+  return std::make_unique<Users>(context);
+}
+
+}  // namespace dirbridge::provision
