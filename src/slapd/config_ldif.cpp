@@ -53,7 +53,6 @@ void add_global(Ldif& out, const ConfigInput& in) {
   out.line("olcConnMaxPending", "200").line("olcConnMaxPendingAuth", "4000");
   if (in.options.threads != 0)
     out.line("olcThreads", std::to_string(std::max<std::size_t>(2, in.options.threads)));
-  if (in.options.sort_values) out.line("olcSortVals", "member");
   if (in.options.tls) {
     out.line("olcTLSCACertificateFile", in.directory + "/tls/ca.pem");
     out.line("olcTLSCertificateFile", in.directory + "/tls/server.pem");
@@ -82,6 +81,7 @@ void add_config_database(Ldif& out, const ConfigInput& in) {
   out.entry("olcDatabase={-1}frontend,cn=config");
   out.line("objectClass", "olcDatabaseConfig").line("objectClass", "olcFrontendConfig");
   out.line("olcDatabase", "{-1}frontend");
+  if (in.options.sort_values) out.line("olcSortVals", "member");
   out.line("olcAccess", "to dn.base=\"\" by * read")
       .line("olcAccess", "to dn.base=\"cn=Subschema\" by * read");
   out.entry("olcDatabase={0}config,cn=config");

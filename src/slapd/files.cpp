@@ -49,6 +49,11 @@ Result<std::string> read_file(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
+std::string read_file_or_empty(const std::string& path) {
+  auto text = read_file(path);
+  return text ? std::move(*text) : std::string();
+}
+
 Result<> write_private_file(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -13,6 +13,7 @@ std::string find_program(const std::string& name, const std::vector<std::string>
 std::string find_folder_with(const std::string& file, const std::vector<std::string>& folders);
 
 Result<std::string> read_file(const std::string& path);
+std::string read_file_or_empty(const std::string& path);
 // Written under another name and renamed, so that a reader never sees half of it. Mode 0600.
 Result<> write_private_file(const std::string& path, const std::string& text);
 

@@ -136,7 +136,7 @@ Result<> PrivateSlapd::State::wait_until_ready(Deadline deadline) {
   while (!answers(deadline)) {
     if (const auto code = child->wait(std::min(deadline, deadline_in(probe_interval)))) {
       child.reset();
-      const std::string words = read_file(log_file()).value_or(std::string());
+      const std::string words = read_file_or_empty(log_file());
       const bool lost_port = words.find("Address already in use") != std::string::npos;
       return error(lost_port ? ErrorKind::Busy : ErrorKind::Unavailable,
                    "slapd ended with code " + std::to_string(*code) + ": " + last_words(words));
@@ -252,8 +252,7 @@ Result<> PrivateSlapd::stop(Deadline deadline) {
 }
 
 void PrivateSlapd::kill_hard() {
-  if (!state_->child) return;
-  state_->child->signal(SIGKILL);
+  if (state_->child) state_->child->signal(SIGKILL);
   state_->child.reset();
 }
 

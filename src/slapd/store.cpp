@@ -237,7 +237,7 @@ std::string last_words(const std::string& output) {
 }
 
 Result<Accounts> settle_accounts(const Options& options, const std::string& directory) {
-  const std::string kept = read_file(credentials_path(directory)).value_or(std::string());
+  const std::string kept = read_file_or_empty(credentials_path(directory));
   auto admin = settle(options.admin_password, assigned(kept, "LDAP_ADMIN_PASSWORD"), "admin_password");
   if (!admin) return admin.error();
   auto bridge = settle(options.bridge_password, assigned(kept, "LDAP_BRIDGE_PASSWORD"), "bridge_password");
