@@ -1,7 +1,7 @@
 #pragma once
-// What the administrator configured, parsed and checked: one value, built once by load_config and only read afterwards.
-// Secrets are not in it, only where they are (SecretSource); nothing here needs to be hidden from a log.
-// config/dirbridge.example.json explains every key.
+// What the administrator configured, parsed and checked: one value, built once by load_config and only read
+// afterwards. Secrets are not in it, only where they are (SecretSource); nothing here needs to be hidden from
+// a log. config/dirbridge.example.json explains every key.
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -32,7 +32,7 @@ struct SecretSource {
 struct ServerConfig {
   Listen listen{"127.0.0.1", 8080};
   std::optional<http::TlsFiles> tls;  // absent: plain HTTP, for use behind a proxy
-  std::string public_url;             // "https://host[:port]" without a trailing slash; empty: from the Host header
+  std::string public_url;  // "https://host[:port]" without a trailing slash; empty: from the Host header
   std::string base_path = "/scim";
   std::vector<std::string> alias_paths;
   http::Limits limits;
@@ -63,8 +63,9 @@ struct DirectoryConfig {
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
   DisableConfig disable;
-  std::optional<bool> assertion, post_read, permissive_modify;  // controls; absent: "auto", as the server says
-  std::optional<BindConfig> atlassian;                          // how the Atlassian products bind
+  std::optional<bool> assertion, post_read,
+      permissive_modify;                // controls; absent: "auto", as the server says
+  std::optional<BindConfig> atlassian;  // how the Atlassian products bind
 };
 
 struct ConnectionConfig {

@@ -38,13 +38,15 @@ std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string
     return std::nullopt;
   }
   if (value->is_string()) {
-    reader.problem(key, "a secret must not stand in the configuration: it would end up in backups and tickets", hint);
+    reader.problem(
+        key, "a secret must not stand in the configuration: it would end up in backups and tickets", hint);
     return std::nullopt;
   }
   auto section = reader.object(key);
   const auto file = section->text("file");
   const auto variable = section->text("env");
-  if (value->is_object() && file.has_value() == variable.has_value()) section->problem("", "needs one of file and env", hint);
+  if (value->is_object() && file.has_value() == variable.has_value())
+    section->problem("", "needs one of file and env", hint);
   section->finish();
   if (file) return SecretSource{SecretSource::From::File, absolute_file(*file, folder)};
   if (variable) return SecretSource{SecretSource::From::Environment, *variable};
@@ -92,17 +94,21 @@ void read_connecting(ObjectReader& reader, const std::string& folder, DirectoryC
   }
   directory.pool_size = reader.number("pool_size", 1, 256).value_or(directory.pool_size);
   if (directory.start_tls && !all(LdapUri::Scheme::Ldap)) {
-    reader.problem("start_tls", "works with ldap:// URIs only", "ldaps:// is encrypted already, ldapi:// needs no TLS");
+    reader.problem("start_tls", "works with ldap:// URIs only",
+                   "ldaps:// is encrypted already, ldapi:// needs no TLS");
   }
   if (!directory.sasl_external) {
-    directory.bind = read_bind(reader, folder, "who the bridge is to the directory; or sasl_external with ldapi://");
+    directory.bind =
+        read_bind(reader, folder, "who the bridge is to the directory; or sasl_external with ldapi://");
     return;
   }
   if (!all(LdapUri::Scheme::Ldapi)) {
-    reader.problem("sasl_external", "needs ldapi:// URIs: the directory learns who we are from the local socket", {});
+    reader.problem("sasl_external",
+                   "needs ldapi:// URIs: the directory learns who we are from the local socket", {});
   }
   for (const auto* const key : {"bind_dn", "bind_password"}) {
-    if (reader.raw(key)) reader.problem(key, "is not used together with sasl_external", "remove one of the two");
+    if (reader.raw(key))
+      reader.problem(key, "is not used together with sasl_external", "remove one of the two");
   }
 }
 
@@ -118,7 +124,8 @@ void check_bases(ObjectReader& reader, const DirectoryConfig& directory) {
   check("group_base", directory.group_base);
   const auto& placeholder = directory.placeholder_member;
   if (!directory.user_base.empty() && placeholder.is_within(directory.user_base)) {
-    reader.problem("placeholder_member", "lies within user_base", "it must never be a user: choose a DN elsewhere");
+    reader.problem("placeholder_member", "lies within user_base",
+                   "it must never be a user: choose a DN elsewhere");
   }
 }
 
@@ -159,13 +166,15 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   read_connecting(reader, folder, directory);
   directory.user_base = read_base(reader, "user_base", "the entry below which users are written");
   directory.group_base = read_base(reader, "group_base", "the entry below which groups are written");
-  directory.bridge_base = read_base(reader, "bridge_base", "the entry below which the bridge keeps its own records");
+  directory.bridge_base =
+      read_base(reader, "bridge_base", "the entry below which the bridge keeps its own records");
   const auto placeholder = reader.text("placeholder_member").value_or(default_placeholder);
   directory.placeholder_member = read_dn(reader, "placeholder_member", placeholder).value_or(directory::Dn());
   check_bases(reader, directory);
   if (const auto name = reader.text("user_naming_attribute")) {
     directory.user_naming_attribute = *name;
-    if (!is_attribute_name(*name)) reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
+    if (!is_attribute_name(*name))
+      reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
   }
   read_disable(reader, directory.disable);
   read_controls(reader, directory);

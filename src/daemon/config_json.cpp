@@ -62,7 +62,8 @@ class DuplicateKeys {
     auto& level = levels_.back();
     level.here = member_path(level.path, key_);
     if (!level.keys.insert(key_).second) {
-      problems_.push_back({level.here, "this key occurs twice; only one of them would count", "remove one of them"});
+      problems_.push_back(
+          {level.here, "this key occurs twice; only one of them would count", "remove one of them"});
     }
     key_.clear();
     return true;
@@ -126,14 +127,20 @@ std::string place_of(std::string_view text, std::size_t offset) {
 
 std::string_view name_of(const json::value& value) {
   switch (value.kind()) {
-    case json::kind::null: return "null";
-    case json::kind::bool_: return "true or false";
+    case json::kind::null:
+      return "null";
+    case json::kind::bool_:
+      return "true or false";
     case json::kind::int64:
     case json::kind::uint64:
-    case json::kind::double_: return "a number";
-    case json::kind::string: return "a text";
-    case json::kind::array: return "an array";
-    case json::kind::object: return "an object";
+    case json::kind::double_:
+      return "a number";
+    case json::kind::string:
+      return "a text";
+    case json::kind::array:
+      return "an array";
+    case json::kind::object:
+      return "an object";
   }
   return "something else";
 }
@@ -157,8 +164,9 @@ boost::json::value parse_config_json(std::string_view text, std::vector<Problem>
   const auto consumed = parser.write_some(text.data(), text.size(), ec);
   if (!ec && consumed < text.size()) ec = json::error::extra_data;
   if (ec) {
-    problems.push_back({"$", "not valid JSON at " + place_of(text, consumed) + ": " + ec.message(),
-                        "comments (// and /* */) and trailing commas are allowed, anything else is plain JSON"});
+    problems.push_back(
+        {"$", "not valid JSON at " + place_of(text, consumed) + ": " + ec.message(),
+         "comments (// and /* */) and trailing commas are allowed, anything else is plain JSON"});
     return nullptr;
   }
   find_duplicate_keys(text, problems);
@@ -183,7 +191,9 @@ void ObjectReader::wrong_type(std::string_view key, const json::value& value, st
   problem(key, "must be " + std::string(wanted) + ", not " + std::string(name_of(value)));
 }
 
-const json::value* ObjectReader::raw(std::string_view key) { return find(key); }
+const json::value* ObjectReader::raw(std::string_view key) {
+  return find(key);
+}
 
 std::optional<std::string> ObjectReader::text(std::string_view key) {
   const auto* value = find(key);
@@ -232,7 +242,8 @@ std::optional<std::size_t> ObjectReader::choice(std::string_view key,
   const auto* const match = std::find(names.begin(), names.end(), *found);
   if (match != names.end()) return static_cast<std::size_t>(match - names.begin());
   const auto suggestion = closest(*found, {names.begin(), names.end()});
-  problem(key, "must be " + with_article_list(names), suggestion ? "did you mean \"" + *suggestion + "\"?" : "");
+  problem(key, "must be " + with_article_list(names),
+          suggestion ? "did you mean \"" + *suggestion + "\"?" : "");
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The configuration's JSON: comments and trailing commas are allowed, a key that occurs twice is not (the parser would
-// silently keep the last one). ObjectReader takes values out of an object, notes every problem with its JSON path and
-// goes on with the fallback; what was never asked for is an unknown key.
+// The configuration's JSON: comments and trailing commas are allowed, a key that occurs twice is not (the
+// parser would silently keep the last one). ObjectReader takes values out of an object, notes every problem
+// with its JSON path and goes on with the fallback; what was never asked for is an unknown key.
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
@@ -20,8 +20,8 @@ boost::json::value parse_config_json(std::string_view text, std::vector<Problem>
 
 class ObjectReader {
  public:
-  // `value` and `problems` must outlive the reader. Anything but an object is one problem; it then reads as empty,
-  // without complaining about each key that is not there.
+  // `value` and `problems` must outlive the reader. Anything but an object is one problem; it then reads as
+  // empty, without complaining about each key that is not there.
   ObjectReader(const boost::json::value& value, std::string path, std::vector<Problem>& problems);
 
   // A key that is absent or null is not set: nullopt. So is one of the wrong type, after a problem was noted.

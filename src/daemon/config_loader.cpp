@@ -29,7 +29,8 @@ void read_log(ObjectReader& root, log::Level& level) {
   auto reader = root.object("log");
   if (!reader) return;
   if (const auto choice = reader->choice("level", {"debug", "info", "warning", "error"})) {
-    constexpr log::Level levels[] = {log::Level::Debug, log::Level::Info, log::Level::Warning, log::Level::Error};
+    constexpr log::Level levels[] = {log::Level::Debug, log::Level::Info, log::Level::Warning,
+                                     log::Level::Error};
     level = levels[*choice];
   }
   reader->finish();

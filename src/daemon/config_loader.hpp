@@ -1,6 +1,6 @@
 #pragma once
-// Configuration file -> Config, or every problem there is at once, so that the administrator corrects them in one go.
-// Pure functions apart from reading the file.
+// Configuration file -> Config, or every problem there is at once, so that the administrator corrects them in
+// one go. Pure functions apart from reading the file.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +29,8 @@ ConfigResult load_config(const std::string& path);
 ConfigResult parse_config(std::string_view text, const std::string& folder);
 
 // Files and variables the configuration names that cannot be used: secrets, certificates, keys, CA files.
-// Apart from parse_config, since a command that does not need a secret must work without the right to read it.
+// Apart from parse_config, since a command that does not need a secret must work without the right to read
+// it.
 std::vector<Problem> unusable_files(const Config& config);
 
 // "path: message (hint)", one line.

@@ -57,8 +57,9 @@ void read_paths(ObjectReader& reader, ServerConfig& server) {
     others.push_back(server.base_path);
     for (const auto& other : others) {
       if (!is_same_or_below(alias, other) && !is_same_or_below(other, alias)) continue;
-      reader.problem_at(where, alias == other ? "\"" + alias + "\" is there already" : "overlaps with \"" + other + "\"",
-                        "each base path must be a path of its own");
+      reader.problem_at(
+          where, alias == other ? "\"" + alias + "\" is there already" : "overlaps with \"" + other + "\"",
+          "each base path must be a path of its own");
       break;
     }
     server.alias_paths.push_back(alias);
@@ -74,7 +75,8 @@ void read_public_url(ObjectReader& reader, ServerConfig& server) {
   const auto rest = mark == std::string::npos ? std::string() : url->substr(mark + 3);
   if ((scheme != "http" && scheme != "https") || rest.empty() || rest.front() == '/' ||
       rest.find_first_of("?# @") != std::string::npos) {
-    reader.problem("public_url", "is not a URL that base_path can follow", "such as https://bridge.example.org");
+    reader.problem("public_url", "is not a URL that base_path can follow",
+                   "such as https://bridge.example.org");
   }
   server.public_url = *url;
 }
@@ -83,7 +85,8 @@ void read_tls(ObjectReader& reader, const std::string& folder, ServerConfig& ser
   auto tls = reader.object("tls");
   if (!tls) return;
   http::TlsFiles files;
-  constexpr auto hint = "TLS needs a certificate and its key; leave tls out to serve plain HTTP behind a proxy";
+  constexpr auto hint =
+      "TLS needs a certificate and its key; leave tls out to serve plain HTTP behind a proxy";
   if (const auto name = tls->required_text("certificate_file", hint)) {
     files.certificate_file = absolute_file(*name, folder);
   }
@@ -145,9 +148,9 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
     connection.directory = *directory;
     if (std::find(directories.begin(), directories.end(), *directory) == directories.end()) {
       const auto suggestion = closest(*directory, directories);
-      reader.problem("directory", "there is no directory \"" + *directory + "\"",
-                     suggestion ? "did you mean \"" + *suggestion + "\"?"
-                                : "configured: " + join(directories, ", "));
+      reader.problem(
+          "directory", "there is no directory \"" + *directory + "\"",
+          suggestion ? "did you mean \"" + *suggestion + "\"?" : "configured: " + join(directories, ", "));
     }
   }
   connection.tokens_file =
@@ -160,7 +163,8 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   }
   connection.max_page_size = reader.number("max_page_size", 1, 100'000).value_or(connection.max_page_size);
   const auto page_size = reader.number("default_page_size", 1, 100'000);
-  connection.default_page_size = page_size.value_or(std::min(connection.default_page_size, connection.max_page_size));
+  connection.default_page_size =
+      page_size.value_or(std::min(connection.default_page_size, connection.max_page_size));
   if (connection.default_page_size > connection.max_page_size) {
     reader.problem("default_page_size", "is larger than max_page_size", {});
   }

@@ -7,7 +7,9 @@
 namespace dirbridge::daemon {
 namespace {
 
-Error bad(std::string detail) { return error(ErrorKind::InvalidSyntax, std::move(detail)); }
+Error bad(std::string detail) {
+  return error(ErrorKind::InvalidSyntax, std::move(detail));
+}
 
 Result<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
@@ -78,12 +80,14 @@ Result<LdapUri> parse_host_and_port(LdapUri::Scheme scheme, std::string_view res
 }  // namespace
 
 bool LdapUri::is_loopback() const {
-  return scheme == Scheme::Ldapi || iequals(host, "localhost") || host == "::1" || host.substr(0, 4) == "127.";
+  return scheme == Scheme::Ldapi || iequals(host, "localhost") || host == "::1" ||
+         host.substr(0, 4) == "127.";
 }
 
 Result<LdapUri> parse_ldap_uri(std::string_view text) {
   const auto mark = text.find("://");
-  if (mark == std::string_view::npos) return bad("an LDAP URI looks like ldap://host:389, ldaps://host or ldapi:///");
+  if (mark == std::string_view::npos)
+    return bad("an LDAP URI looks like ldap://host:389, ldaps://host or ldapi:///");
   if (has_control(text)) return bad("the URI has a control character");
   const auto scheme = ascii_lower(text.substr(0, mark));
   auto rest = text.substr(mark + 3);

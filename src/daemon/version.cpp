@@ -2,6 +2,8 @@
 
 namespace dirbridge::daemon {
 
-std::string_view version() { return DIRBRIDGE_VERSION; }
+std::string_view version() {
+  return DIRBRIDGE_VERSION;
+}
 
 }  // namespace dirbridge::daemon

@@ -20,7 +20,7 @@ constexpr auto footer =
     "`dirbridge COMMAND --help` explains each command.";
 
 using AddCommand = void (*)(CLI::App&, int&);
-constexpr AddCommand commands[] = {};
+constexpr AddCommand commands[] = {add_token_command};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 #pragma once
-// The command line: each command is a file of this folder that adds itself to the application, and that alone knows
-// its options. A command sets the exit code: 0 done, 1 the answer is no or it failed, 2 wrong usage.
+// The command line: each command is a file of this folder that adds itself to the application, and that alone
+// knows its options. A command sets the exit code: 0 done, 1 the answer is no or it failed, 2 wrong usage.
 #include <string>
 
 #include "daemon/config_loader.hpp"
@@ -20,7 +20,8 @@ void add_token_command(CLI::App& app, int& exit_code);
 void add_atlassian_settings_command(CLI::App& app, int& exit_code);
 void add_healthcheck_command(CLI::App& app, int& exit_code);
 
-// --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the parse.
+// --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the
+// parse.
 void add_config_option(CLI::App& command, std::string& path);
 // The configuration, or nullopt after all its problems were printed on standard error.
 std::optional<Config> load_or_explain(const std::string& path);
