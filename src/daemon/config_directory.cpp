@@ -19,7 +19,7 @@ bool is_attribute_name(std::string_view name) {  // RFC 4512 1.4: keystring
 std::optional<directory::Dn> read_dn(ObjectReader& reader, std::string_view key, const std::string& text) {
   auto dn = directory::Dn::parse(text);
   if (dn) return *dn;
-  reader.problem(key, "is not a DN: " + dn.error().detail, "such as ou=people,dc=example,dc=org");
+  reader.problem(key, dn.error().detail, "such as ou=people,dc=example,dc=org");
   return std::nullopt;
 }
 

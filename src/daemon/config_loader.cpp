@@ -38,12 +38,16 @@ void read_log(ObjectReader& root, log::Level& level) {
 
 std::vector<std::string> read_directories(ObjectReader& root, const std::string& folder, Config& config) {
   std::vector<std::string> names;
-  if (!root.raw("directories")) root.missing("directories", "at least one LDAP directory to write to");
+  const auto* section = root.raw("directories");
+  if (!section || (section->is_object() && section->get_object().empty()))
+    root.missing("directories", "at least one LDAP directory to write to");
   root.members("directories", [&](const std::string& name, ObjectReader& member) {
     check_slug(member, name);
     config.directories[name] = read_directory(member, folder);
-    names.push_back(name);
   });
+  if (section && section->is_object()) {
+    for (const auto& member : section->get_object()) names.emplace_back(member.key());
+  }
   return names;
 }
 

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/version.hpp"
 
@@ -20,7 +21,7 @@ constexpr auto footer =
     "`dirbridge COMMAND --help` explains each command.";
 
 using AddCommand = void (*)(CLI::App&, int&);
-constexpr AddCommand commands[] = {add_token_command};
+constexpr AddCommand commands[] = {add_token_command, add_atlassian_settings_command};
 
 }  // namespace
 
@@ -56,6 +57,17 @@ std::optional<Config> load_or_explain(const std::string& path) {
   std::cerr << path << ": " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';
   for (const auto& problem : problems) std::cerr << "  " << to_string(problem) << '\n';
   return std::nullopt;
+}
+
+const DirectoryConfig* choose_directory(const Config& config, const std::string& name) {
+  const auto& directories = config.directories;
+  if (name.empty() && directories.size() == 1) return &directories.begin()->second;
+  if (const auto found = directories.find(name); found != directories.end()) return &found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, directory] : directories) names.push_back(known);
+  std::cerr << (name.empty() ? "Say which one by --directory" : "There is no directory \"" + name + "\"")
+            << "; configured: " << join(names, ", ") << '\n';
+  return nullptr;
 }
 
 }  // namespace dirbridge::daemon

@@ -122,6 +122,7 @@ void add_token_command(CLI::App& app, int& exit_code) {
                return revoke(o, connection);
              })
       ->add_option("id", options->id, "The token's id, from `dirbridge token list`")
+      ->type_name("")
       ->required();
 }
 
