@@ -14,7 +14,8 @@ struct FormField {
   std::string section;  // as the form is divided
   std::string label;    // as the form names it
   std::string key;      // the product's property; empty when it has none that we know
-  std::string value;
+  std::string value;     // as typed; "on" or "off" for a box to tick
+  std::string property;  // what the product keeps for it; the same, unless said otherwise
   std::string
       why;  // where the form's default for OpenLDAP does not fit, or the value needs thought; else empty
 };
