@@ -22,7 +22,8 @@ if(DIRBRIDGE_HARDEN)
   check_pie_supported()
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   target_compile_options(dirbridge_options INTERFACE
-    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
+    $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>)
   target_link_options(dirbridge_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
@@ -68,6 +69,8 @@ endfunction()
 #   namespace <ns>: inline constexpr std::string_view a_json, b_ldif (file name with every other character as '_'),
 #                   and `files`, an array of {file name, text} pairs in the order given.
 # The header is made again when a file changes. Only <target> sees it: include it from a .cpp.
+# The target `embedded` makes all of them, for tools that read the sources without building.
+add_custom_target(embedded)
 function(dirbridge_embed target header)
   cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
   set(output ${CMAKE_BINARY_DIR}/generated/${target}/${header})
@@ -78,6 +81,9 @@ function(dirbridge_embed target header)
       -P ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
     DEPENDS ${ARG_FILES} ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
     COMMENT "Embedding files into ${header}" VERBATIM)
+  string(MAKE_C_IDENTIFIER "embedded_${target}_${header}" step)
+  add_custom_target(${step} DEPENDS ${output})
+  add_dependencies(embedded ${step})
   target_sources(${target} PRIVATE ${output})
   target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/${target})
 endfunction()
