@@ -119,8 +119,13 @@ ConfigResult load_config(const std::string& path) {
   return parse_config(text, absolute.parent_path().string());
 }
 
+// Names come from the file: a control character among them must not forge a line.
 std::string to_string(const Problem& problem) {
-  return problem.path + ": " + problem.message + (problem.hint.empty() ? "" : " (" + problem.hint + ")");
+  auto line = problem.path + ": " + problem.message + (problem.hint.empty() ? "" : " (" + problem.hint + ")");
+  for (auto& c : line) {
+    if (has_control({&c, 1})) c = '?';
+  }
+  return line;
 }
 
 }  // namespace dirbridge::daemon
