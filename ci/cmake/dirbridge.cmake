@@ -1,17 +1,30 @@
 # Helpers for the build: one static library per folder of src/, one test program per folder of tests/unit.
 
+find_program(DIRBRIDGE_CCACHE ccache)
+if(DIRBRIDGE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DIRBRIDGE_CCACHE})
+endif()
+
 add_library(dirbridge_options INTERFACE)
 target_include_directories(dirbridge_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(dirbridge_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
   $<$<BOOL:${DIRBRIDGE_WERROR}>:-Werror>)
 target_compile_definitions(dirbridge_options INTERFACE
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  $<$<NOT:$<CONFIG:Debug>>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED _GLIBCXX_ASSERTIONS)
 if(DIRBRIDGE_SANITIZE)
   target_compile_options(dirbridge_options INTERFACE -fsanitize=${DIRBRIDGE_SANITIZE} -fno-omit-frame-pointer
-    -fno-sanitize-recover=all)
+    -fno-sanitize-recover=all $<$<BOOL:${DIRBRIDGE_FUZZ}>:-fsanitize=fuzzer-no-link>)
   target_link_options(dirbridge_options INTERFACE -fsanitize=${DIRBRIDGE_SANITIZE})
+endif()
+if(DIRBRIDGE_HARDEN)
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(dirbridge_options INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
+    $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>)
+  target_link_options(dirbridge_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
 # dirbridge_library(<folder> SOURCES a.cpp ... DEPS <folder or imported target> ...)
@@ -34,19 +47,21 @@ function(dirbridge_test name)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
-# dirbridge_fuzz(<name> SOURCE f.cpp DEPS ...): always compiled. With DIRBRIDGE_FUZZ it is a libFuzzer program;
-# otherwise it replays its corpus tests/fuzz/corpus/<name>/ as an ordinary test.
+# dirbridge_fuzz(<name> SOURCE f.cpp DEPS ...): always compiled, always a test that replays tests/fuzz/corpus/<name>/.
+# With DIRBRIDGE_FUZZ it is a libFuzzer program, which ci/sanitize runs for longer.
 function(dirbridge_fuzz name)
   cmake_parse_arguments(ARG "" "SOURCE" "DEPS" ${ARGN})
   add_executable(fuzz_${name} ${ARG_SOURCE})
   target_link_libraries(fuzz_${name} PRIVATE dirbridge_options ${ARG_DEPS})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   if(DIRBRIDGE_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} -runs=0 ${corpus})
   else()
     target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
-    add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
-    set_tests_properties(fuzz_${name} PROPERTIES LABELS unit)
+    add_test(NAME fuzz_${name} COMMAND fuzz_${name} ${corpus})
   endif()
+  set_tests_properties(fuzz_${name} PROPERTIES LABELS unit)
 endfunction()
 
 # dirbridge_embed(<target> <header> NAMESPACE <ns> FILES a.json b.ldif ...): puts the text of files into the program.
@@ -54,6 +69,8 @@ endfunction()
 #   namespace <ns>: inline constexpr std::string_view a_json, b_ldif (file name with every other character as '_'),
 #                   and `files`, an array of {file name, text} pairs in the order given.
 # The header is made again when a file changes. Only <target> sees it: include it from a .cpp.
+# The target `embedded` makes all of them, for tools that read the sources without building.
+add_custom_target(embedded)
 function(dirbridge_embed target header)
   cmake_parse_arguments(ARG "" "NAMESPACE" "FILES" ${ARGN})
   set(output ${CMAKE_BINARY_DIR}/generated/${target}/${header})
@@ -64,6 +81,9 @@ function(dirbridge_embed target header)
       -P ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
     DEPENDS ${ARG_FILES} ${CMAKE_SOURCE_DIR}/ci/cmake/embed.cmake
     COMMENT "Embedding files into ${header}" VERBATIM)
+  string(MAKE_C_IDENTIFIER "embedded_${target}_${header}" step)
+  add_custom_target(${step} DEPENDS ${output})
+  add_dependencies(embedded ${step})
   target_sources(${target} PRIVATE ${output})
   target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/${target})
 endfunction()

@@ -1,0 +1,56 @@
+#include "daemon/atlassian_settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "daemon/commands/commands.hpp"
+
+namespace dirbridge::daemon {
+namespace {
+
+struct Options {
+  std::string config;
+  std::string directory;
+  std::string format = "text";
+};
+
+int print(const Options& options, const Config& config) {
+  const auto* directory = choose_directory(config, options.directory);
+  if (!directory) return 1;
+  const auto fields = atlassian_settings(*directory);
+  if (!fields) {
+    std::cerr << fields.error().detail << '\n';
+    return 1;
+  }
+  std::cout << (options.format == "json" ? to_form_json(*fields) : to_form_text(*fields));
+  return 0;
+}
+
+}  // namespace
+
+void add_atlassian_settings_command(CLI::App& app, int& exit_code) {
+  const auto options = std::make_shared<Options>();
+  auto* command =
+      app.add_subcommand("atlassian-settings", "Print what to type into the LDAP form of a product");
+  command->footer(
+      "In Jira, Confluence, Bitbucket or Crowd, add a user directory of type LDAP and copy these values, in "
+      "the order of\n"
+      "the form. A line below a value says why, where the form's default does not fit. Change the user "
+      "filter only after\n"
+      "`dirbridge check` has no problem to report: a filter that the account may not search matches nobody.");
+  add_config_option(*command, options->config);
+  command->add_option("-d,--directory", options->directory, "Which directory, when several are configured")
+      ->type_name("NAME");
+  command
+      ->add_option("--format", options->format,
+                   "text for people, json (the product's property names) for programs")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+  command->callback([options, &exit_code] {
+    const auto config = load_or_explain(options->config);
+    exit_code = config ? print(*options, *config) : 1;
+  });
+}
+
+}  // namespace dirbridge::daemon

@@ -1,0 +1,73 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/text.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/version.hpp"
+
+namespace dirbridge::daemon {
+namespace {
+
+constexpr auto description =
+    "dirbridge keeps the LDAP directory that Atlassian products read in step with an identity provider.\n"
+    "It takes SCIM 2.0 requests and turns them into LDAP entries and group memberships.";
+
+constexpr auto footer =
+    "A first run:\n"
+    "  dirbridge check                    is the configuration right, and the directory ready?\n"
+    "  dirbridge token new CONNECTION     the bearer token to paste into the identity provider\n"
+    "  dirbridge serve                    run the bridge\n"
+    "  dirbridge atlassian-settings       what to type into Jira's or Confluence's LDAP form\n"
+    "`dirbridge COMMAND --help` explains each command.";
+
+using AddCommand = void (*)(CLI::App&, int&);
+constexpr AddCommand commands[] = {add_token_command, add_atlassian_settings_command};
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app(description, "dirbridge");
+  app.footer(footer);
+  app.set_version_flag("--version,-V", "dirbridge " + std::string(version()), "Print the version and exit");
+  app.set_help_all_flag("--help-all", "Print the help of every command and exit");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  int exit_code = 0;
+  for (const auto add : commands) add(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
+  return exit_code;
+}
+
+void add_config_option(CLI::App& command, std::string& path) {
+  path = "/etc/dirbridge/dirbridge.json";
+  command.add_option("-c,--config", path, "The configuration file")
+      ->envname("DIRBRIDGE_CONFIG")
+      ->type_name("FILE")
+      ->capture_default_str();
+}
+
+std::optional<Config> load_or_explain(const std::string& path) {
+  auto loaded = load_config(path);
+  if (loaded) return std::move(*loaded);
+  const auto& problems = loaded.error().list;
+  std::cerr << path << ": " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';
+  for (const auto& problem : problems) std::cerr << "  " << to_string(problem) << '\n';
+  return std::nullopt;
+}
+
+const DirectoryConfig* choose_directory(const Config& config, const std::string& name) {
+  const auto& directories = config.directories;
+  if (name.empty() && directories.size() == 1) return &directories.begin()->second;
+  if (const auto found = directories.find(name); found != directories.end()) return &found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, directory] : directories) names.push_back(known);
+  std::cerr << (name.empty() ? "Say which one by --directory" : "There is no directory \"" + name + "\"")
+            << "; configured: " << join(names, ", ") << '\n';
+  return nullptr;
+}
+
+}  // namespace dirbridge::daemon

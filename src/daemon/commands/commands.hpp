@@ -1,0 +1,31 @@
+#pragma once
+// The command line: each command is a file of this folder that adds itself to the application, and that alone
+// knows its options. A command sets the exit code: 0 done, 1 the answer is no or it failed, 2 wrong usage.
+#include <string>
+
+#include "daemon/config_loader.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace dirbridge::daemon {
+
+int run_command_line(int argc, char** argv);
+
+void add_serve_command(CLI::App& app, int& exit_code);
+void add_check_command(CLI::App& app, int& exit_code);
+void add_slapd_command(CLI::App& app, int& exit_code);
+void add_token_command(CLI::App& app, int& exit_code);
+void add_atlassian_settings_command(CLI::App& app, int& exit_code);
+void add_healthcheck_command(CLI::App& app, int& exit_code);
+
+// --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the
+// parse.
+void add_config_option(CLI::App& command, std::string& path);
+// The configuration, or nullopt after all its problems were printed on standard error.
+std::optional<Config> load_or_explain(const std::string& path);
+// The directory of that name, or the only one when `name` is empty; nullptr after the reason was printed.
+const DirectoryConfig* choose_directory(const Config& config, const std::string& name);
+
+}  // namespace dirbridge::daemon

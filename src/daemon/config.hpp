@@ -1,0 +1,95 @@
+#pragma once
+// What the administrator configured, parsed and checked: one value, built once by load_config and only read
+// afterwards. Secrets are not in it, only where they are (SecretSource); nothing here needs to be hidden from
+// a log. config/dirbridge.example.json explains every key.
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/secret.hpp"
+#include "directory/dn.hpp"
+#include "http/server.hpp"
+#include "ldap/settings.hpp"
+
+namespace dirbridge::daemon {
+
+struct Listen {
+  std::string address;  // numeric IPv4 or IPv6, without brackets
+  std::uint16_t port = 0;
+};
+
+struct SecretSource {
+  enum class From { File, Environment };
+  From from = From::File;
+  std::string name;  // absolute path, or name of the variable
+  Result<Secret> read() const;
+  std::string describe() const;  // "file /etc/…", "environment variable X": where it is, never what it is
+};
+
+struct ServerConfig {
+  Listen listen{"127.0.0.1", 8080};
+  std::optional<http::TlsFiles> tls;  // absent: plain HTTP, for use behind a proxy
+  std::string public_url;  // "https://host[:port]" without a trailing slash; empty: from the Host header
+  std::string base_path = "/scim";
+  std::vector<std::string> alias_paths;
+  http::Limits limits;
+};
+
+struct DisableConfig {
+  bool mark = true;           // dirbridgeActive FALSE, which the products' user filter hides
+  bool ppolicy_lock = false;  // pwdAccountLockedTime as well: refuses logins at once
+};
+
+struct BindConfig {
+  directory::Dn dn;
+  SecretSource password;
+};
+
+struct DirectoryConfig {
+  std::vector<std::string> uris;
+  std::optional<BindConfig> bind;  // absent with sasl_external
+  bool sasl_external = false;
+  bool start_tls = false;
+  std::string ca_file;
+  bool verify_hostname = true;
+  std::chrono::milliseconds connect_timeout{5'000};
+  std::size_t pool_size = 8;
+  directory::Dn user_base;
+  directory::Dn group_base;
+  directory::Dn bridge_base;
+  std::string user_naming_attribute = "uid";
+  directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
+  DisableConfig disable;
+  std::optional<bool> assertion, post_read,
+      permissive_modify;                // controls; absent: "auto", as the server says
+  std::optional<BindConfig> atlassian;  // how the Atlassian products bind
+};
+
+struct ConnectionConfig {
+  enum class GroupPatchResponse { None, Resource };  // 204, or 200 with the group
+  enum class NoMatchReplace { Create, Error };       // PATCH replace on a value filter that matches nothing
+  std::string directory;                             // a key of Config::directories
+  std::string tokens_file;
+  GroupPatchResponse group_patch_response = GroupPatchResponse::None;
+  NoMatchReplace on_no_match_replace = NoMatchReplace::Create;
+  std::size_t max_page_size = 1'000;
+  std::size_t default_page_size = 100;
+};
+
+struct Config {
+  ServerConfig server;
+  Listen admin{"127.0.0.1", 8081};
+  log::Level log_level = log::Level::Info;
+  std::map<std::string, DirectoryConfig> directories;
+  std::map<std::string, ConnectionConfig> connections;
+};
+
+// Reads the secret; the other settings are copied. Errors name the secret's place, never its text.
+Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);
+// The same connection, bound as the Atlassian products bind. Precondition: directory.atlassian.
+Result<ldap::Settings> atlassian_ldap_settings(const DirectoryConfig& directory);
+
+}  // namespace dirbridge::daemon

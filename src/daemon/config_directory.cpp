@@ -1,0 +1,188 @@
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "daemon/config_sections.hpp"
+#include "daemon/ldap_uri.hpp"
+
+namespace dirbridge::daemon {
+namespace {
+
+constexpr auto default_placeholder = "cn=dirbridge-placeholder";
+
+bool is_attribute_name(std::string_view name) {  // RFC 4512 1.4: keystring
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+std::optional<directory::Dn> read_dn(ObjectReader& reader, std::string_view key, const std::string& text) {
+  auto dn = directory::Dn::parse(text);
+  if (dn) return *dn;
+  reader.problem(key, dn.error().detail, "such as ou=people,dc=example,dc=org");
+  return std::nullopt;
+}
+
+directory::Dn read_base(ObjectReader& reader, std::string_view key, std::string_view hint) {
+  const auto text = reader.required_text(key, hint);
+  if (!text) return {};
+  return read_dn(reader, key, *text).value_or(directory::Dn());
+}
+
+std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string_view key,
+                                               const std::string& folder) {
+  constexpr auto hint = "{\"file\": \"name\"} (owner-only, first line), or {\"env\": \"VARIABLE\"}";
+  const auto* value = reader.raw(key);
+  if (!value) {
+    reader.missing(key, hint);
+    return std::nullopt;
+  }
+  if (value->is_string()) {
+    reader.problem(
+        key, "a secret must not stand in the configuration: it would end up in backups and tickets", hint);
+    return std::nullopt;
+  }
+  auto section = reader.object(key);
+  const auto file = section->text("file");
+  const auto variable = section->text("env");
+  if (value->is_object() && file.has_value() == variable.has_value())
+    section->problem("", "needs one of file and env", hint);
+  section->finish();
+  if (file) return SecretSource{SecretSource::From::File, absolute_file(*file, folder)};
+  if (variable) return SecretSource{SecretSource::From::Environment, *variable};
+  return std::nullopt;
+}
+
+std::optional<BindConfig> read_bind(ObjectReader& reader, const std::string& folder, std::string_view hint) {
+  const auto text = reader.required_text("bind_dn", hint);
+  auto password = read_secret_source(reader, "bind_password", folder);
+  if (!text) return std::nullopt;
+  auto dn = read_dn(reader, "bind_dn", *text);
+  if (!dn || !password) return std::nullopt;
+  return BindConfig{std::move(*dn), std::move(*password)};
+}
+
+void read_uris(ObjectReader& reader, DirectoryConfig& directory, std::vector<LdapUri>& parsed) {
+  const auto uris = reader.texts("uris");
+  if (uris.empty() && !reader.raw("uris")) reader.missing("uris", "such as [\"ldaps://ldap.example.org\"]");
+  if (uris.empty() && reader.raw("uris") && reader.raw("uris")->is_array()) {
+    reader.problem("uris", "needs at least one URI", "such as [\"ldaps://ldap.example.org\"]");
+  }
+  for (const auto& [text, path] : uris) {
+    auto uri = parse_ldap_uri(text);
+    if (!uri) {
+      reader.problem_at(path, uri.error().detail, "such as ldaps://ldap.example.org");
+      continue;
+    }
+    directory.uris.push_back(text);
+    parsed.push_back(*uri);
+  }
+}
+
+void read_connecting(ObjectReader& reader, const std::string& folder, DirectoryConfig& directory) {
+  std::vector<LdapUri> uris;
+  read_uris(reader, directory, uris);
+  const auto all = [&](LdapUri::Scheme scheme) {
+    return std::all_of(uris.begin(), uris.end(), [&](const LdapUri& uri) { return uri.scheme == scheme; });
+  };
+  directory.sasl_external = reader.boolean("sasl_external").value_or(false);
+  directory.start_tls = reader.boolean("start_tls").value_or(false);
+  directory.verify_hostname = reader.boolean("verify_hostname").value_or(true);
+  if (const auto file = reader.text("ca_file")) directory.ca_file = absolute_file(*file, folder);
+  if (const auto ms = reader.number("connect_timeout_ms", 100, 300'000)) {
+    directory.connect_timeout = std::chrono::milliseconds(*ms);
+  }
+  directory.pool_size = reader.number("pool_size", 1, 256).value_or(directory.pool_size);
+  if (directory.start_tls && !all(LdapUri::Scheme::Ldap)) {
+    reader.problem("start_tls", "works with ldap:// URIs only",
+                   "ldaps:// is encrypted already, ldapi:// needs no TLS");
+  }
+  if (!directory.sasl_external) {
+    directory.bind =
+        read_bind(reader, folder, "who the bridge is to the directory; or sasl_external with ldapi://");
+    return;
+  }
+  if (!all(LdapUri::Scheme::Ldapi)) {
+    reader.problem("sasl_external",
+                   "needs ldapi:// URIs: the directory learns who we are from the local socket", {});
+  }
+  for (const auto* const key : {"bind_dn", "bind_password"}) {
+    if (reader.raw(key))
+      reader.problem(key, "is not used together with sasl_external", "remove one of the two");
+  }
+}
+
+// What Atlassian products search must not hold the bridge's own records, and the other way round.
+void check_bases(ObjectReader& reader, const DirectoryConfig& directory) {
+  const auto check = [&](std::string_view key, const directory::Dn& base) {
+    if (base.empty() || directory.bridge_base.empty()) return;
+    if (!directory.bridge_base.is_within(base) && !base.is_within(directory.bridge_base)) return;
+    reader.problem("bridge_base", "overlaps with " + std::string(key),
+                   "the bridge's own records must lie outside of what Atlassian products search");
+  };
+  check("user_base", directory.user_base);
+  check("group_base", directory.group_base);
+  const auto& placeholder = directory.placeholder_member;
+  if (!directory.user_base.empty() && placeholder.is_within(directory.user_base)) {
+    reader.problem("placeholder_member", "lies within user_base",
+                   "it must never be a user: choose a DN elsewhere");
+  }
+}
+
+void read_controls(ObjectReader& reader, DirectoryConfig& directory) {
+  auto section = reader.object("controls");
+  if (!section) return;
+  const auto take = [&](std::string_view key, std::optional<bool>& target) {
+    const auto* value = section->raw(key);
+    if (!value || (value->is_string() && value->get_string() == "auto")) return;
+    if (value->is_bool()) {
+      target = value->get_bool();
+    } else {
+      section->problem(key, "must be true, false or \"auto\"", "\"auto\": as the server says");
+    }
+  };
+  take("assertion", directory.assertion);
+  take("post_read", directory.post_read);
+  take("permissive_modify", directory.permissive_modify);
+  section->finish();
+}
+
+void read_disable(ObjectReader& reader, DisableConfig& disable) {
+  auto section = reader.object("disable");
+  if (!section) return;
+  disable.mark = section->boolean("mark").value_or(true);
+  disable.ppolicy_lock = section->boolean("ppolicy_lock").value_or(false);
+  if (!disable.mark && !disable.ppolicy_lock) {
+    section->problem("", "with mark and ppolicy_lock both off, disabling a user has no effect",
+                     "leave mark on, unless the products' user filter cannot be changed");
+  }
+  section->finish();
+}
+
+}  // namespace
+
+DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) {
+  DirectoryConfig directory;
+  read_connecting(reader, folder, directory);
+  directory.user_base = read_base(reader, "user_base", "the entry below which users are written");
+  directory.group_base = read_base(reader, "group_base", "the entry below which groups are written");
+  directory.bridge_base =
+      read_base(reader, "bridge_base", "the entry below which the bridge keeps its own records");
+  const auto placeholder = reader.text("placeholder_member").value_or(default_placeholder);
+  directory.placeholder_member = read_dn(reader, "placeholder_member", placeholder).value_or(directory::Dn());
+  check_bases(reader, directory);
+  if (const auto name = reader.text("user_naming_attribute")) {
+    directory.user_naming_attribute = *name;
+    if (!is_attribute_name(*name))
+      reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
+  }
+  read_disable(reader, directory.disable);
+  read_controls(reader, directory);
+  if (auto atlassian = reader.object("atlassian")) {
+    directory.atlassian = read_bind(*atlassian, folder, "who the Atlassian products are to the directory");
+    atlassian->finish();
+  }
+  return directory;
+}
+
+}  // namespace dirbridge::daemon
