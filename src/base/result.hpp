@@ -9,26 +9,27 @@
 namespace dirbridge {
 
 enum class ErrorKind {
-  InvalidSyntax,       // not parsable: JSON, a message without its schema, a URI
-  InvalidValue,        // parsable, but a value or type is not acceptable
-  InvalidFilter,       // RFC 7644 3.4.2.2
-  InvalidPath,         // RFC 7644 3.5.2
-  NoTarget,            // a PATCH path that matches nothing
-  Mutability,          // readOnly or immutable
-  Uniqueness,          // the name is taken
-  TooMany,             // more results than we are willing to produce
-  TooLarge,            // a request beyond a size limit
-  Unauthorized,        // no or wrong credentials
-  Forbidden,           // known caller, not allowed; or the guard refused
-  NotFound,            // no such resource or entry
-  PreconditionFailed,  // If-Match, or an assertion control that did not hold
-  Refused,             // the directory refused the content (schema, syntax, access)
-  Busy,                // we or the directory are full: retry later
-  Unavailable,         // the directory cannot be reached
-  Timeout,             // a deadline passed
-  OutcomeUnknown,      // a write was in flight when the connection broke: read back before answering
-  NotImplemented,      // a feature that is not offered
-  Internal,            // a bug or a broken environment
+  InvalidSyntax,         // not parsable: JSON, a message without its schema, a URI
+  InvalidValue,          // parsable, but a value or type is not acceptable
+  InvalidFilter,         // RFC 7644 3.4.2.2
+  InvalidPath,           // RFC 7644 3.5.2
+  NoTarget,              // a PATCH path that matches nothing
+  Mutability,            // readOnly or immutable
+  Uniqueness,            // the name is taken
+  TooMany,               // more results than we are willing to produce
+  TooLarge,              // a request beyond a size limit
+  UnsupportedMediaType,  // a body of a type that is not read here
+  Unauthorized,          // no or wrong credentials
+  Forbidden,             // known caller, not allowed; or the guard refused
+  NotFound,              // no such resource or entry
+  PreconditionFailed,    // If-Match, or an assertion control that did not hold
+  Refused,               // the directory refused the content (schema, syntax, access)
+  Busy,                  // we or the directory are full: retry later
+  Unavailable,           // the directory cannot be reached
+  Timeout,               // a deadline passed
+  OutcomeUnknown,        // a write was in flight when the connection broke: read back before answering
+  NotImplemented,        // a feature that is not offered
+  Internal,              // a bug or a broken environment
 };
 
 std::string_view to_string(ErrorKind kind);

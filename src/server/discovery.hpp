@@ -1,0 +1,23 @@
+#pragma once
+// Discovery (RFC 7644 section 4): what this service provider offers, as documents. Pure functions.
+#include <string>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
+#include "base/result.hpp"
+#include "scim/catalog.hpp"
+
+namespace dirbridge::server {
+
+namespace json = boost::json;
+
+json::object service_provider_config(const std::string& base_url, std::uint64_t max_page_size);
+json::object resource_types(const scim::Catalog& catalog, const std::string& base_url);
+json::object schemas(const scim::Catalog& catalog, const std::string& base_url);
+// NotFound when there is none of that name or URN.
+Result<json::object> resource_type(const scim::Catalog& catalog, std::string_view name,
+                                   const std::string& base_url);
+Result<json::object> schema(const scim::Catalog& catalog, std::string_view urn, const std::string& base_url);
+
+}  // namespace dirbridge::server

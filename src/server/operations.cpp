@@ -1,0 +1,189 @@
+#include <charconv>
+
+#include <boost/json/array.hpp>
+
+#include "base/text.hpp"
+#include "scim/json_text.hpp"
+#include "scim/messages.hpp"
+#include "server/exchange.hpp"
+#include "server/render.hpp"
+
+namespace dirbridge::server {
+
+namespace {
+
+using provision::Members;
+using provision::Resources;
+
+std::string parameter(const Exchange& exchange, std::string_view name) {
+  const auto* value = exchange.request.target.parameter(name);
+  return value ? *value : std::string();
+}
+
+std::string header(const Exchange& exchange, std::string_view name) {
+  const auto* value = exchange.request.headers.find(name);
+  return value ? *value : std::string();
+}
+
+// RFC 7240: does the client ask for return=minimal or return=representation?
+bool prefers(const Exchange& exchange, std::string_view what) {
+  for (const auto part : split(header(exchange, "Prefer"), ','))
+    for (const auto preference : split(part, ';'))
+      if (iequals(trim(preference), what)) return true;
+  return false;
+}
+
+scim::Projection projection_of(const Exchange& exchange, const scim::ResourceType& type) {
+  return scim::parse_projection(type, parameter(exchange, "attributes"),
+                                parameter(exchange, "excludedAttributes"));
+}
+
+bool has_projection(const Exchange& exchange) {
+  return !parameter(exchange, "attributes").empty() || !parameter(exchange, "excludedAttributes").empty();
+}
+
+Members members_for(const scim::ResourceType& type, const scim::Projection& projection) {
+  return scim::wants(type, projection, "members") ? Members::Load : Members::Leave;
+}
+
+Result<json::value> body_of(const Exchange& exchange) {
+  const auto type = header(exchange, "Content-Type");
+  const auto media = ascii_lower(trim(split(type, ';').front()));
+  if (!media.empty() && media != "application/json" && media != scim::media_type)
+    return error(ErrorKind::UnsupportedMediaType,
+                 "the body must be application/scim+json or application/json", "Content-Type");
+  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
+}
+
+// A whole number of a query; absent: nullopt. Numbers beyond the type are clamped by the caller's own bounds.
+Result<std::optional<std::int64_t>> number(const Exchange& exchange, std::string_view name) {
+  const auto* text = exchange.request.target.parameter(name);
+  if (!text) return std::optional<std::int64_t>();
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (failure == std::errc::result_out_of_range && end == text->data() + text->size())
+    return std::optional<std::int64_t>(text->starts_with('-') ? INT64_MIN : INT64_MAX);
+  if (failure != std::errc() || end != text->data() + text->size())
+    return error(ErrorKind::InvalidValue, "not a whole number", std::string(name));
+  return std::optional(value);
+}
+
+Result<provision::Query> query_of(const Exchange& exchange, const scim::ResourceType& type) {
+  provision::Query query;
+  auto start = number(exchange, "startIndex");
+  if (!start) return start.error();
+  auto count = number(exchange, "count");
+  if (!count) return count.error();
+  query.start_index = static_cast<std::uint64_t>(std::max<std::int64_t>(1, start->value_or(1)));
+  query.count = *count ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, **count))
+                       : exchange.connection.default_page_size;
+  query.count = std::min(query.count, exchange.connection.max_page_size);
+  if (const auto* text = exchange.request.target.parameter("filter")) {
+    auto filter = scim::parse_filter(*text, type);
+    if (!filter) return filter.error();
+    query.filter = std::move(*filter);
+    query.filter_text = *text;
+  }
+  return query;
+}
+
+http::Response create(const Exchange& exchange, Resources& resources) {
+  auto body = body_of(exchange);
+  if (!body) return answer(body.error());
+  auto created = resources.create(std::move(*body), exchange.deadline);
+  if (!created) return answer(created.error());
+  return answer_resource(201, resources.type(), std::move(*created), exchange.base_url,
+                         projection_of(exchange, resources.type()));
+}
+
+http::Response find(const Exchange& exchange, Resources& resources) {
+  const auto projection = projection_of(exchange, resources.type());
+  auto found = resources.find(exchange.id, members_for(resources.type(), projection), exchange.deadline);
+  if (!found) return answer(found.error());
+  const std::string_view version = found->at("meta").at("version").get_string();
+  for (const auto tag : split(header(exchange, "If-None-Match"), ',')) {
+    if (trim(tag) != version && trim(tag) != "*") continue;
+    http::Response unchanged;
+    unchanged.status = 304;
+    unchanged.headers.set("ETag", std::string(version));
+    return unchanged;
+  }
+  return answer_resource(200, resources.type(), std::move(*found), exchange.base_url, projection);
+}
+
+http::Response replace(const Exchange& exchange, Resources& resources) {
+  auto body = body_of(exchange);
+  if (!body) return answer(body.error());
+  auto replaced =
+      resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
+  if (!replaced) return answer(replaced.error());
+  return answer_resource(200, resources.type(), std::move(*replaced), exchange.base_url,
+                         projection_of(exchange, resources.type()));
+}
+
+// RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
+bool answers_patch(const Exchange& exchange, const Resources& resources) {
+  if (has_projection(exchange) || prefers(exchange, "return=representation")) return true;
+  if (prefers(exchange, "return=minimal")) return false;
+  return &resources == exchange.connection.users.get() || exchange.connection.answer_group_patch;
+}
+
+http::Response patch(const Exchange& exchange, Resources& resources) {
+  auto body = body_of(exchange);
+  if (!body) return answer(body.error());
+  const bool whole = answers_patch(exchange, resources);
+  const auto projection = projection_of(exchange, resources.type());
+  auto patched =
+      resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
+                      whole ? members_for(resources.type(), projection) : Members::Leave, exchange.deadline);
+  if (!patched) return answer(patched.error());
+  return answer_resource(whole ? 200 : 204, resources.type(), std::move(*patched), exchange.base_url,
+                         projection);
+}
+
+http::Response remove(const Exchange& exchange, Resources& resources) {
+  auto removed = resources.remove(exchange.id, {header(exchange, "If-Match")}, exchange.deadline);
+  if (!removed) return answer(removed.error());
+  http::Response out;
+  out.status = 204;
+  return out;
+}
+
+http::Response list(const Exchange& exchange, Resources& resources) {
+  const auto projection = projection_of(exchange, resources.type());
+  auto query = query_of(exchange, resources.type());
+  if (!query) return answer(query.error());
+  query->members = members_for(resources.type(), projection);
+  auto page = resources.list(*query, exchange.deadline);
+  if (!page) return answer(page.error());
+  json::array shown;
+  shown.reserve(page->resources.size());
+  for (auto& resource : page->resources)
+    shown.emplace_back(present(resources.type(), std::move(resource), exchange.base_url, projection));
+  return answer(200, scim::list_response(std::move(shown), page->total, query->start_index));
+}
+
+}  // namespace
+
+http::Response run_operation(const Exchange& exchange) {
+  Resources& resources =
+      exchange.route.endpoint == "Users" ? *exchange.connection.users : *exchange.connection.groups;
+  switch (exchange.route.operation) {
+    case Operation::Create:
+      return create(exchange, resources);
+    case Operation::List:
+      return list(exchange, resources);
+    case Operation::Find:
+      return find(exchange, resources);
+    case Operation::Replace:
+      return replace(exchange, resources);
+    case Operation::Patch:
+      return patch(exchange, resources);
+    case Operation::Remove:
+      return remove(exchange, resources);
+    default:
+      return answer(error(ErrorKind::NotImplemented, "this operation is not offered"));
+  }
+}
+
+}  // namespace dirbridge::server

@@ -1,0 +1,82 @@
+#include "server/render.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "scim/json_text.hpp"
+#include "scim/messages.hpp"
+
+namespace dirbridge::server {
+
+namespace {
+
+std::string_view text(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+}
+
+std::string location_of(const scim::ResourceType& type, const json::object& resource,
+                        const std::string& base_url) {
+  return base_url + type.endpoint + '/' + std::string(text(resource, "id"));
+}
+
+void add_references(json::object& resource, const std::string& base_url) {
+  auto* members = resource.if_contains("members");
+  if (!members || !members->is_array()) return;
+  for (auto& member : members->get_array()) {
+    auto& element = member.get_object();
+    const auto type = text(element, "type");
+    if (!type.empty())
+      element["$ref"] = base_url + '/' + std::string(type) + "s/" + std::string(text(element, "value"));
+  }
+}
+
+}  // namespace
+
+http::Response answer(int status, const json::object& body) {
+  http::Response out;
+  out.status = status;
+  out.headers.set("Content-Type", std::string(scim::media_type));
+  out.body = scim::serialize(body);
+  return out;
+}
+
+http::Response answer(const Error& error) {
+  const int status = scim::error_status(error.kind).http;
+  auto out = answer(status, scim::error_body(error));
+  if (status == 401) out.headers.set("WWW-Authenticate", "Bearer realm=\"dirbridge\"");
+  if (status == 503 || status == 429) out.headers.set("Retry-After", "5");
+  return out;
+}
+
+http::Response answer_http_error(int status, const std::string& detail) {
+  json::object body{
+      {"schemas", json::array{scim::error_urn}}, {"status", std::to_string(status)}, {"detail", detail}};
+  auto out = answer(status, body);
+  if (status == 503 || status == 429) out.headers.set("Retry-After", "1");
+  return out;
+}
+
+json::object present(const scim::ResourceType& type, json::object resource, const std::string& base_url,
+                     const scim::Projection& projection) {
+  if (auto* meta = resource.if_contains("meta"); meta && meta->is_object())
+    meta->get_object()["location"] = location_of(type, resource, base_url);
+  add_references(resource, base_url);
+  return scim::project(type, std::move(resource), projection);
+}
+
+http::Response answer_resource(int status, const scim::ResourceType& type, json::object resource,
+                               const std::string& base_url, const scim::Projection& projection) {
+  const auto location = location_of(type, resource, base_url);
+  const auto* meta = resource.if_contains("meta");
+  const std::string version(meta && meta->is_object() ? text(meta->get_object(), "version") : "");
+  http::Response out;
+  if (status == 204)
+    out.status = 204;
+  else
+    out = answer(status, present(type, std::move(resource), base_url, projection));
+  out.headers.set("Location", location);
+  if (!version.empty()) out.headers.set("ETag", version);
+  return out;
+}
+
+}  // namespace dirbridge::server

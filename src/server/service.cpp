@@ -1,0 +1,187 @@
+#include "server/service.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/secret.hpp"
+#include "base/text.hpp"
+#include "server/discovery.hpp"
+#include "server/exchange.hpp"
+#include "server/render.hpp"
+
+namespace dirbridge::server {
+
+struct Service::Place {
+  std::string connection;  // empty below an alias path
+  std::string prefix;      // "/scim/okta/v2"
+  std::vector<std::string> rest;
+};
+
+struct Service::Metrics {
+  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                          .Name("dirbridge_scim_requests_total")
+                                                          .Help("SCIM requests answered")
+                                                          .Register(metrics::registry());
+  prometheus::Family<prometheus::Histogram>& seconds = prometheus::BuildHistogram()
+                                                           .Name("dirbridge_scim_request_seconds")
+                                                           .Help("Time to answer a SCIM request")
+                                                           .Register(metrics::registry());
+
+  void answered(std::string_view operation, int status, std::chrono::duration<double> took) {
+    requests.Add({{"operation", std::string(operation)}, {"status", std::to_string(status)}}).Increment();
+    seconds
+        .Add({{"operation", std::string(operation)}},
+             prometheus::Histogram::BucketBoundaries{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5,
+                                                     5, 10, 30})
+        .Observe(took.count());
+  }
+};
+
+namespace {
+
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> out;
+  for (const auto part : split(path, '/'))
+    if (!part.empty()) out.emplace_back(part);
+  return out;
+}
+
+bool starts_with(const std::vector<std::string>& segments, const std::vector<std::string>& prefix) {
+  return segments.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), segments.begin());
+}
+
+std::string bearer_token(const http::Request& request) {
+  const auto* value = request.headers.find("Authorization");
+  if (!value || !istarts_with(*value, "Bearer ")) return {};
+  return std::string(trim(std::string_view(*value).substr(7)));
+}
+
+// The caller's request id when it is harmless to log and echo, else one of our own.
+std::string request_id(const http::Request& request) {
+  const auto* given = request.headers.find("X-Request-Id");
+  if (given && !given->empty() && given->size() <= 64 && is_ascii(*given) && !has_control(*given))
+    return *given;
+  return to_hex(random_bytes(8));
+}
+
+http::Response method_not_allowed(const std::string& allowed) {
+  auto out = answer_http_error(405, "this resource allows only " + allowed);
+  out.headers.set("Allow", allowed);
+  return out;
+}
+
+}  // namespace
+
+Service::Service(ServiceSettings settings, const scim::Catalog& catalog, TokenStore& tokens,
+                 std::map<std::string, Connection, std::less<>> connections)
+    : settings_(std::move(settings)),
+      base_segments_(segments_of(settings_.base_path)),
+      catalog_(catalog),
+      tokens_(tokens),
+      connections_(std::move(connections)),
+      metrics_(std::make_unique<Metrics>()) {
+  for (const auto& path : settings_.alias_paths) alias_segments_.push_back(segments_of(path));
+}
+
+Service::~Service() = default;
+
+http::Response Service::handle(const http::Request& request, Deadline deadline) {
+  const auto id = request_id(request);
+  const log::RequestScope scope(id);
+  const auto start = std::chrono::steady_clock::now();
+  std::string_view label = "none";
+  auto response = answer_request(request, deadline, label);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  metrics_->answered(label, response.status, took);
+  response.headers.set("X-Request-Id", id);
+  const auto level = response.status >= 500 ? log::Level::Warning : log::Level::Debug;
+  log::write(level, "scim_request",
+             {{"method", request.method},
+              {"operation", label},
+              {"status", response.status},
+              {"remote", request.remote},
+              {"seconds", took.count()}});
+  return response;
+}
+
+http::Response Service::answer_request(const http::Request& request, Deadline deadline,
+                                       std::string_view& label) {
+  auto place = locate(request);
+  if (!place) return answer(place.error());
+  auto connection = authenticate(request, *place);
+  if (!connection) return answer(connection.error());
+  return dispatch(request, *place, **connection, deadline, label);
+}
+
+Result<Service::Place> Service::locate(const http::Request& request) const {
+  const auto& segments = request.target.segments;
+  Place out;
+  std::size_t used = 0;
+  if (starts_with(segments, base_segments_) && segments.size() > base_segments_.size()) {
+    used = base_segments_.size() + 1;
+    out.connection = segments[base_segments_.size()];
+  } else {
+    for (const auto& alias : alias_segments_)
+      if (used == 0 && starts_with(segments, alias)) used = alias.size();
+    if (used == 0) return error(ErrorKind::NotFound, "there is nothing at this path");
+  }
+  if (used < segments.size() && iequals(segments[used], "v2")) ++used;
+  for (std::size_t i = 0; i < used; ++i) out.prefix += '/' + http::percent_encode(segments[i]);
+  out.rest.assign(segments.begin() + static_cast<std::ptrdiff_t>(used), segments.end());
+  return out;
+}
+
+Result<Connection*> Service::authenticate(const http::Request& request, const Place& place) {
+  const auto token = bearer_token(request);
+  const auto id = place.connection.empty()                   ? tokens_.connection_for(token)
+                  : tokens_.accepts(place.connection, token) ? std::optional(place.connection)
+                                                             : std::nullopt;
+  const auto at = id ? connections_.find(*id) : connections_.end();
+  if (token.empty() || at == connections_.end())
+    return error(ErrorKind::Unauthorized,
+                 token.empty() ? "a bearer token is required" : "the bearer token is not valid",
+                 "Authorization");
+  return &at->second;
+}
+
+std::string Service::base_url(const http::Request& request, const Place& place) const {
+  if (!settings_.public_url.empty()) return settings_.public_url + place.prefix;
+  const auto* host = request.headers.find("Host");
+  return std::string(request.secure ? "https://" : "http://") + (host ? *host : "localhost") + place.prefix;
+}
+
+http::Response Service::dispatch(const http::Request& request, const Place& place, Connection& connection,
+                                 Deadline deadline, std::string_view& label) {
+  const auto match = match_route(request.method, place.rest);
+  if (!match.route && !match.allowed.empty()) return method_not_allowed(match.allowed);
+  if (!match.route) return answer(error(ErrorKind::NotFound, "there is no such endpoint"));
+  label = match.route->name;
+  const auto base = base_url(request, place);
+  const auto id = place.rest.size() > 1 ? place.rest[1] : std::string();
+  const auto show = [](const Result<json::object>& document) {
+    return document ? answer(200, *document) : answer(document.error());
+  };
+  const auto operation = match.route->operation;
+  const bool discovery =
+      operation >= Operation::ShowServiceProviderConfig && operation <= Operation::ShowSchema;
+  if (discovery && request.target.parameter("filter"))
+    return answer(error(ErrorKind::Forbidden, "discovery cannot be filtered (RFC 7644 section 4)", "filter"));
+  switch (operation) {
+    case Operation::ShowServiceProviderConfig:
+      return answer(200, service_provider_config(base, connection.max_page_size));
+    case Operation::ListResourceTypes:
+      return answer(200, resource_types(catalog_, base));
+    case Operation::ShowResourceType:
+      return show(resource_type(catalog_, id, base));
+    case Operation::ListSchemas:
+      return answer(200, schemas(catalog_, base));
+    case Operation::ShowSchema:
+      return show(schema(catalog_, id, base));
+    default:
+      return run_operation({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes});
+  }
+}
+
+}  // namespace dirbridge::server

@@ -1,0 +1,52 @@
+#pragma once
+// The SCIM service provider: every request goes through one pipeline - route, authenticate, operate, answer.
+// Thread-safe.
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/server.hpp"
+#include "scim/catalog.hpp"
+#include "server/connection.hpp"
+#include "server/tokens.hpp"
+
+namespace dirbridge::server {
+
+struct ServiceSettings {
+  std::string base_path = "/scim";       // + /{connection}[/v2]
+  std::vector<std::string> alias_paths;  // the token alone says which connection
+  std::string public_url;                // "https://host"; empty: from the Host header
+  std::size_t max_body_bytes = 10 * 1024 * 1024;
+};
+
+class Service {
+ public:
+  // The catalog and the token store outlive the service.
+  Service(ServiceSettings settings, const scim::Catalog& catalog, TokenStore& tokens,
+          std::map<std::string, Connection, std::less<>> connections);
+  ~Service();
+
+  http::Response handle(const http::Request& request, Deadline deadline);
+
+ private:
+  struct Place;  // where below which base path a request points
+  struct Metrics;
+  http::Response answer_request(const http::Request& request, Deadline deadline, std::string_view& label);
+  http::Response dispatch(const http::Request& request, const Place& place, Connection& connection,
+                          Deadline deadline, std::string_view& label);
+  Result<Place> locate(const http::Request& request) const;
+  Result<Connection*> authenticate(const http::Request& request, const Place& place);
+  std::string base_url(const http::Request& request, const Place& place) const;
+
+  ServiceSettings settings_;
+  std::vector<std::string> base_segments_;
+  std::vector<std::vector<std::string>> alias_segments_;
+  const scim::Catalog& catalog_;
+  TokenStore& tokens_;
+  std::map<std::string, Connection, std::less<>> connections_;
+  std::unique_ptr<Metrics> metrics_;
+};
+
+}  // namespace dirbridge::server
