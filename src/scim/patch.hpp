@@ -15,6 +15,9 @@
 
 namespace dirbridge::scim {
 
+// More attribute operations than this in one request are TooLarge (changes of members do not count).
+inline constexpr std::size_t max_patch_operations = 2000;
+
 enum class PatchOp { Add, Remove, Replace };
 
 // A path-less operation has become one operation per attribute of its value (named = false): there, unknown

@@ -1,0 +1,74 @@
+#include "scim/messages.hpp"
+
+#include <string>
+#include <utility>
+
+namespace dirbridge::scim {
+
+ErrorStatus error_status(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::InvalidSyntax:
+      return {400, "invalidSyntax"};
+    case ErrorKind::InvalidValue:
+      return {400, "invalidValue"};
+    case ErrorKind::InvalidFilter:
+      return {400, "invalidFilter"};
+    case ErrorKind::InvalidPath:
+      return {400, "invalidPath"};
+    case ErrorKind::NoTarget:
+      return {400, "noTarget"};
+    case ErrorKind::Mutability:
+      return {400, "mutability"};
+    case ErrorKind::Uniqueness:
+      return {409, "uniqueness"};
+    case ErrorKind::TooMany:
+      return {400, "tooMany"};
+    case ErrorKind::TooLarge:
+      return {413, {}};
+    case ErrorKind::Unauthorized:
+      return {401, {}};
+    case ErrorKind::Forbidden:
+      return {403, {}};
+    case ErrorKind::NotFound:
+      return {404, {}};
+    case ErrorKind::PreconditionFailed:
+      return {412, {}};
+    case ErrorKind::Refused:
+      return {400, "invalidValue"};
+    case ErrorKind::Busy:
+      return {503, {}};
+    case ErrorKind::Unavailable:
+      return {503, {}};
+    case ErrorKind::Timeout:
+      return {504, {}};
+    case ErrorKind::OutcomeUnknown:
+      return {503, {}};
+    case ErrorKind::NotImplemented:
+      return {501, {}};
+    case ErrorKind::Internal:
+      return {500, {}};
+  }
+  return {};
+}
+
+json::object error_body(const Error& error) {
+  const auto status = error_status(error.kind);
+  std::string detail = error.detail.empty() ? std::string(to_string(error.kind)) : error.detail;
+  if (!error.field.empty() && detail.find(error.field) == std::string::npos)
+    detail = error.field + ": " + detail;
+  json::object body{{"schemas", json::array{error_urn}}, {"status", std::to_string(status.http)}};
+  if (!status.scim_type.empty()) body.emplace("scimType", status.scim_type);
+  body.emplace("detail", std::move(detail));
+  return body;
+}
+
+json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
+  const auto items = resources.size();
+  return {{"schemas", json::array{list_response_urn}},
+          {"totalResults", total_results},
+          {"startIndex", start_index},
+          {"itemsPerPage", items},
+          {"Resources", std::move(resources)}};
+}
+
+}  // namespace dirbridge::scim
