@@ -1,0 +1,204 @@
+#include "ldap/batch.hpp"
+
+#include <algorithm>
+
+#include "ldap/result_code.hpp"
+
+namespace dirbridge::ldap {
+
+namespace {
+
+constexpr int permissive_attempts = 3;  // beside the first; each lost to somebody who changed the same values
+
+using Op = directory::Modification::Op;
+
+void run_one(Connection& connection, Call& call, Deadline deadline) {
+  Call* const calls[] = {&call};
+  connection.run(calls, deadline);
+}
+
+directory::Dn resulting_dn(const directory::Change& change) {
+  const auto* rename = std::get_if<directory::Rename>(&change.operation);
+  if (!rename) return directory::target(change);
+  return (rename->new_superior ? *rename->new_superior : rename->dn.parent()).child(rename->new_rdn);
+}
+
+}  // namespace
+
+bool ChangeRun::is_one_request(const directory::Capabilities& offered) const {
+  const auto* m = modify();
+  return parts_.empty() && !(m && m->only_if && !offered.assertion);
+}
+
+void ChangeRun::run(Connection& connection, Deadline deadline) {
+  const auto* m = modify();
+  if (m && m->only_if && !connection.capabilities().assertion && !check_condition(connection, deadline))
+    return;
+  if (!parts_.empty()) return run_parts(connection, deadline);
+  run_one(connection, call_, deadline);
+  finish(connection, deadline);
+}
+
+void ChangeRun::finish(Connection& connection, Deadline deadline) {
+  const auto* m = modify();
+  const bool needless = call_.code() == code::value_exists || call_.code() == code::no_such_attribute;
+  if (call_.result())
+    succeed(connection, deadline);
+  else if (m && m->permissive && needless && !connection.capabilities().permissive_modify)
+    run_reduced(connection, deadline);
+  else
+    settle(call_);
+}
+
+void ChangeRun::settle(const Call& call) {
+  result_ = call.result().error();
+  open_ = call.can_be_repeated();
+}
+
+void ChangeRun::fail(Error failure) {
+  result_ = std::move(failure);
+  open_ = false;
+}
+
+void ChangeRun::reset() {
+  call_.reset();
+  result_ = std::nullopt;
+  open_ = true;
+}
+
+bool ChangeRun::check_condition(Connection& connection, Deadline deadline) {
+  const directory::SearchRequest request{
+      modify()->dn, directory::Scope::Base, *modify()->only_if, {"1.1"}, 0};
+  SearchCall look(request, nullptr);
+  run_one(connection, look, deadline);
+  if (!look.result())
+    settle(look);
+  else if (look.entries().empty())
+    fail(error(ErrorKind::PreconditionFailed, "the entry is not as expected: " + modify()->dn.str()));
+  else
+    return true;
+  return false;
+}
+
+void ChangeRun::run_parts(Connection& connection, Deadline deadline) {
+  static const std::vector<std::string> nothing;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const bool last = i + 1 == parts_.size();
+    ChangeRun part(parts_[i], last ? read_back_ : nothing);
+    run_one(connection, part.call_, deadline);
+    part.finish(connection, deadline);
+    result_ = std::move(part.result_);
+    open_ = part.open_ && i == 0;
+    if (result_) continue;
+    if (i > 0)
+      fail(error(ErrorKind::OutcomeUnknown, "a large change was made in part: " + result_.error().detail));
+    return;
+  }
+}
+
+// Without the permissive control: the values that would be refused are left out, as the server compares them.
+void ChangeRun::run_reduced(Connection& connection, Deadline deadline) {
+  directory::Modify wanted = *modify();
+  for (int attempt = 0; attempt < permissive_attempts; ++attempt) {
+    directory::Modify reduced = wanted;
+    if (!reduce(connection, reduced, deadline)) return;
+    if (reduced.modifications.empty()) return succeed(connection, deadline);
+    const directory::Change change{std::move(reduced), change_.reason};
+    ChangeCall again(change, read_back_);
+    run_one(connection, again, deadline);
+    if (again.result()) {
+      call_.entry() = std::move(again.entry());
+      return succeed(connection, deadline);
+    }
+    settle(again);
+    if (again.code() != code::value_exists && again.code() != code::no_such_attribute) return;
+  }
+}
+
+bool ChangeRun::reduce(Connection& connection, directory::Modify& modify, Deadline deadline) {
+  std::deque<CompareCall> compares;
+  std::vector<Call*> calls;
+  for (const auto& m : modify.modifications)
+    for (const auto& value : m.values)
+      if (m.op != Op::Replace) calls.push_back(&compares.emplace_back(modify.dn, m.attribute, value));
+  connection.run(calls, deadline);
+
+  auto compare = compares.begin();
+  for (auto& m : modify.modifications) {
+    if (m.op == Op::Replace || m.values.empty()) continue;
+    std::vector<std::string> left;
+    for (const auto& value : m.values) {
+      const CompareCall& known = *compare++;
+      if (known.code() < 0 || known.code() == code::no_such_object) {
+        settle(known);
+        return false;
+      }
+      const bool absent = known.code() == code::compare_false || known.code() == code::no_such_attribute;
+      const bool needless = m.op == Op::Add ? known.holds() : absent;  // what cannot be compared is sent
+      if (!needless) left.push_back(value);
+    }
+    if (left.empty()) m.attribute.clear();
+    m.values = std::move(left);
+  }
+  std::erase_if(modify.modifications, [](const auto& m) { return m.attribute.empty(); });
+  return true;
+}
+
+// The change is made. What is to be read back came with the answer or is fetched now.
+void ChangeRun::succeed(Connection& connection, Deadline deadline) {
+  open_ = false;
+  result_ = std::nullopt;
+  if (read_back_.empty() || std::holds_alternative<directory::Delete>(change_.operation)) return;
+  if (call_.entry()) {
+    result_ = std::move(call_.entry());
+    return;
+  }
+  const directory::SearchRequest request{resulting_dn(change_), directory::Scope::Base,
+                                         directory::Filter::everything(), read_back_, 0};
+  SearchCall look(request, nullptr);
+  run_one(connection, look, deadline);
+  if (look.result() && !look.entries().empty())
+    result_ = std::move(look.entries().front());
+  else
+    result_ = error(ErrorKind::OutcomeUnknown,
+                    "the change was made, but its result could not be read: " + resulting_dn(change_).str());
+}
+
+void Batch::run(Connection& connection, Deadline deadline) {
+  std::vector<Call*> together;
+  std::vector<ChangeRun*> flying;
+  std::vector<ChangeRun*> others;
+  for (auto& change : changes) {
+    if (!change.open()) continue;
+    if (started_) change.reset();
+    if (!change.is_one_request(connection.capabilities())) {
+      others.push_back(&change);
+      continue;
+    }
+    flying.push_back(&change);
+    together.push_back(&change.call());
+  }
+  for (auto& search : searches) {
+    if (started_ && !search.can_be_repeated()) continue;
+    search.reset();
+    together.push_back(&search);
+  }
+  started_ = true;
+  connection.run(together, deadline);
+  for (auto* change : flying) change->finish(connection, deadline);
+  for (auto* change : others) change->run(connection, deadline);
+}
+
+bool Batch::open() const {
+  return !started_ || std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.open(); }) ||
+         std::any_of(searches.begin(), searches.end(), [](const auto& s) { return s.can_be_repeated(); });
+}
+
+void Batch::fail_open(const Error& failure) {
+  for (auto& change : changes)
+    if (change.open()) change.fail(failure);
+  for (auto& search : searches)
+    if (!started_ || search.can_be_repeated()) search.fail(failure);
+}
+
+}  // namespace dirbridge::ldap

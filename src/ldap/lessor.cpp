@@ -1,0 +1,166 @@
+#include "ldap/lessor.hpp"
+
+#include <algorithm>
+
+namespace dirbridge::ldap {
+
+namespace {
+
+// Shorter than what firewalls and servers' idle time-outs commonly are.
+constexpr std::chrono::seconds longest_idle{60};
+constexpr std::chrono::milliseconds retry_pause{100};
+
+Deadline now() {
+  return std::chrono::steady_clock::now();
+}
+
+}  // namespace
+
+Lease::~Lease() {
+  if (item_.connection) owner_.give_back(std::move(item_));
+}
+
+Lessor::Lessor(Settings settings)
+    : supplier_(std::move(settings)), open_(supplier_.size()), caretaker_([this] { take_care(); }) {}
+
+Lessor::~Lessor() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  care_.notify_one();
+  caretaker_.join();
+}
+
+Result<Lease> Lessor::lease(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  const auto failures_before = failures_;
+  const auto asked = now();
+  bool waited = false;
+  for (;;) {
+    if (!idle_.empty()) {
+      Supplied item = std::move(idle_.back().item);
+      idle_.pop_back();
+      lock.unlock();
+      if (item.connection->alive()) {
+        if (waited) probe::waited_for_connection(now() - asked);
+        return Lease(*this, std::move(item));
+      }
+      item.connection.reset();
+      lock.lock();
+      forget(item.rank);
+      continue;
+    }
+    if (total_ == 0 && failures_ != failures_before) return last_failure_;
+    if (may_open()) {
+      auto opened = open_one(lock, deadline);
+      if (opened || total_ == 0) return opened;
+      continue;
+    }
+    if (now() >= deadline) break;
+    waited = true;
+    const bool retry_later = outage_ && !trying_ && total_ < supplier_.settings().pool_size;
+    changed_.wait_until(lock, retry_later ? std::min(deadline, next_try_) : deadline);
+  }
+  if (outage_) return last_failure_;
+  return error(ErrorKind::Busy, "all " + std::to_string(supplier_.settings().pool_size) +
+                                    " connections to the directory are in use");
+}
+
+bool Lessor::may_open() const {
+  return total_ < std::max<std::size_t>(supplier_.settings().pool_size, 1) &&
+         (!outage_ || (!trying_ && now() >= next_try_));
+}
+
+// Called and left with the lock held.
+Result<Lease> Lessor::open_one(std::unique_lock<std::mutex>& lock, Deadline deadline) {
+  ++total_;
+  const bool alone = outage_;
+  if (alone) trying_ = true;
+  lock.unlock();
+  auto opened = supplier_.open(deadline);
+  lock.lock();
+  if (alone) trying_ = false;
+  if (!opened) {
+    --total_;
+    outage_ = true;
+    ++failures_;
+    last_failure_ = opened.error();
+    next_try_ = now() + retry_pause;
+    changed_.notify_all();
+    return opened.error();
+  }
+  ++open_[opened->rank];
+  outage_ = false;
+  changed_.notify_all();
+  if (opened->rank > 0) care_.notify_one();
+  return Lease(*this, std::move(*opened));
+}
+
+void Lessor::forget(std::size_t rank) {
+  --open_[rank];
+  --total_;
+  changed_.notify_one();
+}
+
+void Lessor::give_back(Supplied item) {
+  const bool usable = !item.connection->broken() && item.rank <= supplier_.best();
+  if (!usable) item.connection.reset();  // unbinds: outside the lock
+  const std::lock_guard lock(mutex_);
+  if (!usable) return forget(item.rank);
+  idle_.push_back({std::move(item), now()});
+  changed_.notify_one();
+}
+
+std::vector<std::string> Lessor::uris_in_use() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> uris;
+  for (std::size_t rank = 0; rank < open_.size(); ++rank)
+    uris.insert(uris.end(), open_[rank], supplier_.settings().uris[rank]);
+  return uris;
+}
+
+std::size_t Lessor::worst_rank() const {
+  for (std::size_t rank = open_.size(); rank > 0; --rank)
+    if (open_[rank - 1] > 0) return rank - 1;
+  return 0;
+}
+
+// Idle for too long, or connected to a server that is not the best any more.
+std::vector<Supplied> Lessor::take_stale() {
+  std::vector<Supplied> stale;
+  const auto best = supplier_.best();
+  const auto limit = now() - longest_idle;
+  std::erase_if(idle_, [&](Idle& idle) {
+    if (idle.since > limit && idle.item.rank <= best) return false;
+    stale.push_back(std::move(idle.item));
+    return true;
+  });
+  for (const auto& item : stale) forget(item.rank);
+  return stale;
+}
+
+void Lessor::take_care() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const auto worst = worst_rank();
+    const auto due = supplier_.recheck_due(worst);
+    if (due && *due <= now()) {
+      lock.unlock();
+      supplier_.recheck(worst);
+      lock.lock();
+    }
+    auto stale = take_stale();
+    if (!stale.empty()) {
+      lock.unlock();
+      stale.clear();
+      lock.lock();
+    }
+    if (stopping_) break;
+    auto next = now() + longest_idle / 4;
+    if (const auto recheck = supplier_.recheck_due(worst_rank())) next = std::min(next, *recheck);
+    care_.wait_until(lock, next);
+  }
+}
+
+}  // namespace dirbridge::ldap

@@ -1,0 +1,36 @@
+#pragma once
+// A connected, non-blocking stream socket to an endpoint. We connect ourselves instead of letting libldap do
+// it: each address of the host is tried within one deadline, nothing can hang, and the receive buffer is
+// large before the first byte, which bulk reads over TCP need. Name resolution follows the system's resolver
+// and its own time-outs.
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "ldap/endpoint.hpp"
+
+namespace dirbridge::ldap {
+
+class Socket {
+ public:
+  Socket() = default;
+  explicit Socket(int fd) : fd_(fd) {}
+  Socket(Socket&& other) noexcept : fd_(other.release()) {}
+  Socket& operator=(Socket&& other) noexcept;
+  ~Socket();
+
+  int fd() const { return fd_; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+// Unavailable when nothing answers at any address of the host.
+Result<Socket> connect_socket(const Endpoint& endpoint, Deadline deadline);
+
+void set_blocking(int fd, bool blocking);
+
+// What waits at a socket on which no answer is expected: nothing, the end, or bytes.
+enum class Pending { Nothing, Closed, Bytes };
+Pending pending(int fd);
+
+}  // namespace dirbridge::ldap
