@@ -24,6 +24,8 @@ std::string_view to_string(ErrorKind kind) {
       return "too_many";
     case ErrorKind::TooLarge:
       return "too_large";
+    case ErrorKind::UnsupportedMediaType:
+      return "unsupported_media_type";
     case ErrorKind::Unauthorized:
       return "unauthorized";
     case ErrorKind::Forbidden:

@@ -21,6 +21,9 @@ class Candidates {
   // An LDAP filter that all matches fulfil and that an index serves; nullopt when there is none.
   const std::optional<directory::Filter>& narrowed() const { return narrowed_; }
 
+  // The filter asks for members in a way that needs all of them: match() then reads from the directory.
+  bool needs_members() const { return all_members_; }
+
   // What must be read of an entry for match().
   std::vector<std::string> attributes(std::vector<std::string> base) const;
 

@@ -69,19 +69,21 @@ Result<Page> Listing::list(const Context& context, const Query& query, Deadline 
 // for that.
 Result<std::optional<Page>> Listing::few(const Context& context, const Query& query,
                                          const Candidates& candidates, Deadline deadline) {
-  std::vector<json::object> matches;
-  std::optional<Error> failure;
+  std::vector<directory::Entry> entries;
   const directory::SearchRequest search{source_.base, directory::Scope::Subtree, *candidates.narrowed(),
                                         candidates.attributes(source_.attributes), 0};
   auto done = context.directory.search(search, deadline, [&](directory::Entry&& entry) {
-    auto resource = candidates.match(context, entry, *source_.type, deadline);
-    if (!resource) failure = resource.error();
-    if (resource && *resource) matches.push_back(std::move(**resource));
-    return !failure && matches.size() <= most_at_once;
+    entries.push_back(std::move(entry));
+    return entries.size() <= most_at_once;
   });
-  if (failure) return *failure;
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  if (matches.size() > most_at_once) return std::optional<Page>();
+  if (entries.size() > most_at_once) return std::optional<Page>();
+  std::vector<json::object> matches;
+  for (const auto& entry : entries) {
+    auto resource = candidates.match(context, entry, *source_.type, deadline);
+    if (!resource) return resource.error();
+    if (*resource) matches.push_back(std::move(**resource));
+  }
   std::sort(matches.begin(), matches.end(),
             [](const auto& a, const auto& b) { return a.at("id").get_string() < b.at("id").get_string(); });
   Page page;
@@ -128,28 +130,45 @@ Result<std::shared_ptr<const Listing::Snapshot>> Listing::take_snapshot(const Co
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->filter_text = query.filter_text;
   snapshot->taken = std::chrono::steady_clock::now();
-  auto wanted =
-      query.filter ? candidates.attributes(source_.attributes) : std::vector<std::string>{"dirbridgeId"};
   const auto all = Filter::all_of({Filter::equal("objectClass", source_.object_class),
                                    Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const bool evaluate = query.filter && !candidates.needs_members();
   std::optional<Error> failure;
-  auto done =
-      context.directory.search({source_.base, directory::Scope::Subtree, all, std::move(wanted), page_size},
-                               deadline, [&](directory::Entry&& entry) {
-                                 const Id id = pack(entry.attributes.first("dirbridgeId"));
-                                 if (query.filter) {
-                                   auto resource = candidates.match(context, entry, *source_.type, deadline);
-                                   if (!resource) failure = resource.error();
-                                   if (!resource || !*resource) return !failure;
-                                 }
-                                 snapshot->ids.push_back(id);
-                                 return true;
-                               });
+  auto done = context.directory.search(
+      {source_.base, directory::Scope::Subtree, all,
+       evaluate ? source_.attributes : std::vector<std::string>{"dirbridgeId"}, page_size},
+      deadline, [&](directory::Entry&& entry) {
+        if (evaluate) {
+          auto resource = candidates.match(context, entry, *source_.type, deadline);
+          if (!resource) failure = resource.error();
+          if (!resource || !*resource) return !failure;
+        }
+        snapshot->ids.push_back(pack(entry.attributes.first("dirbridgeId")));
+        return true;
+      });
   if (failure) return *failure;
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  if (candidates.needs_members())
+    if (auto left = keep_matching(context, *snapshot, candidates, deadline); !left) return left.error();
   std::sort(snapshot->ids.begin(), snapshot->ids.end());
   if (snapshot->ids.size() > query.count) keep(snapshot);
   return std::shared_ptr<const Snapshot>(std::move(snapshot));
+}
+
+// A filter that needs whole groups is evaluated one group at a time: memory stays that of the largest.
+Result<> Listing::keep_matching(const Context& context, Snapshot& snapshot, const Candidates& candidates,
+                                Deadline deadline) {
+  std::vector<Id> matching;
+  for (const auto& id : snapshot.ids) {
+    auto entry = find_entry(context, source_.base, unpack(id), candidates.attributes(source_.attributes), deadline);
+    if (!entry && entry.error().kind == ErrorKind::NotFound) continue;
+    if (!entry) return entry.error();
+    auto resource = candidates.match(context, *entry, *source_.type, deadline);
+    if (!resource) return resource.error();
+    if (*resource) matching.push_back(id);
+  }
+  snapshot.ids = std::move(matching);
+  return {};
 }
 
 std::shared_ptr<const Listing::Snapshot> Listing::kept(const Query& query) {

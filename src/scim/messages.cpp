@@ -25,6 +25,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "tooMany"};
     case ErrorKind::TooLarge:
       return {413, {}};
+    case ErrorKind::UnsupportedMediaType:
+      return {415, {}};
     case ErrorKind::Unauthorized:
       return {401, {}};
     case ErrorKind::Forbidden:
