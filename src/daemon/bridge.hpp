@@ -1,0 +1,23 @@
+#pragma once
+// The running bridge: everything that serves, built from the configuration and owned here. Start and stop
+// from one thread. A directory that is away at the start is no error: requests are answered 503 until it is
+// back.
+#include <memory>
+
+#include "base/clock.hpp"
+#include "daemon/config.hpp"
+
+namespace dirbridge::daemon {
+
+class Bridge {
+ public:
+  // Errors: a secret that cannot be read, an address that cannot be listened on, a certificate that cannot be
+  // used.
+  static Result<std::unique_ptr<Bridge>> start(const Config& config);
+  virtual ~Bridge() = default;
+
+  // Lets requests in progress finish until the deadline. Idempotent.
+  virtual void stop(Deadline deadline) = 0;
+};
+
+}  // namespace dirbridge::daemon

@@ -1,0 +1,61 @@
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "daemon/bridge.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/version.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+constexpr std::chrono::seconds shutdown_limit{20};
+
+// Blocked in every thread that is started later, so that only wait_for_stop() sees them.
+sigset_t block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+int serve(const std::string& path) {
+  const auto signals = block_stop_signals();
+  const auto config = load_or_explain(path);
+  if (!config) return 1;
+  log::set_level(config->log_level);
+  log::info("starting", {{"version", version()}, {"config", path}});
+  auto bridge = Bridge::start(*config);
+  if (!bridge) {
+    std::cerr << "dirbridge cannot start: " << bridge.error().detail << '\n';
+    return 1;
+  }
+  int received = 0;
+  sigwait(&signals, &received);
+  log::info("stopping", {{"signal", received}});
+  (*bridge)->stop(deadline_in(shutdown_limit));
+  log::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+void add_serve_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand("serve", "Run the bridge: take SCIM requests and write the directory");
+  command->footer(
+      "Runs in the foreground and logs JSON lines to standard error. SIGTERM or Ctrl-C stops it after the "
+      "requests\n"
+      "in progress. A directory that is away is no reason to stop: requests get 503 until it is back.\n"
+      "Run `dirbridge check` first: it finds what `serve` would only stumble over.");
+  auto path = std::make_shared<std::string>();
+  add_config_option(*command, *path);
+  command->callback([path, &exit_code] { exit_code = serve(*path); });
+}
+
+}  // namespace dirbridge::daemon
