@@ -166,7 +166,10 @@ pid_t ChildProcess::pid() const {
 
 bool ChildProcess::running() const {
   const std::lock_guard lock(state_->mutex);
-  return !state_->exit_code.has_value();
+  if (state_->exit_code) return false;
+  siginfo_t info{};  // the keeper may not have noticed yet
+  const int flags = WEXITED | WNOWAIT | WNOHANG;
+  return ::waitid(P_PID, static_cast<id_t>(state_->pid), &info, flags) == 0 && info.si_pid == 0;
 }
 
 void ChildProcess::signal(int number) {

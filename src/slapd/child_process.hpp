@@ -30,7 +30,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   pid_t pid() const;
-  bool running() const;
+  bool running() const;  // false from the moment that SIGCHLD tells of
   void signal(int number);  // nothing when it has ended
   // The exit code (128 + signal when it was killed), or nothing when it still runs at the deadline.
   std::optional<int> wait(Deadline deadline);

@@ -1,6 +1,7 @@
 #pragma once
 // A throw-away certificate authority and a server certificate for localhost, 127.0.0.1 and ::1. For private
-// servers only: the authority's key is forgotten as soon as it has signed. Errors: Internal.
+// servers only: the authority's key is forgotten as soon as it has signed. Clients on libldap must be given
+// 127.0.0.1: for "localhost" libldap checks the machine's own name instead. Errors: Internal.
 #include <string>
 
 #include "base/result.hpp"
