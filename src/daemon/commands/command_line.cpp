@@ -21,7 +21,7 @@ constexpr auto footer =
     "`dirbridge COMMAND --help` explains each command.";
 
 using AddCommand = void (*)(CLI::App&, int&);
-constexpr AddCommand commands[] = {add_token_command, add_atlassian_settings_command};
+constexpr AddCommand commands[] = {add_check_command, add_token_command, add_atlassian_settings_command};
 
 }  // namespace
 
