@@ -11,9 +11,9 @@
 namespace dirbridge::daemon {
 
 struct FormField {
-  std::string section;  // as the form is divided
-  std::string label;    // as the form names it
-  std::string key;      // the product's property; empty when it has none that we know
+  std::string section;   // as the form is divided
+  std::string label;     // as the form names it
+  std::string key;       // the product's property; empty when it has none that we know
   std::string value;     // as typed; "on" or "off" for a box to tick
   std::string property;  // what the product keeps for it; the same, unless said otherwise
   std::string

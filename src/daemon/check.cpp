@@ -1,0 +1,106 @@
+#include "daemon/check.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "daemon/config_loader.hpp"
+#include "daemon/ldap_uri.hpp"
+#include "server/token_file.hpp"
+
+namespace dirbridge::daemon {
+namespace {
+
+bool is_loopback(const Listen& listen) {
+  return istarts_with(listen.address, "127.") || listen.address == "::1";
+}
+
+void check_listeners(const Config& config, Findings& findings) {
+  if (!config.server.tls && !is_loopback(config.server.listen)) {
+    findings.warning(
+        "$.server.listen is open to the network without TLS: tokens and personal data travel readable",
+        "set $.server.tls, or listen on 127.0.0.1 behind a proxy that has a certificate");
+  }
+  if (!is_loopback(config.admin)) {
+    findings.warning("$.admin.listen is open to the network, and asks nobody for a login",
+                     "listen on 127.0.0.1");
+  }
+}
+
+void check_transport(const std::string& name, const DirectoryConfig& directory, Findings& findings) {
+  const auto path = "$.directories." + name;
+  for (const auto& text : directory.uris) {
+    const auto uri = parse_ldap_uri(text);
+    if (!uri || uri->scheme != LdapUri::Scheme::Ldap || directory.start_tls || uri->is_loopback()) continue;
+    findings.warning(text + " is not encrypted: the bind password travels readable",
+                     "use ldaps://, or set " + path + ".start_tls");
+  }
+  if (!directory.verify_hostname) {
+    findings.warning(path + ".verify_hostname is off: anybody with a certificate can pose as the directory",
+                     "use the name that stands in the directory's certificate, and remove the key");
+  }
+}
+
+void check_tokens(const std::string& name, const ConnectionConfig& connection, Findings& findings) {
+  const auto tokens = server::read_token_file(connection.tokens_file);
+  if (tokens && !tokens->empty()) {
+    findings.ok("connection " + name + " has " + std::to_string(tokens->size()) +
+                (tokens->size() == 1 ? " token" : " tokens"));
+  } else if (tokens || tokens.error().kind == ErrorKind::NotFound) {
+    findings.warning("connection " + name + " has no token, so that nobody can use it",
+                     "dirbridge token new " + name);
+  } else {
+    findings.problem(tokens.error().detail, "correct it, or remove it and make new tokens");
+  }
+}
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Ok:
+      return "ok      ";
+    case Verdict::Warning:
+      return "warning ";
+    case Verdict::Problem:
+      return "problem ";
+    case Verdict::Unknown:
+      return "unknown ";
+  }
+  return "";
+}
+
+}  // namespace
+
+// Server messages and names from the directory are part of it: a control character must not forge a line.
+std::string to_string(const Finding& finding) {
+  auto line = std::string(to_string(finding.verdict)) + " " + finding.what +
+              (finding.fix.empty() ? "" : " — " + finding.fix);
+  for (auto& c : line) {
+    if (has_control({&c, 1})) c = ' ';
+  }
+  return line;
+}
+
+bool has_problem(const std::vector<Finding>& findings) {
+  return std::any_of(findings.begin(), findings.end(),
+                     [](const Finding& finding) { return finding.verdict == Verdict::Problem; });
+}
+
+void Findings::add(Verdict verdict, std::string what, std::string fix) {
+  list_.push_back({verdict, subject_ + ": " + std::move(what), std::move(fix)});
+}
+
+std::vector<Finding> check_config(const Config& config) {
+  Findings findings("configuration");
+  for (const auto& problem : unusable_files(config)) {
+    findings.problem(problem.path + ": " + problem.message, problem.hint);
+  }
+  check_listeners(config, findings);
+  for (const auto& [name, directory] : config.directories) check_transport(name, directory, findings);
+  for (const auto& [name, connection] : config.connections) check_tokens(name, connection, findings);
+  if (config.connections.empty()) {
+    findings.warning("there is no connection, so that no identity provider can reach the bridge",
+                     "add one to $.connections");
+  }
+  return findings.take();
+}
+
+}  // namespace dirbridge::daemon

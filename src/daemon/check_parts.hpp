@@ -1,0 +1,35 @@
+#pragma once
+// The parts of check_directory. Internal to the check.
+#include <optional>
+
+#include "daemon/check.hpp"
+#include "daemon/check_server.hpp"
+
+namespace dirbridge::daemon {
+
+struct CheckContext {
+  const DirectoryConfig& config;
+  directory::Directory& directory;  // as the bridge's account
+  const Schema& schema;
+  const std::optional<Backend>& backend;
+  Findings& findings;
+  Deadline deadline;
+};
+
+// The DN by which access rules name the bridge.
+directory::Dn bridge_identity(const DirectoryConfig& config);
+// "olcLimits: …" that lifts the size limit for `who`.
+std::string limits_fix(const directory::Dn& who);
+
+void check_schema(const CheckContext& context);
+void check_bases(const CheckContext& context);
+void check_indexes(const CheckContext& context);
+void check_overlays(const CheckContext& context);
+// Measures by counting below the bases, then reads olcLimits if they are known.
+void check_size_limits(const CheckContext& context, directory::Directory& as_who, const directory::Dn& who,
+                       std::string_view name);
+void check_writing(const CheckContext& context);
+// As the products see it; precondition: config.atlassian.
+void check_reader(const CheckContext& context);
+
+}  // namespace dirbridge::daemon
