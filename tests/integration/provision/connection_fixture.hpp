@@ -1,0 +1,66 @@
+#pragma once
+// A connection on a private slapd: the operations as a request would call them, and the directory to look at.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+
+#include "ldap/pool.hpp"
+#include "provision/resources.hpp"
+#include "provision/sweep.hpp"
+#include "support/slapd_fixture.hpp"
+
+namespace dirbridge::test {
+
+namespace json = boost::json;
+
+inline Deadline soon() {
+  return deadline_in(std::chrono::seconds(20));
+}
+
+// The parts of one connection over a pool of its own.
+struct TestConnection {
+  TestConnection(slapd::PrivateSlapd& server, const std::string& name);
+
+  ldap::Pool pool;
+  mapping::Rules rules;
+  SystemClock clock;
+  provision::KeyLocks locks;
+  sync::Guard guard;
+  sync::Reconciler reconciler;
+  provision::Context context;
+  std::unique_ptr<provision::Resources> users;
+  std::unique_ptr<provision::Resources> groups;
+};
+
+class ConnectionFixture : public SlapdFixture {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  provision::Resources& users() { return *connection_->users; }
+  provision::Resources& groups() { return *connection_->groups; }
+  TestConnection& connection() { return *connection_; }
+
+  // Fails the test when the directory refuses.
+  json::object add_user(const std::string& name, const std::string& more = {});
+  json::object add_group(const std::string& name, const std::vector<std::string>& member_ids);
+  json::object patch_group(const std::string& id, const std::string& operations);
+  json::object group(const std::string& id);
+  std::vector<std::string> member_ids(const json::object& group);
+
+  std::vector<std::string> values(const std::string& dn, const std::string& attribute);
+  bool exists(const std::string& dn);
+  std::string user_dn(const std::string& name) { return "uid=" + name + "," + server().user_base(); }
+  std::string group_dn(const std::string& name) { return "cn=" + name + "," + server().group_base(); }
+
+ private:
+  std::unique_ptr<TestConnection> connection_;
+};
+
+std::string id_of(const json::object& resource);
+json::value member_operation(const std::string& op, const std::vector<std::string>& ids);
+
+}  // namespace dirbridge::test

@@ -1,0 +1,216 @@
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "connection_fixture.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using provision::Members;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr auto placeholder = "cn=dirbridge-placeholder";
+
+class GroupsTest : public ConnectionFixture {
+ protected:
+  std::string add(const std::string& ids) { return operation("add", ids); }
+  static std::string operation(const std::string& op, const std::string& id) {
+    return R"({"op":")" + op + R"(","path":"members","value":[{"value":")" + id + R"("}]})";
+  }
+};
+
+TEST_F(GroupsTest, EmptyHaveThePlaceholderWhichIsNeverShown) {
+  const auto made = add_group("team", {});
+  EXPECT_FALSE(made.contains("members"));
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(placeholder));
+  EXPECT_FALSE(group(id_of(made)).contains("members"));
+}
+
+TEST_F(GroupsTest, FirstMemberReplacesThePlaceholderLastBringsItBack) {
+  const auto bob = id_of(add_user("bob"));
+  const auto team = id_of(add_group("team", {}));
+  patch_group(team, "[" + operation("add", bob) + "]");
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("bob")));
+  patch_group(team, "[" + operation("Remove", bob) + "]");
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(placeholder));
+  EXPECT_THAT(member_ids(group(team)), IsEmpty());
+}
+
+TEST_F(GroupsTest, AddingAMemberAgainAndRemovingANonMemberSucceed) {
+  const auto bob = id_of(add_user("bob"));
+  const auto eve = id_of(add_user("eve"));
+  const auto team = id_of(add_group("team", {bob}));
+  EXPECT_THAT(
+      member_ids(patch_group(team, "[" + operation("add", bob) + "," + operation("remove", eve) + "]")),
+      ElementsAre(bob));
+}
+
+TEST_F(GroupsTest, MembersComeAndGoInOneRequest) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  const auto c = id_of(add_user("c"));
+  const auto team = id_of(add_group("team", {a, b}));
+  const auto after = patch_group(
+      team, R"([{"op":"remove","path":"members[value eq \")" + a + R"(\"]"},)" + operation("add", c) + "]");
+  EXPECT_THAT(member_ids(after), UnorderedElementsAre(b, c));
+  EXPECT_THAT(values(group_dn("team"), "member"), UnorderedElementsAre(user_dn("b"), user_dn("c")));
+}
+
+TEST_F(GroupsTest, FortyParallelPatchesLoseNothing) {
+  const auto team = id_of(add_group("team", {}));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 40; ++i) ids.push_back(id_of(add_user("u" + std::to_string(i))));
+  std::vector<std::thread> threads;
+  for (const auto& id : ids)
+    threads.emplace_back([&, id] {
+      EXPECT_TRUE(groups().patch(team, member_operation("add", {id}), {}, Members::Leave, soon()));
+    });
+  for (auto& thread : threads) thread.join();
+  std::sort(ids.begin(), ids.end());
+  EXPECT_EQ(member_ids(group(team)), ids);
+}
+
+TEST_F(GroupsTest, ParallelRemovalsOfTheLastMembersLeaveAValidGroup) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 8; ++i) ids.push_back(id_of(add_user("u" + std::to_string(i))));
+  const auto team = id_of(add_group("team", ids));
+  std::vector<std::thread> threads;
+  for (const auto& id : ids)
+    threads.emplace_back([&, id] {
+      EXPECT_TRUE(groups().patch(team, member_operation("remove", {id}), {}, Members::Leave, soon()));
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(placeholder));
+}
+
+TEST_F(GroupsTest, UnknownMembersArePendingUntilTheyArrive) {
+  const auto team = id_of(add_group("team", {"ext-9"}));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre("ext-9"));
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(placeholder));
+  const auto nina = id_of(add_user("nina", R"("externalId":"ext-9")"));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(nina));
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("nina")));
+  EXPECT_THAT(values(group_dn("team"), "dirbridgePendingMember"), IsEmpty());
+}
+
+TEST_F(GroupsTest, PendingMembersCanBeRemoved) {
+  const auto team = id_of(add_group("team", {"ext-9"}));
+  patch_group(team, "[" + operation("remove", "ext-9") + "]");
+  EXPECT_THAT(member_ids(group(team)), IsEmpty());
+  add_user("nina", R"("externalId":"ext-9")");
+  EXPECT_THAT(member_ids(group(team)), IsEmpty());
+}
+
+TEST_F(GroupsTest, PendingMembersArriveAlsoByALaterExternalId) {
+  const auto team = id_of(add_group("team", {"ext-9"}));
+  const auto nina = id_of(add_user("nina"));
+  ASSERT_TRUE(
+      users().patch(nina, json::parse(R"({"Operations":[{"op":"add","path":"externalId","value":"ext-9"}]})"),
+                    {}, Members::Load, soon()));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(nina));
+}
+
+TEST_F(GroupsTest, SweepAdmitsWhoArrivedWhileNobodyLooked) {
+  const auto team = id_of(add_group("team", {}));
+  const auto nina = id_of(add_user("nina"));
+  ASSERT_EQ(ldap_modify(server(), As::Admin,
+                        "dn: " + group_dn("team") +
+                            "\nchangetype: modify\nadd: dirbridgePendingMember\n"
+                            "dirbridgePendingMember: " +
+                            nina + "\n")
+                .exit_code,
+            0);
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("nina")));
+  EXPECT_THAT(values(group_dn("team"), "dirbridgePendingMember"), IsEmpty());
+}
+
+TEST_F(GroupsTest, ReplacedGetTheNewListAndKeepByHandMembers) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  const auto team = id_of(add_group("team", {a}));
+  ASSERT_EQ(ldap_modify(server(), As::Admin,
+                        "dn: " + group_dn("team") +
+                            "\nchangetype: modify\nadd: member\nmember: cn=service,dc=example,dc=org\n")
+                .exit_code,
+            0);
+  json::object body =
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"team"})")
+          .as_object();
+  body["members"] = json::array{json::object{{"value", b}}};
+  const auto put = groups().replace(team, body, {}, soon());
+  ASSERT_TRUE(put) << put.error().detail;
+  EXPECT_THAT(member_ids(*put), ElementsAre(b));
+  EXPECT_THAT(values(group_dn("team"), "member"),
+              UnorderedElementsAre(user_dn("b"), "cn=service,dc=example,dc=org"));
+}
+
+TEST_F(GroupsTest, AllMembersGoAndByHandOnesStay) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  const auto team = id_of(add_group("team", {a, b, "pending-1"}));
+  patch_group(team, R"([{"op":"remove","path":"members"}])");
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(placeholder));
+  EXPECT_THAT(member_ids(group(team)), IsEmpty());
+  const auto again =
+      patch_group(team, R"([{"op":"replace","path":"members","value":[{"value":")" + b + R"("}]}])");
+  EXPECT_THAT(member_ids(again), ElementsAre(b));
+}
+
+TEST_F(GroupsTest, AFilterOnDisplayPicksMembers) {
+  const auto a = id_of(add_user("a", R"("displayName":"Anna")"));
+  const auto b = id_of(add_user("b", R"("displayName":"Ben")"));
+  const auto team = id_of(add_group("team", {a, b}));
+  EXPECT_THAT(member_ids(patch_group(team, R"([{"op":"remove","path":"members[display co \"ann\"]"}])")),
+              ElementsAre(b));
+}
+
+TEST_F(GroupsTest, NestedGroupsAreMembersOfTheirType) {
+  const auto inner = id_of(add_group("inner", {}));
+  const auto outer = group(id_of(add_group("outer", {inner})));
+  EXPECT_EQ(outer.at("members").as_array().at(0).at("type"), "Group");
+  EXPECT_THAT(values(group_dn("outer"), "member"), ElementsAre(group_dn("inner")));
+}
+
+TEST_F(GroupsTest, WithATakenNameAreRefused) {
+  add_group("team", {});
+  const auto second = groups().create(
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"TEAM"})"),
+      soon());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::Uniqueness);
+  EXPECT_EQ(second.error().field, "displayName");
+}
+
+TEST_F(GroupsTest, DeletedAreGoneAndLeaveTheirUsersAlone) {
+  const auto a = id_of(add_user("a"));
+  const auto inner = id_of(add_group("inner", {a}));
+  const auto outer = id_of(add_group("outer", {inner}));
+  ASSERT_TRUE(groups().remove(inner, {}, soon()));
+  EXPECT_TRUE(exists(user_dn("a")));
+  EXPECT_THAT(member_ids(group(outer)), IsEmpty());
+  EXPECT_THAT(values(group_dn("outer"), "member"), ElementsAre(placeholder));
+}
+
+TEST_F(GroupsTest, LoseADeletedUserAndStayValid) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  add_group("both", {a, b});
+  add_group("alone", {a});
+  ASSERT_TRUE(users().remove(a, {}, soon()));
+  EXPECT_THAT(values(group_dn("both"), "member"), ElementsAre(user_dn("b")));
+  EXPECT_THAT(values(group_dn("alone"), "member"), ElementsAre(placeholder));
+}
+
+TEST_F(GroupsTest, ChangeTheirVersionWithTheirMembers) {
+  const auto a = id_of(add_user("a"));
+  const auto made = add_group("team", {});
+  const auto after = patch_group(id_of(made), "[" + operation("add", a) + "]");
+  EXPECT_NE(after.at("meta").at("version"), made.at("meta").at("version"));
+}
+
+}  // namespace
+}  // namespace dirbridge::test

@@ -1,0 +1,119 @@
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "connection_fixture.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using provision::Page;
+using provision::Query;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class ListingTest : public ConnectionFixture {
+ protected:
+  Page list(provision::Resources& resources, const std::string& filter, std::uint64_t start = 1,
+            std::uint64_t count = 100) {
+    Query query;
+    query.start_index = start;
+    query.count = count;
+    if (!filter.empty()) {
+      auto parsed = scim::parse_filter(filter, resources.type());
+      EXPECT_TRUE(parsed) << filter << ": " << (parsed ? "" : parsed.error().detail);
+      query.filter = std::move(*parsed);
+      query.filter_text = filter;
+    }
+    auto page = resources.list(query, soon());
+    EXPECT_TRUE(page) << (page ? "" : page.error().detail);
+    return page ? std::move(*page) : Page();
+  }
+  std::vector<std::string> names(const Page& page, const char* attribute) {
+    std::vector<std::string> out;
+    for (const auto& resource : page.resources) out.emplace_back(resource.at(attribute).as_string());
+    return out;
+  }
+};
+
+TEST_F(ListingTest, PagesDoNotOverlapAndTotalsAreTrue) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 7; ++i) ids.insert(id_of(add_user("u" + std::to_string(i))));
+  std::vector<std::string> seen;
+  for (std::uint64_t start = 1; start <= 7; start += 3) {
+    const auto page = list(users(), "", start, 3);
+    EXPECT_EQ(page.total, 7U);
+    for (const auto& resource : page.resources) seen.push_back(id_of(resource));
+  }
+  EXPECT_EQ(seen.size(), 7U);
+  EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()), ids);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST_F(ListingTest, CountZeroAndPagesPastTheEndAreEmptyWithATrueTotal) {
+  add_user("a");
+  add_user("b");
+  EXPECT_EQ(list(users(), "", 1, 0).total, 2U);
+  EXPECT_THAT(list(users(), "", 1, 0).resources, IsEmpty());
+  EXPECT_EQ(list(users(), "", 20, 5).total, 2U);
+  EXPECT_THAT(list(users(), "", 20, 5).resources, IsEmpty());
+}
+
+TEST_F(ListingTest, ACrawlSurvivesDeletesBetweenPages) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 6; ++i) ids.push_back(id_of(add_user("u" + std::to_string(i))));
+  EXPECT_EQ(list(users(), "", 1, 2).total, 6U);
+  ASSERT_TRUE(users().remove(ids[3], {}, soon()));
+  const auto second = list(users(), "", 3, 2);
+  EXPECT_EQ(second.total, 5U);
+  EXPECT_EQ(second.resources.size(), 2U);
+}
+
+TEST_F(ListingTest, FindsByEverythingThatIsIndexed) {
+  const auto anna = id_of(add_user("Anna", R"("externalId":"E-1","displayName":"Anna A",
+      "emails":[{"type":"work","value":"Anna@x.org"},{"type":"home","value":"j\u00fcrgen@x.org"}])"));
+  add_user("ben", R"("externalId":"e-1","emails":[{"type":"home","value":"anna@x.org"}])");
+  EXPECT_THAT(names(list(users(), R"(userName eq "ANNA")"), "userName"), ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), R"(externalId eq "E-1")"), "userName"), ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), "id eq \"" + anna + "\""), "userName"), ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), R"(displayName eq "anna a")"), "userName"), ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), R"(emails.value eq "anna@x.org")"), "userName"),
+              ElementsAre("Anna", "ben"));
+  EXPECT_THAT(names(list(users(), R"(emails[type eq "work"].value eq "anna@x.org")"), "userName"),
+              ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), R"(emails eq "j\u00fcrgen@x.org")"), "userName"), ElementsAre("Anna"));
+  EXPECT_THAT(names(list(users(), R"(userName eq "anna" and externalId eq "e-1")"), "userName"), IsEmpty());
+}
+
+TEST_F(ListingTest, FindsByWhatNoIndexKnows) {
+  add_user("a", R"("title":"Guide")");
+  add_user("b", R"("title":"Boss","active":false)");
+  EXPECT_THAT(names(list(users(), R"(title co "uid")"), "userName"), ElementsAre("a"));
+  EXPECT_THAT(names(list(users(), "active eq false"), "userName"), ElementsAre("b"));
+  EXPECT_THAT(names(list(users(), R"(not (title eq "Guide"))"), "userName"), ElementsAre("b"));
+}
+
+TEST_F(ListingTest, AnswersProbesWithAnEmptyList) {
+  EXPECT_EQ(list(users(), R"(userName eq "7d42c6e1-5a1f-4f6a-8d1b-000000000000")").total, 0U);
+  EXPECT_EQ(list(users(), R"(id eq "no-uuid")").total, 0U);
+  EXPECT_EQ(list(users(), R"(userName eq "*")").total, 0U);
+}
+
+TEST_F(ListingTest, FindsGroupsByMember) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  const auto first = id_of(add_group("first", {a, b}));
+  add_group("second", {b, "ext-1"});
+  EXPECT_THAT(names(list(groups(), "members.value eq \"" + a + "\""), "displayName"), ElementsAre("first"));
+  EXPECT_THAT(names(list(groups(), "members eq \"" + b + "\""), "displayName"),
+              ElementsAre("first", "second"));
+  EXPECT_THAT(names(list(groups(), R"(members[value eq "ext-1"])"), "displayName"), ElementsAre("second"));
+  EXPECT_THAT(names(list(groups(), "id eq \"" + first + "\" and members eq \"" + a + "\""), "displayName"),
+              ElementsAre("first"));
+  EXPECT_THAT(names(list(groups(), R"(members[type eq "User" and value eq ")" + a + "\"]"), "displayName"),
+              ElementsAre("first"));
+  EXPECT_EQ(list(groups(), R"(members eq "nobody")").total, 0U);
+}
+
+}  // namespace
+}  // namespace dirbridge::test

@@ -1,0 +1,143 @@
+#include "sync/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace dirbridge::sync {
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Dn dn(const char* text) {
+  return Dn::parse(text).value();
+}
+
+const GroupShape shape{"member", dn("cn=placeholder")};
+const Dn bob = dn("uid=bob,ou=people");
+const Dn rob = dn("uid=rob,ou=people");
+
+Current present(directory::Attributes attributes) {
+  return {Entry{bob, std::move(attributes)}, {}, {}};
+}
+
+EntryGoal goal(const Dn& where, std::vector<AttributeGoal> attributes) {
+  return {EntryGoal::Presence::Present, where, std::move(attributes), "why"};
+}
+
+// One line per change: "stage verb dn: what".
+std::vector<std::string> lines(const Plan& plan) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < plan.stages.size(); ++i)
+    for (const auto& change : plan.stages[i]) {
+      auto text = to_ldif(change);
+      std::string line = std::to_string(i);
+      for (const char c : text.substr(text.find('\n') + 1)) line += c == '\n' ? '|' : c;
+      out.push_back(line);
+    }
+  return out;
+}
+
+TEST(Plan, AddsWhatIsMissing) {
+  const auto plan = sync::plan(goal(bob, {exactly("uid", {"bob"}), including("objectClass", {"top"}),
+                                          excluding("member", {"x"}), exactly("mail", {})}),
+                               {}, shape);
+  EXPECT_THAT(lines(plan), ElementsAre("0dn: uid=bob,ou=people|changetype: add|uid: bob|objectClass: top|"));
+}
+
+TEST(Plan, IsEmptyWhenTheGoalHolds) {
+  const auto current = present({{"uid", {"bob"}}, {"objectClass", {"TOP", "person"}}, {"mail", {"b", "a"}}});
+  EXPECT_TRUE(
+      sync::plan(goal(bob, {exactly("uid", {"bob"}), including("objectclass", {"top"}),
+                            exactly("mail", {"a", "b"}), excluding("title", {"x"}), exactly("sn", {})}),
+                 current, shape)
+          .empty());
+}
+
+TEST(Plan, WritesOnlyDifferencesAndLeavesTheRestAlone) {
+  const auto current =
+      present({{"uid", {"bob"}}, {"mail", {"old"}}, {"description", {"by hand"}}, {"title", {"x"}}});
+  const auto plan = sync::plan(goal(bob, {exactly("uid", {"bob"}), exactly("mail", {"new"}),
+                                          exactly("title", {}), including("cn", {"Bob"})}),
+                               current, shape);
+  EXPECT_THAT(lines(plan), ElementsAre("0dn: uid=bob,ou=people|changetype: modify|replace: mail|mail: new|-|"
+                                       "replace: title|-|add: cn|cn: Bob|-|"));
+}
+
+TEST(Plan, ChangesMembersByValueWithoutKnowingThem) {
+  Current current = present({{"cn", {"g"}}});
+  current.unread = {"member"};
+  const auto plan = sync::plan(
+      goal(bob, {including("member", {"uid=a"}), excluding("member", {"uid=b", "cn=placeholder"})}), current,
+      shape);
+  ASSERT_THAT(lines(plan),
+              ElementsAre("0dn: uid=bob,ou=people|changetype: modify|add: member|member: uid=a|-|"
+                          "delete: member|member: uid=b|member: cn=placeholder|-|"));
+  EXPECT_TRUE(std::get<directory::Modify>(plan.stages[0][0].operation).permissive);
+}
+
+TEST(Plan, AChangeOfTheRecordIsLockedToWhatWasRead) {
+  const auto current = present({{"dirbridgeResource", {"{old}"}}, {"dirbridgeActive", {"TRUE"}}});
+  const auto plan = sync::plan(goal(bob, {exactly("dirbridgeResource", {"{new}"})}), current, shape);
+  EXPECT_EQ(std::get<directory::Modify>(plan.stages.at(0).at(0).operation).only_if,
+            directory::Filter::equal("dirbridgeResource", "{old}"));
+}
+
+TEST(Plan, RenamesWithoutAGap) {
+  Current current = present({{"uid", {"bob"}}, {"dirbridgeResource", {"{old}"}}});
+  current.referrers = {dn("cn=g,ou=groups")};
+  const auto plan = sync::plan(goal(rob, {exactly("uid", {"rob"}), exactly("dirbridgeResource", {"{new}"})}),
+                               current, shape);
+  EXPECT_THAT(
+      lines(plan),
+      ElementsAre(
+          "0dn: uid=bob,ou=people|changetype: modify|replace: dirbridgeAlias|dirbridgeAlias: "
+          "uid=bob,ou=people|"
+          "dirbridgeAlias: uid=rob,ou=people|-|",
+          "1dn: cn=g,ou=groups|changetype: modify|add: member|member: uid=rob,ou=people|-|delete: member|"
+          "member: cn=placeholder|-|",
+          "2dn: uid=bob,ou=people|changetype: modrdn|newrdn: uid=rob|deleteoldrdn: 1|",
+          "3dn: cn=g,ou=groups|changetype: modify|delete: member|member: uid=bob,ou=people|-|",
+          "4dn: uid=rob,ou=people|changetype: modify|replace: dirbridgeResource|dirbridgeResource: {new}|-|"
+          "replace: dirbridgeAlias|-|"));
+}
+
+TEST(Plan, AnotherSpellingOfTheSameNameKeepsTheMemberships) {
+  Current current = present({{"uid", {"bob"}}});
+  const auto upper = dn("uid=BOB,ou=people");
+  EXPECT_FALSE(needs_referrers(goal(upper, {}), current.entry));
+  const auto plan = sync::plan(goal(upper, {exactly("uid", {"BOB"})}), current, shape);
+  EXPECT_THAT(lines(plan), ElementsAre(HasSubstr("newrdn: uid=BOB")));
+}
+
+TEST(Plan, ResumesAnInterruptedRename) {
+  Current current = present({{"dirbridgeAlias", {"uid=bob,ou=people", "uid=rob,ou=people"}}});
+  current.referrers = {dn("cn=g,ou=groups")};
+  ASSERT_TRUE(needs_referrers(goal(bob, {}), current.entry));
+  EXPECT_THAT(lines(sync::plan(goal(bob, {}), current, shape)),
+              ElementsAre(HasSubstr("add: member|member: uid=bob,ou=people|"),
+                          HasSubstr("delete: member|member: uid=rob,ou=people|"),
+                          HasSubstr("replace: dirbridgeAlias|-|")));
+}
+
+TEST(Plan, LeavesGroupsBeforeTheEntryGoes) {
+  Current current = present({{"dirbridgeAlias", {"uid=old,ou=people"}}});
+  current.referrers = {dn("cn=g,ou=groups")};
+  const auto plan = sync::plan({EntryGoal::Presence::Absent, bob, {}, "DELETE"}, current, shape);
+  EXPECT_THAT(lines(plan),
+              ElementsAre("0dn: cn=g,ou=groups|changetype: modify|delete: member|member: uid=bob,ou=people|"
+                          "member: uid=old,ou=people|-|",
+                          "1dn: uid=bob,ou=people|changetype: delete|"));
+  EXPECT_TRUE(sync::plan({EntryGoal::Presence::Absent, bob, {}, ""}, {}, shape).empty());
+}
+
+TEST(Plan, GivesTheSameForTheSame) {
+  const auto wish = goal(rob, {exactly("mail", {"a"})});
+  const auto current = present({{"mail", {"b"}}});
+  EXPECT_EQ(lines(sync::plan(wish, current, shape)), lines(sync::plan(wish, current, shape)));
+}
+
+}  // namespace
+}  // namespace dirbridge::sync
