@@ -11,9 +11,13 @@
 
 namespace dirbridge::test {
 
-inline Deadline soon() { return deadline_in(std::chrono::seconds(20)); }
+inline Deadline soon() {
+  return deadline_in(std::chrono::seconds(20));
+}
 
-inline directory::Dn dn(const std::string& text) { return directory::Dn::parse(text).value(); }
+inline directory::Dn dn(const std::string& text) {
+  return directory::Dn::parse(text).value();
+}
 
 inline ldap::Settings settings_for(const slapd::PrivateSlapd& server) {
   ldap::Settings settings;
@@ -25,9 +29,10 @@ inline ldap::Settings settings_for(const slapd::PrivateSlapd& server) {
 
 inline directory::Change add_user(const slapd::PrivateSlapd& server, const std::string& uid) {
   const auto base = dn(server.user_base());
-  return {directory::Add{base.child(directory::Rdn("uid", uid)),
-                         {{"objectClass", {"inetOrgPerson"}}, {"uid", {uid}}, {"cn", {uid}}, {"sn", {"Test"}}}},
-          "test"};
+  return {
+      directory::Add{base.child(directory::Rdn("uid", uid)),
+                     {{"objectClass", {"inetOrgPerson"}}, {"uid", {uid}}, {"cn", {uid}}, {"sn", {"Test"}}}},
+      "test"};
 }
 
 inline directory::Dn user_dn(const slapd::PrivateSlapd& server, const std::string& uid) {
