@@ -54,7 +54,11 @@ std::string detail(const Result<T>& result) {
                 : std::string(to_string(result.error().kind)) + ": " + result.error().detail;
 }
 
-#define EXPECT_KIND(expected, result) \
-  EXPECT_TRUE(!(result) && (result).error().kind == (expected)) << ::dirbridge::test::detail(result)
+template <class T>
+testing::AssertionResult has_kind(ErrorKind expected, const Result<T>& result) {
+  if (!result && result.error().kind == expected) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "not " << to_string(expected) << " but " << detail(result);
+}
+#define EXPECT_KIND(expected, result) EXPECT_TRUE(::dirbridge::test::has_kind(expected, result))
 
 }  // namespace dirbridge::test
