@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ldap/presence.hpp"
 #include "ldap/result_code.hpp"
 
 namespace dirbridge::ldap {
@@ -15,6 +16,25 @@ using Op = directory::Modification::Op;
 void run_one(Connection& connection, Call& call, Deadline deadline) {
   Call* const calls[] = {&call};
   connection.run(calls, deadline);
+}
+
+bool is_needless(int result) {
+  return result == code::value_exists || result == code::no_such_attribute;
+}
+
+// What is there need not be added, what is not there need not be deleted. What is unclear stays.
+void remove_needless(directory::Modify& modify, const std::vector<Presence>& known) {
+  auto presence = known.begin();
+  for (auto& m : modify.modifications) {
+    if (m.op == Op::Replace || m.values.empty()) continue;
+    const auto needless = m.op == Op::Add ? Presence::Present : Presence::Absent;
+    std::vector<std::string> left;
+    for (auto& value : m.values)
+      if (*presence++ != needless) left.push_back(std::move(value));
+    m.values = std::move(left);
+    if (m.values.empty()) m.attribute.clear();
+  }
+  std::erase_if(modify.modifications, [](const auto& m) { return m.attribute.empty(); });
 }
 
 directory::Dn resulting_dn(const directory::Change& change) {
@@ -41,10 +61,9 @@ void ChangeRun::run(Connection& connection, Deadline deadline) {
 
 void ChangeRun::finish(Connection& connection, Deadline deadline) {
   const auto* m = modify();
-  const bool needless = call_.code() == code::value_exists || call_.code() == code::no_such_attribute;
   if (call_.result())
     succeed(connection, deadline);
-  else if (m && m->permissive && needless && !connection.capabilities().permissive_modify)
+  else if (m && m->permissive && is_needless(call_.code()))
     run_reduced(connection, deadline);
   else
     settle(call_);
@@ -96,12 +115,17 @@ void ChangeRun::run_parts(Connection& connection, Deadline deadline) {
   }
 }
 
-// Without the permissive control: the values that would be refused are left out, as the server compares them.
+// The server refused values that need no change: they are left out, as the server compares them.
 void ChangeRun::run_reduced(Connection& connection, Deadline deadline) {
-  directory::Modify wanted = *modify();
   for (int attempt = 0; attempt < permissive_attempts; ++attempt) {
-    directory::Modify reduced = wanted;
-    if (!reduce(connection, reduced, deadline)) return;
+    directory::Modify reduced = *modify();
+    const auto known = find_values(connection, reduced, attempt > 0, deadline);
+    if (known.failure) {
+      result_ = *known.failure;
+      open_ = known.repeatable;
+      return;
+    }
+    remove_needless(reduced, known.values);
     if (reduced.modifications.empty()) return succeed(connection, deadline);
     const directory::Change change{std::move(reduced), change_.reason};
     ChangeCall again(change, read_back_);
@@ -111,37 +135,8 @@ void ChangeRun::run_reduced(Connection& connection, Deadline deadline) {
       return succeed(connection, deadline);
     }
     settle(again);
-    if (again.code() != code::value_exists && again.code() != code::no_such_attribute) return;
+    if (!is_needless(again.code())) return;
   }
-}
-
-bool ChangeRun::reduce(Connection& connection, directory::Modify& modify, Deadline deadline) {
-  std::deque<CompareCall> compares;
-  std::vector<Call*> calls;
-  for (const auto& m : modify.modifications)
-    for (const auto& value : m.values)
-      if (m.op != Op::Replace) calls.push_back(&compares.emplace_back(modify.dn, m.attribute, value));
-  connection.run(calls, deadline);
-
-  auto compare = compares.begin();
-  for (auto& m : modify.modifications) {
-    if (m.op == Op::Replace || m.values.empty()) continue;
-    std::vector<std::string> left;
-    for (const auto& value : m.values) {
-      const CompareCall& known = *compare++;
-      if (known.code() < 0 || known.code() == code::no_such_object) {
-        settle(known);
-        return false;
-      }
-      const bool absent = known.code() == code::compare_false || known.code() == code::no_such_attribute;
-      const bool needless = m.op == Op::Add ? known.holds() : absent;  // what cannot be compared is sent
-      if (!needless) left.push_back(value);
-    }
-    if (left.empty()) m.attribute.clear();
-    m.values = std::move(left);
-  }
-  std::erase_if(modify.modifications, [](const auto& m) { return m.attribute.empty(); });
-  return true;
 }
 
 // The change is made. What is to be read back came with the answer or is fetched now.

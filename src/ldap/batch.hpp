@@ -51,7 +51,6 @@ class ChangeRun {
   bool check_condition(Connection& connection, Deadline deadline);
   void run_parts(Connection& connection, Deadline deadline);
   void run_reduced(Connection& connection, Deadline deadline);
-  bool reduce(Connection& connection, directory::Modify& modify, Deadline deadline);
   void succeed(Connection& connection, Deadline deadline);
   void settle(const Call& call);
 

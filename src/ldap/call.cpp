@@ -156,8 +156,4 @@ bool CompareCall::take_result(const Session& session, ::ldapmsg* message) {
   return true;
 }
 
-bool CompareCall::holds() const {
-  return code_ == code::compare_true;
-}
-
 }  // namespace dirbridge::ldap

@@ -103,7 +103,6 @@ class CompareCall final : public Call {
   const std::string& subject() const override { return dn_.str(); }
   int start(const Session& session, int& id) override;
   bool take_result(const Session& session, ::ldapmsg* message) override;
-  bool holds() const;
 
  private:
   const directory::Dn& dn_;

@@ -1,0 +1,117 @@
+#include "ldap/presence.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "ldap/result_code.hpp"
+
+namespace dirbridge::ldap {
+
+namespace {
+
+using directory::Modification;
+
+constexpr std::size_t few = 32;
+
+struct Wanted {
+  const std::string& attribute;
+  const std::string& value;
+  Presence presence = Presence::Unclear;
+};
+
+std::optional<std::string> dn_key(const std::string& value) {
+  if (value.find('=') == std::string::npos) return std::nullopt;
+  const auto dn = directory::Dn::parse(value);
+  return dn ? std::optional(dn->normalized()) : std::nullopt;
+}
+
+// A value that is spelled alike is present. A DN is compared as a DN; anything else may be equal and spelled
+// otherwise.
+void look_up(const std::string& attribute, const directory::Attributes& found, std::deque<Wanted>& wanted) {
+  std::unordered_set<std::string> spelled;
+  std::unordered_set<std::string> named;
+  if (const auto* values = found.find(attribute)) {
+    for (const auto& value : *values) {
+      spelled.insert(value);
+      if (auto key = dn_key(value)) named.insert(std::move(*key));
+    }
+  }
+  for (auto& w : wanted) {
+    if (!iequals(w.attribute, attribute)) continue;
+    const auto key = dn_key(w.value);
+    if (spelled.contains(w.value) || (key && named.contains(*key)))
+      w.presence = Presence::Present;
+    else if (key || spelled.empty())
+      w.presence = Presence::Absent;
+  }
+}
+
+bool interrupted(const Call& call) {
+  return call.code() < 0 || call.code() == code::no_such_object;
+}
+
+bool read_values(Connection& connection, const directory::Dn& dn, std::deque<Wanted>& wanted,
+                 Presences& result, Deadline deadline) {
+  std::vector<std::string> attributes;
+  for (const auto& w : wanted)
+    if (std::none_of(attributes.begin(), attributes.end(),
+                     [&](const auto& a) { return iequals(a, w.attribute); }))
+      attributes.push_back(w.attribute);
+  const directory::SearchRequest request{dn, directory::Scope::Base, directory::Filter::everything(),
+                                         attributes, 0};
+  SearchCall look(request, nullptr);
+  Call* const calls[] = {&look};
+  connection.run(calls, deadline);
+  if (!look.result()) {
+    result.failure = look.result().error();
+    result.repeatable = look.can_be_repeated();
+    return false;
+  }
+  if (!look.entries().empty())
+    for (const auto& attribute : attributes) look_up(attribute, look.entries().front().attributes, wanted);
+  return true;
+}
+
+bool compare_values(Connection& connection, const directory::Dn& dn, std::deque<Wanted>& wanted,
+                    Presences& result, Deadline deadline) {
+  std::deque<CompareCall> compares;
+  std::vector<Call*> calls;
+  for (const auto& w : wanted)
+    if (w.presence == Presence::Unclear) calls.push_back(&compares.emplace_back(dn, w.attribute, w.value));
+  connection.run(calls, deadline);
+  auto compare = compares.begin();
+  for (auto& w : wanted) {
+    if (w.presence != Presence::Unclear) continue;
+    const CompareCall& done = *compare++;
+    if (interrupted(done)) {
+      result.failure =
+          done.result() ? error(ErrorKind::Internal, "a compare has no outcome") : done.result().error();
+      result.repeatable = done.can_be_repeated();
+      return false;
+    }
+    if (done.code() == code::compare_true) w.presence = Presence::Present;
+    if (done.code() == code::compare_false || done.code() == code::no_such_attribute)
+      w.presence = Presence::Absent;
+  }
+  return true;
+}
+
+}  // namespace
+
+Presences find_values(Connection& connection, const directory::Modify& modify, bool exactly,
+                      Deadline deadline) {
+  std::deque<Wanted> wanted;
+  for (const auto& m : modify.modifications)
+    for (const auto& value : m.values)
+      if (m.op != Modification::Op::Replace) wanted.push_back({m.attribute, value});
+  Presences result;
+  const bool read_first = !exactly && wanted.size() > few;
+  if (read_first && !read_values(connection, modify.dn, wanted, result, deadline)) return result;
+  if (!compare_values(connection, modify.dn, wanted, result, deadline)) return result;
+  for (const auto& w : wanted) result.values.push_back(w.presence);
+  return result;
+}
+
+}  // namespace dirbridge::ldap
