@@ -82,28 +82,27 @@ Narrowed any_of(const scim::Filter& filter, const MemberFilter& member) {
   return directory::Filter::any_of(std::move(terms));
 }
 
-// Adds what the filter asks for; false when it asks for members other than by `eq`.
-bool collect_members(const scim::Filter& filter, bool inside, std::vector<std::string>& out) {
+void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out) {
   const bool about_members = inside || is_core(filter.path, "members");
   if (filter.kind == scim::Filter::Kind::Compare) {
-    if (!about_members) return true;
+    if (!about_members) return;
     const auto* sub = inside ? filter.path.attribute : filter.path.sub;
-    if (!compares_text(filter) || !is_value(sub)) return false;
-    out.emplace_back(filter.literal.value.get_string());
-    return true;
+    if (compares_text(filter) && is_value(sub))
+      out.ids.emplace_back(filter.literal.value.get_string());
+    else
+      out.others = true;
+    return;
   }
-  if (filter.kind == scim::Filter::Kind::Element && !about_members) return true;
-  const bool within = filter.kind == scim::Filter::Kind::Element ? about_members : inside;
-  for (const auto& term : filter.terms)
-    if (!collect_members(term, within, out)) return false;
-  return true;
+  const bool element = filter.kind == scim::Filter::Kind::Element;
+  if (element && !about_members) return;
+  for (const auto& term : filter.terms) collect_members(term, element || inside, out);
 }
 
 }  // namespace
 
-std::optional<std::vector<std::string>> members_asked(const scim::Filter& filter) {
-  std::vector<std::string> out;
-  if (!collect_members(filter, false, out)) return std::nullopt;
+MembersAsked members_asked(const scim::Filter& filter) {
+  MembersAsked out;
+  collect_members(filter, false, out);
   return out;
 }
 

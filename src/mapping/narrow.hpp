@@ -19,8 +19,11 @@ using MemberFilter = std::function<directory::Filter(std::string_view member_id)
 // nullopt: nothing in the filter can be narrowed by an index; every entry is a candidate.
 std::optional<directory::Filter> narrow(const scim::Filter& filter, const MemberFilter& member);
 
-// The members that the filter asks for one by one (`members eq "id"`), so that only these need be looked up;
-// nullopt when it asks for members in another way and all must be known.
-std::optional<std::vector<std::string>> members_asked(const scim::Filter& filter);
+// What a filter wants to know about a group's members.
+struct MembersAsked {
+  std::vector<std::string> ids;  // asked for one by one (`members eq "id"`): these can be looked up
+  bool others = false;           // asked for in another way as well: all members must be known
+};
+MembersAsked members_asked(const scim::Filter& filter);
 
 }  // namespace dirbridge::mapping

@@ -18,9 +18,8 @@ Result<Candidates> Candidates::make(const Context& context, const std::optional<
   out.about_members_ = scim::mentions(*filter, "members");
   if (out.about_members_) {
     const auto asked = mapping::members_asked(*filter);
-    out.all_members_ = !asked;
-    if (asked)
-      if (auto done = out.look_up(context, *asked, deadline); !done) return done.error();
+    out.all_members_ = asked.others;
+    if (auto done = out.look_up(context, asked.ids, deadline); !done) return done.error();
   }
   out.narrowed_ = mapping::narrow(*filter, [&](std::string_view id) {
     const auto at = out.holding_.find(std::string(id));

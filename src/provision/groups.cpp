@@ -178,7 +178,9 @@ class Groups final : public Resources {
     if (!held) return held.error();
     Change wish;
     wish.find = by_id(context_.rules.group_base, id, attributes(needed));
-    wish.unread = {context_.rules.group_shape.member_attribute};
+    const auto& shape = context_.rules.group_shape;
+    wish.unread = {shape.member_attribute};
+    wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
     auto changed = change(context_, wish, deadline);

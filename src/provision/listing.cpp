@@ -160,7 +160,8 @@ Result<> Listing::keep_matching(const Context& context, Snapshot& snapshot, cons
                                 Deadline deadline) {
   std::vector<Id> matching;
   for (const auto& id : snapshot.ids) {
-    auto entry = find_entry(context, source_.base, unpack(id), candidates.attributes(source_.attributes), deadline);
+    auto entry =
+        find_entry(context, source_.base, unpack(id), candidates.attributes(source_.attributes), deadline);
     if (!entry && entry.error().kind == ErrorKind::NotFound) continue;
     if (!entry) return entry.error();
     auto resource = candidates.match(context, *entry, *source_.type, deadline);

@@ -49,7 +49,8 @@ class Listing {
                                         Deadline deadline);
   Result<std::shared_ptr<const Snapshot>> take_snapshot(const Context& context, const Query& query,
                                                         const Candidates& candidates, Deadline deadline);
-  Result<> keep_matching(const Context& context, Snapshot& snapshot, const Candidates& candidates, Deadline deadline);
+  Result<> keep_matching(const Context& context, Snapshot& snapshot, const Candidates& candidates,
+                         Deadline deadline);
   std::shared_ptr<const Snapshot> kept(const Query& query);
   void keep(std::shared_ptr<const Snapshot> snapshot);
 

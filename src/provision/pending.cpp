@@ -23,6 +23,7 @@ Result<> admit(const Context& context, const std::vector<directory::Entry>& grou
     task.find = {group.dn, directory::Scope::Base, directory::Filter::everything(),
                  mapping::group_attributes(), 0};
     task.unread = {shape.member_attribute};
+    task.probes = {{shape.member_attribute, shape.placeholder.str()}};
     task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
       sync::EntryGoal goal{sync::EntryGoal::Presence::Present, group.dn, {}, "a pending member has arrived"};
       if (!entry) return error(ErrorKind::NotFound, "the group is gone");

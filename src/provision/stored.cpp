@@ -54,6 +54,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   sync::Task task;
   task.find = change.find;
   task.unread = change.unread;
+  task.probes = change.probes;
   task.read_back = mapping::record_attributes();
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");

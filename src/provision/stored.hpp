@@ -24,6 +24,7 @@ using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const
 struct Change {
   directory::SearchRequest find;
   std::vector<std::string> unread;
+  std::vector<sync::Value> probes;
   Precondition precondition;
   Edit edit;
 };

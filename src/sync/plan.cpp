@@ -43,7 +43,14 @@ Attributes attributes_of_new_entry(const EntryGoal& goal) {
 }
 
 // With unknown values the modification is value-wise and permissive; with known ones only what differs.
-std::optional<Modification> modification_for(const AttributeGoal& wish, const Values* values, bool known) {
+std::optional<Modification> modification_for(const AttributeGoal& wish, const Current& current) {
+  const Values* values = current.entry->attributes.find(wish.attribute);
+  const bool known = !contains_name(current.unread, wish.attribute);
+  const auto may_be_there = [&](const std::string& value) {
+    if (known) return values && contains(*values, value);
+    return std::find(current.absent.begin(), current.absent.end(), Value{wish.attribute, value}) ==
+           current.absent.end();
+  };
   switch (wish.kind) {
     case AttributeGoal::Kind::Exactly: {
       const Values none;
@@ -60,7 +67,7 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Va
     case AttributeGoal::Kind::Excluding: {
       Modification remove{Modification::Op::Delete, wish.attribute, {}};
       for (const auto& value : wish.values)
-        if (!known || (values && contains(*values, value))) remove.values.push_back(value);
+        if (may_be_there(value)) remove.values.push_back(value);
       if (remove.values.empty()) return std::nullopt;
       return remove;
     }
@@ -73,9 +80,7 @@ std::vector<Modification> difference(const EntryGoal& goal, const Current& curre
   const std::string naming = goal.dn.rdn().attribute();
   for (const auto& wish : goal.attributes) {
     if (renamed && iequals(wish.attribute, naming)) continue;  // the rename itself sets it
-    const bool known = !contains_name(current.unread, wish.attribute);
-    if (auto m = modification_for(wish, current.entry->attributes.find(wish.attribute), known))
-      out.push_back(std::move(*m));
+    if (auto m = modification_for(wish, current)) out.push_back(std::move(*m));
   }
   return out;
 }
@@ -102,11 +107,11 @@ Values names_of(const Entry& entry, const Dn& except) {
   return names;
 }
 
-Stage for_each_referrer(const Current& current, const Values& add, const Values& remove,
+Stage for_each_referrer(const Current& current, Modification::Op op, const Values& names,
                         const GroupShape& shape, const std::string& reason) {
   Stage stage;
   for (const auto& group : current.referrers)
-    stage.push_back({member_change(group, add, remove, shape), reason});
+    stage.push_back({Modify{group, {{op, shape.member_attribute, names}}, true, {}}, reason});
   return stage;
 }
 
@@ -117,7 +122,8 @@ void push(Plan& plan, Stage stage) {
 Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
   Plan out;
   if (!current.entry) return out;
-  push(out, for_each_referrer(current, {}, names_of(*current.entry, Dn()), shape, goal.reason));
+  push(out, for_each_referrer(current, Modification::Op::Delete, names_of(*current.entry, Dn()), shape,
+                              goal.reason));
   push(out, {Change{directory::Delete{current.entry->dn}, goal.reason}});
   return out;
 }
@@ -137,7 +143,8 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
              Modify{entry.dn, {{Modification::Op::Replace, "dirbridgeAlias", both}}, false, unchanged(entry)},
              goal.reason}});
   }
-  if (moving_names) push(out, for_each_referrer(current, {goal.dn.str()}, {}, shape, goal.reason));
+  if (moving_names)
+    push(out, for_each_referrer(current, Modification::Op::Add, {goal.dn.str()}, shape, goal.reason));
   if (renaming) {
     const Dn new_parent = goal.dn.parent();
     const bool moves = !(new_parent == entry.dn.parent());
@@ -146,7 +153,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
                  goal.reason}});
   }
   if (moving_names && !old_names.empty())
-    push(out, for_each_referrer(current, {}, old_names, shape, goal.reason));
+    push(out, for_each_referrer(current, Modification::Op::Delete, old_names, shape, goal.reason));
 
   Modify last{goal.dn, difference(goal, current, renaming), true, {}};
   const bool has_alias = (renaming && moving_names) || !aliases(entry).empty();
@@ -177,17 +184,6 @@ Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape
   if (current.entry) return update(goal, current, shape);
   Plan out;
   out.stages.push_back({Change{Add{goal.dn, attributes_of_new_entry(goal)}, goal.reason}});
-  return out;
-}
-
-Modify member_change(const Dn& group, const Values& add, const Values& remove, const GroupShape& shape) {
-  Modify out{group, {}, true, {}};
-  Values leaving = remove;
-  if (!add.empty()) {
-    out.modifications.push_back({Modification::Op::Add, shape.member_attribute, add});
-    leaving.push_back(shape.placeholder.str());
-  }
-  out.modifications.push_back({Modification::Op::Delete, shape.member_attribute, leaving});
   return out;
 }
 

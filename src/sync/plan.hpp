@@ -16,9 +16,16 @@ struct GroupShape {
   directory::Dn placeholder;  // keeps a group without members valid; names no user
 };
 
+struct Value {
+  std::string attribute;
+  std::string value;
+  friend bool operator==(const Value&, const Value&) = default;
+};
+
 struct Current {
   std::optional<directory::Entry> entry;  // absent: there is none
   std::vector<std::string> unread;        // attributes that were not asked for: their values are unknown
+  std::vector<Value> absent;              // values of unread attributes that are known not to be there
   // Groups that name the entry, under its DN or one of its aliases. Needed only where needs_referrers() says
   // so.
   std::vector<directory::Dn> referrers;
@@ -42,9 +49,5 @@ bool needs_referrers(const EntryGoal& goal, const std::optional<directory::Entry
 // both names (dirbridgeAlias), its groups get the new name, then it is renamed, its groups lose the old name,
 // and the last change writes the attributes and forgets the alias.
 Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape);
-
-// The change that adds and takes members of one group, without knowing the others (design rules 6 and 7).
-directory::Modify member_change(const directory::Dn& group, const std::vector<std::string>& add,
-                                const std::vector<std::string>& remove, const GroupShape& shape);
 
 }  // namespace dirbridge::sync

@@ -51,6 +51,19 @@ std::optional<Change> with_placeholder(const Change& change, const GroupShape& s
   return Change{std::move(out), change.reason};
 }
 
+// The entry itself, then one search per probe that finds it only if it has the value.
+std::vector<directory::SearchRequest> searches_of(const Task& task) {
+  std::vector<directory::SearchRequest> out{task.find};
+  for (const auto& probe : task.probes) {
+    auto search = task.find;
+    search.attributes = {"1.1"};
+    search.filter =
+        directory::Filter::all_of({task.find.filter, directory::Filter::equal(probe.attribute, probe.value)});
+    out.push_back(std::move(search));
+  }
+  return out;
+}
+
 bool is_object_class_violation(const Error& e) {
   return e.kind == ErrorKind::Refused && e.field == "objectClassViolation";
 }
@@ -111,9 +124,15 @@ Result<Current> Reconciler::current(const Task& task, bool assume_absent, Deadli
   Current out;
   out.unread = task.unread;
   if (assume_absent) return out;
-  auto entries = directory::search(directory_, task.find, deadline);
+  auto answers = directory_.search_all(searches_of(task), deadline);
+  auto& entries = answers.front();
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
   if (!entries || entries->empty()) return out;
+  for (std::size_t i = 0; i < task.probes.size(); ++i) {
+    const auto& holders = answers[i + 1];
+    if (!holders) return holders.error();
+    if (holders->empty()) out.absent.push_back(task.probes[i]);
+  }
   if (entries->size() > 1)
     return error(ErrorKind::Internal, "several entries claim to be the one at " + entries->front().dn.str() +
                                           " and " + (*entries)[1].dn.str() +
@@ -174,7 +193,9 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
   const bool was_there = report.before.has_value();
   const auto failed = [was_there](const Error& e, bool partly) {
     const bool moved_away = e.kind == ErrorKind::NotFound && was_there;
-    return Attempt{e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown || moved_away, partly};
+    return Attempt{
+        e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown || moved_away,
+        partly};
   };
   for (std::size_t i = 0; i + 1 < stages.size(); ++i)
     if (auto done = apply_stage(stages[i], deadline); !done) return failed(done.error(), stages.size() > 1);

@@ -20,7 +20,9 @@ struct Task {
   directory::SearchRequest find;  // how its current entry is found: none or one result
   // Set when the caller knows that the entry is not there: the first attempt adds it without reading.
   bool expected_absent = false;
-  std::vector<std::string> unread;     // attributes `find` leaves out on purpose
+  std::vector<std::string> unread;  // attributes `find` leaves out on purpose
+  std::vector<Value>
+      probes;  // values of unread attributes whose presence must be known, looked up with `find`
   std::vector<std::string> read_back;  // attributes to return as they are after the change
   // Called with what was read; its error ends the task. Must be free of side effects: it runs once per
   // attempt.

@@ -20,7 +20,7 @@ const Dn bob = dn("uid=bob,ou=people");
 const Dn rob = dn("uid=rob,ou=people");
 
 Current present(directory::Attributes attributes) {
-  return {Entry{bob, std::move(attributes)}, {}, {}};
+  return {Entry{bob, std::move(attributes)}, {}, {}, {}};
 }
 
 EntryGoal goal(const Dn& where, std::vector<AttributeGoal> attributes) {
@@ -78,6 +78,16 @@ TEST(Plan, ChangesMembersByValueWithoutKnowingThem) {
   EXPECT_TRUE(std::get<directory::Modify>(plan.stages[0][0].operation).permissive);
 }
 
+TEST(Plan, DoesNotRemoveWhatIsKnownToBeAbsent) {
+  Current current = present({{"cn", {"g"}}});
+  current.unread = {"member"};
+  current.absent = {{"member", "cn=placeholder"}};
+  const auto plan = sync::plan(
+      goal(bob, {including("member", {"uid=a"}), excluding("member", {"cn=placeholder"})}), current, shape);
+  EXPECT_THAT(lines(plan),
+              ElementsAre("0dn: uid=bob,ou=people|changetype: modify|add: member|member: uid=a|-|"));
+}
+
 TEST(Plan, AChangeOfTheRecordIsLockedToWhatWasRead) {
   const auto current = present({{"dirbridgeResource", {"{old}"}}, {"dirbridgeActive", {"TRUE"}}});
   const auto plan = sync::plan(goal(bob, {exactly("dirbridgeResource", {"{new}"})}), current, shape);
@@ -96,8 +106,7 @@ TEST(Plan, RenamesWithoutAGap) {
           "0dn: uid=bob,ou=people|changetype: modify|replace: dirbridgeAlias|dirbridgeAlias: "
           "uid=bob,ou=people|"
           "dirbridgeAlias: uid=rob,ou=people|-|",
-          "1dn: cn=g,ou=groups|changetype: modify|add: member|member: uid=rob,ou=people|-|delete: member|"
-          "member: cn=placeholder|-|",
+          "1dn: cn=g,ou=groups|changetype: modify|add: member|member: uid=rob,ou=people|-|",
           "2dn: uid=bob,ou=people|changetype: modrdn|newrdn: uid=rob|deleteoldrdn: 1|",
           "3dn: cn=g,ou=groups|changetype: modify|delete: member|member: uid=bob,ou=people|-|",
           "4dn: uid=rob,ou=people|changetype: modify|replace: dirbridgeResource|dirbridgeResource: {new}|-|"
