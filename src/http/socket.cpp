@@ -1,0 +1,165 @@
+#include "http/socket.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace dirbridge::http {
+namespace {
+
+using Addresses = std::shared_ptr<addrinfo>;
+
+std::string describe(int code) { return std::generic_category().message(code); }
+
+void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
+
+struct Lookup {
+  int code = 0;
+  Addresses addresses;
+};
+
+Lookup look_up(const std::string& host, std::uint16_t port, int flags) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+  return {code, code == 0 ? Addresses(found, &freeaddrinfo) : Addresses{}};
+}
+
+std::string to_text(const sockaddr_storage& address, socklen_t size) {
+  char host[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  const void* raw = &address;
+  if (getnameinfo(static_cast<const sockaddr*>(raw), size, host, sizeof host, port, sizeof port,
+                  NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return "unknown";
+  if (address.ss_family == AF_INET6) return "[" + std::string(host) + "]:" + port;
+  return std::string(host) + ":" + port;
+}
+
+Result<Lookup> resolve(const std::string& host, std::uint16_t port, Deadline deadline) {
+  if (Lookup numeric = look_up(host, port, AI_NUMERICHOST); numeric.code == 0) return numeric;
+  std::packaged_task<Lookup()> task([host, port] { return look_up(host, port, AI_ADDRCONFIG); });
+  std::future<Lookup> answer = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (answer.wait_until(deadline) != std::future_status::ready)
+    return error(ErrorKind::Timeout, "Looking up the host name " + host + " took too long");
+  Lookup lookup = answer.get();
+  if (lookup.code != 0)
+    return error(ErrorKind::Unavailable,
+                 "The host name " + host + " could not be looked up: " + gai_strerror(lookup.code));
+  return lookup;
+}
+
+// 0, or the errno of the failed attempt.
+int connect_one(const addrinfo& address, Deadline deadline, Fd& out) {
+  Fd fd(socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, address.ai_protocol));
+  if (fd.get() < 0) return errno;
+  set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  if (connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
+    if (errno != EINPROGRESS) return errno;
+    if (!wait_until_ready(fd.get(), Ready::Write, deadline)) return ETIMEDOUT;
+    int code = 0;
+    socklen_t size = sizeof code;
+    getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &code, &size);
+    if (code != 0) return code;
+  }
+  out = std::move(fd);
+  return 0;
+}
+
+}  // namespace
+
+Fd& Fd::operator=(Fd&& other) noexcept {
+  if (this != &other) {
+    const Fd old(std::exchange(fd_, other.release()));
+  }
+  return *this;
+}
+
+Fd::~Fd() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+int Fd::release() { return std::exchange(fd_, -1); }
+
+Result<Fd> listen_on(const std::string& address, std::uint16_t port) {
+  const Lookup lookup = look_up(address, port, AI_NUMERICHOST | AI_PASSIVE);
+  if (lookup.code != 0)
+    return error(ErrorKind::InvalidValue, "The listening address must be numeric, not " + address, "address");
+  const addrinfo& where = *lookup.addresses;
+  Fd fd(socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
+  if (fd.get() >= 0) set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+  if (fd.get() < 0 || bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0 || listen(fd.get(), SOMAXCONN) != 0)
+    return error(ErrorKind::Unavailable, "Cannot listen on " + address + " port " + std::to_string(port) + ": " +
+                                             describe(errno));
+  return fd;
+}
+
+std::uint16_t local_port(int fd) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  void* raw = &address;
+  if (getsockname(fd, static_cast<sockaddr*>(raw), &size) != 0) return 0;
+  if (address.ss_family == AF_INET6) return ntohs(static_cast<sockaddr_in6*>(raw)->sin6_port);
+  return ntohs(static_cast<sockaddr_in*>(raw)->sin_port);
+}
+
+AcceptStatus accept_from(int listener, Accepted& out) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  void* raw = &address;
+  Fd fd(accept4(listener, static_cast<sockaddr*>(raw), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (fd.get() < 0) {
+    const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+    return exhausted ? AcceptStatus::OutOfResources : AcceptStatus::WouldBlock;
+  }
+  set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+  out.remote = to_text(address, size);
+  out.fd = std::move(fd);
+  return AcceptStatus::Accepted;
+}
+
+Result<Fd> connect_to(const std::string& host, std::uint16_t port, Deadline deadline) {
+  auto lookup = resolve(host, port, deadline);
+  if (!lookup) return lookup.error();
+  int left = 0;
+  for (const addrinfo* a = lookup->addresses.get(); a != nullptr; a = a->ai_next) ++left;
+  int code = ETIMEDOUT;
+  for (const addrinfo* a = lookup->addresses.get(); a != nullptr; a = a->ai_next, --left) {
+    // A dead first address must leave time for the others.
+    const auto now = std::chrono::steady_clock::now();
+    Fd fd;
+    code = connect_one(*a, now + std::max(deadline - now, Deadline::duration::zero()) / left, fd);
+    if (code == 0) return fd;
+  }
+  return error(code == ETIMEDOUT ? ErrorKind::Timeout : ErrorKind::Unavailable,
+               "Cannot connect to " + host + " port " + std::to_string(port) + ": " + describe(code));
+}
+
+bool wait_until_ready(int fd, Ready what, Deadline deadline) {
+  pollfd entry{fd, static_cast<short>(what == Ready::Read ? POLLIN : POLLOUT), 0};
+  for (;;) {
+    const auto left = std::min(remaining(deadline), std::chrono::milliseconds{60'000});
+    const int count = poll(&entry, 1, static_cast<int>(left.count()));
+    if (count > 0) return true;
+    if (count < 0 && errno != EINTR) return true;  // the next read or write reports what is wrong
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+  }
+}
+
+}  // namespace dirbridge::http

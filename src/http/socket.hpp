@@ -1,0 +1,48 @@
+#pragma once
+// TCP sockets as owned, non-blocking file descriptors. No thread rules of their own.
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace dirbridge::http {
+
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(other.release()) {}
+  Fd& operator=(Fd&& other) noexcept;
+  ~Fd();
+
+  int get() const { return fd_; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+struct Accepted {
+  Fd fd;
+  std::string remote;  // "address:port", IPv6 in brackets
+};
+
+enum class AcceptStatus { Accepted, WouldBlock, OutOfResources };
+
+// `address` is numeric. Port 0 takes any free one.
+Result<Fd> listen_on(const std::string& address, std::uint16_t port);
+std::uint16_t local_port(int fd);
+// Non-blocking; fills `out` only on Accepted. A connection that died in the queue counts as WouldBlock.
+AcceptStatus accept_from(int listener, Accepted& out);
+
+// Resolves and connects, trying each address in turn. The name look-up runs on a thread of its own, because the
+// system's resolver has no deadline; it is abandoned when the deadline passes.
+Result<Fd> connect_to(const std::string& host, std::uint16_t port, Deadline deadline);
+
+enum class Ready { Read, Write };
+// False when the deadline passed first.
+bool wait_until_ready(int fd, Ready what, Deadline deadline);
+
+}  // namespace dirbridge::http

@@ -1,0 +1,50 @@
+#pragma once
+// A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently idle one
+// is woken first, so that a quiet service keeps few stacks and malloc arenas warm.
+// push() and push_continuation() from any thread; stop() once, not from a worker.
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace dirbridge::http {
+
+class WorkerPool {
+ public:
+  using Job = std::function<void()>;
+
+  WorkerPool(std::size_t threads, std::size_t queue) : max_threads_(threads), max_queue_(queue) {}
+  ~WorkerPool() { stop(); }
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // False when every worker is busy and the queue is full.
+  bool push(Job job);
+  // The next piece of work already admitted: never refused. At most one per connection, so still bounded.
+  void push_continuation(Job job);
+  // Drops what has not been started and waits for what has.
+  void stop();
+
+ private:
+  struct Worker {
+    std::condition_variable wake;
+    Job job;
+  };
+
+  bool push_locked(Job& job);
+  void run(Job first);
+  Job next(Worker& self, std::unique_lock<std::mutex>& lock);
+
+  const std::size_t max_threads_;
+  const std::size_t max_queue_;
+  std::mutex mutex_;
+  bool stopping_ = false;
+  std::deque<Job> queue_;
+  std::vector<Worker*> idle_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace dirbridge::http
