@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "scim/json_text.hpp"
 
 namespace dirbridge::scim {
@@ -110,15 +111,11 @@ struct Builder {
   std::string text_;
 };
 
-std::string_view explain(const error_code& ec) {
+std::string_view explain(const error_code& ec, std::string_view text) {
+  if (!is_utf8(text)) return "it is not valid UTF-8";
   if (ec == boost::json::error::incomplete) return "the text ends too early";
   if (ec == boost::json::error::extra_data) return "text follows the value";
   if (ec == boost::json::error::too_deep) return "it is nested too deeply";
-  if (ec == boost::json::error::expected_utf8_continuation || ec == boost::json::error::invalid_utf8 ||
-      ec == boost::json::error::illegal_leading_surrogate ||
-      ec == boost::json::error::illegal_trailing_surrogate || ec == boost::json::error::expected_hex_digit ||
-      ec == boost::json::error::expected_utf16_escape)
-    return "it is not valid UTF-8 or has a bad escape";
   return "syntax error";
 }
 
@@ -139,7 +136,7 @@ Result<json::value> parse_body(std::string_view text, const JsonLimits& limits) 
   auto& problem = parser.handler().problem;
   return error(ErrorKind::InvalidSyntax,
                "not acceptable as JSON at byte " + std::to_string(consumed + 1) + ": " +
-                   (problem.empty() ? std::string(explain(ec)) : std::move(problem)));
+                   (problem.empty() ? std::string(explain(ec, text)) : std::move(problem)));
 }
 
 }  // namespace dirbridge::scim
