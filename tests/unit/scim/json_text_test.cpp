@@ -67,7 +67,7 @@ class RoundTrip : public testing::TestWithParam<const char*> {};
 TEST_P(RoundTrip, TextStaysAsItIs) {
   const auto value = parse_body(GetParam(), limits);
   ASSERT_TRUE(value.has_value());
-  EXPECT_EQ(serialize(*value), GetParam());
+  EXPECT_EQ(scim::serialize(*value), GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Texts, RoundTrip,

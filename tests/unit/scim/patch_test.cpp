@@ -48,7 +48,9 @@ TEST_P(PatchTrap, Holds) {
   EXPECT_EQ(result->changed, before != expected);
   const auto* password = vector.if_contains("password");
   ASSERT_EQ(result->password.has_value(), password != nullptr);
-  if (password) EXPECT_EQ(result->password->reveal(), std::string_view(password->as_string()));
+  if (password) {
+    EXPECT_EQ(result->password->reveal(), std::string_view(password->as_string()));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Vectors, PatchTrap, testing::ValuesIn(load_vectors(vectors::patch_json)),

@@ -18,7 +18,9 @@ TEST_P(PathForms, Parse) {
   ASSERT_TRUE(path.has_value()) << path.error().detail;
   EXPECT_EQ(to_string(path->target), GetParam().target);
   ASSERT_EQ(path->filter.has_value(), GetParam().filter != nullptr);
-  if (path->filter) EXPECT_EQ(to_string(*path->filter), GetParam().filter);
+  if (path->filter) {
+    EXPECT_EQ(to_string(*path->filter), GetParam().filter);
+  }
 }
 
 #define ENTERPRISE "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

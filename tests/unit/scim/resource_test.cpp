@@ -34,9 +34,12 @@ TEST_P(ResourceVector, Holds) {
   EXPECT_EQ(read->resource.begin()->key(), "schemas");
   const auto* password = vector.if_contains("password");
   ASSERT_EQ(read->password.has_value(), password != nullptr);
-  if (password) EXPECT_EQ(read->password->reveal(), std::string_view(password->as_string()));
-  if (const auto* cleared = vector.if_contains("cleared"))
+  if (password) {
+    EXPECT_EQ(read->password->reveal(), std::string_view(password->as_string()));
+  }
+  if (const auto* cleared = vector.if_contains("cleared")) {
     EXPECT_EQ(read->cleared, json::value_to<std::vector<std::string>>(*cleared));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Bodies, ResourceVector, testing::ValuesIn(load_vectors(vectors::resource_json)),
@@ -58,7 +61,7 @@ TEST(Resource, CanonicalOneReadsAsItself) {
 TEST(Resource, PulledOnesNeedNoSchemas) {
   const auto read = read_resource(group_type(), parse_json(R"({"displayName":"g"})"), ReadMode::Pulled);
   ASSERT_TRUE(read.has_value());
-  EXPECT_EQ(read->resource.at("schemas").at(0), group_type().core.id);
+  EXPECT_EQ(read->resource.at("schemas").at(0).as_string(), group_type().core.id);
 }
 
 TEST(Resource, HundredThousandMembersAreReadOnce) {

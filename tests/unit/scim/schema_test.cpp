@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ResourceType, DescribesItself) {
   const auto user = describe(user_type());
   EXPECT_EQ(user.at("schema"), "urn:ietf:params:scim:schemas:core:2.0:User");
-  EXPECT_EQ(user.at("schemaExtensions").at(0).at("schema"), enterprise);
+  EXPECT_EQ(user.at("schemaExtensions").at(0).at("schema").as_string(), enterprise);
   EXPECT_EQ(describe(group_type()).at("endpoint"), "/Groups");
 }
 

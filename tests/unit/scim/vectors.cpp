@@ -9,8 +9,9 @@ json::value parse_json(std::string_view text) {
 }
 
 std::vector<json::object> load_vectors(std::string_view file_text) {
+  const auto file = parse_json(file_text);
   std::vector<json::object> out;
-  for (const auto& vector : parse_json(file_text).as_array()) out.push_back(vector.as_object());
+  for (const auto& vector : file.as_array()) out.push_back(vector.as_object());
   return out;
 }
 
