@@ -42,6 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
         ParseCase{"id pr or title pr and userType pr", "(id pr or (title pr and userType pr))"},
         ParseCase{"id pr and title pr and not(userType pr)", "(id pr and title pr and not (userType pr))"},
         ParseCase{"schemas eq \"urn:x\"", "schemas eq \"urn:x\""},
+        ParseCase{"schemas[value sw \"urn:\"]", "schemas[value sw \"urn:\"]"},
         ParseCase{"emails co \"x\"", "emails.value co \"x\""},
         ParseCase{"manager eq \"7\"", ENTERPRISE ":manager.value eq \"7\""},
         ParseCase{"emails[type eq \"work\" and value co \"@x\"]",
