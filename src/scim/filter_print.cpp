@@ -4,39 +4,40 @@
 namespace dirbridge::scim {
 namespace {
 
-std::string print_terms(const Filter& filter, std::string_view keyword) {
+std::string print(const Filter& filter, const AttributeDefinition* outer);
+
+std::string print_terms(const Filter& filter, const AttributeDefinition* outer, std::string_view keyword) {
   std::string out = "(";
   for (const auto& term : filter.terms) {
     if (&term != &filter.terms.front()) out += keyword;
-    out += to_string(term);
+    out += print(term, outer);
   }
   return out += ")";
 }
 
-std::string print_compare(const Filter& filter, std::string name) {
-  name += ' ';
-  name += to_string(filter.op);
-  if (filter.op != Operator::Pr) (name += ' ') += serialize(filter.literal.value);
-  return name;
+// Inside brackets (outer), an element that has no sub-attributes is called `value`.
+std::string print_compare(const Filter& filter, const AttributeDefinition* outer) {
+  std::string out = outer && filter.path.attribute == outer ? "value" : to_string(filter.path);
+  (out += ' ') += to_string(filter.op);
+  if (filter.op != Operator::Pr) (out += ' ') += serialize(filter.literal.value);
+  return out;
+}
+
+std::string print(const Filter& filter, const AttributeDefinition* outer) {
+  switch (filter.kind) {
+    case Filter::Kind::Compare: return print_compare(filter, outer);
+    case Filter::Kind::And: return print_terms(filter, outer, " and ");
+    case Filter::Kind::Or: return print_terms(filter, outer, " or ");
+    case Filter::Kind::Not: return "not (" + print(filter.terms.front(), outer) + ")";
+    case Filter::Kind::Element:
+      return to_string(filter.path) + "[" + print(filter.terms.front(), filter.path.attribute) + "]";
+  }
+  return {};
 }
 
 }  // namespace
 
-std::string to_string(const Filter& filter) {
-  switch (filter.kind) {
-    case Filter::Kind::Compare:
-      return print_compare(filter, to_string(filter.path));
-    case Filter::Kind::And:
-      return print_terms(filter, " and ");
-    case Filter::Kind::Or:
-      return print_terms(filter, " or ");
-    case Filter::Kind::Not:
-      return "not (" + to_string(filter.terms.front()) + ")";
-    case Filter::Kind::Element:
-      return to_string(filter.path) + "[" + to_string(filter.terms.front()) + "]";
-  }
-  return {};
-}
+std::string to_string(const Filter& filter) { return print(filter, nullptr); }
 
 bool mentions(const Filter& filter, std::string_view attribute) {
   if (filter.kind == Filter::Kind::Compare || filter.kind == Filter::Kind::Element)

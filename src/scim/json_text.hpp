@@ -22,6 +22,7 @@ struct JsonLimits {
 // skipped.
 Result<json::value> parse_body(std::string_view text, const JsonLimits& limits);
 
+// Call these qualified: where Boost's serialize is visible, an unqualified call is ambiguous.
 std::string serialize(const json::value& value);
 std::string serialize(const json::object& object);
 

@@ -1,0 +1,92 @@
+#include "scim/resource.hpp"
+
+#include <gmock/gmock.h>
+
+#include "scim/messages.hpp"
+#include "scim_vectors.hpp"
+#include "vectors.hpp"
+
+namespace dirbridge::scim {
+namespace {
+
+class ResourceVector : public testing::TestWithParam<json::object> {};
+
+// {name, type?, body, resource | error{scimType, field}, password?, cleared?}. Bodies and expected resources
+// without `schemas` get the core URN.
+TEST_P(ResourceVector, Holds) {
+  const auto& vector = GetParam();
+  const auto& type = vector.contains("type") ? type_named(vector.at("type")) : user_type();
+  json::value body = vector.at("body");
+  if (body.is_object() && !vector.contains("raw"))
+    body.as_object().emplace("schemas", json::array{type.core.id});
+  auto read = read_resource(type, std::move(body), ReadMode::Request);
+  if (const auto* wanted = vector.if_contains("error")) {
+    ASSERT_TRUE(read.has_error()) << json::serialize(read->resource);
+    EXPECT_EQ(error_status(read.error().kind).scim_type, wanted->at("scimType").as_string())
+        << read.error().detail;
+    EXPECT_EQ(read.error().field, wanted->at("field").as_string());
+    return;
+  }
+  ASSERT_TRUE(read.has_value()) << read.error().detail;
+  json::object expected = vector.at("resource").as_object();
+  expected.emplace("schemas", json::array{type.core.id});
+  EXPECT_EQ(read->resource, expected) << json::serialize(read->resource);
+  EXPECT_EQ(read->resource.begin()->key(), "schemas");
+  const auto* password = vector.if_contains("password");
+  ASSERT_EQ(read->password.has_value(), password != nullptr);
+  if (password) {
+    EXPECT_EQ(read->password->reveal(), std::string_view(password->as_string()));
+  }
+  if (const auto* cleared = vector.if_contains("cleared")) {
+    EXPECT_EQ(read->cleared, json::value_to<std::vector<std::string>>(*cleared));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Bodies, ResourceVector, testing::ValuesIn(load_vectors(vectors::resource_json)),
+                         vector_name);
+
+TEST(Resource, CanonicalOneReadsAsItself) {
+  for (const auto& vector : load_vectors(vectors::resource_json)) {
+    if (!vector.contains("resource")) continue;
+    const auto& type = vector.contains("type") ? type_named(vector.at("type")) : user_type();
+    const auto& resource = vector.at("resource");
+    const auto again = read_resource(type, resource, ReadMode::Pulled);
+    ASSERT_TRUE(again.has_value()) << vector.at("name").as_string() << again.error().detail;
+    json::object expected = resource.as_object();
+    expected.emplace("schemas", json::array{type.core.id});
+    EXPECT_EQ(again->resource, expected) << vector.at("name").as_string();
+  }
+}
+
+TEST(Resource, PulledOnesNeedNoSchemas) {
+  const auto read = read_resource(group_type(), parse_json(R"({"displayName":"g"})"), ReadMode::Pulled);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->resource.at("schemas").at(0).as_string(), group_type().core.id);
+}
+
+TEST(Resource, HundredThousandMembersAreReadOnce) {
+  json::array members;
+  for (int i = 0; i < 100000; ++i) members.push_back(json::object{{"value", std::to_string(i % 50000)}});
+  json::object body{
+      {"schemas", json::array{group_type().core.id}}, {"displayName", "g"}, {"members", members}};
+  const auto read = read_resource(group_type(), std::move(body), ReadMode::Request);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->resource.at("members").as_array().size(), 50000u);
+}
+
+TEST(Resource, KeepOmittedTakesOverWhatWasNotNamed) {
+  auto read = read_resource(user_type(), parse_json(R"({"userName":"new","title":null,"active":true,
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"9","division":""}})"),
+                            ReadMode::Pulled);
+  ASSERT_TRUE(read.has_value());
+  const auto stored = parse_json(R"({"id":"1","userName":"old","title":"T","nickName":"N",
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"D","division":"V"}})");
+  const auto merged = keep_omitted(user_type(), std::move(*read), stored.as_object());
+  EXPECT_EQ(json::value(merged), parse_json(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User",
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"id":"1","userName":"new","active":true,"nickName":"N",
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"9","department":"D"}})"))
+      << json::serialize(merged);
+}
+
+}  // namespace
+}  // namespace dirbridge::scim
