@@ -95,6 +95,7 @@ Result<> PrivateSlapd::State::open_directory() {
     std::error_code failure;
     directory = std::filesystem::absolute(options.directory, failure).lexically_normal().string();
     while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
+    if (auto ok = check_directory(directory, options.ldapi); !ok) return ok;
     if (auto ok = make_folder(directory); !ok)
       return error(ErrorKind::InvalidValue, ok.error().detail, "directory");
   }
