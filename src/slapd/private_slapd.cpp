@@ -272,7 +272,7 @@ Result<> PrivateSlapd::restart(Deadline deadline) {
 }
 
 void PrivateSlapd::suspend() {
-  if (state_->child) state_->child->signal(SIGSTOP);
+  if (state_->child) state_->child->suspend();
 }
 
 void PrivateSlapd::resume() {
