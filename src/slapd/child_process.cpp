@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
-#include <cstring>
 #include <mutex>
 #include <thread>
 
@@ -36,6 +35,7 @@ struct ExecPlan {  // everything that exec needs, made before the fork
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
+  result.reserve(texts.size() + 1);
   for (std::string& text : texts) result.push_back(text.data());
   result.push_back(nullptr);
   return result;
@@ -64,7 +64,7 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& extr
   for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   const int input = ::open(plan.input_file.c_str(), O_RDONLY);
   if (input < 0 || ::dup2(input, 0) < 0 || ::dup2(plan.output_fd, 1) < 0 || ::dup2(plan.output_fd, 2) < 0) {
     ::_exit(exec_failed);
@@ -131,13 +131,13 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const Command& command
   }
   if (::access(plan.arguments.front().c_str(), X_OK) != 0) {
     return error(ErrorKind::Unavailable,
-                 "cannot run " + command.arguments.front() + ": " + std::strerror(errno));
+                 "cannot run " + command.arguments.front() + ": " + system_reason(errno));
   }
   plan.argv = pointers(plan.arguments);
   plan.envp = pointers(plan.environment);
   plan.output_fd = ::open(command.output_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (plan.output_fd < 0) {
-    return error(ErrorKind::Internal, "cannot write " + command.output_file + ": " + std::strerror(errno));
+    return error(ErrorKind::Internal, "cannot write " + command.output_file + ": " + system_reason(errno));
   }
   auto state = std::make_unique<State>();
   State& shared = *state;
@@ -152,7 +152,7 @@ Result<std::unique_ptr<ChildProcess>> ChildProcess::start(const Command& command
   lock.unlock();
   shared.keeper.join();
   return error(ErrorKind::Unavailable,
-               std::string("cannot start a process: ") + std::strerror(shared.fork_errno));
+               std::string("cannot start a process: ") + system_reason(shared.fork_errno));
 }
 
 ChildProcess::~ChildProcess() {
@@ -175,6 +175,14 @@ bool ChildProcess::running() const {
 void ChildProcess::signal(int number) {
   const std::lock_guard lock(state_->mutex);
   if (!state_->exit_code) ::kill(state_->pid, number);
+}
+
+void ChildProcess::suspend() {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->exit_code) return;
+  ::kill(state_->pid, SIGSTOP);
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(state_->pid), &info, WSTOPPED | WEXITED | WNOWAIT);
 }
 
 std::optional<int> ChildProcess::wait(Deadline deadline) {

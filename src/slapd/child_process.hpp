@@ -30,8 +30,9 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   pid_t pid() const;
-  bool running() const;  // false from the moment that SIGCHLD tells of
+  bool running() const;     // false from the moment that SIGCHLD tells of
   void signal(int number);  // nothing when it has ended
+  void suspend();           // returns when all its threads have stopped; signal(SIGCONT) ends it
   // The exit code (128 + signal when it was killed), or nothing when it still runs at the deadline.
   std::optional<int> wait(Deadline deadline);
 

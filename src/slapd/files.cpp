@@ -7,10 +7,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "base/text.hpp"
@@ -19,18 +19,23 @@ namespace dirbridge::slapd {
 namespace {
 
 Error file_error(const std::string& what, const std::string& path) {
-  return error(ErrorKind::Internal, what + " " + path + ": " + std::strerror(errno));
+  return error(ErrorKind::Internal, what + " " + path + ": " + system_reason(errno));
 }
 
 }  // namespace
 
+std::string system_reason(int number) {
+  return std::generic_category().message(number);
+}
+
 std::string find_program(const std::string& name, const std::vector<std::string>& folders) {
   std::vector<std::string> all = folders;
-  const char* path = std::getenv("PATH");
+  const char* path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets variables
   for (const std::string_view part : split(path == nullptr ? "" : path, ':')) all.emplace_back(part);
   for (const std::string& folder : all) {
     if (folder.empty() || folder.front() != '/') continue;
-    std::string candidate = folder + "/" + name;
+    std::string candidate = folder;
+    candidate.append("/").append(name);
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   return {};
@@ -38,14 +43,16 @@ std::string find_program(const std::string& name, const std::vector<std::string>
 
 std::string find_folder_with(const std::string& file, const std::vector<std::string>& folders) {
   for (const std::string& folder : folders) {
-    if (::access((folder + "/" + file).c_str(), R_OK) == 0) return folder;
+    std::string candidate = folder;
+    candidate.append("/").append(file);
+    if (::access(candidate.c_str(), R_OK) == 0) return folder;
   }
   return {};
 }
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return error(ErrorKind::NotFound, "cannot read " + path + ": " + std::strerror(errno));
+  if (!in) return error(ErrorKind::NotFound, "cannot read " + path + ": " + system_reason(errno));
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
@@ -74,7 +81,7 @@ Result<> write_private_file(const std::string& path, const std::string& text) {
 }
 
 Result<std::string> make_temporary_folder() {
-  const char* base = std::getenv("TMPDIR");
+  const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody sets variables
   std::string path = std::string(base == nullptr || *base != '/' ? "/tmp" : base) + "/dirbridge-slapd-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) return file_error("cannot make the folder", path);
   return path;

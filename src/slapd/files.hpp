@@ -12,6 +12,8 @@ std::string find_program(const std::string& name, const std::vector<std::string>
 // The first of `folders` that has the file; empty when none has.
 std::string find_folder_with(const std::string& file, const std::vector<std::string>& folders);
 
+std::string system_reason(int number);  // what an errno means
+
 Result<std::string> read_file(const std::string& path);
 std::string read_file_or_empty(const std::string& path);
 // Written under another name and renamed, so that a reader never sees half of it. Mode 0600.

@@ -10,7 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <cstring>
+
+#include "slapd/files.hpp"
 
 namespace dirbridge::slapd {
 namespace {
@@ -59,7 +60,7 @@ Result<std::uint16_t> free_port() {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   if (!bind_to(socket, 0) || ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    return error(ErrorKind::Internal, std::string("no free port on 127.0.0.1: ") + std::strerror(errno));
+    return error(ErrorKind::Internal, std::string("no free port on 127.0.0.1: ") + system_reason(errno));
   }
   return ntohs(address.sin_port);
 }

@@ -37,6 +37,19 @@ std::string socket_uri(
   return uri;
 }
 
+Result<> check_directory(const std::string& path, bool with_socket) {
+  const char* problem = nullptr;
+  if (has_control(path) || path.find_first_of(" \"'\\") != std::string::npos) {
+    problem =
+        "the path of the directory must not have blanks, quotes or backslashes: slapd splits its settings "
+        "there";
+  } else if (with_socket && path.size() + sizeof "/ldapi" > sizeof(sockaddr_un::sun_path)) {
+    problem = "the path of the directory is too long for a Unix socket in it";
+  }
+  if (problem == nullptr) return {};
+  return error(ErrorKind::InvalidValue, problem, "directory");
+}
+
 Result<std::uint16_t> choose_port(std::uint16_t wanted, const char* field) {
   if (wanted == 0) return free_port();
   if (port_is_free(wanted)) return wanted;
@@ -82,12 +95,9 @@ Result<> PrivateSlapd::State::open_directory() {
     std::error_code failure;
     directory = std::filesystem::absolute(options.directory, failure).lexically_normal().string();
     while (directory.size() > 1 && directory.back() == '/') directory.pop_back();
+    if (auto ok = check_directory(directory, options.ldapi); !ok) return ok;
     if (auto ok = make_folder(directory); !ok)
       return error(ErrorKind::InvalidValue, ok.error().detail, "directory");
-  }
-  if (options.ldapi && directory.size() + sizeof "/ldapi" > sizeof(sockaddr_un::sun_path)) {
-    return error(ErrorKind::InvalidValue, "the path of the directory is too long for a Unix socket in it",
-                 "directory");
   }
   auto taken = DirectoryLock::take(directory);
   if (!taken) return taken.error();
@@ -262,7 +272,7 @@ Result<> PrivateSlapd::restart(Deadline deadline) {
 }
 
 void PrivateSlapd::suspend() {
-  if (state_->child) state_->child->signal(SIGSTOP);
+  if (state_->child) state_->child->suspend();
 }
 
 void PrivateSlapd::resume() {

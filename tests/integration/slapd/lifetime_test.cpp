@@ -194,6 +194,16 @@ TEST_F(OwnFolder, CredentialsAreShellVariables) {
   EXPECT_THAT(bound.output, HasSubstr("dn:" + server->bridge_dn()));
 }
 
+TEST_F(OwnFolder, MayHaveANonAsciiName) {
+  slapd::Options named = options();
+  named.directory = folder_.path() + "/f\xc3\xbc\xc3\x9f%41/";
+  named.ldapi = named.tls = true;
+  const auto server = start_slapd(named);
+  const CommandResult bound =
+      run_command({"ldapwhoami", "-Q", "-Y", "EXTERNAL", "-H", server->ldapi_uri()}, {}, {"LDAPNOINIT=1"});
+  EXPECT_EQ(bound.exit_code, 0) << bound.output;
+}
+
 TEST_F(OwnFolder, ChangedOptionsKeepData) {
   slapd::Options plain = options();
   plain.member_index = false;
@@ -237,6 +247,19 @@ TEST(Start, NamesThePortThatIsTaken) {
   EXPECT_THAT(second.error().detail, HasSubstr(std::to_string(first->port())));
 }
 
+TEST(Start, ARestartTellsThatThePortIsTaken) {
+  const auto first = start_slapd(fast_slapd_options());
+  ASSERT_TRUE(first->stop(soon()));
+  slapd::Options options = fast_slapd_options();
+  options.port = first->port();
+  const auto second = start_slapd(options);
+  const auto restarted = first->restart(soon());
+  ASSERT_FALSE(restarted);
+  EXPECT_EQ(restarted.error().kind, ErrorKind::Busy) << restarted.error().detail;
+  EXPECT_THAT(restarted.error().detail, HasSubstr("Address already in use"));
+  EXPECT_FALSE(first->running());
+}
+
 TEST(Start, NamesTheOptionThatIsWrong) {
   const auto field_of = [](slapd::Options options) {
     const auto started = PrivateSlapd::start(std::move(options), soon());
@@ -255,7 +278,8 @@ TEST(Start, NamesTheOptionThatIsWrong) {
   options.ldapi = true;
   options.directory = "/tmp/" + std::string(120, 'x');
   EXPECT_EQ(field_of(options), "directory");
-  std::filesystem::remove_all(options.directory);
+  options.directory = "/tmp/with a blank";
+  EXPECT_EQ(field_of(options), "directory");
 }
 
 TEST(Start, UsesTheSuffixAndPasswordsGiven) {
