@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "base/text.hpp"
-#include "daemon/ldap_uri.hpp"
+#include "ldap/endpoint.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -44,7 +44,7 @@ Result<Bases> split_bases(const DirectoryConfig& directory) {
 
 struct Server {
   std::string host;
-  std::uint16_t port = 389;
+  int port = 389;
   bool ssl = false;
   std::string why;
 
@@ -56,10 +56,11 @@ struct Server {
 
 Server server_of(const DirectoryConfig& directory) {
   for (const auto& text : directory.uris) {
-    const auto uri = parse_ldap_uri(text);
-    if (!uri || uri->scheme == LdapUri::Scheme::Ldapi) continue;
-    Server server{uri->host, uri->port, uri->scheme == LdapUri::Scheme::Ldaps, {}};
-    if (uri->is_loopback()) server.why = "this machine; a product on another machine needs the server's name";
+    const auto endpoint = ldap::parse_endpoint(text);
+    if (!endpoint || endpoint->kind == ldap::Endpoint::Kind::Local) continue;
+    Server server{endpoint->host, endpoint->port, endpoint->kind == ldap::Endpoint::Kind::Tls, {}};
+    if (is_loopback(endpoint->host))
+      server.why = "this machine; a product on another machine needs the server's name";
     return server;
   }
   return {"localhost", 389, false,

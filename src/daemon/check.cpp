@@ -4,23 +4,19 @@
 
 #include "base/text.hpp"
 #include "daemon/config_loader.hpp"
-#include "daemon/ldap_uri.hpp"
+#include "ldap/endpoint.hpp"
 #include "server/token_file.hpp"
 
 namespace dirbridge::daemon {
 namespace {
 
-bool is_loopback(const Listen& listen) {
-  return istarts_with(listen.address, "127.") || listen.address == "::1";
-}
-
 void check_listeners(const Config& config, Findings& findings) {
-  if (!config.server.tls && !is_loopback(config.server.listen)) {
+  if (!config.server.tls && !is_loopback(config.server.listen.address)) {
     findings.warning(
         "$.server.listen is open to the network without TLS: tokens and personal data travel readable",
         "set $.server.tls, or listen on 127.0.0.1 behind a proxy that has a certificate");
   }
-  if (!is_loopback(config.admin)) {
+  if (!is_loopback(config.admin.address)) {
     findings.warning("$.admin.listen is open to the network, and asks nobody for a login",
                      "listen on 127.0.0.1");
   }
@@ -29,8 +25,9 @@ void check_listeners(const Config& config, Findings& findings) {
 void check_transport(const std::string& name, const DirectoryConfig& directory, Findings& findings) {
   const auto path = "$.directories." + name;
   for (const auto& text : directory.uris) {
-    const auto uri = parse_ldap_uri(text);
-    if (!uri || uri->scheme != LdapUri::Scheme::Ldap || directory.start_tls || uri->is_loopback()) continue;
+    const auto endpoint = ldap::parse_endpoint(text);
+    const bool plain = endpoint && endpoint->kind == ldap::Endpoint::Kind::Plain && !directory.start_tls;
+    if (!plain || is_loopback(endpoint->host)) continue;
     findings.warning(text + " is not encrypted: the bind password travels readable",
                      "use ldaps://, or set " + path + ".start_tls");
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/text.hpp"
 #include "daemon/config_loader.hpp"
 
 namespace dirbridge::daemon {
@@ -49,6 +50,10 @@ void check_readable(const std::string& file, const std::string& path, std::vecto
 }
 
 }  // namespace
+
+bool is_loopback(std::string_view host) {
+  return iequals(host, "localhost") || host.starts_with("127.") || host == "::1";
+}
 
 Result<Secret> SecretSource::read() const {
   if (from == From::File) return read_secret_file(name);

@@ -21,6 +21,9 @@ struct Listen {
   std::uint16_t port = 0;
 };
 
+// localhost, 127.0.0.0/8 or ::1: what is sent there never leaves the machine.
+bool is_loopback(std::string_view host);
+
 struct SecretSource {
   enum class From { File, Environment };
   From from = From::File;

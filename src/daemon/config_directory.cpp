@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 #include "daemon/config_sections.hpp"
-#include "daemon/ldap_uri.hpp"
+#include "ldap/endpoint.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -62,14 +62,14 @@ std::optional<BindConfig> read_bind(ObjectReader& reader, const std::string& fol
   return BindConfig{std::move(*dn), std::move(*password)};
 }
 
-void read_uris(ObjectReader& reader, DirectoryConfig& directory, std::vector<LdapUri>& parsed) {
+void read_uris(ObjectReader& reader, DirectoryConfig& directory, std::vector<ldap::Endpoint>& parsed) {
   const auto uris = reader.texts("uris");
   if (uris.empty() && !reader.raw("uris")) reader.missing("uris", "such as [\"ldaps://ldap.example.org\"]");
   if (uris.empty() && reader.raw("uris") && reader.raw("uris")->is_array()) {
     reader.problem("uris", "needs at least one URI", "such as [\"ldaps://ldap.example.org\"]");
   }
   for (const auto& [text, path] : uris) {
-    auto uri = parse_ldap_uri(text);
+    auto uri = ldap::parse_endpoint(text);
     if (!uri) {
       reader.problem_at(path, uri.error().detail, "such as ldaps://ldap.example.org");
       continue;
@@ -80,10 +80,10 @@ void read_uris(ObjectReader& reader, DirectoryConfig& directory, std::vector<Lda
 }
 
 void read_connecting(ObjectReader& reader, const std::string& folder, DirectoryConfig& directory) {
-  std::vector<LdapUri> uris;
+  std::vector<ldap::Endpoint> uris;
   read_uris(reader, directory, uris);
-  const auto all = [&](LdapUri::Scheme scheme) {
-    return std::all_of(uris.begin(), uris.end(), [&](const LdapUri& uri) { return uri.scheme == scheme; });
+  const auto all = [&](ldap::Endpoint::Kind kind) {
+    return std::all_of(uris.begin(), uris.end(), [&](const ldap::Endpoint& uri) { return uri.kind == kind; });
   };
   directory.sasl_external = reader.boolean("sasl_external").value_or(false);
   directory.start_tls = reader.boolean("start_tls").value_or(false);
@@ -93,7 +93,7 @@ void read_connecting(ObjectReader& reader, const std::string& folder, DirectoryC
     directory.connect_timeout = std::chrono::milliseconds(*ms);
   }
   directory.pool_size = reader.number("pool_size", 1, 256).value_or(directory.pool_size);
-  if (directory.start_tls && !all(LdapUri::Scheme::Ldap)) {
+  if (directory.start_tls && !all(ldap::Endpoint::Kind::Plain)) {
     reader.problem("start_tls", "works with ldap:// URIs only",
                    "ldaps:// is encrypted already, ldapi:// needs no TLS");
   }
@@ -102,7 +102,7 @@ void read_connecting(ObjectReader& reader, const std::string& folder, DirectoryC
         read_bind(reader, folder, "who the bridge is to the directory; or sasl_external with ldapi://");
     return;
   }
-  if (!all(LdapUri::Scheme::Ldapi)) {
+  if (!all(ldap::Endpoint::Kind::Local)) {
     reader.problem("sasl_external",
                    "needs ldapi:// URIs: the directory learns who we are from the local socket", {});
   }
