@@ -20,7 +20,8 @@ const boost::json::array& list(const boost::json::object& object, std::string_vi
   return value != nullptr && value->is_array() ? value->get_array() : none;
 }
 
-const boost::json::object* named(const boost::json::object& object, std::string_view key, std::string_view name) {
+const boost::json::object* named(const boost::json::object& object, std::string_view key,
+                                 std::string_view name) {
   for (const auto& item : list(object, key)) {
     if (text_of(item.as_object(), "name") == name) return &item.as_object();
   }
@@ -48,11 +49,11 @@ std::string Seen::check(int number) const {
 }
 
 std::string Seen::details(int number) const {
-  std::string text;
+  std::string lines;
   const auto* found = check_of(*this, number);
-  if (found == nullptr) return text;
-  for (const auto& line : strings(list(*found, "details"))) text += line + "\n";
-  return text;
+  if (found == nullptr) return lines;
+  for (const auto& line : strings(list(*found, "details"))) lines += line + "\n";
+  return lines;
 }
 
 std::vector<std::string> Seen::user_names() const {
@@ -61,9 +62,13 @@ std::vector<std::string> Seen::user_names() const {
   return names;
 }
 
-const boost::json::object* Seen::user(std::string_view name) const { return named(json, "users", name); }
+const boost::json::object* Seen::user(std::string_view name) const {
+  return named(json, "users", name);
+}
 
-bool Seen::has_group(std::string_view name) const { return named(json, "groups", name) != nullptr; }
+bool Seen::has_group(std::string_view name) const {
+  return named(json, "groups", name) != nullptr;
+}
 
 std::vector<std::string> Seen::members(std::string_view group) const {
   const auto* found = named(json, "groups", group);
@@ -75,8 +80,9 @@ Seen read_directory(const ReaderCall& call, const std::string& folder, Deadline 
   const auto name = folder + "/reader-" + std::to_string(++calls);
   std::ofstream(name + ".settings.json") << boost::json::serialize(call.settings);
   slapd::Command command;
-  command.arguments = {READER_JAVA, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", READER_CLASSES,
-                       "dirbridge.reader.Main", "--settings", name + ".settings.json", "--json"};
+  command.arguments = {READER_JAVA,  "-XX:+UseSerialGC",      "-XX:TieredStopAtLevel=1",
+                       "-cp",        READER_CLASSES,          "dirbridge.reader.Main",
+                       "--settings", name + ".settings.json", "--json"};
   command.arguments.insert(command.arguments.end(), call.arguments.begin(), call.arguments.end());
   command.environment = {"DIRBRIDGE_READER_PASSWORD=" + call.password.reveal(),
                          "DIRBRIDGE_READER_LOGIN_PASSWORD=" + call.login_password.reveal()};

@@ -1,6 +1,6 @@
 #pragma once
-// Runs Atlassian's reader (tests/atlassian) as a child process and gives its answer as a value. A call blocks until
-// the program ends; passwords go through the environment. Not for product code.
+// Runs Atlassian's reader (tests/atlassian) as a child process and gives its answer as a value. A call blocks
+// until the program ends; passwords go through the environment. Not for product code.
 #include <boost/json.hpp>
 #include <string>
 #include <vector>

@@ -55,7 +55,9 @@ json::object overlay(json::object base, const json::object& more) {
   return base;
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
 
 }  // namespace
 
@@ -90,7 +92,11 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
       ldif += organizational_unit(site.name, base);
     }
     const auto below = "ou=" + site.name + ",";
-    sites_[site.name] = Site{site.name,           "", Secret(), below + names.user_base, below + names.group_base,
+    sites_[site.name] = Site{site.name,
+                             "",
+                             Secret(),
+                             below + names.user_base,
+                             below + names.group_base,
                              below + names.bridge_base};
   }
   options.directory = folder_ + "/slapd";
@@ -108,21 +114,24 @@ void Bridge::write_config(const std::vector<SiteOptions>& sites) {
   const auto admin_port = free_port();
   const auto local = "127.0.0.1:" + std::to_string(port);
   admin_url_ = "http://127.0.0.1:" + std::to_string(admin_port);
-  const json::value bind_password = {{"file", write_file("bridge.password", slapd_->bridge_password().reveal())}};
-  const json::value read_password = {{"file", write_file("reader.password", slapd_->reader_password().reveal())}};
+  const json::value bind_password = {
+      {"file", write_file("bridge.password", slapd_->bridge_password().reveal())}};
+  const json::value read_password = {
+      {"file", write_file("reader.password", slapd_->reader_password().reveal())}};
   json::object directories;
   json::object connections;
   for (const auto& options : sites) {
     auto& site = sites_.at(options.name);
     site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
-    directories[site.name] = overlay({{"uris", {slapd_->uri()}},
-                                      {"bind_dn", slapd_->bridge_dn()},
-                                      {"bind_password", bind_password},
-                                      {"user_base", site.user_base},
-                                      {"group_base", site.group_base},
-                                      {"bridge_base", site.bridge_base},
-                                      {"atlassian", {{"bind_dn", slapd_->reader_dn()}, {"bind_password", read_password}}}},
-                                     options.directory);
+    directories[site.name] =
+        overlay({{"uris", {slapd_->uri()}},
+                 {"bind_dn", slapd_->bridge_dn()},
+                 {"bind_password", bind_password},
+                 {"user_base", site.user_base},
+                 {"group_base", site.group_base},
+                 {"bridge_base", site.bridge_base},
+                 {"atlassian", {{"bind_dn", slapd_->reader_dn()}, {"bind_password", read_password}}}},
+                options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
   const json::object config = {
@@ -188,10 +197,13 @@ std::string Bridge::log() const {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& arguments, const Secret& login_password) {
+atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& arguments,
+                            const Secret& login_password) {
   const auto printed =
       run({"atlassian-settings", "--config", config_file_, "--directory", site.name, "--format", "json"});
-  atlassian::ReaderCall call{json::parse(printed).as_object(), slapd_->reader_password(), login_password,
+  atlassian::ReaderCall call{json::parse(printed).as_object(),
+                             slapd_->reader_password(),
+                             login_password,
                              {"--placeholder", "cn=dirbridge-placeholder"}};
   call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
   return atlassian::read_directory(call, folder_, deadline_in(120s));

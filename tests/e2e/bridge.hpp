@@ -1,8 +1,8 @@
 #pragma once
-// The built program over real sockets: a private slapd, a configuration file, tokens made with `dirbridge token new`,
-// and `dirbridge serve` as a child process. Each connection has a subtree of its own, so that tests that share one
-// bridge do not see each other. Everything lives in a temporary folder and goes with the object.
-// Failing to set up throws std::runtime_error with the program's output. Not thread-safe.
+// The built program over real sockets: a private slapd, a configuration file, tokens made with `dirbridge
+// token new`, and `dirbridge serve` as a child process. Each connection has a subtree of its own, so that
+// tests that share one bridge do not see each other. Everything lives in a temporary folder and goes with the
+// object. Failing to set up throws std::runtime_error with the program's output. Not thread-safe.
 #include <boost/json.hpp>
 #include <map>
 #include <memory>
@@ -46,7 +46,7 @@ class Bridge {
   const std::string& admin_url() const { return admin_url_; }
   slapd::PrivateSlapd& slapd() { return *slapd_; }
   directory::Directory& directory() { return *directory_; }  // bound as the administrator
-  std::string log() const;                                   // what serve has printed since it was started last
+  std::string log() const;  // what serve has printed since it was started last
 
   int stop();        // SIGTERM; the exit code
   void kill_hard();  // SIGKILL
@@ -55,8 +55,10 @@ class Bridge {
   // Runs the program to its end; throws unless it exits with 0.
   std::string run(const std::vector<std::string>& arguments);
   // Atlassian's reader, set up by what `dirbridge atlassian-settings` prints for the site's directory.
-  atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments, const Secret& login_password);
-  std::string write_file(const std::string& name, const std::string& text) const;  // in the folder; gives its path
+  atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments,
+                      const Secret& login_password);
+  std::string write_file(const std::string& name,
+                         const std::string& text) const;  // in the folder; gives its path
 
  private:
   void start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites);

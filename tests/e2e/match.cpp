@@ -17,9 +17,11 @@ class Matcher {
  public:
   explicit Matcher(Variables& variables) : variables_(variables) {}
 
-  std::optional<std::string> value(const json::value& expected, const json::value& actual, const std::string& path) {
+  std::optional<std::string> value(const json::value& expected, const json::value& actual,
+                                   const std::string& path) {
     if (is_word(expected, "$any")) return actual.is_null() ? fault(path, "is null") : std::nullopt;
-    if (expected.is_string() && expected.get_string().starts_with(kCapture)) return capture(expected, actual, path);
+    if (expected.is_string() && expected.get_string().starts_with(kCapture))
+      return capture(expected, actual, path);
     if (expected.is_object()) return object(expected.get_object(), actual, path);
     if (expected.is_array()) return array(expected.get_array(), actual, path);
     const auto wanted = fill(expected, variables_);
@@ -28,16 +30,20 @@ class Matcher {
   }
 
  private:
-  static std::optional<std::string> fault(const std::string& path, const std::string& what) { return path + " " + what; }
+  static std::optional<std::string> fault(const std::string& path, const std::string& what) {
+    return path + " " + what;
+  }
 
-  std::optional<std::string> capture(const json::value& expected, const json::value& actual, const std::string& path) {
+  std::optional<std::string> capture(const json::value& expected, const json::value& actual,
+                                     const std::string& path) {
     if (!actual.is_string()) return fault(path, "is " + json::serialize(actual) + ", wanted a string");
     const auto name = std::string_view(expected.get_string()).substr(kCapture.size());
     variables_[std::string(name)] = std::string(actual.get_string());
     return std::nullopt;
   }
 
-  std::optional<std::string> object(const json::object& expected, const json::value& actual, const std::string& path) {
+  std::optional<std::string> object(const json::object& expected, const json::value& actual,
+                                    const std::string& path) {
     if (!actual.is_object()) return fault(path, "is " + json::serialize(actual) + ", wanted an object");
     for (const auto& member : expected) {
       const auto* found = actual.get_object().if_contains(member.key());
@@ -52,14 +58,17 @@ class Matcher {
     return std::nullopt;
   }
 
-  std::optional<std::string> array(const json::array& expected, const json::value& actual, const std::string& path) {
+  std::optional<std::string> array(const json::array& expected, const json::value& actual,
+                                   const std::string& path) {
     if (!actual.is_array()) return fault(path, "is " + json::serialize(actual) + ", wanted an array");
     std::vector<const json::value*> left;
     for (const auto& item : actual.get_array()) left.push_back(&item);
     bool more = false;
     for (const auto& item : expected) {
-      if (is_word(item, "$more")) more = true;
-      else if (!take(item, left, path)) return fault(path, "has no element like " + json::serialize(item) + " in " + json::serialize(actual));
+      if (is_word(item, "$more"))
+        more = true;
+      else if (!take(item, left, path))
+        return fault(path, "has no element like " + json::serialize(item) + " in " + json::serialize(actual));
     }
     if (more || left.empty()) return std::nullopt;
     return fault(path, "has an element too many: " + json::serialize(*left.front()));
@@ -88,7 +97,8 @@ std::string fill(std::string_view text, const Variables& variables) {
     const auto end = text.find('}', at);
     if (end == std::string_view::npos) break;
     const auto found = variables.find(text.substr(at + 2, end - at - 2));
-    if (found == variables.end()) throw std::runtime_error("no variable " + std::string(text.substr(at, end - at + 1)));
+    if (found == variables.end())
+      throw std::runtime_error("no variable " + std::string(text.substr(at, end - at + 1)));
     out += std::string(text.substr(0, at)) + found->second;
     text.remove_prefix(end + 1);
   }
@@ -110,7 +120,8 @@ json::value fill(const json::value& value, const Variables& variables) {
   return out;
 }
 
-std::optional<std::string> mismatch(const json::value& expected, const json::value& actual, Variables& variables) {
+std::optional<std::string> mismatch(const json::value& expected, const json::value& actual,
+                                    Variables& variables) {
   return Matcher(variables).value(expected, actual, "$");
 }
 

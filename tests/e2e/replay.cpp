@@ -64,7 +64,8 @@ class Runner {
 
   void expect_answer(const json::object& expected, const Answer& answer) {
     EXPECT_EQ(answer.status, expected.at("status").to_number<int>());
-    for (const auto& header : section(expected, "headers")) expect_header(header.key(), header.value(), answer);
+    for (const auto& header : section(expected, "headers"))
+      expect_header(header.key(), header.value(), answer);
     const auto* body = expected.if_contains("body");
     if (body == nullptr) return;
     if (body->is_null()) {
@@ -92,7 +93,8 @@ class Runner {
     ASSERT_EQ(entry->has_value(), !absent) << name;
     if (absent) return;
     EXPECT_EQ((*entry)->dn.str(), name) << "spelling of the DN";
-    for (const auto& member : section(expected, "attributes")) expect_values(**entry, member.key(), member.value());
+    for (const auto& member : section(expected, "attributes"))
+      expect_values(**entry, member.key(), member.value());
     const auto* without = expected.if_contains("without");
     if (without == nullptr) return;
     for (const auto& attribute : without->as_array()) {

@@ -33,13 +33,18 @@ class ReplayTest : public testing::TestWithParam<std::size_t> {
 };
 std::unique_ptr<Bridge> ReplayTest::bridge_;
 
-TEST_P(ReplayTest, AnswersAndEntriesAreAsRecorded) { run_replay(replays().at(GetParam()), *bridge_); }
+TEST_P(ReplayTest, AnswersAndEntriesAreAsRecorded) {
+  run_replay(replays().at(GetParam()), *bridge_);
+}
 
-INSTANTIATE_TEST_SUITE_P(Idp, ReplayTest, testing::Range<std::size_t>(0, replays().size()), [](const auto& info) {
-  auto name = replays().at(info.param).name;
-  std::replace_if(name.begin(), name.end(), [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Idp, ReplayTest, testing::Range<std::size_t>(0, replays().size()),
+                         [](const auto& info) {
+                           auto name = replays().at(info.param).name;
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace dirbridge::e2e

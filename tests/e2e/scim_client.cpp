@@ -28,8 +28,12 @@ std::string Answer::text(std::string_view key) const {
 ScimClient::ScimClient(std::string base_url, Secret token)
     : base_url_(std::move(base_url)), token_(std::move(token)), client_(http::make_client({})) {}
 
-Answer ScimClient::get(const std::string& path) { return send("GET", path, {}); }
-Answer ScimClient::remove(const std::string& path) { return send("DELETE", path, {}); }
+Answer ScimClient::get(const std::string& path) {
+  return send("GET", path, {});
+}
+Answer ScimClient::remove(const std::string& path) {
+  return send("DELETE", path, {});
+}
 
 Answer ScimClient::post(const std::string& path, const boost::json::value& body) {
   return send("POST", path, boost::json::serialize(body));
@@ -57,7 +61,8 @@ Result<Answer> ScimClient::try_send(const std::string& method, const std::string
                                     std::string body, Deadline deadline) {
   http::OutgoingRequest request{method, base_url_ + path, {}, std::move(body)};
   if (!headers.find("Authorization")) request.headers.set("Authorization", "Bearer " + token_.reveal());
-  if (!headers.find("Content-Type") && !request.body.empty()) request.headers.set("Content-Type", "application/scim+json");
+  if (!headers.find("Content-Type") && !request.body.empty())
+    request.headers.set("Content-Type", "application/scim+json");
   for (const auto& [name, value] : headers) {
     if (!value.empty()) request.headers.set(name, value);
   }

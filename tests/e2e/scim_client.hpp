@@ -1,5 +1,6 @@
 #pragma once
-// A SCIM client for tests: one keep-alive connection to one connection's base URL with its token. Not thread-safe.
+// A SCIM client for tests: one keep-alive connection to one connection's base URL with its token. Not
+// thread-safe.
 #include <boost/json.hpp>
 #include <memory>
 #include <string>
@@ -26,13 +27,14 @@ class ScimClient {
   Answer get(const std::string& path);
   Answer post(const std::string& path, const boost::json::value& body);
   Answer put(const std::string& path, const boost::json::value& body);
-  Answer patch(const std::string& path, const boost::json::value& operations);  // an array: the PatchOp's Operations
+  Answer patch(const std::string& path,
+               const boost::json::value& operations);  // an array: the PatchOp's Operations
   Answer remove(const std::string& path);
   Answer find(const std::string& type, const std::string& filter);  // type: "Users", "Groups"
 
   // Token and content type are added unless `headers` has them; one that is set empty is not sent.
-  Result<Answer> try_send(const std::string& method, const std::string& path, http::Headers headers, std::string body,
-                          Deadline deadline);
+  Result<Answer> try_send(const std::string& method, const std::string& path, http::Headers headers,
+                          std::string body, Deadline deadline);
 
  private:
   Answer send(const std::string& method, const std::string& path, std::string body);
