@@ -106,7 +106,7 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
   settings.uris = {slapd_->uri()};
   settings.bind_dn = must(directory::Dn::parse(slapd_->admin_dn()), "admin DN");
   settings.password = slapd_->admin_password();
-  directory_ = ldap::make_directory(settings);
+  directory_ = std::make_unique<ldap::Pool>(settings);
 }
 
 void Bridge::write_config(const std::vector<SiteOptions>& sites) {
