@@ -1,4 +1,5 @@
-// Groups from their first to their last member, as SCIM shows them, as LDAP holds them, as Atlassian reads them.
+// Groups from their first to their last member, as SCIM shows them, as LDAP holds them, as Atlassian reads
+// them.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -53,7 +54,8 @@ TEST_F(GroupScenario, UnknownMemberIsKeptUntilTheUserArrives) {
   create_user(client_, "ann");
   const auto group = create_group(client_, "devs");
   expect_status(client_.patch("/Groups/" + group, add_members({"ext-later"})), 204);
-  EXPECT_THAT(member_ids(client_, group), ElementsAre("ext-later")) << "the identity provider reads what it wrote";
+  EXPECT_THAT(member_ids(client_, group), ElementsAre("ext-later"))
+      << "the identity provider reads what it wrote";
   EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
   EXPECT_THAT(see().members("devs"), IsEmpty());
   const auto later = create_user(client_, "later", {{"externalId", "ext-later"}});
@@ -94,10 +96,13 @@ TEST_F(GroupScenario, MembersAddedByHandStay) {
   const auto ben = create_user(client_, "ben");
   const auto group = create_group(client_, "devs", {ann});
   const std::string by_hand = site_.user_dn("root of all").str();
-  const auto added = directory().apply(
-      {directory::Modify{site_.group_dn("devs"),
-                         {{directory::Modification::Op::Add, "member", {by_hand}}}, false, std::nullopt}, "by hand"},
-      {}, deadline_in(std::chrono::seconds(30)));
+  const auto added =
+      directory().apply({directory::Modify{site_.group_dn("devs"),
+                                           {{directory::Modification::Op::Add, "member", {by_hand}}},
+                                           false,
+                                           std::nullopt},
+                         "by hand"},
+                        {}, deadline_in(std::chrono::seconds(30)));
   ASSERT_TRUE(added) << added.error().detail;
   expect_status(client_.patch("/Groups/" + group, replace("members", member_values({ben}))), 204);
   EXPECT_THAT(members("devs"), testing::UnorderedElementsAre(dn_of("ben"), by_hand));
@@ -119,8 +124,9 @@ TEST_F(GroupScenario, GroupsCanBeMembers) {
 }
 
 TEST_F(GroupScenario, AwkwardNamesReachTheReader) {
-  const std::vector<std::string> names = {"o'neil", "a,b", "x+y", "say \"hi\"", "semi;colon", "back\\slash", "<angle>",
-                                          "#hash", "eq=ual", "sl/ash", "star*", "par(en)s", "big  ben", "müller", "x@y.z"};
+  const std::vector<std::string> names = {"o'neil",      "a,b",      "x+y",      "say \"hi\"", "semi;colon",
+                                          "back\\slash", "<angle>",  "#hash",    "eq=ual",     "sl/ash",
+                                          "star*",       "par(en)s", "big  ben", "müller",     "x@y.z"};
   std::vector<std::string> ids;
   for (const auto& name : names) ids.push_back(create_user(client_, name));
   const auto group = create_group(client_, "R&D, \"special\" + more", ids);
@@ -143,7 +149,8 @@ TEST_F(GroupScenario, ListingShowsMembersUnlessAskedNotTo) {
   const auto ann = create_user(client_, "ann");
   create_group(client_, "devs", {ann});
   const auto with = client_.get("/Groups");
-  EXPECT_EQ(with.json.at("Resources").at(0).at("members").at(0).at("value").as_string(), std::string_view(ann));
+  EXPECT_EQ(with.json.at("Resources").at(0).at("members").at(0).at("value").as_string(),
+            std::string_view(ann));
   const auto without = client_.get("/Groups?excludedAttributes=members");
   EXPECT_FALSE(without.json.at("Resources").at(0).as_object().contains("members"));
 }

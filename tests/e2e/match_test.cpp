@@ -32,7 +32,8 @@ TEST(Match, Wildcards) {
 
 TEST(Match, CapturesAreUsedLater) {
   Variables variables;
-  EXPECT_FALSE(mismatch(boost::json::parse(R"({"id":"$capture:user"})"), boost::json::parse(R"({"id":"7"})"), variables));
+  EXPECT_FALSE(mismatch(boost::json::parse(R"({"id":"$capture:user"})"), boost::json::parse(R"({"id":"7"})"),
+                        variables));
   EXPECT_EQ(variables["user"], "7");
   EXPECT_EQ(fill("/Users/${user}", variables), "/Users/7");
   EXPECT_TRUE(matches(R"(["${user}"])", R"(["7"])", variables));
@@ -42,7 +43,8 @@ TEST(Match, CapturesAreUsedLater) {
 
 TEST(Match, SaysWhere) {
   Variables variables;
-  EXPECT_EQ(mismatch(boost::json::parse(R"({"a":{"b":true}})"), boost::json::parse(R"({"a":{"b":"true"}})"), variables),
+  EXPECT_EQ(mismatch(boost::json::parse(R"({"a":{"b":true}})"), boost::json::parse(R"({"a":{"b":"true"}})"),
+                     variables),
             "$.a.b is \"true\", wanted true");
 }
 

@@ -1,4 +1,5 @@
-// Identity providers send changes of one group in parallel: nothing may be lost, whatever comes in which order.
+// Identity providers send changes of one group in parallel: nothing may be lost, whatever comes in which
+// order.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -18,7 +19,8 @@ using testing::IsEmpty;
 
 class Parallel : public Scenario {
  protected:
-  // Runs `work` for 0..count-1, each in a thread with a client of its own, all let go at once. Statuses in order.
+  // Runs `work` for 0..count-1, each in a thread with a client of its own, all let go at once. Statuses in
+  // order.
   std::vector<int> at_once(std::size_t count, const std::function<int(std::size_t, ScimClient&)>& work) {
     std::vector<int> statuses(count);
     std::latch start(static_cast<std::ptrdiff_t>(count));
@@ -81,7 +83,8 @@ TEST_F(Parallel, AddsAndRemovesDoNotDisturbEachOther) {
   const auto users = create_users(40);
   const auto group = create_group(client_, "devs", {users.begin(), users.begin() + 20});
   const auto statuses = at_once(40, [&](std::size_t i, ScimClient& client) {
-    return client.patch("/Groups/" + group, i < 20 ? remove_members({users[i]}) : add_members({users[i]})).status;
+    return client.patch("/Groups/" + group, i < 20 ? remove_members({users[i]}) : add_members({users[i]}))
+        .status;
   });
   EXPECT_THAT(statuses, testing::Each(204));
   EXPECT_THAT(members("devs"), testing::UnorderedElementsAreArray(dns(20, 40)));
@@ -99,7 +102,9 @@ TEST_F(Parallel, TheSameAddTwentyTimesIsSuccessTwentyTimes) {
 
 TEST_F(Parallel, OneOfManyCreatesOfANameWins) {
   const auto statuses = at_once(16, [&](std::size_t i, ScimClient& client) {
-    return client.post("/Users", {{"userName", i % 2 == 0 ? "ann" : "ANN"}, {"externalId", std::to_string(i)}}).status;
+    return client
+        .post("/Users", {{"userName", i % 2 == 0 ? "ann" : "ANN"}, {"externalId", std::to_string(i)}})
+        .status;
   });
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 201), 1);
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 409), 15);
@@ -118,7 +123,8 @@ TEST_F(Parallel, MemberAndItsArrivalMeet) {
     });
     EXPECT_THAT(statuses, ElementsAre(204, 201));
     ASSERT_THAT(members(cn), ElementsAre(dn_of(name))) << "round " << round;
-    ASSERT_THAT(values(directory(), site_.group_dn(cn), "dirbridgePendingMember"), IsEmpty()) << "round " << round;
+    ASSERT_THAT(values(directory(), site_.group_dn(cn), "dirbridgePendingMember"), IsEmpty())
+        << "round " << round;
   }
 }
 

@@ -22,16 +22,20 @@ TEST_F(ProtocolScenario, ConnectionsDoNotSeeEachOther) {
   const auto ann = create_user(client_, "ann");
   EXPECT_EQ(other.client().get("/Users/" + ann).status, 404);
   EXPECT_EQ(other.client().get("/Users").json.at("totalResults"), 0);
-  EXPECT_EQ(ScimClient(other.scim_url, site_.token).get("/Users").status, 401) << "a token is for one connection";
+  EXPECT_EQ(ScimClient(other.scim_url, site_.token).get("/Users").status, 401)
+      << "a token is for one connection";
   EXPECT_EQ(other.client().remove("/Users/" + ann).status, 404);
   EXPECT_TRUE(exists(directory(), site_.user_dn("ann")));
 }
 
 TEST_F(ProtocolScenario, AliasBasePathServesTheSame) {
   const auto ann = create_user(client_, "ann");
-  auto url = site_.scim_url;
-  url.replace(url.find("/scim/"), 6, "/plugins/servlet/usersync/scim/");
-  EXPECT_EQ(ScimClient(url, site_.token).get("/Users/" + ann).text("id"), ann);
+  const auto origin = site_.scim_url.substr(0, site_.scim_url.find("/scim/"));
+  for (const auto* path : {"/plugins/servlet/usersync/scim", "/plugins/servlet/usersync/scim/v2"}) {
+    const auto answer = ScimClient(origin + path, site_.token).get("/Users/" + ann);
+    EXPECT_EQ(answer.text("id"), ann) << path;
+    EXPECT_EQ(answer.json.at("meta").at("location").as_string(), origin + path + "/Users/" + ann);
+  }
 }
 
 TEST_F(ProtocolScenario, SlashesAndParameterNamesAreForgiven) {
@@ -78,8 +82,9 @@ TEST_F(ProtocolScenario, EntityTagsGuardChanges) {
 }
 
 TEST_F(ProtocolScenario, ProjectionsApplyToEveryAnswer) {
-  const auto created = client_.post("/Users?attributes=userName",
-                                    {{"userName", "ann"}, {"displayName", "Ann"}, {"name", {{"givenName", "Ann"}}}});
+  const auto created =
+      client_.post("/Users?attributes=userName",
+                   {{"userName", "ann"}, {"displayName", "Ann"}, {"name", {{"givenName", "Ann"}}}});
   expect_status(created, 201);
   EXPECT_TRUE(created.json.as_object().contains("id"));
   EXPECT_FALSE(created.json.as_object().contains("displayName"));

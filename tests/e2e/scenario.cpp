@@ -7,13 +7,16 @@ namespace {
 
 constexpr int kSites = 48;
 
-std::string site_name(int number) { return "site-" + std::to_string(number); }
+std::string site_name(int number) {
+  return "site-" + std::to_string(number);
+}
 
 class SharedBridge final : public testing::Environment {
  public:
   void SetUp() override {
     std::vector<SiteOptions> sites;
-    for (int i = 0; i < kSites; ++i) sites.push_back({site_name(i), {}, {{"disable", {{"ppolicy_lock", true}}}}});
+    for (int i = 0; i < kSites; ++i)
+      sites.push_back({site_name(i), {}, {{"disable", {{"ppolicy_lock", true}}}}});
     auto options = test::fast_slapd_options();
     options.ppolicy = true;
     bridge = std::make_unique<Bridge>(sites, options);
@@ -36,7 +39,9 @@ SharedBridge& shared() {
 
 }  // namespace
 
-Bridge& Scenario::bridge() { return *shared().bridge; }
+Bridge& Scenario::bridge() {
+  return *shared().bridge;
+}
 
 const Site& Scenario::next_site() {
   if (shared().used == kSites) throw std::runtime_error("more tests than sites");

@@ -1,5 +1,6 @@
 #pragma once
-// Fixture of the scenarios: one bridge for the whole program, a connection and a subtree of its own for each test.
+// Fixture of the scenarios: one bridge for the whole program, a connection and a subtree of its own for each
+// test.
 #include <gtest/gtest.h>
 
 #include "e2e/steps.hpp"

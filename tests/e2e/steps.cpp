@@ -34,7 +34,8 @@ std::string create_user(ScimClient& client, const std::string& user_name, const 
 }
 
 std::string create_group(ScimClient& client, const std::string& name, const std::vector<std::string>& ids) {
-  const json::object body = {{"schemas", {kGroupUrn}}, {"displayName", name}, {"members", member_values(ids)}};
+  const json::object body = {
+      {"schemas", {kGroupUrn}}, {"displayName", name}, {"members", member_values(ids)}};
   const auto answer = client.post("/Groups", body);
   expect_status(answer, 201);
   return answer.text("id");
@@ -46,18 +47,22 @@ json::array member_values(const std::vector<std::string>& ids) {
   return list;
 }
 
-json::value add_members(const std::vector<std::string>& ids) { return operation("add", "members", member_values(ids)); }
+json::value add_members(const std::vector<std::string>& ids) {
+  return operation("add", "members", member_values(ids));
+}
 
 json::value remove_members(const std::vector<std::string>& ids) {
   return operation("remove", "members", member_values(ids));
 }
 
-json::value replace(const std::string& path, const json::value& value) { return operation("replace", path, value); }
+json::value replace(const std::string& path, const json::value& value) {
+  return operation("replace", path, value);
+}
 
 void expect_status(const Answer& answer, int status) {
   if (answer.status == status) return;
-  throw std::runtime_error("wanted " + std::to_string(status) + ", got " + std::to_string(answer.status) + " " +
-                           answer.body);
+  throw std::runtime_error("wanted " + std::to_string(status) + ", got " + std::to_string(answer.status) +
+                           " " + answer.body);
 }
 
 std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id) {

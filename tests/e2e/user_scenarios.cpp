@@ -19,7 +19,9 @@ class UserScenario : public Scenario {
   void set_password(const std::string& user, const std::string& password) {
     const auto done = directory().apply(
         {directory::Modify{site_.user_dn(user),
-                           {{directory::Modification::Op::Replace, "userPassword", {password}}}, false, std::nullopt},
+                           {{directory::Modification::Op::Replace, "userPassword", {password}}},
+                           false,
+                           std::nullopt},
          "password"},
         {}, deadline_in(30s));
     ASSERT_TRUE(done) << done.error().detail;
@@ -36,7 +38,8 @@ TEST_F(UserScenario, DisabledUserIsHiddenLockedAndKept) {
   const auto before = bridge().write_file("before-disable.json", see().text);
 
   expect_status(client_.patch("/Users/" + ann, replace("active", false)), 200);
-  const auto hidden = bridge().see(site_, {"--before", before, "--disabled", "ann", "--locked"}, Secret("secret"));
+  const auto hidden =
+      bridge().see(site_, {"--before", before, "--disabled", "ann", "--locked"}, Secret("secret"));
   EXPECT_EQ(hidden.exit_code, 0) << hidden.text;
   EXPECT_EQ(hidden.check(9), "ok") << hidden.details(9);
   EXPECT_EQ(hidden.check(10), "ok") << hidden.details(10);
@@ -64,7 +67,8 @@ TEST_F(UserScenario, PagesHaveNoGapAndNoOverlap) {
     expect_status(page, 200);
     EXPECT_EQ(page.json.at("totalResults"), 23);
     EXPECT_EQ(page.json.at("itemsPerPage"), start == 21 ? 3 : 5);
-    for (const auto& user : page.json.at("Resources").as_array()) listed.emplace_back(user.at("id").as_string());
+    for (const auto& user : page.json.at("Resources").as_array())
+      listed.emplace_back(user.at("id").as_string());
   }
   EXPECT_EQ(listed.size(), created.size());
   EXPECT_EQ(std::set<std::string>(listed.begin(), listed.end()), created);
@@ -77,7 +81,8 @@ TEST_F(UserScenario, PagesHaveNoGapAndNoOverlap) {
 
 TEST_F(UserScenario, EntriesMadeByHandAreNotOurs) {
   create_user(client_, "ann");
-  directory::Attributes attributes = {{"objectClass", {"inetOrgPerson"}}, {"uid", {"hand"}}, {"cn", {"Hand"}}, {"sn", {"Made"}}};
+  directory::Attributes attributes = {
+      {"objectClass", {"inetOrgPerson"}}, {"uid", {"hand"}}, {"cn", {"Hand"}}, {"sn", {"Made"}}};
   const auto added =
       directory().apply({directory::Add{site_.user_dn("hand"), attributes}, "by hand"}, {}, deadline_in(30s));
   ASSERT_TRUE(added) << added.error().detail;
@@ -102,15 +107,30 @@ TEST_F(UserScenario, EverythingWrittenIsReadBackAfterARestart) {
       {"preferredLanguage", "en-GB"},
       {"locale", "en-GB"},
       {"timezone", "Europe/Berlin"},
-      {"name", {{"formatted", "Ms. Ann B Lee III"}, {"familyName", "Lee"}, {"givenName", "Ann"}, {"middleName", "B"},
-                {"honorificPrefix", "Ms."}, {"honorificSuffix", "III"}}},
-      {"emails", {{{"value", "ann@example.org"}, {"type", "work"}, {"primary", true}},
-                  {{"value", "jürgen@example.org"}, {"type", "home"}}}},
-      {"phoneNumbers", {{{"value", "+49 (30) 1234"}, {"type", "work"}}, {{"value", "tel:+4930555"}, {"type", "mobile"}}}},
-      {"addresses", {{{"type", "work"}, {"streetAddress", "1 Main St"}, {"locality", "Berlin"}, {"country", "DE"},
-                      {"postalCode", "10115"}, {"formatted", "1 Main St\n10115 Berlin"}}}},
+      {"name",
+       {{"formatted", "Ms. Ann B Lee III"},
+        {"familyName", "Lee"},
+        {"givenName", "Ann"},
+        {"middleName", "B"},
+        {"honorificPrefix", "Ms."},
+        {"honorificSuffix", "III"}}},
+      {"emails",
+       {{{"value", "ann@example.org"}, {"type", "work"}, {"primary", true}},
+        {{"value", "jürgen@example.org"}, {"type", "home"}}}},
+      {"phoneNumbers",
+       {{{"value", "+49 (30) 1234"}, {"type", "work"}}, {{"value", "tel:+4930555"}, {"type", "mobile"}}}},
+      {"addresses",
+       {{{"type", "work"},
+         {"streetAddress", "1 Main St"},
+         {"locality", "Berlin"},
+         {"country", "DE"},
+         {"postalCode", "10115"},
+         {"formatted", "1 Main St\n10115 Berlin"}}}},
       {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
-       {{"employeeNumber", "4711"}, {"costCenter", "CC"}, {"organization", "Org"}, {"division", "Div"},
+       {{"employeeNumber", "4711"},
+        {"costCenter", "CC"},
+        {"organization", "Org"},
+        {"division", "Div"},
         {"department", "R&D"}}}};
   const auto ann = create_user(client_, "Ann.Lee", all);
   bridge().slapd();
@@ -120,7 +140,8 @@ TEST_F(UserScenario, EverythingWrittenIsReadBackAfterARestart) {
   auto client = site_.client();
   const auto second = client.get("/Users/" + ann);
   EXPECT_EQ(first.json, second.json);
-  for (const auto& member : all) EXPECT_EQ(second.json.as_object().at(member.key()), member.value()) << member.key();
+  for (const auto& member : all)
+    EXPECT_EQ(second.json.as_object().at(member.key()), member.value()) << member.key();
   EXPECT_EQ(second.text("userName"), "Ann.Lee");
 }
 
@@ -140,7 +161,8 @@ class Rename : public testing::TestWithParam<bool> {
     return values(bridge_.directory(), site_.group_dn(group), "member");
   }
 };
-INSTANTIATE_TEST_SUITE_P(Refint, Rename, testing::Bool(), [](const auto& info) { return info.param ? "on" : "off"; });
+INSTANTIATE_TEST_SUITE_P(Refint, Rename, testing::Bool(),
+                         [](const auto& info) { return info.param ? "on" : "off"; });
 
 TEST_P(Rename, UserKeepsIdsAndGroups) {
   const auto ann = create_user(client_, "ann");
@@ -154,7 +176,8 @@ TEST_P(Rename, UserKeepsIdsAndGroups) {
   EXPECT_EQ(answer.text("userName"), "anna");
   EXPECT_FALSE(exists(bridge_.directory(), site_.user_dn("ann")));
   EXPECT_THAT(members("alone"), ElementsAre(site_.user_dn("anna").str()));
-  EXPECT_THAT(members("both"), testing::UnorderedElementsAre(site_.user_dn("anna").str(), site_.user_dn("ben").str()));
+  EXPECT_THAT(members("both"),
+              testing::UnorderedElementsAre(site_.user_dn("anna").str(), site_.user_dn("ben").str()));
   EXPECT_THAT(values(bridge_.directory(), site_.user_dn("anna"), "dirbridgeAlias"), testing::IsEmpty());
   EXPECT_THAT(member_ids(client_, alone), ElementsAre(ann));
   const auto after = bridge_.see(site_, {"--before", before}, Secret());
@@ -193,7 +216,8 @@ TEST_P(Rename, OntoATakenNameIsRefused) {
   create_user(client_, "ben");
   const auto group = create_group(client_, "devs", {ann});
   create_group(client_, "ops");
-  const auto before = dump(bridge_.directory(), site_.user_base) + dump(bridge_.directory(), site_.group_base);
+  const auto before =
+      dump(bridge_.directory(), site_.user_base) + dump(bridge_.directory(), site_.group_base);
   const auto user = client_.patch("/Users/" + ann, replace("userName", "BEN"));
   EXPECT_EQ(user.status, 409) << user.body;
   EXPECT_EQ(user.text("scimType"), "uniqueness");
