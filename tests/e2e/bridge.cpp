@@ -1,0 +1,218 @@
+#include "e2e/bridge.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "ldap/pool.hpp"
+
+namespace dirbridge::e2e {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+constexpr auto kStartTime = 60s;
+constexpr auto kStopTime = 60s;
+
+template <class T>
+T must(Result<T> result, const std::string& what) {
+  if (!result) throw std::runtime_error(what + ": " + result.error().detail);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+std::string make_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "dirbridge-e2e-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  return name;
+}
+
+// A port that was free a moment ago.
+std::uint16_t free_port() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = bind(fd, any, size) == 0 && getsockname(fd, any, &size) == 0;
+  close(fd);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+std::string organizational_unit(const std::string& name, const std::string& parent) {
+  return "dn: ou=" + name + "," + parent + "\nobjectClass: organizationalUnit\nou: " + name + "\n\n";
+}
+
+json::object overlay(json::object base, const json::object& more) {
+  for (const auto& member : more) base[member.key()] = member.value();
+  return base;
+}
+
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+directory::Dn Site::user_dn(const std::string& uid) const {
+  return must(directory::Dn::parse(user_base), user_base).child(directory::Rdn("uid", uid));
+}
+
+directory::Dn Site::group_dn(const std::string& cn) const {
+  return must(directory::Dn::parse(group_base), group_base).child(directory::Rdn("cn", cn));
+}
+
+Bridge::Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options) : folder_(make_folder()) {
+  start_slapd(std::move(slapd_options), sites);
+  write_config(sites);
+  for (auto& [name, site] : sites_) make_token(site);
+  start();
+}
+
+Bridge::~Bridge() {
+  serve_.reset();
+  directory_.reset();
+  slapd_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites) {
+  const auto names = must(slapd::names_of(options), "slapd options");
+  std::string ldif;
+  for (const auto& site : sites) {
+    for (const auto& base : {names.user_base, names.group_base, names.bridge_base}) {
+      ldif += organizational_unit(site.name, base);
+    }
+    const auto below = "ou=" + site.name + ",";
+    sites_[site.name] = Site{site.name,
+                             "",
+                             Secret(),
+                             below + names.user_base,
+                             below + names.group_base,
+                             below + names.bridge_base};
+  }
+  options.directory = folder_ + "/slapd";
+  options.load_files.push_back(write_file("sites.ldif", ldif));
+  slapd_ = must(slapd::PrivateSlapd::start(std::move(options), deadline_in(kStartTime)), "slapd");
+  ldap::Settings settings;
+  settings.uris = {slapd_->uri()};
+  settings.bind_dn = must(directory::Dn::parse(slapd_->admin_dn()), "admin DN");
+  settings.password = slapd_->admin_password();
+  directory_ = std::make_unique<ldap::Pool>(settings);
+}
+
+void Bridge::write_config(const std::vector<SiteOptions>& sites) {
+  const auto port = free_port();
+  const auto admin_port = free_port();
+  const auto local = "127.0.0.1:" + std::to_string(port);
+  admin_url_ = "http://127.0.0.1:" + std::to_string(admin_port);
+  const json::value bind_password = {
+      {"file", write_file("bridge.password", slapd_->bridge_password().reveal())}};
+  const json::value read_password = {
+      {"file", write_file("reader.password", slapd_->reader_password().reveal())}};
+  json::object directories;
+  json::object connections;
+  for (const auto& options : sites) {
+    auto& site = sites_.at(options.name);
+    site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
+    directories[site.name] =
+        overlay({{"uris", {slapd_->uri()}},
+                 {"bind_dn", slapd_->bridge_dn()},
+                 {"bind_password", bind_password},
+                 {"user_base", site.user_base},
+                 {"group_base", site.group_base},
+                 {"bridge_base", site.bridge_base},
+                 {"atlassian", {{"bind_dn", slapd_->reader_dn()}, {"bind_password", read_password}}}},
+                options.directory);
+    connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
+  }
+  const json::object config = {
+      {"server", {{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}},
+      {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
+      {"directories", directories},
+      {"connections", connections}};
+  config_file_ = write_file("dirbridge.json", json::serialize(config));
+}
+
+void Bridge::make_token(Site& site) {
+  const auto output = run({"token", "new", site.name, "--config", config_file_});
+  // The token is the line that looks like one: messages for people come out beside it.
+  const auto at = output.rfind("dirb_");
+  if (at == std::string::npos) throw std::runtime_error("no token in: " + output);
+  site.token = Secret(first_line(output.substr(at)));
+}
+
+std::string Bridge::run(const std::vector<std::string>& arguments) {
+  slapd::Command command;
+  command.arguments = {DIRBRIDGE_PROGRAM};
+  command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+  command.output_file = folder_ + "/run-" + std::to_string(++runs_) + ".out";
+  auto output = must(slapd::run(command, deadline_in(kStartTime)), arguments.front());
+  if (output.exit_code != 0) throw std::runtime_error("dirbridge " + arguments.front() + ": " + output.text);
+  return output.text;
+}
+
+void Bridge::start() {
+  slapd::Command command;
+  command.arguments = {DIRBRIDGE_PROGRAM, "serve", "--config", config_file_};
+  command.output_file = folder_ + "/serve.log";
+  serve_ = must(slapd::ChildProcess::start(command), "serve");
+  wait_until_ready();
+}
+
+void Bridge::wait_until_ready() {
+  const auto client = http::make_client({});
+  const auto deadline = deadline_in(kStartTime);
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (!serve_->running()) throw std::runtime_error("serve ended: " + log());
+    const auto answer = client->send({"GET", admin_url_ + "/readyz", {}, {}}, deadline_in(5s));
+    if (answer && answer->status == 200) return;
+    std::this_thread::sleep_for(20ms);
+  }
+  throw std::runtime_error("serve is not ready: " + log());
+}
+
+int Bridge::stop() {
+  serve_->signal(SIGTERM);
+  const auto code = serve_->wait(deadline_in(kStopTime));
+  if (!code) throw std::runtime_error("serve did not stop: " + log());
+  return *code;
+}
+
+void Bridge::kill_hard() {
+  serve_->signal(SIGKILL);
+  serve_->wait(deadline_in(kStopTime));
+}
+
+std::string Bridge::log() const {
+  std::ifstream file(folder_ + "/serve.log");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& arguments,
+                            const Secret& login_password) {
+  const auto printed =
+      run({"atlassian-settings", "--config", config_file_, "--directory", site.name, "--format", "json"});
+  atlassian::ReaderCall call{json::parse(printed).as_object(),
+                             slapd_->reader_password(),
+                             login_password,
+                             {"--placeholder", "cn=dirbridge-placeholder"}};
+  call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
+  return atlassian::read_directory(call, folder_, deadline_in(120s));
+}
+
+std::string Bridge::write_file(const std::string& name, const std::string& text) const {
+  const auto path = folder_ + "/" + name;
+  if (!slapd::write_private_file(path, text)) throw std::runtime_error("cannot write " + path);
+  return path;
+}
+
+}  // namespace dirbridge::e2e

@@ -1,0 +1,79 @@
+#pragma once
+// The built program over real sockets: a private slapd, a configuration file, tokens made with `dirbridge
+// token new`, and `dirbridge serve` as a child process. Each connection has a subtree of its own, so that
+// tests that share one bridge do not see each other. Everything lives in a temporary folder and goes with the
+// object. Failing to set up throws std::runtime_error with the program's output. Not thread-safe.
+#include <boost/json.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "atlassian/reader_run.hpp"
+#include "directory/directory.hpp"
+#include "e2e/scim_client.hpp"
+#include "slapd/child_process.hpp"
+#include "slapd/private_slapd.hpp"
+
+namespace dirbridge::e2e {
+
+// One connection and its part of the directory.
+struct Site {
+  std::string name;
+  std::string scim_url;
+  Secret token;
+  std::string user_base, group_base, bridge_base;
+
+  ScimClient client() const { return ScimClient(scim_url, token); }
+  directory::Dn user_dn(const std::string& uid) const;
+  directory::Dn group_dn(const std::string& cn) const;
+};
+
+struct SiteOptions {
+  std::string name;                // of the connection: a-z, 0-9, -
+  boost::json::object connection;  // keys beside the standard ones
+  boost::json::object directory;
+};
+
+class Bridge {
+ public:
+  Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options);
+  ~Bridge();
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+
+  const Site& site(const std::string& name) const { return sites_.at(name); }
+  const std::string& admin_url() const { return admin_url_; }
+  slapd::PrivateSlapd& slapd() { return *slapd_; }
+  directory::Directory& directory() { return *directory_; }  // bound as the administrator
+  std::string log() const;  // what serve has printed since it was started last
+
+  int stop();        // SIGTERM; the exit code
+  void kill_hard();  // SIGKILL
+  void start();      // serve, until /readyz says yes
+
+  // Runs the program to its end; throws unless it exits with 0.
+  std::string run(const std::vector<std::string>& arguments);
+  // Atlassian's reader, set up by what `dirbridge atlassian-settings` prints for the site's directory.
+  atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments,
+                      const Secret& login_password);
+  std::string write_file(const std::string& name,
+                         const std::string& text) const;  // in the folder; gives its path
+
+ private:
+  void start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites);
+  void write_config(const std::vector<SiteOptions>& sites);
+  void make_token(Site& site);
+  void wait_until_ready();
+
+  std::string folder_;
+  std::string config_file_;
+  std::string admin_url_;
+  std::map<std::string, Site> sites_;
+  std::unique_ptr<slapd::PrivateSlapd> slapd_;
+  std::unique_ptr<directory::Directory> directory_;
+  std::unique_ptr<slapd::ChildProcess> serve_;
+  int runs_ = 0;
+};
+
+}  // namespace dirbridge::e2e

@@ -1,0 +1,35 @@
+#pragma once
+// Fixture of the scenarios: one bridge for the whole program, a connection and a subtree of its own for each
+// test.
+#include <gtest/gtest.h>
+
+#include "e2e/steps.hpp"
+
+namespace dirbridge::e2e {
+
+class Scenario : public testing::Test {
+ protected:
+  Scenario();
+
+  static Bridge& bridge();
+  static directory::Directory& directory() { return bridge().directory(); }
+  static const Site& next_site();  // one that no test has used
+
+  std::vector<std::string> members(const std::string& group) const {
+    return values(directory(), site_.group_dn(group), "member");
+  }
+  std::string dn_of(const std::string& user) const { return site_.user_dn(user).str(); }
+  std::string entry_id(const std::string& user) const {
+    return values(directory(), site_.user_dn(user), "entryUUID").at(0);
+  }
+  atlassian::Seen see(const std::vector<std::string>& arguments = {}) const {
+    return bridge().see(site_, arguments, Secret());
+  }
+
+  const Site& site_;
+  ScimClient client_;
+};
+
+inline const std::string kPlaceholder = "cn=dirbridge-placeholder";
+
+}  // namespace dirbridge::e2e

@@ -1,0 +1,34 @@
+#pragma once
+// What scenarios do over and over: make users and groups over SCIM, change memberships, look at the entries.
+// A step that does not get the answer it needs throws std::runtime_error with that answer.
+#include <string>
+#include <vector>
+
+#include "e2e/bridge.hpp"
+
+namespace dirbridge::e2e {
+
+// `more` are attributes beside schemas, userName and active. Gives the id.
+std::string create_user(ScimClient& client, const std::string& user_name,
+                        const boost::json::object& more = {});
+std::string create_group(ScimClient& client, const std::string& name,
+                         const std::vector<std::string>& member_ids = {});
+
+boost::json::array member_values(const std::vector<std::string>& ids);
+boost::json::value add_members(const std::vector<std::string>& ids);  // operations for ScimClient::patch
+boost::json::value remove_members(const std::vector<std::string>& ids);
+boost::json::value replace(const std::string& path, const boost::json::value& value);
+
+void expect_status(const Answer& answer, int status);  // throws when it is another
+
+// Member ids of a group as SCIM shows them, sorted.
+std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id);
+
+// Entries of the directory, read as its administrator.
+std::vector<std::string> values(directory::Directory& directory, const directory::Dn& dn,
+                                const std::string& attribute);
+bool exists(directory::Directory& directory, const directory::Dn& dn);
+// Everything of a subtree, operational attributes too, as LDIF: equal texts mean that nothing was changed.
+std::string dump(directory::Directory& directory, const std::string& base);
+
+}  // namespace dirbridge::e2e
