@@ -1,38 +1,19 @@
 #include "bridge.hpp"
 
-#include <netinet/in.h>
 #include <poll.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <csignal>
-#include <cstring>
 
 #include "http_load.hpp"
+#include "slapd/files.hpp"
+#include "slapd/loopback.hpp"
 
 namespace dirbridge::bench {
 namespace {
 
 constexpr auto connection_name = "bench";
 constexpr std::chrono::seconds start_patience{20};
-
-// A port that nobody listens on right now.
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  sockaddr generic{};
-  socklen_t size = sizeof generic;
-  std::memcpy(&generic, &address, sizeof generic);
-  ::bind(fd, &generic, sizeof generic);
-  ::getsockname(fd, &generic, &size);
-  ::close(fd);
-  std::memcpy(&address, &generic, sizeof address);
-  return ntohs(address.sin_port);
-}
 
 std::string listen_text(std::uint16_t port) {
   return "127.0.0.1:" + std::to_string(port);
@@ -42,9 +23,11 @@ std::string listen_text(std::uint16_t port) {
 
 Result<> Bridge::write_configuration(const std::string& folder, const slapd::PrivateSlapd& directory,
                                      bool over_ldapi) {
+  auto admin_port = slapd::free_port();
+  if (!admin_port) return admin_port.error();
   const boost::json::value configuration = {
       {"server", {{"listen", listen_text(port_)}}},
-      {"admin", {{"listen", listen_text(free_port())}}},
+      {"admin", {{"listen", listen_text(*admin_port)}}},
       {"log", {{"level", "warning"}}},
       {"directories",
        {{"main",
@@ -94,7 +77,9 @@ Result<> Bridge::wait_until_ready() const {
 Result<std::unique_ptr<Bridge>> Bridge::start(const std::string& program, const std::string& folder,
                                               const slapd::PrivateSlapd& directory, bool over_ldapi) {
   std::unique_ptr<Bridge> bridge(new Bridge);
-  bridge->port_ = free_port();
+  auto port = slapd::free_port();
+  if (!port) return port.error();
+  bridge->port_ = *port;
   auto written = bridge->write_configuration(folder, directory, over_ldapi);
   if (!written) return written.error();
   auto token = bridge->make_token(program, folder);

@@ -76,7 +76,8 @@ HttpReader::State HttpReader::read_head(std::size_t end) {
   status_ = static_cast<int>(status);
   bool sized = status_ == 204;
   for (std::size_t at = head.find('\n'); at != std::string_view::npos; at = head.find('\n', at)) {
-    const std::string_view line = head.substr(++at, head.find('\r', at) - at);
+    ++at;
+    const std::string_view line = head.substr(at, head.find('\r', at) - at);
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return State::Broken;
     const std::string_view name = line.substr(0, colon);

@@ -29,8 +29,9 @@ void tune(LDAP* handle) {
   Sockbuf* socket_buffer = nullptr;
   ldap_get_option(handle, LDAP_OPT_DESC, &fd);
   ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket_buffer);
-  const int receive_bytes = 4 * 1024 * 1024;
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  const int buffer_bytes = 4 * 1024 * 1024;
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
   ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
   ber_sockbuf_add_io(socket_buffer, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER + 5, nullptr);
 }

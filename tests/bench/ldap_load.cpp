@@ -43,7 +43,8 @@ PreparedModifications::PreparedModifications(std::vector<LdapModification> modif
 
 struct LdapLoad::Slot {
   std::size_t channel = 0;
-  bool busy = false;
+  bool busy = false;       // sent
+  bool held_back = false;  // waits until the socket has room
   int id = 0;
   std::size_t job = 0;
   std::size_t entries = 0;
@@ -113,8 +114,6 @@ int LdapLoad::start(Slot& slot, LDAP* handle, const LdapJob& job) {
   return LDAP_OTHER;
 }
 
-// libldap keeps what it could not write: on LDAP_BUSY the request is queued inside the handle, its id is
-// known, and ldap_result() writes on when the socket has room again.
 bool LdapLoad::send_next(std::size_t index, Run& run) {
   Slot& slot = slots_[index];
   slot.sent = std::chrono::steady_clock::now();
@@ -123,17 +122,30 @@ bool LdapLoad::send_next(std::size_t index, Run& run) {
   if (!job) return true;
   slot.job = *job;
   slot.entries = 0;
-  Channel& channel = *channels_[slot.channel];
-  const int code = start(slot, channel.connection->handle(), run.jobs[*job]);
-  if (code != LDAP_SUCCESS && code != LDAP_BUSY) {
-    run.slice.fail(std::string("cannot send: ") + ldap_err2string(code));
-    return false;
-  }
-  slot.busy = true;
   ++run.in_flight;
-  if (code == LDAP_SUCCESS || channel.waits_for_room) return true;
-  channel.waits_for_room = true;
-  return watch(channel, true);
+  return send(index, run);
+}
+
+bool LdapLoad::send(std::size_t index, Run& run) {
+  Slot& slot = slots_[index];
+  Channel& channel = *channels_[slot.channel];
+  const int code = start(slot, channel.connection->handle(), run.jobs[slot.job]);
+  slot.busy = code == LDAP_SUCCESS;
+  slot.held_back = code == LDAP_BUSY;
+  if (slot.busy) return true;
+  if (slot.held_back) {
+    channel.waits_for_room = true;
+    return watch(channel, true);
+  }
+  run.slice.fail(std::string("cannot send: ") + ldap_err2string(code));
+  return false;
+}
+
+bool LdapLoad::send_held_back(Channel& channel, Run& run) {
+  channel.waits_for_room = false;
+  if (!watch(channel, false)) return false;
+  return std::all_of(channel.slots.begin(), channel.slots.end(),
+                     [&](std::size_t slot) { return !slots_[slot].held_back || send(slot, run); });
 }
 
 bool LdapLoad::watch(const Channel& channel, bool for_room) {
@@ -148,15 +160,11 @@ bool LdapLoad::watch(const Channel& channel, bool for_room) {
 // nothing.
 bool LdapLoad::pump(Channel& channel, Run& run) {
   LDAP* handle = channel.connection->handle();
-  if (channel.waits_for_room) {
-    channel.waits_for_room = false;
-    if (!watch(channel, false)) return false;
-  }
   for (;;) {
     timeval now{0, 0};
     LDAPMessage* raw = nullptr;
     const int type = ldap_result(handle, LDAP_RES_ANY, LDAP_MSG_ONE, &now, &raw);
-    if (type == 0) return true;
+    if (type == 0) return !channel.waits_for_room || send_held_back(channel, run);
     const Message message(raw);
     if (type < 0) {
       run.slice.fail("the directory broke a connection");

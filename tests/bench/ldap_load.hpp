@@ -69,6 +69,8 @@ class LdapLoad {
   struct Run;
   LdapLoad() = default;
   bool send_next(std::size_t slot, Run& run);
+  bool send(std::size_t slot, Run& run);
+  bool send_held_back(Channel& channel, Run& run);
   int start(Slot& slot, LDAP* handle, const LdapJob& job);
   bool pump(Channel& channel, Run& run);
   bool on_message(Channel& channel, LDAPMessage* message, Run& run);

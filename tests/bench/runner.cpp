@@ -34,7 +34,8 @@ double measure(RunSlice run_slice, const Processes& processes, SideResult& side,
   const Usage after = usage_of(processes);
   const double bridge = after.bridge - before.bridge;
   const double slapd = after.slapd - before.slapd;
-  const double ours = bridge + slapd + after.ourselves - before.ourselves;
+  const double ourselves = after.ourselves - before.ourselves;
+  const double ours = bridge + slapd + ourselves;
   totals.foreign += std::max(0.0, after.machine - before.machine - ours);
   totals.available += slice.seconds * static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN));
   side.rates.push_back(slice.rate());
@@ -43,7 +44,8 @@ double measure(RunSlice run_slice, const Processes& processes, SideResult& side,
   side.requests += static_cast<double>(slice.acknowledged.size());
   side.bridge_cpu_us += bridge * 1e6;
   side.slapd_cpu_us += slapd * 1e6;
-  side.failed += slice.failed;
+  side.generator_cpu_us += ourselves * 1e6;
+  series.failed += slice.failed;
   if (slice.failed > 0 && series.problem.empty()) series.problem = slice.first_failure;
   if (slice.acknowledged.empty() && series.problem.empty()) series.problem = "a slice without any answer";
   return slice.rate();
@@ -63,7 +65,10 @@ Series run_series(const Work& work, Scenario& scenario, const Rhythm& rhythm, co
     const double direct =
         measure([&] { return scenario.direct_slice(rhythm.slice); }, processes, into.direct, into, totals);
     if (pair > 0 && direct > 0) series.ratios.push_back(bridge / direct);
-    if (pair == 0) series.problem = warm_up.problem;
+    if (pair == 0) {
+      series.problem = warm_up.problem;
+      series.failed = warm_up.failed;
+    }
   }
   series.foreign_share = totals.available > 0 ? totals.foreign / totals.available : 0;
   auto verified = scenario.verify();

@@ -27,7 +27,7 @@ struct SideResult {
   double requests = 0;
   double bridge_cpu_us = 0;  // in all slices together
   double slapd_cpu_us = 0;
-  std::size_t failed = 0;
+  double generator_cpu_us = 0;
 };
 
 struct Series {
@@ -36,6 +36,7 @@ struct Series {
   SideResult direct;
   std::vector<double> ratios;  // of the slices that followed each other
   double foreign_share = 0;    // of the machine's processor time in the slices, used by none of our processes
+  std::size_t failed = 0;      // requests without a good answer
   std::string problem;         // empty: everything was acknowledged and found in the directory
 };
 

@@ -10,7 +10,7 @@ namespace {
 std::string some_of(const std::vector<std::string>& values) {
   const std::vector<std::string> few(values.begin(),
                                      values.begin() + std::min<std::ptrdiff_t>(3, std::ssize(values)));
-  return std::to_string(values.size()) + " (" + join(few, ", ") + ")";
+  return std::to_string(values.size()) + (few.empty() ? "" : " (" + join(few, ", ") + ")");
 }
 
 }  // namespace
@@ -58,9 +58,8 @@ Result<> expect_same(const std::string& what, std::vector<std::string>& expected
                       std::back_inserter(missing));
   std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(),
                       std::back_inserter(surplus));
-  return error(ErrorKind::InvalidValue, what +
-                                            ": acknowledged but not in the directory: " + some_of(missing) +
-                                            "; there but not acknowledged: " + some_of(surplus));
+  return error(ErrorKind::InvalidValue,
+               what + ": missing " + some_of(missing) + "; too many " + some_of(surplus));
 }
 
 }  // namespace dirbridge::bench

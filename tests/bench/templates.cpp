@@ -1,5 +1,6 @@
 #include "templates.hpp"
 
+#include <array>
 #include <boost/json.hpp>
 #include <cstdio>
 
