@@ -88,10 +88,8 @@ Result<std::vector<std::string>> Listing::bridge_list(Slice& result) {
 
 Result<std::vector<std::string>> Listing::direct_list(Slice& result) {
   std::vector<std::string> ids;
-  const LdapQuery query{stage_.user_base,
-                        LDAP_SCOPE_SUBTREE,
-                        "(objectClass=dirbridgeUser)",
-                        {"*", "entryCSN", "createTimestamp", "modifyTimestamp"}};
+  const LdapQuery query{stage_.user_base, LDAP_SCOPE_SUBTREE, "(objectClass=dirbridgeUser)",
+                        record_attributes()};
   SteadyTime sent = std::chrono::steady_clock::now();
   auto done = ldap_->search_pages(query, static_cast<int>(page_size_), [&](LDAPMessage* page) {
     LDAP* handle = ldap_->handle();

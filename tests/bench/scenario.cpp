@@ -18,11 +18,16 @@ std::string some_of(const std::vector<std::string>& values) {
 Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight) {
   auto http = HttpLoad::connect(stage.bridge.port(), in_flight);
   if (!http) return http.error();
-  // What a SCIM answer is made of: all user attributes and what `meta` comes from.
-  LdapSearchShape searches{stage.user_base, {"*", "entryCSN", "createTimestamp", "modifyTimestamp"}};
+  LdapSearchShape searches{stage.user_base, record_attributes()};
   auto ldap = LdapLoad::connect(stage.target, in_flight, std::move(searches));
   if (!ldap) return ldap.error();
   return Sides{std::move(*http), std::move(*ldap)};
+}
+
+const std::vector<std::string>& record_attributes() {
+  static const std::vector<std::string> names{"dirbridgeId",     "dirbridgeConnection", "dirbridgeResource",
+                                              "createTimestamp", "modifyTimestamp",     "entryCSN"};
+  return names;
 }
 
 std::size_t enough_for(std::chrono::milliseconds duration, std::size_t per_second) {

@@ -43,6 +43,9 @@ struct Sides {
 };
 Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight);
 
+// What the bridge reads of an entry to answer with its resource; the direct side asks for the same.
+const std::vector<std::string>& record_attributes();
+
 // How many requests to prepare so that a slice does not run out of them.
 std::size_t enough_for(std::chrono::milliseconds duration, std::size_t per_second);
 
