@@ -183,14 +183,9 @@ Error Connection::lost(std::string_view why) const {
 
 bool Connection::alive() {
   if (broken()) return false;
-  switch (pending(dialed_.fd)) {
-    case Pending::Nothing:
-      return true;
-    case Pending::Closed:
-      return false;
-    case Pending::Bytes:
-      break;
-  }
+  const auto waiting = pending(dialed_.fd);
+  if (waiting == Pending::Closed) return false;
+  if (waiting == Pending::Nothing && !has_buffered(dialed_.handle.get())) return true;
   Message message;  // the rest of an abandoned search is passed over here; a goodbye is not
   return poll_message(dialed_.handle.get(), message) == Waited::Timeout;
 }

@@ -45,6 +45,7 @@ Result<Endpoint> parse_endpoint(std::string_view uri) {
   endpoint.kind = scheme == "ldaps" ? Endpoint::Kind::Tls : Endpoint::Kind::Plain;
   if (endpoint.host.empty()) return bad("the host is missing");
   endpoint.port = url->lud_port != 0 ? url->lud_port : (scheme == "ldaps" ? LDAPS_PORT : LDAP_PORT);
+  if (endpoint.port < 1 || endpoint.port > 65'535) return bad("the port is not between 1 and 65535");
   return endpoint;
 }
 

@@ -42,6 +42,12 @@ Waited poll_message(::ldap* handle, Message& message) {
   return take(handle, {0, 0}, message);
 }
 
+bool has_buffered(::ldap* handle) {
+  Sockbuf* buffer = nullptr;
+  return ldap_get_option(handle, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer &&
+         ber_sockbuf_ctrl(buffer, LBER_SB_OPT_DATA_READY, nullptr) > 0;
+}
+
 int result_of(::ldap* handle, ::ldapmsg* message, std::string& diagnostic) {
   int result = LDAP_OTHER;
   char* text = nullptr;

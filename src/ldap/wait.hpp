@@ -23,6 +23,9 @@ Waited wait_for_message(::ldap* handle, Deadline deadline, Message& message);
 // The same without waiting: Timeout when there is none.
 Waited poll_message(::ldap* handle, Message& message);
 
+// Bytes were read from the socket that belong to a message nobody has asked for yet.
+bool has_buffered(::ldap* handle);
+
 // The result code of a final message, with the server's words. 80 (other) when it cannot be decoded.
 int result_of(::ldap* handle, ::ldapmsg* message, std::string& diagnostic);
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -96,9 +97,38 @@ void Session::wait_for_close() {
   while (poll(&waiting, 1, -1) < 0) continue;
 }
 
+void Session::wait_until_full() {
+  int before = -1;
+  for (int now = 0; now != before || now == 0;) {
+    before = now;
+    poll(nullptr, 0, 50);
+    ioctl(fd_, FIONREAD, &now);
+  }
+}
+
 void Session::drain() {
   char buffer[4096];
   while (recv(fd_, buffer, sizeof buffer, 0) > 0) continue;
+}
+
+void Session::forward_to(int port) {
+  const int other = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  bool open = connect(other, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  pollfd both[] = {{fd_, POLLIN, 0}, {other, POLLIN, 0}};
+  char buffer[4096];
+  while (open && poll(both, 2, -1) > 0) {
+    for (int i = 0; i < 2; ++i) {
+      if (both[i].revents == 0) continue;
+      const auto got = recv(both[i].fd, buffer, sizeof buffer, 0);
+      open =
+          open && got > 0 && send(both[1 - i].fd, buffer, static_cast<std::size_t>(got), MSG_NOSIGNAL) == got;
+    }
+  }
+  close(other);
 }
 
 bool Session::welcome() {
@@ -111,13 +141,14 @@ bool Session::welcome() {
   return true;
 }
 
-FakeServer::FakeServer(Script script) : script_(std::move(script)) {
+FakeServer::FakeServer(Script script, std::string host)
+    : script_(std::move(script)), address_(std::move(host)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int small = 16 << 10;  // a client that is not read must notice soon
   setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  inet_pton(AF_INET, address_.c_str(), &address.sin_addr);
   socklen_t size = sizeof address;
   if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener_, 16) != 0 ||
       getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0)

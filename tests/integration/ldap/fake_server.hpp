@@ -25,8 +25,11 @@ class Session {
   std::optional<Request> read();          // nothing: the client has closed
   bool more_to_read(int milliseconds);    // bytes, or the end, within that time
   void write(const std::string& bytes);
-  void wait_for_close();  // reads nothing; returns when the client is gone or the test is over
-  void drain();           // reads and forgets until then
+  void wait_for_close();   // reads nothing; returns when the client is gone or the test is over
+  void wait_until_full();  // until nothing more arrives, as the client can send no more
+  void drain();            // reads and forgets until then
+
+  void forward_to(int port);  // passes bytes on in both directions until either side closes
 
   // Answers the bind and the search of the root DSE.
   bool welcome();
@@ -46,13 +49,13 @@ unsigned char answer_to(unsigned char operation);
 class FakeServer {
  public:
   using Script = std::function<void(Session&)>;
-  explicit FakeServer(Script script);
+  explicit FakeServer(Script script, std::string address = "127.0.0.1");
   ~FakeServer();
   FakeServer(const FakeServer&) = delete;
   FakeServer& operator=(const FakeServer&) = delete;
 
   std::string uri(const std::string& scheme) const {
-    return scheme + "://127.0.0.1:" + std::to_string(port_);
+    return scheme + "://" + address_ + ":" + std::to_string(port_);
   }
   int accepted() const { return accepted_; }
 
@@ -60,6 +63,7 @@ class FakeServer {
   void accept_all();
 
   Script script_;
+  std::string address_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<int> accepted_{0};

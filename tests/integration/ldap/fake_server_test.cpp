@@ -81,7 +81,8 @@ TEST(SilentServer, StartTlsIsAcceptedAndNothingFollows) {
 TEST(SilentServer, StartTlsThatIsRefusedIsNotWithoutTls) {
   FakeServer server([](Session& s) {
     if (const auto request = s.read()) s.write(result_message(request->id, 0x78, 2));
-    EXPECT_FALSE(s.read()) << "a bind over an open line";
+    const auto next = s.read();
+    EXPECT_TRUE(!next || next->operation == 0x42) << "more than an unbind over an open line";
   });
   auto settings = settings_of(server.uri("ldap"));
   settings.start_tls = true;
@@ -203,8 +204,8 @@ TEST(ClosingServer, NoticeOfDisconnectionEndsTheConnection) {
   FakeServer server([](Session& s) {
     if (!s.welcome()) return;
     while (const auto request = s.read()) {
-      s.write(result_message(request->id, answer_to(request->operation), 0));
-      if (s.number() == 0) s.write(disconnection_notice());
+      const auto result = result_message(request->id, answer_to(request->operation), 0);
+      s.write(s.number() == 0 ? result + disconnection_notice() : result);
     }
   });
   ldap::Pool pool(settings_of(server.uri("ldap")));
@@ -259,10 +260,9 @@ TEST(BackPressure, ServerThatNeverReads) {
 }
 
 TEST(BackPressure, ServerThatReadsLateGetsEverything) {
-  std::atomic<bool> read_now{false};
-  FakeServer server([&](Session& s) {
+  FakeServer server([](Session& s) {
     if (!s.welcome()) return;
-    while (!s.more_to_read(10)) continue;
+    s.wait_until_full();
     while (const auto request = s.read())
       s.write(result_message(request->id, answer_to(request->operation), 0));
   });
@@ -272,26 +272,26 @@ TEST(BackPressure, ServerThatReadsLateGetsEverything) {
 }
 
 TEST(BackPressure, AtMost128RequestsAreInFlight) {
-  std::atomic<int> largest{0};
-  FakeServer server([&](Session& s) {
+  constexpr int all = 300;
+  FakeServer server([](Session& s) {
     if (!s.welcome()) return;
-    std::list<Request> waiting;
-    while (true) {
-      if (waiting.empty() || s.more_to_read(20)) {
+    for (int read = 0; read < all;) {
+      std::list<Request> waiting;
+      while (waiting.size() < 128 && read < all) {
         const auto request = s.read();
         if (!request) return;
-        waiting.push_back(*request);
-        largest = std::max<int>(largest, static_cast<int>(waiting.size()));
-        continue;
+        waiting.push_front(*request);
+        ++read;
       }
-      s.write(result_message(waiting.back().id, answer_to(waiting.back().operation), 0));  // the last first
-      waiting.pop_back();
+      EXPECT_FALSE(s.more_to_read(50)) << "more than 128 in flight";
+      for (const auto& request : waiting)  // the last first
+        s.write(result_message(request.id, answer_to(request.operation), 0));
     }
+    s.drain();
   });
   ldap::Pool pool(settings_of(server.uri("ldap")));
-  const std::vector<directory::Change> changes(300, replace_sn());
+  const std::vector<directory::Change> changes(all, replace_sn());
   for (const auto& result : pool.apply_all(changes, soon())) EXPECT_TRUE(result) << detail(result);
-  EXPECT_EQ(largest, 128);
 }
 
 TEST(Unreachable, NobodyListens) {

@@ -1,4 +1,5 @@
 // A server that dies, sleeps or comes back, and a second one that takes over.
+#include <fstream>
 #include <thread>
 
 #include "pool_fixture.hpp"
@@ -18,6 +19,17 @@ class Outage : public SlapdFixture {
 
   directory::Change rename_sn(const std::string& value) {
     return modify(user_dn(server(), "anna"), {{Modification::Op::Replace, "sn", {value}}}, false);
+  }
+  // The signal is sent at once, and takes effect when every thread has taken notice.
+  void put_to_sleep() {
+    server().suspend();
+    std::string state;
+    while (state != "T") {
+      std::ifstream stat("/proc/" + std::to_string(server().pid()) + "/stat");
+      std::string skipped;
+      ASSERT_TRUE(stat >> skipped >> skipped >> state);
+      std::this_thread::yield();
+    }
   }
   std::string sn() {
     const auto entry = directory::read(*pool_, user_dn(server(), "anna"), {"sn"}, soon());
@@ -63,7 +75,7 @@ TEST_F(Outage, NobodyWaitsLongerThanOneAttemptWhileItLasts) {
 }
 
 TEST_F(Outage, SleepingServerMakesReadsTimeOutAndWritesUnknown) {
-  server().suspend();
+  put_to_sleep();
   EXPECT_KIND(ErrorKind::OutcomeUnknown,
               pool_->apply(rename_sn("Dozing"), {}, deadline_in(std::chrono::milliseconds(300))));
   EXPECT_FALSE(directory::read(*pool_, user_dn(server(), "anna"), {"sn"},
@@ -73,7 +85,7 @@ TEST_F(Outage, SleepingServerMakesReadsTimeOutAndWritesUnknown) {
 }
 
 TEST_F(Outage, SleepWithinTheDeadlineIsOnlyADelay) {
-  server().suspend();
+  put_to_sleep();
   std::thread sleeper([&] {
     const auto result = pool_->apply(rename_sn("Late"), {}, soon());
     EXPECT_TRUE(result) << detail(result);

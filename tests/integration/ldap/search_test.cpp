@@ -164,7 +164,8 @@ TEST_F(Searches, LargeAttributeIsReadWhole) {
   const auto read = directory::read(pool_, group, {"member"}, soon());
   ASSERT_TRUE(read && *read);
   const auto& found = *(*read)->attributes.find("member");
-  EXPECT_EQ(std::set<std::string>(found.begin(), found.end()), std::set<std::string>(members.begin(), members.end()));
+  EXPECT_EQ(std::set<std::string>(found.begin(), found.end()),
+            std::set<std::string>(members.begin(), members.end()));
 }
 
 TEST_F(Searches, CapabilitiesAreTheServers) {

@@ -1,4 +1,5 @@
 // TLS in its two forms, the local socket, and who may bind.
+#include "fake_server.hpp"
 #include "pool_fixture.hpp"
 
 namespace dirbridge::test {
@@ -28,11 +29,6 @@ class Security : public SharedSlapdFixture<Security> {
     settings.ca_file = server().ca_file();
     return settings;
   }
-  // Resolves to the same address, and no certificate has it.
-  static std::string with_other_name(std::string uri) {
-    return uri.replace(uri.find("127.0.0.1"), 9, "127.1");
-  }
-
   static Result<> use(const ldap::Settings& settings) {
     ldap::Pool pool(settings);
     const auto entry = directory::read(pool, dn(server().user_base()), {"ou"}, soon());
@@ -71,7 +67,11 @@ TEST_F(Security, AuthorityFileThatIsMissingIsNamed) {
 
 TEST_F(Security, OtherHostNameIsNoConnectionUnlessAllowed) {
   for (auto settings : {ldaps(), start_tls()}) {
-    settings.uris.front() = with_other_name(settings.uris.front());
+    const std::string uri = settings.uris.front();
+    const int port = std::stoi(uri.substr(uri.rfind(':') + 1));
+    // The same server at an address that its certificate does not have.
+    const FakeServer door([port](Session& s) { s.forward_to(port); }, "127.0.0.2");
+    settings.uris.front() = door.uri(uri.substr(0, uri.find(':')));
     EXPECT_KIND(ErrorKind::Unavailable, use(settings));
     settings.verify_hostname = false;
     const auto result = use(settings);
