@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/text.hpp"
+
 namespace dirbridge::scim {
 
 Error filter_error(std::string what, std::size_t position) {
@@ -34,6 +36,7 @@ Result<Token> FilterLexer::next() {
       const auto end = std::min(text_.find_first_of(" \t\r\n()[]\"", at_), text_.size());
       token.kind = Token::Kind::Word;
       token.text = text_.substr(at_, end - at_);
+      if (has_control(token.text)) return filter_error("unexpected control character", token.position);
       at_ = end;
       return token;
     }

@@ -25,10 +25,14 @@ std::string print_compare(const Filter& filter, const AttributeDefinition* outer
 
 std::string print(const Filter& filter, const AttributeDefinition* outer) {
   switch (filter.kind) {
-    case Filter::Kind::Compare: return print_compare(filter, outer);
-    case Filter::Kind::And: return print_terms(filter, outer, " and ");
-    case Filter::Kind::Or: return print_terms(filter, outer, " or ");
-    case Filter::Kind::Not: return "not (" + print(filter.terms.front(), outer) + ")";
+    case Filter::Kind::Compare:
+      return print_compare(filter, outer);
+    case Filter::Kind::And:
+      return print_terms(filter, outer, " and ");
+    case Filter::Kind::Or:
+      return print_terms(filter, outer, " or ");
+    case Filter::Kind::Not:
+      return "not (" + print(filter.terms.front(), outer) + ")";
     case Filter::Kind::Element:
       return to_string(filter.path) + "[" + print(filter.terms.front(), filter.path.attribute) + "]";
   }
@@ -37,7 +41,9 @@ std::string print(const Filter& filter, const AttributeDefinition* outer) {
 
 }  // namespace
 
-std::string to_string(const Filter& filter) { return print(filter, nullptr); }
+std::string to_string(const Filter& filter) {
+  return print(filter, nullptr);
+}
 
 bool mentions(const Filter& filter, std::string_view attribute) {
   if (filter.kind == Filter::Kind::Compare || filter.kind == Filter::Kind::Element)

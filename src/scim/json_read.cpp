@@ -35,18 +35,18 @@ struct Builder {
   bool on_key(string_view s, std::size_t, error_code& ec) {
     append(s);
     if (text_.find('\0') != std::string::npos) return refuse("a name holds a NUL character", ec);
-    frames_.back().key = std::exchange(text_, {});
+    std::swap(keys_[frames_.size() - 1], text_);
+    text_.clear();
     return true;
   }
   bool on_string_part(string_view s, std::size_t, error_code&) { return append(s); }
   bool on_string(string_view s, std::size_t, error_code& ec) {
-    if (text_.empty()) {
-      if (s.find('\0') != string_view::npos) return refuse("a text holds a NUL character", ec);
-      return put(json::value(s), ec);
+    if (!text_.empty()) {
+      append(s);
+      s = text_;
     }
-    append(s);
-    if (text_.find('\0') != std::string::npos) return refuse("a text holds a NUL character", ec);
-    json::value value(text_);
+    if (s.find('\0') != string_view::npos) return refuse("a text holds a NUL character", ec);
+    json::value value(s);
     text_.clear();
     return put(std::move(value), ec);
   }
@@ -66,11 +66,6 @@ struct Builder {
   bool on_comment(string_view, error_code&) { return true; }
 
  private:
-  struct Frame {
-    json::value container;
-    std::string key;
-  };
-
   bool append(string_view s) {
     text_.append(s.data(), s.size());
     return true;
@@ -80,11 +75,12 @@ struct Builder {
     return put(std::move(value), ec);
   }
   bool open(json::value container) {
-    frames_.push_back({std::move(container), {}});
+    frames_.push_back(std::move(container));
+    if (keys_.size() < frames_.size()) keys_.emplace_back();
     return true;
   }
   bool close(error_code& ec) {
-    json::value done = std::move(frames_.back().container);
+    json::value done = std::move(frames_.back());
     frames_.pop_back();
     return put(std::move(done), ec);
   }
@@ -93,12 +89,15 @@ struct Builder {
       root = std::move(value);
       return true;
     }
-    auto& [container, key] = frames_.back();
+    auto& container = frames_.back();
     if (container.is_array()) {
       container.get_array().push_back(std::move(value));
       return true;
     }
-    if (container.get_object().emplace(key, std::move(value)).second) return true;
+    auto& object = container.get_object();
+    const auto& key = keys_[frames_.size() - 1];
+    if (object.capacity() == 0) object.reserve(8);  // most objects fit, and growing moves every member
+    if (object.emplace(key, std::move(value)).second) return true;
     return refuse("the name \"" + key + "\" is there twice", ec);
   }
   bool refuse(std::string why, error_code& ec) {
@@ -107,8 +106,9 @@ struct Builder {
     return false;
   }
 
-  std::vector<Frame> frames_;
-  std::string text_;
+  std::vector<json::value> frames_;  // the open containers, outermost first
+  std::vector<std::string> keys_;    // the last name in each of them; never shrinks, to keep the buffers
+  std::string text_;                 // a name, text or number that comes in parts
 };
 
 std::string_view explain(const error_code& ec, std::string_view text) {

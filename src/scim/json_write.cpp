@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <charconv>
@@ -35,17 +36,24 @@ void write_escaped(char c, std::string& out) {
   }
 }
 
+constexpr auto needs_escape = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
+  table['"'] = table['\\'] = true;
+  return table;
+}();
+
 void write_text(std::string_view text, std::string& out) {
   out += '"';
-  std::size_t plain = 0;  // start of the run that needs no escape
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    write_escaped(c, out);
-    plain = i + 1;
+  const char* plain = text.data();  // start of the run that needs no escape
+  const char* const end = plain + text.size();
+  for (const char* at = plain; at != end; ++at) {
+    if (!needs_escape[static_cast<unsigned char>(*at)]) continue;
+    out.append(plain, at);
+    write_escaped(*at, out);
+    plain = at + 1;
   }
-  out.append(text, plain);
+  out.append(plain, end);
   out += '"';
 }
 
@@ -114,12 +122,14 @@ void write(const json::value& value, std::string& out) {
 
 std::string serialize(const json::value& value) {
   std::string out;
+  out.reserve(1024);
   write(value, out);
   return out;
 }
 
 std::string serialize(const json::object& object) {
   std::string out;
+  out.reserve(1024);
   write(object, out);
   return out;
 }
