@@ -131,8 +131,9 @@ void check_size_limits(const CheckContext& context, directory::Directory& as_who
     context.findings.ok("size limit: " + std::string(name) + " gets " + std::to_string(measured->entries) +
                         " entries in one search, more than slapd's default limit of 500");
   } else {
-    context.findings.unknown("size limit: cannot tell for " + std::string(name) + ", as there are only " +
-                                 std::to_string(measured->entries) + " entries and cn=config is not readable",
+    context.findings.unknown("size limit: cannot tell for " + std::string(name) +
+                                 ": cn=config is not readable, and with " +
+                                 std::to_string(measured->entries) + " entries there is nothing to cut yet",
                              "make sure of it before there are more than 500: " + limits_fix(who));
   }
 }

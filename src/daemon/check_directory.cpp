@@ -47,7 +47,9 @@ bool check_connecting(ldap::Pool& pool, const DirectoryConfig& config, Findings&
       findings.ok("connected and bound to " + diagnosis.uri + how);
       continue;
     }
-    const auto what = diagnosis.uri + ": " + diagnosis.failure->detail;
+    const auto& detail = diagnosis.failure->detail;
+    const auto what =
+        detail.find(diagnosis.uri) == std::string::npos ? diagnosis.uri + ": " + detail : detail;
     const auto fix = connect_fix(config, *diagnosis.failure);
     usable ? findings.warning(what, fix) : findings.problem(what, fix);
   }

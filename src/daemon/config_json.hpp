@@ -18,6 +18,9 @@ namespace dirbridge::daemon {
 // Null after a problem was noted.
 boost::json::value parse_config_json(std::string_view text, std::vector<Problem>& problems);
 
+// "$.directories" and "main" -> "$.directories.main"; ["…"] around a name that is not a plain word.
+std::string member_path(const std::string& parent, std::string_view key);
+
 class ObjectReader {
  public:
   // `value` and `problems` must outlive the reader. Anything but an object is one problem; it then reads as

@@ -24,6 +24,7 @@ bool print(const std::vector<Finding>& findings) {
 
 int check(const Options& options, const Config& config) {
   if (!options.directory.empty() && !choose_directory(config, options.directory)) return 1;
+  log::set_level(log::Level::Error);  // what the pool would log is in the findings
   bool good = print(check_config(config));
   for (const auto& [name, directory] : config.directories) {
     if (!options.directory.empty() && name != options.directory) continue;

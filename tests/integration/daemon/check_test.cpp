@@ -229,7 +229,7 @@ TEST_F(Check, a_bridge_that_may_not_write) {
 TEST_F(Check, products_that_may_not_search_the_mark) {
   start_local(test::fast_slapd_options());
   add_people(3, 1);
-  reconfigure("olcAccess", " by dn.base=\"" + server_->reader_dn() + "\" search", "");
+  reconfigure("olcAccess", server_->reader_dn() + "\" search", server_->reader_dn() + "\" none");
   EXPECT_THAT(problems(),
               testing::ElementsAre(AllOf(problem("may not search dirbridgeActive"),
                                          HasSubstr("delete all 3 users"), HasSubstr("olcAccess"))));
