@@ -122,7 +122,9 @@ class BadInput : public Scenario {
                                          {"status", std::to_string(bad.status)},
                                          {"detail", "$any"}};
     EXPECT_EQ(mismatch(expected, answer.json, none), std::nullopt) << answer.body;
-    if (*bad.scim_type != '\0') EXPECT_EQ(answer.text("scimType"), bad.scim_type) << answer.body;
+    if (*bad.scim_type != '\0') {
+      EXPECT_EQ(answer.text("scimType"), bad.scim_type) << answer.body;
+    }
     EXPECT_THAT(answer.text("detail"), testing::HasSubstr(bad.names));
   }
 };

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -24,12 +23,6 @@ template <class T>
 T must(Result<T> result, const std::string& what) {
   if (!result) throw std::runtime_error(what + ": " + result.error().detail);
   if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-std::string make_folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "dirbridge-e2e-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  return name;
 }
 
 // A port that was free a moment ago.
@@ -69,7 +62,7 @@ directory::Dn Site::group_dn(const std::string& cn) const {
   return must(directory::Dn::parse(group_base), group_base).child(directory::Rdn("cn", cn));
 }
 
-Bridge::Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options) : folder_(make_folder()) {
+Bridge::Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options) {
   start_slapd(std::move(slapd_options), sites);
   write_config(sites);
   for (auto& [name, site] : sites_) make_token(site);
@@ -80,8 +73,6 @@ Bridge::~Bridge() {
   serve_.reset();
   directory_.reset();
   slapd_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites) {
@@ -99,7 +90,7 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
                              below + names.group_base,
                              below + names.bridge_base};
   }
-  options.directory = folder_ + "/slapd";
+  options.directory = folder_.path() + "/slapd";
   options.load_files.push_back(write_file("sites.ldif", ldif));
   slapd_ = must(slapd::PrivateSlapd::start(std::move(options), deadline_in(kStartTime)), "slapd");
   ldap::Settings settings;
@@ -154,7 +145,7 @@ std::string Bridge::run(const std::vector<std::string>& arguments) {
   slapd::Command command;
   command.arguments = {DIRBRIDGE_PROGRAM};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-  command.output_file = folder_ + "/run-" + std::to_string(++runs_) + ".out";
+  command.output_file = folder_.path() + "/run-" + std::to_string(++runs_) + ".out";
   auto output = must(slapd::run(command, deadline_in(kStartTime)), arguments.front());
   if (output.exit_code != 0) throw std::runtime_error("dirbridge " + arguments.front() + ": " + output.text);
   return output.text;
@@ -163,7 +154,7 @@ std::string Bridge::run(const std::vector<std::string>& arguments) {
 void Bridge::start() {
   slapd::Command command;
   command.arguments = {DIRBRIDGE_PROGRAM, "serve", "--config", config_file_};
-  command.output_file = folder_ + "/serve.log";
+  command.output_file = folder_.path() + "/serve.log";
   serve_ = must(slapd::ChildProcess::start(command), "serve");
   wait_until_ready();
 }
@@ -193,7 +184,7 @@ void Bridge::kill_hard() {
 }
 
 std::string Bridge::log() const {
-  std::ifstream file(folder_ + "/serve.log");
+  std::ifstream file(folder_.path() + "/serve.log");
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -206,13 +197,11 @@ atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& ar
                              login_password,
                              {"--placeholder", "cn=dirbridge-placeholder"}};
   call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
-  return atlassian::read_directory(call, folder_, deadline_in(120s));
+  return atlassian::read_directory(call, folder_.path(), deadline_in(120s));
 }
 
 std::string Bridge::write_file(const std::string& name, const std::string& text) const {
-  const auto path = folder_ + "/" + name;
-  if (!slapd::write_private_file(path, text)) throw std::runtime_error("cannot write " + path);
-  return path;
+  return folder_.file(name, text);
 }
 
 }  // namespace dirbridge::e2e

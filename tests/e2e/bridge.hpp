@@ -14,6 +14,7 @@
 #include "e2e/scim_client.hpp"
 #include "slapd/child_process.hpp"
 #include "slapd/private_slapd.hpp"
+#include "support/external_command.hpp"
 
 namespace dirbridge::e2e {
 
@@ -66,7 +67,7 @@ class Bridge {
   void make_token(Site& site);
   void wait_until_ready();
 
-  std::string folder_;
+  test::TemporaryFolder folder_;
   std::string config_file_;
   std::string admin_url_;
   std::map<std::string, Site> sites_;

@@ -24,7 +24,7 @@ class Matcher {
       return capture(expected, actual, path);
     if (expected.is_object()) return object(expected.get_object(), actual, path);
     if (expected.is_array()) return array(expected.get_array(), actual, path);
-    const auto wanted = fill(expected, variables_);
+    const auto wanted = fill_in(expected, variables_);
     if (wanted == actual) return std::nullopt;
     return fault(path, "is " + json::serialize(actual) + ", wanted " + json::serialize(wanted));
   }
@@ -105,17 +105,17 @@ std::string fill(std::string_view text, const Variables& variables) {
   return out + std::string(text);
 }
 
-json::value fill(const json::value& value, const Variables& variables) {
+json::value fill_in(const json::value& value, const Variables& variables) {
   if (value.is_string()) return json::value(fill(std::string_view(value.get_string()), variables));
   if (value.is_array()) {
     json::array out;
-    for (const auto& item : value.get_array()) out.push_back(fill(item, variables));
+    for (const auto& item : value.get_array()) out.push_back(fill_in(item, variables));
     return out;
   }
   if (!value.is_object()) return value;
   json::object out;
   for (const auto& member : value.get_object()) {
-    out.emplace(fill(std::string_view(member.key()), variables), fill(member.value(), variables));
+    out.emplace(fill(std::string_view(member.key()), variables), fill_in(member.value(), variables));
   }
   return out;
 }

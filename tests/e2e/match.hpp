@@ -17,7 +17,7 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 // Puts the variables into every string; throws std::runtime_error for one that has no value.
 std::string fill(std::string_view text, const Variables& variables);
-boost::json::value fill(const boost::json::value& value, const Variables& variables);
+boost::json::value fill_in(const boost::json::value& value, const Variables& variables);
 
 // Where and how `actual` differs; nothing when it matches. Captured variables are added.
 std::optional<std::string> mismatch(const boost::json::value& expected, const boost::json::value& actual,

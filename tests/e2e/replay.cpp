@@ -56,7 +56,7 @@ class Runner {
       headers.set(header.key(), value.is_null() ? "" : fill(std::string_view(value.as_string()), variables_));
     }
     const auto* body = request.if_contains("body");
-    auto sent = body == nullptr ? std::string() : json::serialize(fill(*body, variables_));
+    auto sent = body == nullptr ? std::string() : json::serialize(fill_in(*body, variables_));
     auto answer = client_.try_send(text(request, "method"), path, headers, std::move(sent), deadline_in(60s));
     if (!answer) throw std::runtime_error("no answer: " + answer.error().detail);
     return std::move(*answer);
@@ -104,7 +104,8 @@ class Runner {
 
   void expect_values(const directory::Entry& entry, std::string_view attribute, const json::value& expected) {
     json::array actual;
-    if (const auto* values = entry.attributes.find(attribute)) actual.assign(values->begin(), values->end());
+    if (const auto* values = entry.attributes.find(attribute))
+      for (const auto& value : *values) actual.emplace_back(value);
     const auto wanted = expected.is_array() ? expected : json::value(json::array{expected});
     const auto wrong = mismatch(wanted, json::value(actual), variables_);
     EXPECT_FALSE(wrong) << entry.dn.str() << " " << attribute << ": " << *wrong;

@@ -38,8 +38,8 @@ TEST_P(ReplayTest, AnswersAndEntriesAreAsRecorded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Idp, ReplayTest, testing::Range<std::size_t>(0, replays().size()),
-                         [](const auto& info) {
-                           auto name = replays().at(info.param).name;
+                         [](const auto& parameter) {
+                           auto name = replays().at(parameter.param).name;
                            std::replace_if(
                                name.begin(), name.end(),
                                [](char c) { return isalnum(static_cast<unsigned char>(c)) == 0; }, '_');

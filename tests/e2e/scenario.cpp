@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "support/slapd_fixture.hpp"
+
 namespace dirbridge::e2e {
 namespace {
 

@@ -13,10 +13,6 @@ constexpr auto kReadTime = 30s;
 constexpr auto kUserUrn = "urn:ietf:params:scim:schemas:core:2.0:User";
 constexpr auto kGroupUrn = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
-json::value operation(const char* op, const std::string& path, const json::value& value) {
-  return json::array{json::object{{"op", op}, {"path", path}, {"value", value}}};
-}
-
 directory::Dn parse(const std::string& dn) {
   auto parsed = directory::Dn::parse(dn);
   if (!parsed) throw std::runtime_error(dn + ": " + parsed.error().detail);
@@ -55,8 +51,8 @@ json::value remove_members(const std::vector<std::string>& ids) {
   return operation("remove", "members", member_values(ids));
 }
 
-json::value replace(const std::string& path, const json::value& value) {
-  return operation("replace", path, value);
+json::value operation(const std::string& op, const std::string& path, const json::value& value) {
+  return json::array{json::object{{"op", op}, {"path", path}, {"value", value}}};
 }
 
 void expect_status(const Answer& answer, int status) {

@@ -17,7 +17,11 @@ std::string create_group(ScimClient& client, const std::string& name,
 boost::json::array member_values(const std::vector<std::string>& ids);
 boost::json::value add_members(const std::vector<std::string>& ids);  // operations for ScimClient::patch
 boost::json::value remove_members(const std::vector<std::string>& ids);
-boost::json::value replace(const std::string& path, const boost::json::value& value);
+boost::json::value operation(const std::string& op, const std::string& path, const boost::json::value& value);
+template <class Value>
+boost::json::value replace(const std::string& path, const Value& value) {
+  return operation("replace", path, boost::json::value_from(value));
+}
 
 void expect_status(const Answer& answer, int status);  // throws when it is another
 

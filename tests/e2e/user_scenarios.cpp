@@ -4,6 +4,7 @@
 #include <set>
 
 #include "e2e/scenario.hpp"
+#include "support/slapd_fixture.hpp"
 
 namespace dirbridge::e2e {
 namespace {
@@ -133,7 +134,6 @@ TEST_F(UserScenario, EverythingWrittenIsReadBackAfterARestart) {
         {"division", "Div"},
         {"department", "R&D"}}}};
   const auto ann = create_user(client_, "Ann.Lee", all);
-  bridge().slapd();
   const auto first = client_.get("/Users/" + ann);
   EXPECT_EQ(bridge().stop(), 0);
   bridge().start();
@@ -162,7 +162,7 @@ class Rename : public testing::TestWithParam<bool> {
   }
 };
 INSTANTIATE_TEST_SUITE_P(Refint, Rename, testing::Bool(),
-                         [](const auto& info) { return info.param ? "on" : "off"; });
+                         [](const auto& parameter) { return parameter.param ? "on" : "off"; });
 
 TEST_P(Rename, UserKeepsIdsAndGroups) {
   const auto ann = create_user(client_, "ann");
