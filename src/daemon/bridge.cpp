@@ -144,7 +144,7 @@ class RunningBridge final : public Bridge {
     return {name,
             provision::make_users(context),
             provision::make_groups(context),
-            config.group_patch_response == ConnectionConfig::GroupPatchResponse::Resource,
+            config.group_patch_response,
             config.default_page_size,
             config.max_page_size};
   }

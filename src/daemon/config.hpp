@@ -13,6 +13,7 @@
 #include "directory/dn.hpp"
 #include "http/server.hpp"
 #include "ldap/settings.hpp"
+#include "server/group_patch_answer.hpp"
 
 namespace dirbridge::daemon {
 
@@ -72,11 +73,10 @@ struct DirectoryConfig {
 };
 
 struct ConnectionConfig {
-  enum class GroupPatchResponse { None, Resource };  // 204, or 200 with the group
-  enum class NoMatchReplace { Create, Error };       // PATCH replace on a value filter that matches nothing
-  std::string directory;                             // a key of Config::directories
+  enum class NoMatchReplace { Create, Error };  // PATCH replace on a value filter that matches nothing
+  std::string directory;                        // a key of Config::directories
   std::string tokens_file;
-  GroupPatchResponse group_patch_response = GroupPatchResponse::None;
+  server::GroupPatchAnswer group_patch_response = server::GroupPatchAnswer::WhenSmall;
   NoMatchReplace on_no_match_replace = NoMatchReplace::Create;
   std::size_t max_page_size = 1'000;
   std::size_t default_page_size = 100;

@@ -155,9 +155,10 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   }
   connection.tokens_file =
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
-  if (reader.choice("group_patch_response", {"none", "resource"}) == 1) {
-    connection.group_patch_response = ConnectionConfig::GroupPatchResponse::Resource;
-  }
+  using Answer = server::GroupPatchAnswer;
+  constexpr Answer answers[] = {Answer::WhenSmall, Answer::Never, Answer::Always};
+  if (const auto choice = reader.choice("group_patch_response", {"auto", "none", "resource"}))
+    connection.group_patch_response = answers[*choice];
   if (reader.choice("on_no_match_replace", {"create", "error"}) == 1) {
     connection.on_no_match_replace = ConnectionConfig::NoMatchReplace::Error;
   }

@@ -6,6 +6,7 @@
 #include "provision/arrival.hpp"
 #include "provision/group_members.hpp"
 #include "provision/listing.hpp"
+#include "provision/member_counts.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
@@ -89,11 +90,13 @@ class Groups final : public Resources {
       if (!delta) return delta.error();
       return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
     };
-    return update(id, precondition, keys, Members::Load, edit, Members::Load, deadline);
+    auto changed = update(id, precondition, keys, Members::Load, edit, deadline);
+    if (!changed) return changed.error();
+    return find(id, Members::Load, deadline);
   }
 
-  Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition,
-                             Members members, Deadline deadline) override {
+  Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
+                        Members members, Deadline deadline) override {
     auto operations = scim::parse_patch(type_, std::move(body));
     if (!operations) return operations.error();
     auto parts = scim::split_members(std::move(*operations));
@@ -108,7 +111,14 @@ class Groups final : public Resources {
       return parts->needs_members ? goal_from_all(record, entry, *parts, deadline)
                                   : goal_from_delta(record, entry, *parts, deadline);
     };
-    return update(id, precondition, keys, load ? Members::Load : Members::Leave, edit, members, deadline);
+    auto changed = update(id, precondition, keys, load ? Members::Load : Members::Leave, edit, deadline);
+    if (!changed) return changed.error();
+    counts_.changed(id, parts->members);
+    if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
+      return Patched{shown(std::move(changed->after)), false};
+    auto whole = find(id, Members::Load, deadline);
+    if (!whole) return whole.error();
+    return Patched{std::move(*whole), true};
   }
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
@@ -171,8 +181,8 @@ class Groups final : public Resources {
     return std::move(result->resource);
   }
 
-  Result<json::object> update(std::string_view id, const Precondition& precondition, const Keys& keys,
-                              Members needed, const Edit& edit, Members answered, Deadline deadline) {
+  Result<Changed> update(std::string_view id, const Precondition& precondition, const Keys& keys,
+                         Members needed, const Edit& edit, Deadline deadline) {
     if (!is_uuid(id)) return unknown_id(id);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
@@ -186,9 +196,7 @@ class Groups final : public Resources {
     auto changed = change(context_, wish, deadline);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness)
       return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
-    if (!changed) return changed.error();
-    if (answered == Members::Load) return find(id, answered, deadline);
-    return shown(std::move(changed->after));
+    return changed;
   }
 
   std::vector<std::string> attributes(Members members) const {
@@ -204,6 +212,7 @@ class Groups final : public Resources {
     if (members == Members::Leave) return resource;
     auto list = members_of(context_, entry, deadline);
     if (!list) return list.error();
+    counts_.known(text_of(resource, "id"), list->size());
     if (!list->empty()) resource["members"] = std::move(*list);
     return resource;
   }
@@ -227,6 +236,7 @@ class Groups final : public Resources {
   Context context_;
   const scim::ResourceType& type_;
   Listing listing_;
+  mutable MemberCounts counts_;
 };
 
 }  // namespace

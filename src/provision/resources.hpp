@@ -25,7 +25,12 @@ struct Precondition {
 };
 
 // Loading a group's members can be dear: say whether the answer needs them. Ignored for users.
-enum class Members { Load, Leave };
+enum class Members {
+  Load,
+  Leave,
+  LoadFew,  // PATCH: load them unless the group is known to have more than most_few_members
+};
+inline constexpr std::size_t most_few_members = 100;
 
 struct Query {
   std::optional<scim::Filter> filter;
@@ -40,6 +45,11 @@ struct Page {
   std::uint64_t total = 0;  // all matches
 };
 
+struct Patched {
+  json::object resource;
+  bool whole = true;  // false: members were left out
+};
+
 class Resources {
  public:
   virtual ~Resources() = default;
@@ -48,9 +58,8 @@ class Resources {
   virtual Result<json::object> find(std::string_view id, Members members, Deadline deadline) = 0;
   virtual Result<json::object> replace(std::string_view id, json::value body,
                                        const Precondition& precondition, Deadline deadline) = 0;
-  // With Members::Leave the answer may lack members.
-  virtual Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition,
-                                     Members members, Deadline deadline) = 0;
+  virtual Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
+                                Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
   virtual Result<Page> list(const Query& query, Deadline deadline) = 0;
 };

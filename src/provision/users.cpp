@@ -68,18 +68,20 @@ class Users final : public Resources {
                 [&](const json::object&) -> Result<json::object> { return *content; });
   }
 
-  Result<json::object> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
-                             Deadline deadline) override {
+  Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
+                        Deadline deadline) override {
     auto operations = scim::parse_patch(type_, std::move(body));
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
     if (touches(*operations, "userName")) keys.exclusive.push_back(renames);
-    return edit(id, precondition, keys, deadline, "PATCH /Users",
-                [&](const json::object& content) -> Result<json::object> {
-                  auto patched = scim::apply(type_, content, *operations, context_.patch_policy);
-                  if (!patched) return patched.error();
-                  return std::move(patched->resource);
-                });
+    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
+                       [&](const json::object& content) -> Result<json::object> {
+                         auto patched = scim::apply(type_, content, *operations, context_.patch_policy);
+                         if (!patched) return patched.error();
+                         return std::move(patched->resource);
+                       });
+    if (!edited) return edited.error();
+    return Patched{std::move(*edited), true};
   }
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {

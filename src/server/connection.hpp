@@ -5,6 +5,7 @@
 #include <string>
 
 #include "provision/resources.hpp"
+#include "server/group_patch_answer.hpp"
 
 namespace dirbridge::server {
 
@@ -12,9 +13,7 @@ struct Connection {
   std::string id;
   std::unique_ptr<provision::Resources> users;
   std::unique_ptr<provision::Resources> groups;
-  // PATCH of a Group is answered with the group (200) or with nothing (204): with thousands of members the
-  // answer costs more than the change.
-  bool answer_group_patch = false;
+  GroupPatchAnswer group_patch_answer = GroupPatchAnswer::WhenSmall;
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;
 };

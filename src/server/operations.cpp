@@ -122,22 +122,31 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
-bool answers_patch(const Exchange& exchange, const Resources& resources) {
-  if (has_projection(exchange) || prefers(exchange, "return=representation")) return true;
-  if (prefers(exchange, "return=minimal")) return false;
-  return &resources == exchange.connection.users.get() || exchange.connection.answer_group_patch;
+Members patch_answer(const Exchange& exchange, const Resources& resources,
+                     const scim::Projection& projection) {
+  if (has_projection(exchange)) return members_for(resources.type(), projection);
+  if (prefers(exchange, "return=minimal")) return Members::Leave;
+  if (prefers(exchange, "return=representation")) return Members::Load;
+  switch (exchange.connection.group_patch_answer) {
+    case GroupPatchAnswer::Always:
+      return Members::Load;
+    case GroupPatchAnswer::Never:
+      return Members::Leave;
+    case GroupPatchAnswer::WhenSmall:
+      return Members::LoadFew;
+  }
+  return Members::LoadFew;
 }
 
 http::Response patch(const Exchange& exchange, Resources& resources) {
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  const bool whole = answers_patch(exchange, resources);
   const auto projection = projection_of(exchange, resources.type());
-  auto patched =
-      resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
-                      whole ? members_for(resources.type(), projection) : Members::Leave, exchange.deadline);
+  auto patched = resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
+                                 patch_answer(exchange, resources, projection), exchange.deadline);
   if (!patched) return answer(patched.error());
-  return answer_resource(whole ? 200 : 204, resources.type(), std::move(*patched), exchange.base_url,
+  const bool shown = has_projection(exchange) || (patched->whole && !prefers(exchange, "return=minimal"));
+  return answer_resource(shown ? 200 : 204, resources.type(), std::move(patched->resource), exchange.base_url,
                          projection);
 }
 

@@ -76,7 +76,7 @@ json::object ConnectionFixture::patch_group(const std::string& id, const std::st
       R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":)" + operations + "}";
   auto done = groups().patch(id, json::parse(body), {}, provision::Members::Load, soon());
   EXPECT_TRUE(done) << (done ? "" : done.error().detail);
-  return done ? *done : json::object();
+  return done ? done->resource : json::object();
 }
 
 json::object ConnectionFixture::group(const std::string& id) {

@@ -20,7 +20,7 @@ class NamesTest : public ConnectionFixture, public testing::WithParamInterface<b
     options.refint = GetParam();
     return options;
   }
-  Result<json::object> rename_user(const std::string& id, const std::string& name) {
+  Result<provision::Patched> rename_user(const std::string& id, const std::string& name) {
     return users().patch(
         id, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":")" + name + "\"}]}"), {},
         Members::Load, soon());
@@ -35,7 +35,7 @@ TEST_P(NamesTest, UserRenameKeepsIdAndMemberships) {
   const auto uuid = values(user_dn("bob"), "entryUUID");
   const auto renamed = rename_user(bob, "robert");
   ASSERT_TRUE(renamed) << renamed.error().detail;
-  EXPECT_EQ(id_of(*renamed), bob);
+  EXPECT_EQ(id_of(renamed->resource), bob);
   EXPECT_FALSE(exists(user_dn("bob")));
   EXPECT_EQ(values(user_dn("robert"), "entryUUID"), uuid);
   EXPECT_THAT(values(user_dn("robert"), "uid"), ElementsAre("robert"));

@@ -15,8 +15,8 @@ using testing::IsEmpty;
 
 class UsersTest : public ConnectionFixture {
  protected:
-  Result<json::object> patch(const std::string& id, const std::string& operations,
-                             const provision::Precondition& precondition = {}) {
+  Result<provision::Patched> patch(const std::string& id, const std::string& operations,
+                                   const provision::Precondition& precondition = {}) {
     return users().patch(
         id,
         json::parse(R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":)" +
@@ -108,7 +108,7 @@ TEST_F(UsersTest, UnchangedByAPatchAreNotWritten) {
   const auto made = add_user("bob", R"("title":"Guide")");
   const auto patched = patch(id_of(made), R"([{"op":"replace","path":"title","value":"Guide"}])");
   ASSERT_TRUE(patched);
-  EXPECT_EQ(patched->at("meta"), made.at("meta"));
+  EXPECT_EQ(patched->resource.at("meta"), made.at("meta"));
 }
 
 TEST_F(UsersTest, KeepWhatAnAdministratorAddedByHand) {
