@@ -1,4 +1,5 @@
-// The configuration file: whatever its bytes, it is a Config or a list of problems that print on one line each.
+// The configuration file: whatever its bytes, it is a Config or a list of problems that print on one line
+// each.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
