@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "ldap/dialect.hpp"
+#include "ldap/message.hpp"
 #include "ldap/result_code.hpp"
+#include "ldap/search_call.hpp"
 #include "ldap/socket.hpp"
-#include "ldap/wait.hpp"
 
 namespace dirbridge::ldap {
 

@@ -6,9 +6,9 @@
 
 #include <mutex>
 
+#include "ldap/message.hpp"
 #include "ldap/result_code.hpp"
 #include "ldap/socket.hpp"
-#include "ldap/wait.hpp"
 
 namespace dirbridge::ldap {
 
