@@ -4,13 +4,14 @@
 // thread-safe.
 //
 // Errors (the same for every implementation):
-//   NotFound            no entry at the DN, or at the search base
-//   Uniqueness          an entry with that DN exists (add, rename), or a value exists (modify, not
-//   permissive) PreconditionFailed  Modify::only_if did not hold Refused             schema, syntax,
-//   constraint or access: nothing was changed; detail has the server's message TooMany             the server
-//   cut a search short (size limit): what was delivered is incomplete Busy, Unavailable, Timeout   nothing is
-//   known to have changed; worth a retry OutcomeUnknown      a write was sent and its answer never came: read
-//   back before answering or retrying
+// - NotFound: no entry at the DN, or at the search base
+// - Uniqueness: an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
+// - PreconditionFailed: Modify::only_if did not hold
+// - Refused: schema, syntax, constraint or access, and nothing was changed; the field has the name of the
+//   LDAP result code ("objectClassViolation"; "noSuchAttribute" after a strict delete of what is not there)
+// - TooMany: the server cut a search short (size limit): what was delivered is incomplete
+// - Busy, Unavailable, Timeout: nothing is known to have changed; worth a retry
+// - OutcomeUnknown: a write was sent and its answer never came: read back before answering or retrying
 #include <functional>
 #include <optional>
 #include <span>

@@ -14,8 +14,9 @@
 
 #include "base/clock.hpp"
 #include "directory/directory.hpp"
-#include "ldap/call.hpp"
+#include "ldap/change_call.hpp"
 #include "ldap/connection.hpp"
+#include "ldap/search_call.hpp"
 
 namespace dirbridge::ldap {
 

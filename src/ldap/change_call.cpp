@@ -1,20 +1,15 @@
-// ChangeCall: the four changes as libldap's structures, and the controls that go with them.
+#include "ldap/change_call.hpp"
+
 #include <ldap.h>
 
-#include <memory>
-
-#include "ldap/call.hpp"
 #include "ldap/codec.hpp"
 #include "ldap/dialect.hpp"
+#include "ldap/message.hpp"
 #include "ldap/result_code.hpp"
 
 namespace dirbridge::ldap {
 
 namespace {
-
-struct FreeControls {
-  void operator()(LDAPControl** controls) const { ldap_controls_free(controls); }
-};
 
 // LDAPMod** over attributes or modifications, without a copy of the values; libldap encodes at once.
 class ModList {
@@ -155,10 +150,8 @@ int ChangeCall::start(const Session& session, int& id) {
 bool ChangeCall::take_result(const Session& session, ::ldapmsg* message) {
   Call::take_result(session, message);
   if (code_ != code::success || read_back_.empty()) return true;
-  LDAPControl** raw = nullptr;
-  ldap_parse_result(session.handle, message, nullptr, nullptr, nullptr, nullptr, &raw, 0);
-  const std::unique_ptr<LDAPControl*, FreeControls> controls(raw);
-  const LDAPControl* answer = ldap_control_find(oid::post_read, raw, nullptr);
+  const auto controls = controls_of(session.handle, message);
+  const LDAPControl* answer = ldap_control_find(oid::post_read, controls.get(), nullptr);
   if (!answer) return true;
   if (auto entry = decode_post_read(answer->ldctl_value)) entry_ = std::move(*entry);
   return true;

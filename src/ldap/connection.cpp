@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "ldap/dialect.hpp"
+#include "ldap/message.hpp"
 #include "ldap/result_code.hpp"
+#include "ldap/search_call.hpp"
 #include "ldap/socket.hpp"
-#include "ldap/wait.hpp"
 
 namespace dirbridge::ldap {
 
@@ -48,8 +49,9 @@ Result<> Connection::read_root_dse(const Settings& settings, Deadline deadline) 
   SearchCall call(request, nullptr);
   Call* const calls[] = {&call};
   run(calls, deadline);
-  if (!call.result()) return unreadable(uri_, call.result().error());
-  const auto none = directory::Attributes();  // some servers hide their root DSE: then nothing is promised
+  const bool hidden = call.code() == code::no_such_object || call.code() == code::insufficient_access;
+  if (!call.result() && !hidden) return unreadable(uri_, call.result().error());
+  const auto none = directory::Attributes();  // hidden: then nothing is promised
   capabilities_ =
       capabilities_of(call.entries().empty() ? none : call.entries().front().attributes, settings);
   return {};
@@ -134,7 +136,7 @@ void Connection::receive(::ldapmsg* message) {
     case LDAP_RES_INTERMEDIATE:
       return;
     case LDAP_RES_SEARCH_ENTRY:
-      if (!call.take_entry(session, message)) abandon(at);
+      if (!call.take_entry(session, message) && in_flight_.size() == 1) abandon(at);
       return;
     default:
       if (call.take_result(session, message))
@@ -145,8 +147,9 @@ void Connection::receive(::ldapmsg* message) {
   }
 }
 
-// The call has what it wants. When the server cannot be told, the stream may hold half a message: no further
-// use.
+// The call has what it wants. Only with nothing else in flight: an abandon request does not wait for its turn
+// behind one that is half sent. When the server cannot be told, the stream may hold half a message: no
+// further use.
 void Connection::abandon(std::size_t at) {
   const auto [id, call] = in_flight_[at];
   count(*call);

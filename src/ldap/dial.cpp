@@ -6,9 +6,9 @@
 
 #include <mutex>
 
+#include "ldap/message.hpp"
 #include "ldap/result_code.hpp"
 #include "ldap/socket.hpp"
-#include "ldap/wait.hpp"
 
 namespace dirbridge::ldap {
 
@@ -123,7 +123,21 @@ Result<> start_tls(const Endpoint& endpoint, ::ldap* handle, Deadline deadline) 
   return error(ErrorKind::Unavailable, std::move(accepted.error().detail));
 }
 
-Result<> handshake(const Endpoint& endpoint, const Dialed& dialed, Watchdog& watchdog, Deadline deadline) {
+// libldap knows little more than that it failed. For "localhost" it wants the machine's own name in the
+// certificate.
+std::string tls_failure(const Endpoint& endpoint, const Settings& settings, int result,
+                        const std::string& diagnostic) {
+  std::string text = std::string("TLS failed (") + ldap_err2string(result);
+  if (!diagnostic.empty() && diagnostic != "(unknown error code)") text += ": " + diagnostic;
+  text += "); the certificate must come from an authority in " +
+          (settings.ca_file.empty() ? std::string(system_trust_store) : settings.ca_file);
+  if (settings.verify_hostname)
+    text += " and name " + (endpoint.host == "localhost" ? "this machine's host name" : endpoint.host);
+  return text;
+}
+
+Result<> handshake(const Endpoint& endpoint, const Settings& settings, const Dialed& dialed,
+                   Watchdog& watchdog, Deadline deadline) {
   const auto guard = watchdog.watch(dialed.fd, deadline);
   set_blocking(dialed.fd, true);  // non-blocking, libldap would spin on GnuTLS
   const int made = ldap_install_tls(dialed.handle.get());
@@ -132,21 +146,19 @@ Result<> handshake(const Endpoint& endpoint, const Dialed& dialed, Watchdog& wat
     set_blocking(dialed.fd, false);
     return {};
   }
-  const auto diagnostic = diagnostic_of(dialed.handle.get());
-  return unavailable(endpoint, "TLS failed: " + (diagnostic.empty() ? ldap_err2string(made) : diagnostic));
+  return unavailable(endpoint, tls_failure(endpoint, settings, made, diagnostic_of(dialed.handle.get())));
 }
 
 Result<> bind(const Endpoint& endpoint, ::ldap* handle, const Identity& who, Deadline deadline) {
   // RFC 4513 5.1.2: a name without a password would be an anonymous bind that "succeeds".
   if (!who.external && !who.dn.empty() && who.password.empty())
     return error(ErrorKind::Unauthorized, endpoint.uri + ": no password for " + who.dn);
-  std::string secret = who.external ? std::string() : who.password.reveal();
-  berval credentials{secret.size(), secret.data()};
+  const auto& secret = who.password.reveal();
+  berval credentials{who.external ? 0 : secret.size(), const_cast<char*>(secret.data())};
   int id = 0;
   const int sent =
       ldap_sasl_bind(handle, who.external ? nullptr : who.dn.c_str(),
                      who.external ? "EXTERNAL" : LDAP_SASL_SIMPLE, &credentials, nullptr, nullptr, &id);
-  secret.assign(secret.size(), '\0');
   if (sent != LDAP_SUCCESS) return unavailable(endpoint, ldap_err2string(sent));
   return await(endpoint, handle, deadline,
                who.external ? "bind (SASL EXTERNAL)" : "bind as \"" + who.dn + "\"");
@@ -174,7 +186,8 @@ Result<Dialed> dial(const Endpoint& endpoint, const Settings& settings, const Id
   }
   if (endpoint.kind == Endpoint::Kind::Tls ||
       (settings.start_tls && endpoint.kind == Endpoint::Kind::Plain)) {
-    if (auto secure = handshake(endpoint, *dialed, watchdog, deadline); !secure) return secure.error();
+    if (auto secure = handshake(endpoint, settings, *dialed, watchdog, deadline); !secure)
+      return secure.error();
     dialed->encrypted = true;
   }
   if (auto bound = bind(endpoint, dialed->handle.get(), who, deadline); !bound) return bound.error();

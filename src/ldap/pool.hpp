@@ -1,12 +1,14 @@
 #pragma once
 // The directory behind a pool of LDAP connections. Never fails at construction: it connects on demand, and
 // again after an outage. What it promises is in directory/directory.hpp; in addition:
-// - a read, and a write that was not sent, is repeated once on another connection when the first one broke;
-// - a write whose answer is missing ends in OutcomeUnknown and is never repeated;
-// - trouble of our own account (a refused bind) is Unavailable: the caller of the bridge is not to blame;
-// - Error::field names the LDAP result code when the kind is Refused ("objectClassViolation");
-// - a search with a sink keeps its connection until it ends; a sink that asks the same pool needs a second
-// one. Thread-safe; calls must have ended before it is destroyed. SIGPIPE is set to be ignored when it is at
+//
+// - A read, and a write that was not sent, is repeated once on another connection when the first one broke.
+// - A write whose answer is missing ends in OutcomeUnknown and is never repeated.
+// - Trouble of our own account (a refused bind) is Unavailable: the caller of the bridge is not to blame.
+// - A search with a sink keeps its connection until it ends; a sink that asks the same pool needs a second
+// one.
+//
+// Thread-safe; calls must have ended before it is destroyed. SIGPIPE is ignored from then on, when it is at
 // its default.
 #include <memory>
 #include <string>

@@ -1,11 +1,14 @@
 #include "ldap/presence.hpp"
 
+#include <ldap.h>
+
 #include <algorithm>
 #include <deque>
 #include <unordered_set>
 
 #include "base/text.hpp"
 #include "ldap/result_code.hpp"
+#include "ldap/search_call.hpp"
 
 namespace dirbridge::ldap {
 
@@ -14,6 +17,31 @@ namespace {
 using directory::Modification;
 
 constexpr std::size_t few = 32;
+
+class CompareCall final : public Call {
+ public:
+  CompareCall(const directory::Dn& dn, const std::string& attribute, const std::string& value)
+      : dn_(dn), attribute_(attribute), value_(value) {}
+  Verb verb() const override { return Verb::Compare; }
+  const std::string& subject() const override { return dn_.str(); }
+
+  int start(const Session& session, int& id) override {
+    berval value{value_.size(), const_cast<char*>(value_.data())};
+    return ldap_compare_ext(session.handle, dn_.str().c_str(), attribute_.c_str(), &value, nullptr, nullptr,
+                            &id);
+  }
+
+  bool take_result(const Session& session, ::ldapmsg* message) override {
+    Call::take_result(session, message);
+    if (code_ == code::compare_true || code_ == code::compare_false) result_ = {};
+    return true;
+  }
+
+ private:
+  const directory::Dn& dn_;
+  const std::string& attribute_;
+  const std::string& value_;
+};
 
 struct Wanted {
   const std::string& attribute;

@@ -10,14 +10,12 @@ namespace dirbridge::ldap {
 
 namespace code {
 inline constexpr int success = 0;
-inline constexpr int protocol_error = 2;
 inline constexpr int compare_false = 5;
 inline constexpr int compare_true = 6;
 inline constexpr int no_such_attribute = 16;
 inline constexpr int value_exists = 20;
 inline constexpr int no_such_object = 32;
-inline constexpr int invalid_credentials = 49;
-inline constexpr int busy = 51;
+inline constexpr int insufficient_access = 50;
 }  // namespace code
 
 // "noSuchObject"; "unknown" for a code that no RFC of ours names.

@@ -236,6 +236,35 @@ INSTANTIATE_TEST_SUITE_P(Trouble, AnswerCode,
                                          Answer{10, ErrorKind::Unavailable}),
                          [](const auto& one) { return "Code" + std::to_string(one.param.code); });
 
+TEST(StrangeServer, HiddenRootDsePromisesNothing) {
+  FakeServer server([](Session& s) {
+    if (const auto bind = s.read()) s.write(result_message(bind->id, 0x61, 0));
+    if (const auto search = s.read()) s.write(result_message(search->id, 0x65, 50));
+    s.drain();
+  });
+  ldap::Pool pool(settings_of(server.uri("ldap")));
+  const auto offered = pool.capabilities(soon());
+  ASSERT_TRUE(offered) << detail(offered);
+  EXPECT_FALSE(offered->assertion || offered->post_read || offered->permissive_modify);
+  EXPECT_EQ(offered->vendor, "unknown");
+}
+
+TEST(StrangeServer, EntryThatCannotBeReadFailsItsSearchOnly) {
+  FakeServer server([](Session& s) {
+    if (!s.welcome()) return;
+    for (int i = 0; const auto search = s.read(); ++i)
+      s.write(entry_message(search->id, i == 0 ? "no name at all" : anyone) +
+              result_message(search->id, 0x65, 0));
+  });
+  ldap::Pool pool(settings_of(server.uri("ldap")));
+  const std::vector<directory::SearchRequest> two(2, base_search(dn(anyone), {"sn"}));
+  const auto results = pool.search_all(two, soon());
+  EXPECT_KIND(ErrorKind::Internal, results[0]);
+  EXPECT_TRUE(results[1]) << detail(results[1]);
+  EXPECT_TRUE(directory::read(pool, dn(anyone), {"sn"}, soon()));
+  EXPECT_EQ(server.accepted(), 1);
+}
+
 std::vector<directory::Change> large_changes(int count) {
   return {
       static_cast<std::size_t>(count),

@@ -72,7 +72,9 @@ TEST_F(Security, OtherHostNameIsNoConnectionUnlessAllowed) {
     // The same server at an address that its certificate does not have.
     const FakeServer door([port](Session& s) { s.forward_to(port); }, "127.0.0.2");
     settings.uris.front() = door.uri(uri.substr(0, uri.find(':')));
-    EXPECT_KIND(ErrorKind::Unavailable, use(settings));
+    const auto refused = use(settings);
+    EXPECT_KIND(ErrorKind::Unavailable, refused);
+    EXPECT_THAT(refused.error().detail, HasSubstr("and name 127.0.0.2"));
     settings.verify_hostname = false;
     const auto result = use(settings);
     EXPECT_TRUE(result) << detail(result);

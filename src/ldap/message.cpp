@@ -1,4 +1,4 @@
-#include "ldap/wait.hpp"
+#include "ldap/message.hpp"
 
 #include <ldap.h>
 
@@ -56,6 +56,16 @@ int result_of(::ldap* handle, ::ldapmsg* message, std::string& diagnostic) {
   const std::unique_ptr<char, FreeText> owned(text);
   if (text && *text) diagnostic = text;
   return result;
+}
+
+void FreeControls::operator()(::ldapcontrol** controls) const {
+  ldap_controls_free(controls);
+}
+
+Controls controls_of(::ldap* handle, ::ldapmsg* message) {
+  LDAPControl** raw = nullptr;
+  ldap_parse_result(handle, message, nullptr, nullptr, nullptr, nullptr, &raw, 0);
+  return Controls(raw);
 }
 
 std::string diagnostic_of(::ldap* handle) {

@@ -1,6 +1,6 @@
 #pragma once
-// Waiting for one message on a handle, and what owns it. Non-blocking sockets only: half a message never
-// blocks.
+// Messages of a handle: waiting for one, and what is in a final one. Non-blocking sockets only: half a
+// message never blocks.
 #include <memory>
 #include <string>
 
@@ -8,6 +8,7 @@
 
 struct ldap;
 struct ldapmsg;
+struct ldapcontrol;
 
 namespace dirbridge::ldap {
 
@@ -28,6 +29,13 @@ bool has_buffered(::ldap* handle);
 
 // The result code of a final message, with the server's words. 80 (other) when it cannot be decoded.
 int result_of(::ldap* handle, ::ldapmsg* message, std::string& diagnostic);
+
+struct FreeControls {
+  void operator()(::ldapcontrol** controls) const;
+};
+using Controls = std::unique_ptr<::ldapcontrol*, FreeControls>;
+// The controls that came with a final message; empty when there are none.
+Controls controls_of(::ldap* handle, ::ldapmsg* message);
 
 // libldap's explanation of its last failure on this handle; empty when it has none.
 std::string diagnostic_of(::ldap* handle);
