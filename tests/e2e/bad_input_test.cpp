@@ -19,6 +19,8 @@ struct Bad {
   const char* names;      // must be in the detail; empty: anything
 };
 
+#define USER(attributes) R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],)" attributes "}"
+#define GROUP(attributes) R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)" attributes "}"
 #define PATCH_OF(operations) \
   R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":)" operations "}"
 
@@ -27,36 +29,42 @@ const Bad kBad[] = {
     {"JSON cut off", "POST", "/Users", R"({"userName":"x")", 400, "invalidSyntax", ""},
     {"no object", "POST", "/Users", R"(["x"])", 400, "invalidSyntax", ""},
     {"no body", "POST", "/Users", "", 400, "invalidSyntax", ""},
-    {"a key twice", "POST", "/Users", R"({"userName":"x","userName":"y"})", 400, "invalidSyntax", "userName"},
+    {"a key twice", "POST", "/Users", USER(R"("userName":"x","userName":"y")"), 400, "invalidSyntax",
+     "userName"},
     {"not UTF-8", "POST", "/Users", "{\"userName\":\"x\xff\"}", 400, "invalidSyntax", ""},
     {"nothing but nesting", "POST", "/Users",
      R"({"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[)", 400, "invalidSyntax",
      ""},
-    {"no userName", "POST", "/Users", R"({"displayName":"x"})", 400, "invalidValue", "userName"},
-    {"empty userName", "POST", "/Users", R"({"userName":""})", 400, "invalidValue", "userName"},
-    {"userName a number list", "POST", "/Users", R"({"userName":["x"]})", 400, "invalidValue", "userName"},
-    {"userName with a blank in front", "POST", "/Users", R"({"userName":" ann2"})", 400, "invalidValue",
+    {"no schemas", "POST", "/Users", R"({"userName":"x"})", 400, "invalidSyntax", "schemas"},
+    {"another schema", "POST", "/Users", GROUP(R"("userName":"x")"), 400, "invalidSyntax", "schemas"},
+    {"no userName", "POST", "/Users", USER(R"("displayName":"x")"), 400, "invalidValue", "userName"},
+    {"empty userName", "POST", "/Users", USER(R"("userName":"")"), 400, "invalidValue", "userName"},
+    {"userName a number list", "POST", "/Users", USER(R"("userName":["x"])"), 400, "invalidValue",
      "userName"},
-    {"userName with a control character", "POST", "/Users", R"({"userName":"a\u0001b"})", 400, "invalidValue",
+    {"userName with a blank in front", "POST", "/Users", USER(R"("userName":" ann2")"), 400, "invalidValue",
      "userName"},
-    {"userName with NUL", "POST", "/Users", R"({"userName":"a\u0000b"})", 400, "invalidValue", "userName"},
-    {"emails no list of objects", "POST", "/Users", R"({"userName":"x","emails":[[1]]})", 400, "invalidValue",
-     "emails"},
-    {"name a string", "POST", "/Users", R"({"userName":"x","name":"Ann"})", 400, "invalidValue", "name"},
-    {"active no boolean", "POST", "/Users", R"({"userName":"x","active":"perhaps"})", 400, "invalidValue",
+    {"userName with a control character", "POST", "/Users", USER(R"("userName":"a\u0001b")"), 400,
+     "invalidValue", "userName"},
+    {"userName with NUL", "POST", "/Users", USER(R"("userName":"a\u0000b")"), 400, "invalidSyntax", "NUL"},
+    {"emails no list of objects", "POST", "/Users", USER(R"("userName":"x","emails":[[1]])"), 400,
+     "invalidValue", "emails"},
+    {"name a string", "POST", "/Users", USER(R"("userName":"x","name":"Ann")"), 400, "invalidValue", "name"},
+    {"active no boolean", "POST", "/Users", USER(R"("userName":"x","active":"perhaps")"), 400, "invalidValue",
      "active"},
-    {"group without a name", "POST", "/Groups", R"({"members":[]})", 400, "", "displayName"},
-    {"group with an empty name", "POST", "/Groups", R"({"displayName":""})", 400, "invalidValue",
+    {"group without a name", "POST", "/Groups", GROUP(R"("members":[])"), 400, "", "displayName"},
+    {"group with an empty name", "POST", "/Groups", GROUP(R"("displayName":"")"), 400, "invalidValue",
      "displayName"},
-    {"members no list of objects", "POST", "/Groups", R"({"displayName":"x","members":[7]})", 400,
+    {"members no list of objects", "POST", "/Groups", GROUP(R"("displayName":"x","members":[7])"), 400,
      "invalidValue", "members"},
-    {"member without a value", "POST", "/Groups", R"({"displayName":"x","members":[{"display":"a"}]})", 400,
-     "invalidValue", "members"},
-    {"duplicate user", "POST", "/Users", R"({"userName":"ANN"})", 409, "uniqueness", "userName"},
-    {"duplicate group", "POST", "/Groups", R"({"displayName":"DEVS"})", 409, "uniqueness", "displayName"},
-    {"put to nobody", "PUT", "/Users/00000000-0000-4000-8000-000000000000", R"({"userName":"x"})", 404, "",
-     ""},
-    {"put without a name", "PUT", "/Users/${user}", R"({"active":true})", 400, "invalidValue", "userName"},
+    {"member without a value", "POST", "/Groups", GROUP(R"("displayName":"x","members":[{"display":"a"}])"),
+     400, "invalidValue", "members"},
+    {"duplicate user", "POST", "/Users", USER(R"("userName":"ANN")"), 409, "uniqueness", "userName"},
+    {"duplicate group", "POST", "/Groups", GROUP(R"("displayName":"DEVS")"), 409, "uniqueness",
+     "displayName"},
+    {"put to nobody", "PUT", "/Users/00000000-0000-4000-8000-000000000000", USER(R"("userName":"x")"), 404,
+     "", ""},
+    {"put without a name", "PUT", "/Users/${user}", USER(R"("active":true)"), 400, "invalidValue",
+     "userName"},
     {"patch without operations", "PATCH", "/Users/${user}",
      R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"]})", 400, "invalidSyntax", "Operations"},
     {"patch with an unknown operation", "PATCH", "/Users/${user}",
@@ -145,7 +153,7 @@ TEST_F(BadInput, LargeInputIsRefusedEarly) {
   const auto user = create_user(client_, "ann");
   const auto before = state();
   const std::string long_name(300, 'x');
-  EXPECT_EQ(client_.post("/Users", {{"userName", long_name}}).status, 400);
+  EXPECT_EQ(client_.post("/Users", user_resource(long_name)).status, 400);
   const std::string deep(5000, '(');
   const auto nested = client_.find("Users", deep + "userName eq \"x\"");
   EXPECT_TRUE(nested.status == 400 || nested.status == 414 || nested.status == 431) << nested.status;

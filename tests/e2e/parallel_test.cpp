@@ -103,7 +103,7 @@ TEST_F(Parallel, TheSameAddTwentyTimesIsSuccessTwentyTimes) {
 TEST_F(Parallel, OneOfManyCreatesOfANameWins) {
   const auto statuses = at_once(16, [&](std::size_t i, ScimClient& client) {
     return client
-        .post("/Users", {{"userName", i % 2 == 0 ? "ann" : "ANN"}, {"externalId", std::to_string(i)}})
+        .post("/Users", user_resource(i % 2 == 0 ? "ann" : "ANN", {{"externalId", std::to_string(i)}}))
         .status;
   });
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 201), 1);
@@ -119,7 +119,7 @@ TEST_F(Parallel, MemberAndItsArrivalMeet) {
     const auto group = create_group(client_, cn);
     const auto statuses = at_once(2, [&](std::size_t i, ScimClient& client) {
       if (i == 0) return client.patch("/Groups/" + group, add_members({"ext-" + name})).status;
-      return client.post("/Users", {{"userName", name}, {"externalId", "ext-" + name}}).status;
+      return client.post("/Users", user_resource(name, {{"externalId", "ext-" + name}})).status;
     });
     EXPECT_THAT(statuses, ElementsAre(204, 201));
     ASSERT_THAT(members(cn), ElementsAre(dn_of(name))) << "round " << round;

@@ -8,7 +8,9 @@
 
 namespace dirbridge::e2e {
 
-// `more` are attributes beside schemas, userName and active. Gives the id.
+// An active user; `more` are attributes beside schemas, userName and active.
+boost::json::object user_resource(const std::string& user_name, const boost::json::object& more = {});
+// Gives the id.
 std::string create_user(ScimClient& client, const std::string& user_name,
                         const boost::json::object& more = {});
 std::string create_group(ScimClient& client, const std::string& name,
