@@ -39,8 +39,7 @@ const Bad kBad[] = {
     {"another schema", "POST", "/Users", GROUP(R"("userName":"x")"), 400, "invalidSyntax", "schemas"},
     {"no userName", "POST", "/Users", USER(R"("displayName":"x")"), 400, "invalidValue", "userName"},
     {"empty userName", "POST", "/Users", USER(R"("userName":"")"), 400, "invalidValue", "userName"},
-    {"userName a number list", "POST", "/Users", USER(R"("userName":["x"])"), 400, "invalidValue",
-     "userName"},
+    {"userName a list", "POST", "/Users", USER(R"("userName":["x","y"])"), 400, "invalidValue", "userName"},
     {"userName with a blank in front", "POST", "/Users", USER(R"("userName":" ann2")"), 400, "invalidValue",
      "userName"},
     {"userName with a control character", "POST", "/Users", USER(R"("userName":"a\u0001b")"), 400,
@@ -140,11 +139,13 @@ class BadInput : public Scenario {
 TEST_F(BadInput, IsRefusedByNameAndChangesNothing) {
   const auto user = create_user(client_, "ann");
   const auto group = create_group(client_, "devs", {user});
-  const auto before = state();
+  auto before = state();
   for (const auto& bad : kBad) {
     SCOPED_TRACE(bad.name);
     expect_scim_error(send(bad, {{"user", user}, {"group", group}}), bad);
-    ASSERT_EQ(state(), before);
+    const auto after = state();
+    EXPECT_EQ(after, before);
+    before = after;
   }
   EXPECT_EQ(client_.get("/Users/" + user).status, 200) << "and the bridge is as well as before";
 }
