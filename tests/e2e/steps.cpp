@@ -65,6 +65,10 @@ void expect_status(const Answer& answer, int status) {
                            " " + answer.body);
 }
 
+void expect_success(const Answer& answer) {
+  if (answer.status != 204) expect_status(answer, 200);
+}
+
 std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id) {
   const auto answer = client.get("/Groups/" + group_id);
   expect_status(answer, 200);

@@ -26,6 +26,7 @@ boost::json::value replace(const std::string& path, const Value& value) {
 }
 
 void expect_status(const Answer& answer, int status);  // throws when it is another
+void expect_success(const Answer& answer);             // 200 or 204: how a PATCH is answered is configured
 
 // Member ids of a group as SCIM shows them, sorted.
 std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id);
