@@ -189,6 +189,7 @@ Result<Response> BlockingClient::send(const OutgoingRequest& request, Deadline d
   if (auto sendable = check(request); !sendable) return sendable.error();
   std::optional<Connection> connection = std::exchange(idle_, std::nullopt);
   if (connection && !connection->origin.same_origin(*url)) connection.reset();
+  if (connection) connection->origin = *url;  // the same server, but another target
   const bool reused = connection.has_value();
   for (bool first = true;; first = false) {
     if (!connection) {

@@ -145,7 +145,7 @@ class Groups final : public Resources {
  private:
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
                                           const scim::GroupPatch& parts, Deadline deadline) const {
-    auto content = patched(record.content, parts);
+    auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
     auto add = resolve(context_, parts.members.add, deadline);
     if (!add) return add.error();
@@ -165,7 +165,7 @@ class Groups final : public Resources {
     if (!members) return members.error();
     auto before = record.content;
     before["members"] = std::move(*members);
-    auto content = patched(before, parts);
+    auto content = new_content(record, std::move(before), parts);
     if (!content) return content.error();
     auto wanted = resolve(context_, take_member_ids(*content), deadline);
     if (!wanted) return wanted.error();
@@ -174,11 +174,10 @@ class Groups final : public Resources {
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }
 
-  Result<json::object> patched(const json::object& content, const scim::GroupPatch& parts) const {
+  Result<json::object> new_content(const mapping::Record& record, json::object content,
+                                   const scim::GroupPatch& parts) const {
     if (parts.attributes.empty()) return content;
-    auto result = scim::apply(type_, content, parts.attributes, context_.patch_policy);
-    if (!result) return result.error();
-    return std::move(result->resource);
+    return patched(context_, type_, record.id, std::move(content), parts.attributes);
   }
 
   Result<Changed> update(std::string_view id, const Precondition& precondition, const Keys& keys,

@@ -92,6 +92,15 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   return {};
 }
 
+Result<json::object> patched(const Context& context, const scim::ResourceType& type, const std::string& id,
+                             json::object content, std::span<const scim::PatchOperation> operations) {
+  content["id"] = id;
+  auto result = scim::apply(type, content, operations, context.patch_policy);
+  if (!result) return result.error();
+  result->resource.stable_erase("id");
+  return std::move(result->resource);
+}
+
 std::string id_key(std::string_view id) {
   return "id:" + ascii_lower(id);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Finding and changing one stored resource by id: what users and groups have in common.
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ Result<directory::Entry> find_entry(const Context& context, const directory::Dn&
 
 // From what is stored to what must be: the goal for the entry. Called once per attempt.
 using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const directory::Entry&)>;
+
+// `content` after a PATCH. The id takes part, so that an operation which would change it is refused.
+Result<json::object> patched(const Context& context, const scim::ResourceType& type, const std::string& id,
+                             json::object content, std::span<const scim::PatchOperation> operations);
 
 struct Change {
   directory::SearchRequest find;

@@ -65,7 +65,7 @@ class Users final : public Resources {
     const auto target = mapping::place(std::nullopt, context_.rules.user_base,
                                        context_.rules.user_naming_attribute, text_of(*content, "userName"));
     return edit(id, precondition, {{id_key(id), dn_key(target)}, {}}, deadline, "PUT /Users",
-                [&](const json::object&) -> Result<json::object> { return *content; });
+                [&](const mapping::Record&) -> Result<json::object> { return *content; });
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
@@ -74,12 +74,9 @@ class Users final : public Resources {
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
     if (touches(*operations, "userName")) keys.exclusive.push_back(renames);
-    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
-                       [&](const json::object& content) -> Result<json::object> {
-                         auto patched = scim::apply(type_, content, *operations, context_.patch_policy);
-                         if (!patched) return patched.error();
-                         return std::move(patched->resource);
-                       });
+    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users", [&](const mapping::Record& record) {
+      return patched(context_, type_, record.id, record.content, *operations);
+    });
     if (!edited) return edited.error();
     return Patched{std::move(*edited), true};
   }
@@ -97,7 +94,7 @@ class Users final : public Resources {
   }
 
  private:
-  using NewContent = std::function<Result<json::object>(const json::object&)>;
+  using NewContent = std::function<Result<json::object>(const mapping::Record&)>;
 
   // A full representation: what it leaves out is unassigned, but an account is active unless it says
   // otherwise.
@@ -117,7 +114,7 @@ class Users final : public Resources {
     wish.find = by_id(context_.rules.user_base, id, mapping::user_attributes());
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto content = new_content(record.content);
+      auto content = new_content(record);
       if (!content) return content.error();
       return mapping::user_goal(context_.rules, record.id, *content, entry, reason);
     };

@@ -27,7 +27,8 @@ std::string header(const Exchange& exchange, std::string_view name) {
 
 // RFC 7240: does the client ask for return=minimal or return=representation?
 bool prefers(const Exchange& exchange, std::string_view what) {
-  for (const auto part : split(header(exchange, "Prefer"), ','))
+  const auto wishes = header(exchange, "Prefer");
+  for (const auto part : split(wishes, ','))
     for (const auto preference : split(part, ';'))
       if (iequals(trim(preference), what)) return true;
   return false;
@@ -101,7 +102,8 @@ http::Response find(const Exchange& exchange, Resources& resources) {
   auto found = resources.find(exchange.id, members_for(resources.type(), projection), exchange.deadline);
   if (!found) return answer(found.error());
   const std::string_view version = found->at("meta").at("version").get_string();
-  for (const auto tag : split(header(exchange, "If-None-Match"), ',')) {
+  const auto known = header(exchange, "If-None-Match");
+  for (const auto tag : split(known, ',')) {
     if (trim(tag) != version && trim(tag) != "*") continue;
     http::Response unchanged;
     unchanged.status = 304;

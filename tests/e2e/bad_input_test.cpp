@@ -19,6 +19,8 @@ struct Bad {
   const char* names;      // must be in the detail; empty: anything
 };
 
+#define USER(attributes) R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],)" attributes "}"
+#define GROUP(attributes) R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)" attributes "}"
 #define PATCH_OF(operations) \
   R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":)" operations "}"
 
@@ -27,36 +29,41 @@ const Bad kBad[] = {
     {"JSON cut off", "POST", "/Users", R"({"userName":"x")", 400, "invalidSyntax", ""},
     {"no object", "POST", "/Users", R"(["x"])", 400, "invalidSyntax", ""},
     {"no body", "POST", "/Users", "", 400, "invalidSyntax", ""},
-    {"a key twice", "POST", "/Users", R"({"userName":"x","userName":"y"})", 400, "invalidSyntax", "userName"},
+    {"a key twice", "POST", "/Users", USER(R"("userName":"x","userName":"y")"), 400, "invalidSyntax",
+     "userName"},
     {"not UTF-8", "POST", "/Users", "{\"userName\":\"x\xff\"}", 400, "invalidSyntax", ""},
     {"nothing but nesting", "POST", "/Users",
      R"({"a":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[)", 400, "invalidSyntax",
      ""},
-    {"no userName", "POST", "/Users", R"({"displayName":"x"})", 400, "invalidValue", "userName"},
-    {"empty userName", "POST", "/Users", R"({"userName":""})", 400, "invalidValue", "userName"},
-    {"userName a number list", "POST", "/Users", R"({"userName":["x"]})", 400, "invalidValue", "userName"},
-    {"userName with a blank in front", "POST", "/Users", R"({"userName":" ann2"})", 400, "invalidValue",
+    {"no schemas", "POST", "/Users", R"({"userName":"x"})", 400, "invalidSyntax", "schemas"},
+    {"another schema", "POST", "/Users", GROUP(R"("userName":"x")"), 400, "invalidSyntax", "schemas"},
+    {"no userName", "POST", "/Users", USER(R"("displayName":"x")"), 400, "invalidValue", "userName"},
+    {"empty userName", "POST", "/Users", USER(R"("userName":"")"), 400, "invalidValue", "userName"},
+    {"userName a list", "POST", "/Users", USER(R"("userName":["x","y"])"), 400, "invalidValue", "userName"},
+    {"userName with a blank in front", "POST", "/Users", USER(R"("userName":" ann2")"), 400, "invalidValue",
      "userName"},
-    {"userName with a control character", "POST", "/Users", R"({"userName":"a\u0001b"})", 400, "invalidValue",
-     "userName"},
-    {"userName with NUL", "POST", "/Users", R"({"userName":"a\u0000b"})", 400, "invalidValue", "userName"},
-    {"emails no list of objects", "POST", "/Users", R"({"userName":"x","emails":[[1]]})", 400, "invalidValue",
-     "emails"},
-    {"name a string", "POST", "/Users", R"({"userName":"x","name":"Ann"})", 400, "invalidValue", "name"},
-    {"active no boolean", "POST", "/Users", R"({"userName":"x","active":"perhaps"})", 400, "invalidValue",
+    {"userName with a control character", "POST", "/Users", USER(R"("userName":"a\u0001b")"), 400,
+     "invalidValue", "userName"},
+    {"userName with NUL", "POST", "/Users", USER(R"("userName":"a\u0000b")"), 400, "invalidSyntax", "NUL"},
+    {"emails no list of objects", "POST", "/Users", USER(R"("userName":"x","emails":[[1]])"), 400,
+     "invalidValue", "emails"},
+    {"name a string", "POST", "/Users", USER(R"("userName":"x","name":"Ann")"), 400, "invalidValue", "name"},
+    {"active no boolean", "POST", "/Users", USER(R"("userName":"x","active":"perhaps")"), 400, "invalidValue",
      "active"},
-    {"group without a name", "POST", "/Groups", R"({"members":[]})", 400, "", "displayName"},
-    {"group with an empty name", "POST", "/Groups", R"({"displayName":""})", 400, "invalidValue",
+    {"group without a name", "POST", "/Groups", GROUP(R"("members":[])"), 400, "", "displayName"},
+    {"group with an empty name", "POST", "/Groups", GROUP(R"("displayName":"")"), 400, "invalidValue",
      "displayName"},
-    {"members no list of objects", "POST", "/Groups", R"({"displayName":"x","members":[7]})", 400,
+    {"members no list of objects", "POST", "/Groups", GROUP(R"("displayName":"x","members":[[7]])"), 400,
      "invalidValue", "members"},
-    {"member without a value", "POST", "/Groups", R"({"displayName":"x","members":[{"display":"a"}]})", 400,
-     "invalidValue", "members"},
-    {"duplicate user", "POST", "/Users", R"({"userName":"ANN"})", 409, "uniqueness", "userName"},
-    {"duplicate group", "POST", "/Groups", R"({"displayName":"DEVS"})", 409, "uniqueness", "displayName"},
-    {"put to nobody", "PUT", "/Users/00000000-0000-4000-8000-000000000000", R"({"userName":"x"})", 404, "",
-     ""},
-    {"put without a name", "PUT", "/Users/${user}", R"({"active":true})", 400, "invalidValue", "userName"},
+    {"member without a value", "POST", "/Groups", GROUP(R"("displayName":"x","members":[{"display":"a"}])"),
+     400, "invalidValue", "members"},
+    {"duplicate user", "POST", "/Users", USER(R"("userName":"ANN")"), 409, "uniqueness", "userName"},
+    {"duplicate group", "POST", "/Groups", GROUP(R"("displayName":"DEVS")"), 409, "uniqueness",
+     "displayName"},
+    {"put to nobody", "PUT", "/Users/00000000-0000-4000-8000-000000000000", USER(R"("userName":"x")"), 404,
+     "", ""},
+    {"put without a name", "PUT", "/Users/${user}", USER(R"("active":true)"), 400, "invalidValue",
+     "userName"},
     {"patch without operations", "PATCH", "/Users/${user}",
      R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"]})", 400, "invalidSyntax", "Operations"},
     {"patch with an unknown operation", "PATCH", "/Users/${user}",
@@ -73,6 +80,8 @@ const Bad kBad[] = {
      400, "", "userName"},
     {"write the id", "PATCH", "/Users/${user}", PATCH_OF(R"([{"op":"replace","path":"id","value":"x"}])"),
      400, "mutability", "id"},
+    {"another id, without a path", "PATCH", "/Users/${user}",
+     PATCH_OF(R"([{"op":"replace","value":{"id":"x"}}])"), 400, "mutability", "id"},
     {"the second operation is bad", "PATCH", "/Users/${user}",
      PATCH_OF(
          R"([{"op":"replace","path":"title","value":"x"},{"op":"replace","path":"active","value":"x"}])"),
@@ -91,8 +100,6 @@ const Bad kBad[] = {
      "password"},
     {"count no number", "GET", "/Users?count=many", "", 400, "invalidValue", "count"},
     {"startIndex no number", "GET", "/Users?startIndex=x", "", 400, "invalidValue", "startIndex"},
-    {"both projections", "GET", "/Users?attributes=userName&excludedAttributes=name", "", 400, "invalidValue",
-     "ttributes"},
     {"unknown path", "GET", "/Nothing", "", 404, "", ""},
     {"delete of nobody", "DELETE", "/Users/nobody", "", 404, "", ""},
     {"delete of all", "DELETE", "/Users", "", 405, "", ""},
@@ -132,11 +139,13 @@ class BadInput : public Scenario {
 TEST_F(BadInput, IsRefusedByNameAndChangesNothing) {
   const auto user = create_user(client_, "ann");
   const auto group = create_group(client_, "devs", {user});
-  const auto before = state();
+  auto before = state();
   for (const auto& bad : kBad) {
     SCOPED_TRACE(bad.name);
     expect_scim_error(send(bad, {{"user", user}, {"group", group}}), bad);
-    ASSERT_EQ(state(), before);
+    const auto after = state();
+    EXPECT_EQ(after, before);
+    before = after;
   }
   EXPECT_EQ(client_.get("/Users/" + user).status, 200) << "and the bridge is as well as before";
 }
@@ -145,7 +154,7 @@ TEST_F(BadInput, LargeInputIsRefusedEarly) {
   const auto user = create_user(client_, "ann");
   const auto before = state();
   const std::string long_name(300, 'x');
-  EXPECT_EQ(client_.post("/Users", {{"userName", long_name}}).status, 400);
+  EXPECT_EQ(client_.post("/Users", user_resource(long_name)).status, 400);
   const std::string deep(5000, '(');
   const auto nested = client_.find("Users", deep + "userName eq \"x\"");
   EXPECT_TRUE(nested.status == 400 || nested.status == 414 || nested.status == 431) << nested.status;

@@ -149,7 +149,7 @@ void Load::patch(ScimClient& client, LoadWorker& worker, LoadUser& user, const s
   bool repeated = false;
   const auto body = json::serialize(patch_message(operations));
   const auto answer = insist(client, "PATCH", path, body, repeated);
-  if (answer.status != 204) expect_status(answer, 200);
+  expect_success(answer);
   acknowledge(worker, user, effect);
 }
 

@@ -29,10 +29,10 @@ TEST_F(GroupScenario, EmptyGroupHasOnlyThePlaceholder) {
 TEST_F(GroupScenario, FirstMemberComesAndLastMemberLeaves) {
   const auto ann = create_user(client_, "ann");
   const auto group = create_group(client_, "devs");
-  expect_status(client_.patch("/Groups/" + group, add_members({ann})), 204);
+  expect_success(client_.patch("/Groups/" + group, add_members({ann})));
   EXPECT_THAT(members("devs"), ElementsAre(dn_of("ann")));
   EXPECT_THAT(see().members("devs"), ElementsAre("ann"));
-  expect_status(client_.patch("/Groups/" + group, remove_members({ann})), 204);
+  expect_success(client_.patch("/Groups/" + group, remove_members({ann})));
   EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
   EXPECT_THAT(member_ids(client_, group), IsEmpty());
   const auto seen = see();
@@ -46,14 +46,14 @@ TEST_F(GroupScenario, LastMemberIsSwappedInOneRequest) {
   const auto group = create_group(client_, "devs", {ann});
   boost::json::array both = remove_members({ann}).as_array();
   both.push_back(add_members({ben}).as_array().front());
-  expect_status(client_.patch("/Groups/" + group, both), 204);
+  expect_success(client_.patch("/Groups/" + group, both));
   EXPECT_THAT(members("devs"), ElementsAre(dn_of("ben")));
 }
 
 TEST_F(GroupScenario, UnknownMemberIsKeptUntilTheUserArrives) {
   create_user(client_, "ann");
   const auto group = create_group(client_, "devs");
-  expect_status(client_.patch("/Groups/" + group, add_members({"ext-later"})), 204);
+  expect_success(client_.patch("/Groups/" + group, add_members({"ext-later"})));
   EXPECT_THAT(member_ids(client_, group), ElementsAre("ext-later"))
       << "the identity provider reads what it wrote";
   EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
@@ -70,7 +70,7 @@ TEST_F(GroupScenario, UnknownMemberIsKeptUntilTheUserArrives) {
 TEST_F(GroupScenario, UnknownMemberCanLeaveAgain) {
   const auto group = create_group(client_, "devs", {"ext-never"});
   EXPECT_THAT(member_ids(client_, group), ElementsAre("ext-never"));
-  expect_status(client_.patch("/Groups/" + group, remove_members({"ext-never"})), 204);
+  expect_success(client_.patch("/Groups/" + group, remove_members({"ext-never"})));
   EXPECT_THAT(member_ids(client_, group), IsEmpty());
   create_user(client_, "never", {{"externalId", "ext-never"}});
   EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
@@ -104,10 +104,10 @@ TEST_F(GroupScenario, MembersAddedByHandStay) {
                          "by hand"},
                         {}, deadline_in(std::chrono::seconds(30)));
   ASSERT_TRUE(added) << added.error().detail;
-  expect_status(client_.patch("/Groups/" + group, replace("members", member_values({ben}))), 204);
+  expect_success(client_.patch("/Groups/" + group, replace("members", member_values({ben}))));
   EXPECT_THAT(members("devs"), testing::UnorderedElementsAre(dn_of("ben"), by_hand));
   EXPECT_THAT(member_ids(client_, group), ElementsAre(ben)) << "by-hand members are no resources";
-  expect_status(client_.patch("/Groups/" + group, remove_members({ben})), 204);
+  expect_success(client_.patch("/Groups/" + group, remove_members({ben})));
   EXPECT_THAT(members("devs"), testing::Contains(by_hand));
 }
 
@@ -116,7 +116,7 @@ TEST_F(GroupScenario, GroupsCanBeMembers) {
   const auto inner = create_group(client_, "inner", {ann});
   const auto outer = create_group(client_, "outer", {inner, ann});
   EXPECT_THAT(members("outer"), testing::UnorderedElementsAre(site_.group_dn("inner").str(), dn_of("ann")));
-  expect_status(client_.patch("/Groups/" + inner, replace("displayName", "core")), 204);
+  expect_success(client_.patch("/Groups/" + inner, replace("displayName", "core")));
   EXPECT_THAT(members("outer"), testing::UnorderedElementsAre(site_.group_dn("core").str(), dn_of("ann")));
   expect_status(client_.remove("/Groups/" + inner), 204);
   EXPECT_THAT(members("outer"), ElementsAre(dn_of("ann")));

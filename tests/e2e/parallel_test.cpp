@@ -17,6 +17,11 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// How a PATCH of a group is answered is configured.
+testing::Matcher<int> success() {
+  return testing::AnyOf(200, 204);
+}
+
 class Parallel : public Scenario {
  protected:
   // Runs `work` for 0..count-1, each in a thread with a client of its own, all let go at once. Statuses in
@@ -62,7 +67,7 @@ TEST_F(Parallel, FortyAddsToOneGroupAreAllThere) {
   const auto statuses = at_once(40, [&](std::size_t i, ScimClient& client) {
     return client.patch("/Groups/" + group, add_members({users[i]})).status;
   });
-  EXPECT_THAT(statuses, testing::Each(204));
+  EXPECT_THAT(statuses, testing::Each(success()));
   EXPECT_THAT(members("devs"), testing::UnorderedElementsAreArray(dns(0, 40)));
   auto sorted = users;
   std::sort(sorted.begin(), sorted.end());
@@ -75,7 +80,7 @@ TEST_F(Parallel, FortyRemovesLeaveThePlaceholder) {
   const auto statuses = at_once(40, [&](std::size_t i, ScimClient& client) {
     return client.patch("/Groups/" + group, remove_members({users[i]})).status;
   });
-  EXPECT_THAT(statuses, testing::Each(204));
+  EXPECT_THAT(statuses, testing::Each(success()));
   EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
 }
 
@@ -86,7 +91,7 @@ TEST_F(Parallel, AddsAndRemovesDoNotDisturbEachOther) {
     return client.patch("/Groups/" + group, i < 20 ? remove_members({users[i]}) : add_members({users[i]}))
         .status;
   });
-  EXPECT_THAT(statuses, testing::Each(204));
+  EXPECT_THAT(statuses, testing::Each(success()));
   EXPECT_THAT(members("devs"), testing::UnorderedElementsAreArray(dns(20, 40)));
 }
 
@@ -96,14 +101,14 @@ TEST_F(Parallel, TheSameAddTwentyTimesIsSuccessTwentyTimes) {
   const auto statuses = at_once(20, [&](std::size_t, ScimClient& client) {
     return client.patch("/Groups/" + group, add_members({ann})).status;
   });
-  EXPECT_THAT(statuses, testing::Each(204));
+  EXPECT_THAT(statuses, testing::Each(success()));
   EXPECT_THAT(members("devs"), ElementsAre(dn_of("ann")));
 }
 
 TEST_F(Parallel, OneOfManyCreatesOfANameWins) {
   const auto statuses = at_once(16, [&](std::size_t i, ScimClient& client) {
     return client
-        .post("/Users", {{"userName", i % 2 == 0 ? "ann" : "ANN"}, {"externalId", std::to_string(i)}})
+        .post("/Users", user_resource(i % 2 == 0 ? "ann" : "ANN", {{"externalId", std::to_string(i)}}))
         .status;
   });
   EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 201), 1);
@@ -119,9 +124,9 @@ TEST_F(Parallel, MemberAndItsArrivalMeet) {
     const auto group = create_group(client_, cn);
     const auto statuses = at_once(2, [&](std::size_t i, ScimClient& client) {
       if (i == 0) return client.patch("/Groups/" + group, add_members({"ext-" + name})).status;
-      return client.post("/Users", {{"userName", name}, {"externalId", "ext-" + name}}).status;
+      return client.post("/Users", user_resource(name, {{"externalId", "ext-" + name}})).status;
     });
-    EXPECT_THAT(statuses, ElementsAre(204, 201));
+    EXPECT_THAT(statuses, ElementsAre(success(), 201));
     ASSERT_THAT(members(cn), ElementsAre(dn_of(name))) << "round " << round;
     ASSERT_THAT(values(directory(), site_.group_dn(cn), "dirbridgePendingMember"), IsEmpty())
         << "round " << round;
@@ -139,7 +144,7 @@ TEST_F(Parallel, RenameWhileBeingAddedLeavesOneName) {
       if (i == 0) return client.patch("/Groups/" + group, add_members({user})).status;
       return client.patch("/Users/" + user, replace("userName", new_name)).status;
     });
-    EXPECT_THAT(statuses, ElementsAre(204, 200));
+    EXPECT_THAT(statuses, ElementsAre(success(), 200));
     ASSERT_THAT(members(cn), ElementsAre(dn_of(new_name))) << "round " << round;
   }
 }
@@ -154,7 +159,7 @@ TEST_F(Parallel, DeleteWhileBeingAddedLeavesNobody) {
       if (i == 0) return client.patch("/Groups/" + group, add_members({user})).status;
       return client.remove("/Users/" + user).status;
     });
-    EXPECT_THAT(statuses, ElementsAre(204, 204));
+    EXPECT_THAT(statuses, ElementsAre(success(), 204));
     ASSERT_THAT(members(cn), ElementsAre(kPlaceholder)) << "round " << round;
   }
 }

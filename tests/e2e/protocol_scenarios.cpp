@@ -84,7 +84,7 @@ TEST_F(ProtocolScenario, EntityTagsGuardChanges) {
 TEST_F(ProtocolScenario, ProjectionsApplyToEveryAnswer) {
   const auto created =
       client_.post("/Users?attributes=userName",
-                   {{"userName", "ann"}, {"displayName", "Ann"}, {"name", {{"givenName", "Ann"}}}});
+                   user_resource("ann", {{"displayName", "Ann"}, {"name", {{"givenName", "Ann"}}}}));
   expect_status(created, 201);
   EXPECT_TRUE(created.json.as_object().contains("id"));
   EXPECT_FALSE(created.json.as_object().contains("displayName"));
@@ -98,7 +98,8 @@ TEST_F(ProtocolScenario, MediaTypesAreForgiven) {
   http::Headers headers;
   headers.set("Content-Type", "application/json; charset=utf-8");
   headers.set("Accept", "text/html, application/*;q=0.8");
-  const auto made = client_.try_send("POST", "/Users", headers, R"({"userName":"ann"})", deadline_in(30s));
+  const auto made = client_.try_send("POST", "/Users", headers, boost::json::serialize(user_resource("ann")),
+                                     deadline_in(30s));
   ASSERT_TRUE(made);
   EXPECT_EQ(made->status, 201) << made->body;
   ASSERT_NE(made->headers.find("Content-Type"), nullptr);

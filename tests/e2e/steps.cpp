@@ -21,10 +21,14 @@ directory::Dn parse(const std::string& dn) {
 
 }  // namespace
 
+json::object user_resource(const std::string& user_name, const json::object& more) {
+  json::object resource = {{"schemas", {kUserUrn}}, {"userName", user_name}, {"active", true}};
+  for (const auto& member : more) resource[member.key()] = member.value();
+  return resource;
+}
+
 std::string create_user(ScimClient& client, const std::string& user_name, const json::object& more) {
-  json::object body = {{"schemas", {kUserUrn}}, {"userName", user_name}, {"active", true}};
-  for (const auto& member : more) body[member.key()] = member.value();
-  const auto answer = client.post("/Users", body);
+  const auto answer = client.post("/Users", user_resource(user_name, more));
   expect_status(answer, 201);
   return answer.text("id");
 }
@@ -59,6 +63,10 @@ void expect_status(const Answer& answer, int status) {
   if (answer.status == status) return;
   throw std::runtime_error("wanted " + std::to_string(status) + ", got " + std::to_string(answer.status) +
                            " " + answer.body);
+}
+
+void expect_success(const Answer& answer) {
+  if (answer.status != 204) expect_status(answer, 200);
 }
 
 std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id) {

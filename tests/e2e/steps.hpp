@@ -8,7 +8,9 @@
 
 namespace dirbridge::e2e {
 
-// `more` are attributes beside schemas, userName and active. Gives the id.
+// An active user; `more` are attributes beside schemas, userName and active.
+boost::json::object user_resource(const std::string& user_name, const boost::json::object& more = {});
+// Gives the id.
 std::string create_user(ScimClient& client, const std::string& user_name,
                         const boost::json::object& more = {});
 std::string create_group(ScimClient& client, const std::string& name,
@@ -24,6 +26,7 @@ boost::json::value replace(const std::string& path, const Value& value) {
 }
 
 void expect_status(const Answer& answer, int status);  // throws when it is another
+void expect_success(const Answer& answer);             // 200 or 204: how a PATCH is answered is configured
 
 // Member ids of a group as SCIM shows them, sorted.
 std::vector<std::string> member_ids(ScimClient& client, const std::string& group_id);
