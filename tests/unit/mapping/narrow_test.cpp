@@ -1,0 +1,69 @@
+#include "mapping/narrow.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scim/catalog.hpp"
+
+namespace dirbridge::mapping {
+namespace {
+
+std::string narrowed(const char* text, const scim::ResourceType& type = scim::standard_catalog().user) {
+  const auto filter = scim::parse_filter(text, type);
+  EXPECT_TRUE(filter) << text;
+  if (!filter) return {};
+  const auto out =
+      narrow(*filter, [](std::string_view id) { return directory::Filter::equal("member", id); });
+  return out ? out->str() : "everything";
+}
+
+struct Case {
+  const char* filter;
+  const char* ldap;
+};
+
+class Narrow : public testing::TestWithParam<Case> {};
+TEST_P(Narrow, UsesWhatIsIndexed) {
+  EXPECT_EQ(narrowed(GetParam().filter), GetParam().ldap);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Narrow,
+    testing::Values(Case{R"(userName eq "Bob")", "(dirbridgeUserName=Bob)"},
+                    Case{R"(userName eq "*")", "(dirbridgeUserName=\\2a)"},
+                    Case{R"(userName eq "a)(uid=*")", "(dirbridgeUserName=a\\29\\28uid=\\2a)"},
+                    Case{R"(externalId eq "x" and active eq true)", "(dirbridgeExternalId=x)"},
+                    Case{R"(userName eq "a" or userName eq "b")",
+                         "(|(dirbridgeUserName=a)(dirbridgeUserName=b))"},
+                    Case{R"(userName eq "a" or title eq "b")", "everything"},
+                    Case{R"(not (userName eq "a"))", "everything"}, Case{R"(userName ne "a")", "everything"},
+                    Case{R"(emails.value eq "m")", "(dirbridgeMail=m)"},
+                    Case{R"(emails[type eq "work"].value eq "m")", "(dirbridgeMail=m)"},
+                    Case{R"(emails[type eq "work" or value eq "m"])", "everything"},
+                    Case{R"(emails.type eq "work")", "everything"},
+                    Case{R"(id eq "no-uuid")", "(dirbridgeId=00000000-0000-0000-0000-000000000000)"},
+                    Case{R"(userName eq "")", "everything"},
+                    Case{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
+
+TEST(NarrowGroups, AsksTheCallerForMembers) {
+  const auto& group = scim::standard_catalog().group;
+  EXPECT_EQ(narrowed(R"(members eq "a")", group), "(member=a)");
+  EXPECT_EQ(narrowed(R"(members.value eq "a" and displayName eq "g")", group),
+            "(&(member=a)(dirbridgeDisplayName=g))");
+  EXPECT_EQ(narrowed(R"(members[type eq "User" and value eq "a"])", group), "(member=a)");
+  EXPECT_EQ(narrowed(R"(members.type eq "User")", group), "everything");
+}
+
+TEST(NarrowGroups, KnowsWhichMembersAreAskedFor) {
+  const auto asked = [](const char* text) {
+    return members_asked(scim::parse_filter(text, scim::standard_catalog().group).value());
+  };
+  EXPECT_THAT(asked(R"(members eq "a" or members[value eq "b"])").ids, testing::ElementsAre("a", "b"));
+  EXPECT_FALSE(asked(R"(members eq "a")").others);
+  EXPECT_TRUE(asked(R"(members[type eq "User" and value eq "a"])").others);
+  EXPECT_TRUE(asked("members pr").others);
+  EXPECT_FALSE(asked(R"(displayName eq "x")").others);
+}
+
+}  // namespace
+}  // namespace dirbridge::mapping

@@ -1,0 +1,38 @@
+#include "server/routes.hpp"
+
+#include <gtest/gtest.h>
+
+namespace dirbridge::server {
+namespace {
+
+Match match(std::string_view method, std::vector<std::string> segments) {
+  return match_route(method, segments);
+}
+
+TEST(Routes, FindsTheOperation) {
+  EXPECT_EQ(match("POST", {"Users"}).route->operation, Operation::Create);
+  EXPECT_EQ(match("GET", {"users"}).route->operation, Operation::List);
+  EXPECT_EQ(match("HEAD", {"Groups", "1"}).route->operation, Operation::Find);
+  EXPECT_EQ(match("GET", {"Schemas", "urn:x"}).route->operation, Operation::ShowSchema);
+  EXPECT_EQ(match("POST", {"Users", ".search"}).route->operation, Operation::NotOffered);
+  EXPECT_EQ(match("GET", {"Me"}).route->operation, Operation::NotOffered);
+}
+
+TEST(Routes, SaysWhichMethodsAreAllowed) {
+  EXPECT_EQ(match("DELETE", {"Users"}).allowed, "POST, GET");
+  EXPECT_EQ(match("POST", {"Users", "1"}).allowed, "GET, PUT, PATCH, DELETE");
+  EXPECT_EQ(match("POST", {"Schemas"}).allowed, "GET");
+  EXPECT_EQ(match("GET", {"Bulk"}).allowed, "POST");
+}
+
+TEST(Routes, UnknownPathsHaveNoMethod) {
+  for (const auto& segments : std::vector<std::vector<std::string>>{
+           {}, {"Nope"}, {"Users", "1", "x"}, {"ServiceProviderConfig", "x"}}) {
+    const auto found = match("GET", segments);
+    EXPECT_EQ(found.route, nullptr);
+    EXPECT_TRUE(found.allowed.empty());
+  }
+}
+
+}  // namespace
+}  // namespace dirbridge::server
