@@ -50,7 +50,8 @@ class Groups final : public Resources {
     const auto ids = take_member_ids(read->resource);
     const auto dn =
         mapping::place(std::nullopt, context_.rules.group_base, "cn", text_of(read->resource, "displayName"));
-    Keys keys{{dn_key(dn), external_id_key(text_of(read->resource, "externalId"))}, {}};
+    Keys keys{{dn_key(dn)}, {}};
+    add_external_id_key(keys.exclusive, read->resource);
     share(keys, ids);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();

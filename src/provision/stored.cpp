@@ -107,6 +107,10 @@ std::string id_key(std::string_view id) {
 std::string external_id_key(std::string_view external_id) {
   return "external:" + std::string(external_id);
 }
+void add_external_id_key(std::vector<std::string>& keys, const json::object& content) {
+  const auto external_id = text_of(content, "externalId");
+  if (!external_id.empty()) keys.push_back(external_id_key(external_id));
+}
 std::string dn_key(const directory::Dn& dn) {
   return "dn:" + dn.normalized();
 }

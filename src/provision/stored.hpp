@@ -47,6 +47,8 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
 // Keys for KeyLocks.
 std::string id_key(std::string_view id);
 std::string external_id_key(std::string_view external_id);
+// Nothing when there is no externalId.
+void add_external_id_key(std::vector<std::string>& keys, const json::object& content);
 std::string dn_key(const directory::Dn& dn);
 
 // A string attribute of a canonical resource; empty when unassigned.

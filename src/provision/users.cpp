@@ -41,9 +41,9 @@ class Users final : public Resources {
     auto goal = mapping::user_goal(context_.rules, arrival.id, arrival.content, std::nullopt, "POST /Users");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
-    auto held = context_.locks.acquire(
-        {{dn_key(arrival.goal.dn), external_id_key(text_of(arrival.content, "externalId"))}, {renames}},
-        deadline);
+    Keys keys{{dn_key(arrival.goal.dn)}, {renames}};
+    add_external_id_key(keys.exclusive, arrival.content);
+    auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
     auto record = arrive(context_, arrival, deadline);
     if (!record) return record.error();
