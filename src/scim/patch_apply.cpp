@@ -221,11 +221,8 @@ class Patcher {
         all.erase(all.begin() + static_cast<std::ptrdiff_t>(*i));
       return {};
     }
-    if (operation.op == PatchOp::Remove) {
-      const auto* value = target.attribute->find("value");
-      const bool membership = value && value->mutability == Mutability::Immutable;
-      return membership ? Result<void>() : no_target(target);
-    }
+    if (operation.op == PatchOp::Remove)
+      return is_membership(*target.attribute) ? Result<void>() : no_target(target);
     auto element = policy_.no_match == PatchPolicy::NoMatch::Create
                        ? described_element(*operation.path.filter)
                        : std::nullopt;

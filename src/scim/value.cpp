@@ -108,6 +108,11 @@ Coerced coerce_wrapped(const AttributeDefinition& attribute, json::object wrappe
   return coerce_one(attribute, std::move(*inner), field);
 }
 
+// A member without a value would be dropped in silence, and somebody would miss it.
+bool names_somebody(const std::optional<json::value>& member) {
+  return member && (!member->is_object() || member->get_object().contains("value"));
+}
+
 }  // namespace
 
 std::string Field::str() const {
@@ -136,6 +141,11 @@ Coerced coerce_one(const AttributeDefinition& attribute, json::value value, cons
   }
 }
 
+bool is_membership(const AttributeDefinition& attribute) {
+  const auto* value = attribute.multi_valued ? attribute.find("value") : nullptr;
+  return value && value->mutability == Mutability::Immutable;
+}
+
 Coerced coerce(const AttributeDefinition& attribute, json::value value, const Field& field) {
   if (!attribute.multi_valued) {
     if (!value.is_array()) return coerce_one(attribute, std::move(value), field);
@@ -143,18 +153,16 @@ Coerced coerce(const AttributeDefinition& attribute, json::value value, const Fi
     if (list.size() > 1) return wrong_type(attribute, field);
     return list.empty() ? Coerced(std::nullopt) : coerce_one(attribute, std::move(list.front()), field);
   }
+  if (!value.is_array()) value = json::array{std::move(value)};
   json::array out;
-  if (!value.is_array()) {
-    auto only = coerce_one(attribute, std::move(value), field);
-    if (!only || !*only) return only;
-    out.push_back(std::move(**only));
-    return std::optional<json::value>(std::move(out));
-  }
   auto& list = value.get_array();
   out.reserve(list.size());
   for (auto& element : list) {
+    const bool says_something = element.is_object() && !element.get_object().empty();
     auto one = coerce_one(attribute, std::move(element), field);
     if (!one) return one;
+    if (says_something && is_membership(attribute) && !names_somebody(*one))
+      return error(ErrorKind::InvalidValue, "a member has no value", field.str() + ".value");
     if (*one) out.push_back(std::move(**one));
   }
   if (out.empty()) return std::optional<json::value>();

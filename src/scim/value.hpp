@@ -20,7 +20,11 @@ struct Field {
 
 using Coerced = Result<std::optional<json::value>>;  // nullopt: unassigned
 
-// The whole attribute; a multi-valued one becomes an array, not yet tidied.
+// A list whose elements stand for others, such as members: `value` is immutable.
+bool is_membership(const AttributeDefinition& attribute);
+
+// The whole attribute; a multi-valued one becomes an array, not yet tidied. InvalidValue: a member without a
+// value.
 Coerced coerce(const AttributeDefinition& attribute, json::value value, const Field& field);
 // One value: of a single-valued attribute, or one element of a multi-valued one.
 Coerced coerce_one(const AttributeDefinition& attribute, json::value value, const Field& field);
