@@ -97,12 +97,13 @@ bool same_name(const std::string& text, const Dn& dn) {
   return parsed && *parsed == dn;
 }
 
-// Under which names groups may hold the entry today. To the directory two spellings of one DN are one value,
-// so `except` is compared as a DN: taking the old spelling after adding the new one would take the
+// Under which names groups may hold the entry today, each once. To the directory two spellings of one DN are
+// one value, so `except` is compared as a DN: taking the old spelling after adding the new one would take the
 // membership.
 Values names_of(const Entry& entry, const Dn& except) {
   Values names{entry.dn.str()};
-  for (auto& alias : aliases(entry)) names.push_back(alias);
+  for (auto& alias : aliases(entry))
+    if (!same_name(alias, entry.dn)) names.push_back(alias);
   std::erase_if(names, [&](const auto& name) { return same_name(name, except); });
   return names;
 }

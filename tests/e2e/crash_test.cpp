@@ -20,7 +20,7 @@ class Crash : public testing::Test {
  protected:
   void TearDown() override {
     load_.stop();
-    EXPECT_THAT(load_.unexpected(), testing::IsEmpty());
+    EXPECT_THAT(load_.unexpected(), testing::IsEmpty()) << bridge_.log();
   }
 
   // Lets the load run, makes the crash, waits until every worker has noticed.

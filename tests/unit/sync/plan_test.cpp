@@ -131,6 +131,23 @@ TEST(Plan, ResumesAnInterruptedRename) {
                           HasSubstr("replace: dirbridgeAlias|-|")));
 }
 
+// A request that is repeated after it was cut finds the alias of its first try: no value may stand there
+// twice.
+TEST(Plan, RepeatsAnInterruptedRenameWithEachNameOnce) {
+  Current current = present({{"dirbridgeAlias", {"uid=bob,ou=people", "uid=rob,ou=people"}}});
+  current.referrers = {dn("cn=g,ou=groups")};
+  const auto repeated = lines(sync::plan(goal(rob, {exactly("uid", {"rob"})}), current, shape));
+  ASSERT_FALSE(repeated.empty());
+  EXPECT_EQ(
+      repeated.front(),
+      "0dn: uid=bob,ou=people|changetype: modify|replace: dirbridgeAlias|dirbridgeAlias: uid=bob,ou=people|"
+      "dirbridgeAlias: uid=rob,ou=people|-|");
+  const auto removed = sync::plan({EntryGoal::Presence::Absent, bob, {}, "DELETE"}, current, shape);
+  EXPECT_EQ(lines(removed).front(),
+            "0dn: cn=g,ou=groups|changetype: modify|delete: member|member: uid=bob,ou=people|"
+            "member: uid=rob,ou=people|-|");
+}
+
 TEST(Plan, LeavesGroupsBeforeTheEntryGoes) {
   Current current = present({{"dirbridgeAlias", {"uid=old,ou=people"}}});
   current.referrers = {dn("cn=g,ou=groups")};
