@@ -16,7 +16,7 @@ namespace dirbridge::daemon {
 
 namespace {
 
-constexpr std::chrono::seconds sweep_interval{60};
+constexpr std::chrono::minutes sweep_interval{5};
 constexpr std::chrono::seconds sweep_limit{30};
 
 // One LDAP target, shared by the connections that provision it.

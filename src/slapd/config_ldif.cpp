@@ -94,9 +94,10 @@ void add_indexes(Ldif& out, const Options& options) {
   for (const char* names : {"objectClass,entryUUID,entryCSN", "uid,cn,mail",
                             "dirbridgeId,dirbridgeConnection,dirbridgeUserName,dirbridgeExternalId,"
                             "dirbridgeDisplayName,dirbridgeMail",
-                            "dirbridgeActive,dirbridgePendingMember,dirbridgeAlias"}) {
+                            "dirbridgeActive"}) {
     out.line("olcDbIndex", std::string(names) + " eq");
   }
+  out.line("olcDbIndex", "dirbridgePendingMember,dirbridgeAlias pres,eq");
   if (options.member_index) out.line("olcDbIndex", "member eq");
   if (options.memberof) out.line("olcDbIndex", "memberOf eq");
 }
