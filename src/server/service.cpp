@@ -1,7 +1,12 @@
 #include "server/service.hpp"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <map>
+#include <shared_mutex>
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
@@ -19,6 +24,7 @@ struct Service::Place {
   std::vector<std::string> rest;
 };
 
+// Looking a labelled metric up costs more than counting, so that each one is kept once it was found.
 struct Service::Metrics {
   prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
                                                           .Name("dirbridge_scim_requests_total")
@@ -28,14 +34,34 @@ struct Service::Metrics {
                                                            .Name("dirbridge_scim_request_seconds")
                                                            .Help("Time to answer a SCIM request")
                                                            .Register(metrics::registry());
+  std::shared_mutex mutex;
+  std::map<std::pair<std::string_view, int>, prometheus::Counter*> counters;
+  std::map<std::string_view, prometheus::Histogram*> histograms;
 
+  // `operation` has static storage: it is a route's name.
   void answered(std::string_view operation, int status, std::chrono::duration<double> took) {
-    requests.Add({{"operation", std::string(operation)}, {"status", std::to_string(status)}}).Increment();
-    seconds
-        .Add({{"operation", std::string(operation)}},
-             prometheus::Histogram::BucketBoundaries{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5,
-                                                     5, 10, 30})
-        .Observe(took.count());
+    if (!count_known(operation, status, took)) {
+      add(operation, status);
+      count_known(operation, status, took);
+    }
+  }
+
+  bool count_known(std::string_view operation, int status, std::chrono::duration<double> took) {
+    const std::shared_lock lock(mutex);
+    const auto counter = counters.find({operation, status});
+    if (counter == counters.end()) return false;
+    counter->second->Increment();
+    histograms.at(operation)->Observe(took.count());
+    return true;
+  }
+
+  void add(std::string_view operation, int status) {
+    const std::string name(operation);
+    const std::unique_lock lock(mutex);
+    counters[{operation, status}] = &requests.Add({{"operation", name}, {"status", std::to_string(status)}});
+    histograms[operation] = &seconds.Add(
+        {{"operation", name}}, prometheus::Histogram::BucketBoundaries{.001, .0025, .005, .01, .025, .05, .1,
+                                                                       .25, .5, 1, 2.5, 5, 10, 30});
   }
 };
 
@@ -58,12 +84,22 @@ std::string bearer_token(const http::Request& request) {
   return std::string(trim(std::string_view(*value).substr(7)));
 }
 
+// Unique across processes by its first half, within this one by its second.
+std::string new_request_id() {
+  static const std::string process = to_hex(random_bytes(5));
+  static std::atomic<std::uint32_t> next{0};
+  std::array<char, 12> number{};
+  std::snprintf(number.data(), number.size(), "-%06x",
+                next.fetch_add(1, std::memory_order_relaxed) & 0xFFFFFFU);
+  return process + number.data();
+}
+
 // The caller's request id when it is harmless to log and echo, else one of our own.
 std::string request_id(const http::Request& request) {
   const auto* given = request.headers.find("X-Request-Id");
   if (given && !given->empty() && given->size() <= 64 && is_ascii(*given) && !has_control(*given))
     return *given;
-  return to_hex(random_bytes(8));
+  return new_request_id();
 }
 
 http::Response method_not_allowed(const std::string& allowed) {

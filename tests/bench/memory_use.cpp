@@ -5,7 +5,7 @@
 namespace dirbridge::bench {
 namespace {
 
-constexpr std::size_t idle_connections = 500;
+constexpr std::size_t idle_connections = 200;
 
 }  // namespace
 

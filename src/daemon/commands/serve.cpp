@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <csignal>
 #include <iostream>
 #include <memory>
@@ -25,7 +27,16 @@ sigset_t block_stop_signals() {
   return signals;
 }
 
+// glibc gives each thread a heap of its own and keeps what was freed: with a pool of workers that multiplies
+// the memory of the largest answers.
+void keep_memory_small() {
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_TRIM_THRESHOLD, 1 << 20);
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+}
+
 int serve(const std::string& path) {
+  keep_memory_small();
   const auto signals = block_stop_signals();
   const auto config = load_or_explain(path);
   if (!config) return 1;
