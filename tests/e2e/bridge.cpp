@@ -62,9 +62,9 @@ directory::Dn Site::group_dn(const std::string& cn) const {
   return must(directory::Dn::parse(group_base), group_base).child(directory::Rdn("cn", cn));
 }
 
-Bridge::Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options) {
-  start_slapd(std::move(slapd_options), sites);
-  write_config(sites);
+Bridge::Bridge(const BridgeOptions& options) {
+  start_slapd(options.slapd, options.sites);
+  write_config(options);
   for (auto& [name, site] : sites_) make_token(site);
   start();
 }
@@ -100,7 +100,7 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
   directory_ = std::make_unique<ldap::Pool>(settings);
 }
 
-void Bridge::write_config(const std::vector<SiteOptions>& sites) {
+void Bridge::write_config(const BridgeOptions& bridge) {
   const auto port = free_port();
   const auto admin_port = free_port();
   const auto local = "127.0.0.1:" + std::to_string(port);
@@ -111,7 +111,7 @@ void Bridge::write_config(const std::vector<SiteOptions>& sites) {
       {"file", write_file("reader.password", slapd_->reader_password().reveal())}};
   json::object directories;
   json::object connections;
-  for (const auto& options : sites) {
+  for (const auto& options : bridge.sites) {
     auto& site = sites_.at(options.name);
     site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
     directories[site.name] =
@@ -126,7 +126,8 @@ void Bridge::write_config(const std::vector<SiteOptions>& sites) {
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
   const json::object config = {
-      {"server", {{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}},
+      {"server",
+       overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
       {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
       {"directories", directories},
       {"connections", connections}};
