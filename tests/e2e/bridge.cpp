@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 #include <thread>
 
@@ -25,18 +26,27 @@ T must(Result<T> result, const std::string& what) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-// A port that was free a moment ago.
-std::uint16_t free_port() {
+bool can_bind(std::uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = bind(fd, any, size) == 0 && getsockname(fd, any, &size) == 0;
+  address.sin_port = htons(port);
+  const bool bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   close(fd);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
+  return bound;
+}
+
+// Below the range that the system gives to outgoing connections: between a crash and the restart of the
+// bridge none of them can take its port.
+std::uint16_t free_port() {
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(12'000, 31'999);
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(ports(random));
+    if (can_bind(port)) return port;
+  }
+  throw std::runtime_error("no free port");
 }
 
 std::string organizational_unit(const std::string& name, const std::string& parent) {
