@@ -14,7 +14,7 @@ const std::vector<std::string>& values_of(const directory::Entry& entry, std::st
 
 }  // namespace
 
-std::vector<std::string> take_member_ids(boost::json::object& content) {
+Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
   std::vector<std::string> out;
   auto* members = content.if_contains("members");
   if (!members) return out;
@@ -22,7 +22,8 @@ std::vector<std::string> take_member_ids(boost::json::object& content) {
   if (members->is_array()) {
     for (const auto& member : members->get_array()) {
       const auto* value = member.is_object() ? member.get_object().if_contains("value") : nullptr;
-      if (!value || !value->is_string()) continue;
+      if (!value || !value->is_string())
+        return error(ErrorKind::InvalidValue, "a member has no value", "members.value");
       std::string id(value->get_string());
       if (seen.insert(id).second) out.push_back(std::move(id));
     }

@@ -10,7 +10,8 @@
 namespace dirbridge::provision {
 
 // The ids in the `members` of a canonical Group, each once; the attribute is taken out of the resource.
-std::vector<std::string> take_member_ids(boost::json::object& content);
+// InvalidValue: a member without an id.
+Result<std::vector<std::string>> take_member_ids(boost::json::object& content);
 
 // Names come and go without looking at the others.
 mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vector<Resolved>& remove);

@@ -48,14 +48,15 @@ class Groups final : public Resources {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
+    if (!ids) return ids.error();
     const auto dn =
         mapping::place(std::nullopt, context_.rules.group_base, "cn", text_of(read->resource, "displayName"));
     Keys keys{{dn_key(dn)}, {}};
     add_external_id_key(keys.exclusive, read->resource);
-    share(keys, ids);
+    share(keys, *ids);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    auto members = resolve(context_, ids, deadline);
+    auto members = resolve(context_, *ids, deadline);
     if (!members) return members.error();
     Arrival arrival{new_uuid(context_.clock.now()), std::move(read->resource),   {},
                     context_.rules.group_base,      mapping::group_attributes(), "displayName"};
@@ -81,11 +82,12 @@ class Groups final : public Resources {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
+    if (!ids) return ids.error();
     Keys keys{{id_key(id)}, {}};
-    share(keys, ids);
+    share(keys, *ids);
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto wanted = resolve(context_, ids, deadline);
+      auto wanted = resolve(context_, *ids, deadline);
       if (!wanted) return wanted.error();
       auto delta = delta_to(context_, *wanted, entry, deadline);
       if (!delta) return delta.error();
@@ -168,7 +170,9 @@ class Groups final : public Resources {
     before["members"] = std::move(*members);
     auto content = new_content(record, std::move(before), parts);
     if (!content) return content.error();
-    auto wanted = resolve(context_, take_member_ids(*content), deadline);
+    const auto ids = take_member_ids(*content);
+    if (!ids) return ids.error();
+    auto wanted = resolve(context_, *ids, deadline);
     if (!wanted) return wanted.error();
     auto delta = delta_to(context_, *wanted, entry, deadline);
     if (!delta) return delta.error();

@@ -55,7 +55,7 @@ const Bad kBad[] = {
      "displayName"},
     {"members no list of objects", "POST", "/Groups", GROUP(R"("displayName":"x","members":[[7]])"), 400,
      "invalidValue", "members"},
-    {"member without a value", "POST", "/Groups", GROUP(R"("displayName":"x","members":[{"display":"a"}])"),
+    {"member without a value", "POST", "/Groups", GROUP(R"("displayName":"x","members":[{"type":"User"}])"),
      400, "invalidValue", "members"},
     {"duplicate user", "POST", "/Users", USER(R"("userName":"ANN")"), 409, "uniqueness", "userName"},
     {"duplicate group", "POST", "/Groups", GROUP(R"("displayName":"DEVS")"), 409, "uniqueness",

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 #include <thread>
 
@@ -25,18 +26,27 @@ T must(Result<T> result, const std::string& what) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-// A port that was free a moment ago.
-std::uint16_t free_port() {
+bool can_bind(std::uint16_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = bind(fd, any, size) == 0 && getsockname(fd, any, &size) == 0;
+  address.sin_port = htons(port);
+  const bool bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   close(fd);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
+  return bound;
+}
+
+// Below the range that the system gives to outgoing connections: between a crash and the restart of the
+// bridge none of them can take its port.
+std::uint16_t free_port() {
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(12'000, 31'999);
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(ports(random));
+    if (can_bind(port)) return port;
+  }
+  throw std::runtime_error("no free port");
 }
 
 std::string organizational_unit(const std::string& name, const std::string& parent) {
@@ -62,9 +72,9 @@ directory::Dn Site::group_dn(const std::string& cn) const {
   return must(directory::Dn::parse(group_base), group_base).child(directory::Rdn("cn", cn));
 }
 
-Bridge::Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options) {
-  start_slapd(std::move(slapd_options), sites);
-  write_config(sites);
+Bridge::Bridge(const BridgeOptions& options) {
+  start_slapd(options.slapd, options.sites);
+  write_config(options);
   for (auto& [name, site] : sites_) make_token(site);
   start();
 }
@@ -100,7 +110,7 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
   directory_ = std::make_unique<ldap::Pool>(settings);
 }
 
-void Bridge::write_config(const std::vector<SiteOptions>& sites) {
+void Bridge::write_config(const BridgeOptions& bridge) {
   const auto port = free_port();
   const auto admin_port = free_port();
   const auto local = "127.0.0.1:" + std::to_string(port);
@@ -111,7 +121,7 @@ void Bridge::write_config(const std::vector<SiteOptions>& sites) {
       {"file", write_file("reader.password", slapd_->reader_password().reveal())}};
   json::object directories;
   json::object connections;
-  for (const auto& options : sites) {
+  for (const auto& options : bridge.sites) {
     auto& site = sites_.at(options.name);
     site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
     directories[site.name] =
@@ -126,7 +136,8 @@ void Bridge::write_config(const std::vector<SiteOptions>& sites) {
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
   const json::object config = {
-      {"server", {{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}},
+      {"server",
+       overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
       {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
       {"directories", directories},
       {"connections", connections}};

@@ -36,9 +36,15 @@ struct SiteOptions {
   boost::json::object directory;
 };
 
+struct BridgeOptions {
+  std::vector<SiteOptions> sites;
+  slapd::Options slapd;
+  boost::json::object server;  // keys of the section `server` beside the standard ones
+};
+
 class Bridge {
  public:
-  Bridge(std::vector<SiteOptions> sites, slapd::Options slapd_options);
+  explicit Bridge(const BridgeOptions& options);
   ~Bridge();
   Bridge(const Bridge&) = delete;
   Bridge& operator=(const Bridge&) = delete;
@@ -63,7 +69,7 @@ class Bridge {
 
  private:
   void start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites);
-  void write_config(const std::vector<SiteOptions>& sites);
+  void write_config(const BridgeOptions& options);
   void make_token(Site& site);
   void wait_until_ready();
 

@@ -21,7 +21,7 @@ class ReplayTest : public testing::TestWithParam<std::size_t> {
     slapd::Options options;
     options.ppolicy = true;
     options.fsync = false;
-    bridge_ = std::make_unique<Bridge>(sites, options);
+    bridge_ = std::make_unique<Bridge>(BridgeOptions{sites, options, {}});
   }
   static void TearDownTestSuite() {
     EXPECT_EQ(bridge_->stop(), 0);

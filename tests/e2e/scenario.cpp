@@ -21,7 +21,7 @@ class SharedBridge final : public testing::Environment {
       sites.push_back({site_name(i), {}, {{"disable", {{"ppolicy_lock", true}}}}});
     auto options = test::fast_slapd_options();
     options.ppolicy = true;
-    bridge = std::make_unique<Bridge>(sites, options);
+    bridge = std::make_unique<Bridge>(BridgeOptions{sites, options, {}});
   }
   void TearDown() override {
     EXPECT_EQ(bridge->stop(), 0) << bridge->log();
