@@ -8,7 +8,9 @@
 namespace dirbridge::http {
 namespace {
 
-bool would_block(int code) { return code == EAGAIN || code == EWOULDBLOCK; }
+bool would_block(int code) {
+  return code == EAGAIN || code == EWOULDBLOCK;
+}
 
 class PlainChannel final : public Channel {
  public:
@@ -50,6 +52,8 @@ class PlainChannel final : public Channel {
 
 }  // namespace
 
-std::unique_ptr<Channel> make_plain_channel(int fd) { return std::make_unique<PlainChannel>(fd); }
+std::unique_ptr<Channel> make_plain_channel(int fd) {
+  return std::make_unique<PlainChannel>(fd);
+}
 
 }  // namespace dirbridge::http

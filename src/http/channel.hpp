@@ -1,6 +1,7 @@
 #pragma once
-// A non-blocking byte stream over a connected descriptor, plain or TLS. Does not own the descriptor and never waits:
-// it says what to wait for. One thread at a time; a hand-over between threads needs its own synchronisation.
+// A non-blocking byte stream over a connected descriptor, plain or TLS. Does not own the descriptor and never
+// waits: it says what to wait for. One thread at a time; a hand-over between threads needs its own
+// synchronisation.
 #include <cstddef>
 #include <memory>
 #include <string_view>

@@ -28,7 +28,9 @@ bool is_idempotent(std::string_view method) {
   return std::find(safe_to_repeat.begin(), safe_to_repeat.end(), method) != safe_to_repeat.end();
 }
 
-Error too_late(const Url& url) { return error(ErrorKind::Timeout, url.authority + " did not answer in time"); }
+Error too_late(const Url& url) {
+  return error(ErrorKind::Timeout, url.authority + " did not answer in time");
+}
 
 Result<void> check(const OutgoingRequest& request) {
   if (!wire::is_token(request.method))
@@ -42,7 +44,8 @@ Result<void> check(const OutgoingRequest& request) {
 std::string head_of(const OutgoingRequest& request, const Url& url) {
   std::string out = request.method + " " + url.target + " HTTP/1.1\r\nHost: " + url.authority + "\r\n";
   for (const auto& [name, value] : request.headers) {
-    if (iequals(name, "Host") || iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding")) continue;
+    if (iequals(name, "Host") || iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding"))
+      continue;
     out += name + ": " + value + "\r\n";
   }
   const bool has_content = !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
@@ -78,10 +81,13 @@ class BlockingClient final : public Client {
 
 // Waits for what `status` asks for; false when the deadline passed.
 bool wait_for(const Connection& connection, IoStatus status, Deadline deadline) {
-  return wait_until_ready(connection.fd.get(), status == IoStatus::WantWrite ? Ready::Write : Ready::Read, deadline);
+  return wait_until_ready(connection.fd.get(), status == IoStatus::WantWrite ? Ready::Write : Ready::Read,
+                          deadline);
 }
 
-bool wants(IoStatus status) { return status == IoStatus::WantRead || status == IoStatus::WantWrite; }
+bool wants(IoStatus status) {
+  return status == IoStatus::WantRead || status == IoStatus::WantWrite;
+}
 
 Error broken(const Connection& connection) {
   return error(ErrorKind::Unavailable, "The connection to " + connection.origin.authority + " broke");
@@ -199,7 +205,8 @@ Result<Response> BlockingClient::send(const OutgoingRequest& request, Deadline d
     }
     keep_ = false;
     Attempt attempt = exchange(*connection, request, deadline);
-    const bool stale = !attempt.answer && attempt.answer.error().kind == ErrorKind::Unavailable && !attempt.answered;
+    const bool stale =
+        !attempt.answer && attempt.answer.error().kind == ErrorKind::Unavailable && !attempt.answered;
     if (stale && reused && first && is_idempotent(request.method)) {
       connection.reset();
       continue;

@@ -47,9 +47,15 @@ struct Loop::Impl {
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 
-void Loop::run() { impl_->context.run(); }
-void Loop::stop() { impl_->context.stop(); }
-void Loop::post(Task task) { asio::post(impl_->context, std::move(task)); }
+void Loop::run() {
+  impl_->context.run();
+}
+void Loop::stop() {
+  impl_->context.stop();
+}
+void Loop::post(Task task) {
+  asio::post(impl_->context, std::move(task));
+}
 
 void Loop::after(std::chrono::milliseconds delay, Task task) {
   impl_->timer.expires_after(delay);
@@ -58,6 +64,8 @@ void Loop::after(std::chrono::milliseconds delay, Task task) {
   });
 }
 
-std::unique_ptr<Watch> Loop::watch(Fd fd) { return std::make_unique<AsioWatch>(impl_->context, std::move(fd)); }
+std::unique_ptr<Watch> Loop::watch(Fd fd) {
+  return std::make_unique<AsioWatch>(impl_->context, std::move(fd));
+}
 
 }  // namespace dirbridge::http

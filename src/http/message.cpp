@@ -17,7 +17,9 @@ void Headers::set(std::string_view name, std::string value) {
   list_.erase(std::remove_if(first + 1, list_.end(), same), list_.end());
 }
 
-void Headers::add(std::string_view name, std::string value) { list_.emplace_back(name, std::move(value)); }
+void Headers::add(std::string_view name, std::string value) {
+  list_.emplace_back(name, std::move(value));
+}
 
 const std::string* Headers::find(std::string_view name) const {
   for (const auto& [key, value] : list_)

@@ -22,7 +22,9 @@ constexpr std::size_t max_chunk_line = 4096;  // a chunk's head, or all trailers
 constexpr std::array<std::string_view, 7> known_methods{"GET",   "HEAD",   "POST",   "PUT",
                                                         "PATCH", "DELETE", "OPTIONS"};
 
-std::string_view to_std(View v) { return {v.data(), v.size()}; }
+std::string_view to_std(View v) {
+  return {v.data(), v.size()};
+}
 
 // Where a header stands in the input: whole, not yet whole, or with a line that no two parsers read alike.
 class HeaderScan {
@@ -43,7 +45,7 @@ class HeaderScan {
       if (blank) return State::Complete;
     }
   }
-  std::size_t size() const { return line_; }    // of a complete header
+  std::size_t size() const { return line_; }  // of a complete header
   bool past_first_line() const { return line_ != 0; }
 
  private:
@@ -142,8 +144,7 @@ RequestParser::Step RequestParser::Impl::feed_header(std::string_view input, std
 
   ErrorCode failed;
   eager(false);
-  while (used < size && !failed && !is_header_done())
-    used += put({input.data() + used, size - used}, failed);
+  while (used < size && !failed && !is_header_done()) used += put({input.data() + used, size - used}, failed);
   if (failed) return refuse_code(failed);
   if (!is_header_done() || used != size) return refuse(400, "The request header is malformed");
   header_done_ = true;
@@ -182,12 +183,17 @@ void RequestParser::Impl::on_request_impl(beast_http::verb, View method, View ta
     refuse(501, "The method is not known here", failed);
 }
 
-void RequestParser::Impl::on_field_impl(beast_http::field name, View name_text, View value, ErrorCode& failed) {
+void RequestParser::Impl::on_field_impl(beast_http::field name, View name_text, View value,
+                                        ErrorCode& failed) {
   if (header_done_) return;  // a trailer: nothing may come in that way
   if (++fields_ > max_fields) return refuse(431, "The request header has too many fields", failed);
   switch (name) {
-    case beast_http::field::host: ++hosts_; break;
-    case beast_http::field::content_length: ++lengths_; break;
+    case beast_http::field::host:
+      ++hosts_;
+      break;
+    case beast_http::field::content_length:
+      ++lengths_;
+      break;
     case beast_http::field::transfer_encoding:
       ++encodings_;
       plain_chunked_ = iequals(trim(to_std(value)), "chunked");
@@ -196,7 +202,8 @@ void RequestParser::Impl::on_field_impl(beast_http::field name, View name_text, 
       if (!iequals(trim(to_std(value)), "100-continue")) return refuse(417, "Unknown expectation", failed);
       expects_continue = version_ == 11;
       break;
-    default: break;
+    default:
+      break;
   }
   request.headers.add(to_std(name_text), std::string(value.data(), value.size()));
 }
@@ -232,10 +239,20 @@ RequestParser::~RequestParser() = default;
 RequestParser::Step RequestParser::feed(std::string_view input, std::size_t& used) {
   return impl_->feed(input, used);
 }
-const Refusal& RequestParser::refusal() const { return impl_->refusal; }
-Request& RequestParser::request() { return impl_->request; }
-bool RequestParser::keep_alive() const { return impl_->keep_alive(); }
-bool RequestParser::is_http_1_0() const { return impl_->http_1_0(); }
-bool RequestParser::expects_continue() const { return impl_->expects_continue; }
+const Refusal& RequestParser::refusal() const {
+  return impl_->refusal;
+}
+Request& RequestParser::request() {
+  return impl_->request;
+}
+bool RequestParser::keep_alive() const {
+  return impl_->keep_alive();
+}
+bool RequestParser::is_http_1_0() const {
+  return impl_->http_1_0();
+}
+bool RequestParser::expects_continue() const {
+  return impl_->expects_continue;
+}
 
 }  // namespace dirbridge::http

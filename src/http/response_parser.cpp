@@ -75,9 +75,17 @@ ResponseParser::~ResponseParser() = default;
 ResponseParser::Step ResponseParser::feed(std::string_view input, std::size_t& used) {
   return impl_->feed(input, used);
 }
-ResponseParser::Step ResponseParser::feed_end() { return impl_->feed_end(); }
-bool ResponseParser::ends_with_stream() const { return impl_->is_header_done() && impl_->need_eof(); }
-bool ResponseParser::keep_alive() const { return impl_->keep_alive(); }
-Response& ResponseParser::response() { return impl_->response; }
+ResponseParser::Step ResponseParser::feed_end() {
+  return impl_->feed_end();
+}
+bool ResponseParser::ends_with_stream() const {
+  return impl_->is_header_done() && impl_->need_eof();
+}
+bool ResponseParser::keep_alive() const {
+  return impl_->keep_alive();
+}
+Response& ResponseParser::response() {
+  return impl_->response;
+}
 
 }  // namespace dirbridge::http

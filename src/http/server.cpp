@@ -21,12 +21,11 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int accepts_in_a_row = 32;  // before established connections get their turn again
-constexpr milliseconds accept_pause{100};
 
 // How often timeouts are looked at: a quarter of the shortest one, within reason.
 milliseconds sweep_interval(const Limits& limits) {
-  const auto shortest = std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout,
-                                  limits.write_timeout});
+  const auto shortest =
+      std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
   return std::clamp(shortest / 4, milliseconds{10}, milliseconds{500});
 }
 
@@ -99,8 +98,11 @@ void ServerImpl::accept_some() {
     if (!make_room()) return;  // forget() resumes
     Accepted accepted;
     switch (accept_from(listener_->fd(), accepted)) {
-      case AcceptStatus::Accepted: adopt(std::move(accepted)); break;
-      case AcceptStatus::WouldBlock: return await_connection();
+      case AcceptStatus::Accepted:
+        adopt(std::move(accepted));
+        break;
+      case AcceptStatus::WouldBlock:
+        return await_connection();
       case AcceptStatus::OutOfResources:
         log::warning("accept_failed", {{"detail", "out of file descriptors or memory"}});
         return;  // the next sweep resumes
@@ -114,7 +116,8 @@ bool ServerImpl::make_room() {
   if (sessions_.size() < settings_.limits.connections) return true;
   Session* oldest = nullptr;
   for (const auto& [session, owned] : sessions_)
-    if (session->is_idle() && (oldest == nullptr || session->idle_since() < oldest->idle_since())) oldest = session;
+    if (session->is_idle() && (oldest == nullptr || session->idle_since() < oldest->idle_since()))
+      oldest = session;
   if (oldest == nullptr) return false;
   oldest->close_when_idle();
   return sessions_.size() < settings_.limits.connections;
@@ -122,9 +125,9 @@ bool ServerImpl::make_room() {
 
 void ServerImpl::adopt(Accepted accepted) {
   const int fd = accepted.fd.get();
-  auto session = std::make_shared<Session>(host_, loop_.watch(std::move(accepted.fd)),
-                                           tls_ ? tls_->accept(fd) : make_plain_channel(fd),
-                                           std::move(accepted.remote));
+  auto session =
+      std::make_shared<Session>(host_, loop_.watch(std::move(accepted.fd)),
+                                tls_ ? tls_->accept(fd) : make_plain_channel(fd), std::move(accepted.remote));
   sessions_.emplace(session.get(), session);
   session->start();
 }

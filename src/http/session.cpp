@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::chrono::milliseconds linger_time{2'000};
 
-Deadline now() { return std::chrono::steady_clock::now(); }
+Deadline now() {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace
 
@@ -68,24 +70,32 @@ void Session::on_ready() {
   if (owner_.compare_exchange_strong(expected, Owner::WorkerWanted, std::memory_order_acq_rel)) return;
   if (expected == Owner::WorkerWanted) return;
   switch (phase_) {
-    case Phase::Handshake: return shake_hands();
+    case Phase::Handshake:
+      return shake_hands();
     case Phase::Idle:
     case Phase::Header:
-    case Phase::Body: return read_some();
-    case Phase::Writing: return continue_writing();
-    case Phase::Lingering: return drain();
+    case Phase::Body:
+      return read_some();
+    case Phase::Writing:
+      return continue_writing();
+    case Phase::Lingering:
+      return drain();
     case Phase::Busy:
-    case Phase::Closed: return;
+    case Phase::Closed:
+      return;
   }
 }
 
 void Session::read_some() {
   const IoResult got = channel_->read(host_.scratch.data(), host_.scratch.size());
   switch (got.status) {
-    case IoStatus::Done: return consume({host_.scratch.data(), got.bytes});
+    case IoStatus::Done:
+      return consume({host_.scratch.data(), got.bytes});
     case IoStatus::WantRead:
-    case IoStatus::WantWrite: return wait_for(got.status);
-    default: return close();
+    case IoStatus::WantWrite:
+      return wait_for(got.status);
+    default:
+      return close();
   }
 }
 
@@ -129,7 +139,8 @@ void Session::header_done(bool body_began) {
   phase_ = Phase::Body;
   deadline_ = now() + host_.limits.body_timeout;
   if (!parser_->expects_continue() || body_began) return;
-  // A peer that does not even take these 25 bytes has stopped reading; half a line must not stay in a TLS stream.
+  // A peer that does not even take these 25 bytes has stopped reading; half a line must not stay in a TLS
+  // stream.
   if (channel_->write(wire::continue_line, {}).bytes != wire::continue_line.size()) close();
 }
 
@@ -156,7 +167,8 @@ void Session::dispatch(bool more_input) {
 }
 
 void Session::refuse(const Refusal& refusal) {
-  log::debug("request_refused", {{"remote", remote_}, {"status", refusal.status}, {"detail", refusal.detail}});
+  log::debug("request_refused",
+             {{"remote", remote_}, {"status", refusal.status}, {"detail", refusal.detail}});
   const bool head_only = parser_->request().method == "HEAD";
   http_1_0_ = parser_->is_http_1_0();
   Response answer = host_.errors(refusal.status, refusal.detail);

@@ -1,8 +1,8 @@
 #pragma once
-// One server connection, from accept to close. At any moment it belongs either to the I/O thread (reading, waiting,
-// lingering) or to one worker (handling, writing); `owner_` is the hand-over. While a worker owns it the I/O thread
-// only keeps a read-wait armed, and leaves a note (WorkerWanted) when there is something to do afterwards.
-// Holds no buffers while idle.
+// One server connection, from accept to close. At any moment it belongs either to the I/O thread (reading,
+// waiting, lingering) or to one worker (handling, writing); `owner_` is the hand-over. While a worker owns it
+// the I/O thread only keeps a read-wait armed, and leaves a note (WorkerWanted) when there is something to do
+// afterwards. Holds no buffers while idle.
 #include <atomic>
 #include <memory>
 #include <string>
@@ -32,7 +32,8 @@ struct SessionHost {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(SessionHost& host, std::unique_ptr<Watch> watch, std::unique_ptr<Channel> channel, std::string remote);
+  Session(SessionHost& host, std::unique_ptr<Watch> watch, std::unique_ptr<Channel> channel,
+          std::string remote);
 
   // All on the I/O thread.
   void start();
@@ -82,7 +83,7 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::unique_ptr<Channel> channel_;
   const std::string remote_;
   std::atomic<Owner> owner_{Owner::Io};
-  bool read_armed_ = false;   // these two: I/O thread only, whoever owns the rest
+  bool read_armed_ = false;  // these two: I/O thread only, whoever owns the rest
   bool write_armed_ = false;
 
   Phase phase_ = Phase::Handshake;

@@ -37,7 +37,8 @@ Response Session::run_handler() {
 // Turns a response into bytes to send; a response that cannot be sent becomes a 500.
 void Session::prepare(Response response, bool head_only) {
   if (host_.stopping) close_after_ = true;
-  if (const std::string* connection = response.headers.find("Connection"); connection && *connection == "close")
+  if (const std::string* connection = response.headers.find("Connection");
+      connection && *connection == "close")
     close_after_ = true;
   const bool streamed = response.stream && wire::may_have_body(response.status);
   auto framing = wire::BodyFraming::Length;
@@ -104,10 +105,13 @@ bool Session::fill_from_stream() {
 void Session::pump() {
   for (;;) {
     switch (flush()) {
-      case IoStatus::Done: break;
+      case IoStatus::Done:
+        break;
       case IoStatus::WantRead:
-      case IoStatus::WantWrite: return hand_to_io(&Session::continue_writing);
-      default: return hand_to_io(&Session::close);
+      case IoStatus::WantWrite:
+        return hand_to_io(&Session::continue_writing);
+      default:
+        return hand_to_io(&Session::close);
     }
     if (!stream_) return finish_answer();
     if (!fill_from_stream()) return hand_to_io(&Session::close);
@@ -142,10 +146,13 @@ void Session::finish_answer() {
 void Session::continue_writing() {
   if (phase_ != Phase::Writing) return;
   switch (const IoStatus status = flush()) {
-    case IoStatus::Done: break;
+    case IoStatus::Done:
+      break;
     case IoStatus::WantRead:
-    case IoStatus::WantWrite: return wait_for(status);
-    default: return close();
+    case IoStatus::WantWrite:
+      return wait_for(status);
+    default:
+      return close();
   }
   if (stream_) {
     phase_ = Phase::Busy;

@@ -21,9 +21,13 @@ namespace {
 
 using Addresses = std::shared_ptr<addrinfo>;
 
-std::string describe(int code) { return std::generic_category().message(code); }
+std::string describe(int code) {
+  return std::generic_category().message(code);
+}
 
-void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
+void set_option(int fd, int level, int name, int value) {
+  setsockopt(fd, level, name, &value, sizeof value);
+}
 
 struct Lookup {
   int code = 0;
@@ -95,7 +99,9 @@ Fd::~Fd() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-int Fd::release() { return std::exchange(fd_, -1); }
+int Fd::release() {
+  return std::exchange(fd_, -1);
+}
 
 Result<Fd> listen_on(const std::string& address, std::uint16_t port) {
   const Lookup lookup = look_up(address, port, AI_NUMERICHOST | AI_PASSIVE);
@@ -104,9 +110,10 @@ Result<Fd> listen_on(const std::string& address, std::uint16_t port) {
   const addrinfo& where = *lookup.addresses;
   Fd fd(socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
   if (fd.get() >= 0) set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-  if (fd.get() < 0 || bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0 || listen(fd.get(), SOMAXCONN) != 0)
-    return error(ErrorKind::Unavailable, "Cannot listen on " + address + " port " + std::to_string(port) + ": " +
-                                             describe(errno));
+  if (fd.get() < 0 || bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0 ||
+      listen(fd.get(), SOMAXCONN) != 0)
+    return error(ErrorKind::Unavailable,
+                 "Cannot listen on " + address + " port " + std::to_string(port) + ": " + describe(errno));
   return fd;
 }
 

@@ -37,8 +37,8 @@ std::uint16_t local_port(int fd);
 // Non-blocking; fills `out` only on Accepted. A connection that died in the queue counts as WouldBlock.
 AcceptStatus accept_from(int listener, Accepted& out);
 
-// Resolves and connects, trying each address in turn. The name look-up runs on a thread of its own, because the
-// system's resolver has no deadline; it is abandoned when the deadline passes.
+// Resolves and connects, trying each address in turn. The name look-up runs on a thread of its own, because
+// the system's resolver has no deadline; it is abandoned when the deadline passes.
 Result<Fd> connect_to(const std::string& host, std::uint16_t port, Deadline deadline);
 
 enum class Ready { Read, Write };

@@ -27,7 +27,9 @@ struct Wire {
   bool ended = false;
 };
 
-Wire& wire_of(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }
+Wire& wire_of(BIO* bio) {
+  return *static_cast<Wire*>(BIO_get_data(bio));
+}
 
 bool interrupted(ssize_t count) {
   return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
@@ -109,10 +111,14 @@ class TlsChannel final : public Channel {
   IoResult result(int code, std::size_t count) {
     if (code > 0) return {IoStatus::Done, count};
     switch (SSL_get_error(ssl_.get(), code)) {
-      case SSL_ERROR_WANT_READ: return {IoStatus::WantRead, 0};
-      case SSL_ERROR_WANT_WRITE: return {IoStatus::WantWrite, 0};
-      case SSL_ERROR_ZERO_RETURN: return {IoStatus::Closed, 0};
-      default: break;
+      case SSL_ERROR_WANT_READ:
+        return {IoStatus::WantRead, 0};
+      case SSL_ERROR_WANT_WRITE:
+        return {IoStatus::WantWrite, 0};
+      case SSL_ERROR_ZERO_RETURN:
+        return {IoStatus::Closed, 0};
+      default:
+        break;
     }
     failed_ = true;  // SSL_shutdown must not follow a fatal error
     const bool truncated = ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
@@ -140,7 +146,9 @@ std::shared_ptr<void> make_context(const SSL_METHOD* method) {
   return {context, [](void* c) { SSL_CTX_free(static_cast<SSL_CTX*>(c)); }};
 }
 
-SSL_CTX* raw(const std::shared_ptr<void>& context) { return static_cast<SSL_CTX*>(context.get()); }
+SSL_CTX* raw(const std::shared_ptr<void>& context) {
+  return static_cast<SSL_CTX*>(context.get());
+}
 
 Error bad_file(const std::string& what, const std::string& file) {
   return error(ErrorKind::InvalidValue, "Cannot use the " + what + " " + file + ": " + take_error());
@@ -198,6 +206,8 @@ std::unique_ptr<Channel> TlsContext::connect(int fd, const std::string& host) co
   return std::make_unique<TlsChannel>(ssl, fd);
 }
 
-std::string last_tls_error() { return last_error; }
+std::string last_tls_error() {
+  return last_error;
+}
 
 }  // namespace dirbridge::http

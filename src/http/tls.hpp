@@ -1,5 +1,6 @@
 #pragma once
-// TLS 1.2+ over OpenSSL. A TlsContext is immutable after creation and shared by all threads; channels are not.
+// TLS 1.2+ over OpenSSL. A TlsContext is immutable after creation and shared by all threads; channels are
+// not.
 #include <memory>
 #include <string>
 

@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t max_target_bytes = 8 * 1024;
 
-Error refuse(std::string detail) { return error(ErrorKind::InvalidSyntax, std::move(detail)); }
+Error refuse(std::string detail) {
+  return error(ErrorKind::InvalidSyntax, std::move(detail));
+}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

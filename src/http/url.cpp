@@ -44,8 +44,8 @@ Result<Url> parse_url(std::string_view text) {
   if (bracketed && host_end == std::string_view::npos) return refuse(text, "has an unclosed bracket");
   url.host = ascii_lower(bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end));
   if (url.host.empty()) return refuse(text, "has no host");
-  std::string_view after = authority.substr(host_end == std::string_view::npos ? authority.size()
-                                                                                : host_end + (bracketed ? 1 : 0));
+  std::string_view after = authority.substr(
+      host_end == std::string_view::npos ? authority.size() : host_end + (bracketed ? 1 : 0));
   url.port = url.secure ? 443 : 80;
   if (!after.empty()) {
     if (after.front() != ':') return refuse(text, "has something after the host's bracket");

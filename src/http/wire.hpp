@@ -16,8 +16,9 @@ struct Answer {
   Persistence persistence;
 };
 
-// The status line and header, ending in the blank line. Framing, connection and date fields that the handler set are
-// replaced by ours. Throws std::invalid_argument on a field that would break the message: a bug in the handler.
+// The status line and header, ending in the blank line. Framing, connection and date fields that the handler
+// set are replaced by ours. Throws std::invalid_argument on a field that would break the message: a bug in
+// the handler.
 std::string head(const Answer& answer);
 
 bool may_have_body(int status);  // not 1xx, 204, 304

@@ -1,7 +1,7 @@
 #pragma once
-// A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently idle one
-// is woken first, so that a quiet service keeps few stacks and malloc arenas warm.
-// push() and push_continuation() from any thread; stop() once, not from a worker.
+// A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently
+// idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. push() and
+// push_continuation() from any thread; stop() once, not from a worker.
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
