@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 
 namespace dirbridge {
 
@@ -101,6 +103,17 @@ std::string fold_case(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
   icu::CaseMap::utf8Fold(0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink, nullptr,
                          status);
+  return out;
+}
+
+std::string fold_case_simple(std::string_view utf8) {
+  if (is_ascii(utf8)) return ascii_lower(utf8);
+  auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+  icu::UnicodeString folded;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
+    folded.append(u_foldCase(text.char32At(i), U_FOLD_CASE_DEFAULT));
+  std::string out;
+  folded.toUTF8String(out);
   return out;
 }
 

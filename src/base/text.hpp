@@ -35,6 +35,8 @@ bool is_ascii(std::string_view text);
 
 // Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
 std::string fold_case(std::string_view utf8);
+// Simple case folding, one character for one: what a directory compares with. "ß" is not "ss" there.
+std::string fold_case_simple(std::string_view utf8);
 
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);

@@ -52,7 +52,7 @@ std::string escape_value(std::string_view value) {
 // Folded, with runs of blanks as one and none at the edges: what caseIgnoreMatch makes of a value (RFC 4518).
 std::string normalize_value(std::string_view value) {
   std::string out;
-  for (const char c : fold_case(trim(value)))
+  for (const char c : fold_case_simple(trim(value)))
     if (c != ' ' || out.empty() || out.back() != ' ') out += c;
   return out;
 }

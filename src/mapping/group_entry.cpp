@@ -43,7 +43,9 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   sync::EntryGoal goal;
   goal.dn = place(current, rules.group_base, "cn", name);
   goal.reason = std::move(reason);
-  goal.attributes = record_goals(id, rules.connection, content);
+  auto record = record_goals(id, rules.connection, content);
+  if (!record) return record.error();
+  goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", "dirbridgeGroup"}));
   goal.attributes.push_back(sync::exactly("cn", {name}));
   append_members(goal, rules, members, !current);

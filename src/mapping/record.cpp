@@ -37,7 +37,7 @@ std::string version_of(const directory::Attributes& attributes) {
   return "W/\"" + to_hex(sha256(all)).substr(0, 32) + "\"";
 }
 
-std::vector<std::string> text_at(const json::object& content, std::string_view name) {
+std::vector<std::string> string_at(const json::object& content, std::string_view name) {
   const auto* value = content.if_contains(name);
   if (!value || !value->is_string()) return {};
   return {std::string(value->get_string())};
@@ -49,7 +49,7 @@ std::vector<std::string> mail_values(const json::object& content) {
   if (!emails || !emails->is_array()) return out;
   for (const auto& email : emails->get_array()) {
     if (!email.is_object()) continue;
-    for (auto& value : text_at(email.get_object(), "value")) {
+    for (auto& value : string_at(email.get_object(), "value")) {
       const auto known = [&](const auto& v) { return fold_case(v) == fold_case(value); };
       if (std::none_of(out.begin(), out.end(), known)) out.push_back(std::move(value));
     }
@@ -85,16 +85,20 @@ Result<Record> read_record(const directory::Entry& entry) {
   return record;
 }
 
-std::vector<sync::AttributeGoal> record_goals(std::string_view id, std::string_view connection,
-                                              const json::object& content) {
-  return {
+Result<std::vector<sync::AttributeGoal>> record_goals(std::string_view id, std::string_view connection,
+                                                      const json::object& content) {
+  auto text = scim::serialize(content);
+  if (text.size() > max_record_bytes)
+    return error(ErrorKind::TooLarge,
+                 "a resource may have at most " + std::to_string(max_record_bytes) + " bytes");
+  return std::vector<sync::AttributeGoal>{
       sync::exactly("dirbridgeId", {std::string(id)}),
       sync::exactly("dirbridgeConnection", {std::string(connection)}),
-      sync::exactly("dirbridgeExternalId", text_at(content, "externalId")),
-      sync::exactly("dirbridgeDisplayName", text_at(content, "displayName")),
-      sync::exactly("dirbridgeUserName", text_at(content, "userName")),
+      sync::exactly("dirbridgeExternalId", string_at(content, "externalId")),
+      sync::exactly("dirbridgeDisplayName", string_at(content, "displayName")),
+      sync::exactly("dirbridgeUserName", string_at(content, "userName")),
       sync::exactly("dirbridgeMail", mail_values(content)),
-      sync::exactly("dirbridgeResource", {scim::serialize(content)}),
+      sync::exactly("dirbridgeResource", {std::move(text)}),
   };
 }
 

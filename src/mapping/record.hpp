@@ -31,8 +31,10 @@ const std::vector<std::string>& record_attributes();
 Result<Record> read_record(const directory::Entry& entry);
 
 // The record's searchable copies and its text, for users and groups alike.
-std::vector<sync::AttributeGoal> record_goals(std::string_view id, std::string_view connection,
-                                              const json::object& content);
+// TooLarge beyond max_record_bytes: old and new record must fit into one LDAP request.
+inline constexpr std::size_t max_record_bytes = 1024 * 1024;
+Result<std::vector<sync::AttributeGoal>> record_goals(std::string_view id, std::string_view connection,
+                                                      const json::object& content);
 
 // The resource as clients see it: content, id and meta (without location).
 json::object to_resource(Record record, std::string_view resource_type);

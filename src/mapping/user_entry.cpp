@@ -181,7 +181,9 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
   sync::EntryGoal goal;
   goal.dn = place(current, rules.user_base, rules.user_naming_attribute, user_name);
   goal.reason = std::move(reason);
-  goal.attributes = record_goals(id, rules.connection, content);
+  auto record = record_goals(id, rules.connection, content);
+  if (!record) return record.error();
+  goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including(
       "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
   append_names(goal.attributes, rules, content);

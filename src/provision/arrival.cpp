@@ -15,6 +15,24 @@ std::vector<std::string> awaited_names(const boost::json::object& content) {
   return {std::move(external_id)};
 }
 
+// Nobody has seen the new entry: it goes, and the client comes again when the rename is finished.
+Error step_back(const Context& context, const sync::Task& arrived, const Arrival& arrival,
+                Deadline deadline) {
+  log::warning("name_held_by_rename", {{"dn", arrival.goal.dn.str()}});
+  sync::Task task;
+  task.find = arrived.find;
+  task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent,
+                           entry ? entry->dn : arrival.goal.dn,
+                           {},
+                           "the name is held by an unfinished rename",
+                           {}};
+  };
+  if (auto gone = context.reconciler.run(task, deadline); !gone) return gone.error();
+  return error(ErrorKind::Busy, "the name is being given up by a rename that is not finished",
+               arrival.name_field);
+}
+
 Error name_taken(const Context& context, const Arrival& arrival, Deadline deadline) {
   auto existing = directory::read(context.directory, arrival.goal.dn, mapping::record_attributes(), deadline);
   if (existing && *existing)
@@ -30,25 +48,33 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
   const auto names = awaited_names(arrival.content);
   sync::Task task;
-  task.find = by_id(arrival.base, arrival.id, arrival.attributes);
+  task.find = by_id(context, *arrival.type, arrival.id, arrival.attributes);
   task.unread = {context.rules.group_shape.member_attribute};
   task.expected_absent = true;
   task.read_back = mapping::record_attributes();
   task.goal = [&](const std::optional<directory::Entry>& found) {
     // Found after an add of unknown outcome: it is the entry we wanted.
-    return found ? sync::EntryGoal{sync::EntryGoal::Presence::Present, found->dn, {}, arrival.goal.reason}
+    return found ? sync::EntryGoal{sync::EntryGoal::Presence::Present, found->dn, {}, arrival.goal.reason, {}}
                  : arrival.goal;
   };
+  task.alongside.push_back({task.find.base,
+                            directory::Scope::Subtree,
+                            directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
+                            {"1.1"},
+                            0});
   if (!names.empty()) task.alongside.push_back(waiting_groups(context, names));
   auto report = context.reconciler.run(task, deadline);
   if (!report && report.error().kind == ErrorKind::Uniqueness) return name_taken(context, arrival, deadline);
-  if (!report && report.error().kind == ErrorKind::NotFound)
-    return error(ErrorKind::Refused, "the base " + arrival.base.str() + " does not exist in the directory");
+  if (!report && report.error().kind == ErrorKind::NotFound) return missing_base(task.find.base);
   if (!report) return report.error();
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
-  for (const auto& groups : report->alongside) {
-    if (!groups) return groups.error();
-    if (auto done = admit(context, *groups, report->after->dn, names, deadline); !done) return done.error();
+  const auto& answers = report->alongside;
+  if (!answers.front()) return answers.front().error();
+  if (!answers.front()->empty()) return step_back(context, task, arrival, deadline);
+  for (std::size_t i = 1; i < answers.size(); ++i) {
+    if (!answers[i]) return answers[i].error();
+    if (auto done = admit(context, *answers[i], report->after->dn, names, deadline); !done)
+      return done.error();
   }
   return mapping::read_record(*report->after);
 }

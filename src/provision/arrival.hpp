@@ -13,11 +13,12 @@ struct Arrival {
   std::string id;
   boost::json::object content;
   sync::EntryGoal goal;
-  directory::Dn base;                   // where an entry with this id would be
+  const scim::ResourceType* type = nullptr;
   std::vector<std::string> attributes;  // to read when the outcome of the add is unknown
   std::string name_field;               // "userName", for the error when the name is taken
 };
 
+// Busy while an unfinished rename still holds the name in groups: whoever took it would get the memberships.
 // Uniqueness when the name is taken. A repeated request whose first try got stuck half-way finds the name
 // taken too: then what was left undone is completed before the error is returned.
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline);

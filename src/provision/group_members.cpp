@@ -34,16 +34,17 @@ Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
 
 mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vector<Resolved>& remove) {
   mapping::MemberDelta out;
+  std::unordered_set<std::string> staying;  // one member may be named twice: by id and by externalId
   for (const auto& [wanted, member] : add) {
     if (member) {
-      out.add.push_back(member->dn.str());
+      if (staying.insert(member->id).second) out.add.push_back(member->dn.str());
       out.pending_remove.push_back(wanted);
     } else {
       out.pending.push_back(wanted);
     }
   }
   for (const auto& [wanted, member] : remove) {
-    if (member) out.remove.push_back(member->dn.str());
+    if (member && staying.insert(member->id).second) out.remove.push_back(member->dn.str());
     out.pending_remove.push_back(wanted);
   }
   return out;
@@ -62,7 +63,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
     keep.insert(member ? member->id : id);
     if (!member)
       out.pending.push_back(id);
-    else if (!here.contains(member->id))
+    else if (here.insert(member->id).second)
       out.add.push_back(member->dn.str());
   }
   for (const auto& member : *ours)

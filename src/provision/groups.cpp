@@ -20,14 +20,6 @@ Error unknown_id(std::string_view id) {
   return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
 }
 
-// Whoever uses what a member id means holds it shared: as an id and as the externalId it may turn out to be.
-void share(Keys& keys, const std::vector<std::string>& ids) {
-  for (const auto& id : ids) {
-    keys.shared.push_back(id_key(id));
-    keys.shared.push_back(external_id_key(id));
-  }
-}
-
 std::vector<std::string> with_members(std::vector<std::string> attributes,
                                       const std::string& member_attribute) {
   attributes.push_back(member_attribute);
@@ -53,26 +45,27 @@ class Groups final : public Resources {
         mapping::place(std::nullopt, context_.rules.group_base, "cn", text_of(read->resource, "displayName"));
     Keys keys{{dn_key(dn)}, {}};
     add_external_id_key(keys.exclusive, read->resource);
-    share(keys, *ids);
-    auto held = context_.locks.acquire(keys, deadline);
+    const auto held = lock_and_resolve(context_, keys, *ids, deadline);
     if (!held) return held.error();
-    auto members = resolve(context_, *ids, deadline);
-    if (!members) return members.error();
-    Arrival arrival{new_uuid(context_.clock.now()), std::move(read->resource),   {},
-                    context_.rules.group_base,      mapping::group_attributes(), "displayName"};
-    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(*members, {}),
+    Arrival arrival{new_uuid(context_.clock.now()),
+                    std::move(read->resource),
+                    {},
+                    &type_,
+                    mapping::group_attributes(),
+                    "displayName"};
+    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
     auto record = arrive(context_, arrival, deadline);
     if (!record) return record.error();
     auto resource = shown(std::move(*record));
-    append_members(resource, *members);
+    append_members(resource, held->members);
     return resource;
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
-    auto entry = find_entry(context_, context_.rules.group_base, id, attributes(members), deadline);
+    auto entry = find_entry(context_, type_, id, attributes(members), deadline);
     if (!entry) return entry.error();
     return shown(*entry, members, deadline);
   }
@@ -83,17 +76,15 @@ class Groups final : public Resources {
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
-    Keys keys{{id_key(id)}, {}};
-    share(keys, *ids);
+    const auto held = lock_and_resolve(context_, {{id_key(id)}, {}}, *ids, deadline);
+    if (!held) return held.error();
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto wanted = resolve(context_, *ids, deadline);
-      if (!wanted) return wanted.error();
-      auto delta = delta_to(context_, *wanted, entry, deadline);
+      auto delta = delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
       return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
     };
-    auto changed = update(id, precondition, keys, Members::Load, edit, deadline);
+    auto changed = update(id, precondition, Members::Load, edit, deadline);
     if (!changed) return changed.error();
     return find(id, Members::Load, deadline);
   }
@@ -106,15 +97,18 @@ class Groups final : public Resources {
     if (!parts) return parts.error();
     // Members alone neither rename nor touch the record: such PATCHes of one group may run side by side.
     Keys keys;
-    (parts->attributes.empty() ? keys.shared : keys.exclusive).push_back(id_key(id));
-    share(keys, parts->members.add);
-    share(keys, parts->members.remove);
+    const bool side_by_side = parts->attributes.empty() && precondition.version.empty();
+    (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
+    auto ids = parts->members.add;
+    ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
+    const auto held = lock_and_resolve(context_, keys, ids, deadline);
+    if (!held) return held.error();
     const bool load = parts->needs_members || parts->members.replace_all;
     const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
       return parts->needs_members ? goal_from_all(record, entry, *parts, deadline)
-                                  : goal_from_delta(record, entry, *parts, deadline);
+                                  : goal_from_delta(record, entry, *parts, held->members, deadline);
     };
-    auto changed = update(id, precondition, keys, load ? Members::Load : Members::Leave, edit, deadline);
+    auto changed = update(id, precondition, load ? Members::Load : Members::Leave, edit, deadline);
     if (!changed) return changed.error();
     counts_.changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
@@ -128,8 +122,8 @@ class Groups final : public Resources {
     if (!is_uuid(id)) return unknown_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_.rules.group_base, id, mapping::group_attributes()),
-                             precondition, "DELETE /Groups", deadline);
+    return provision::remove(context_, by_id(context_, type_, id, mapping::group_attributes()), precondition,
+                             "DELETE /Groups", deadline);
   }
 
   Result<Page> list(const Query& query, Deadline deadline) override {
@@ -146,16 +140,17 @@ class Groups final : public Resources {
   }
 
  private:
+  // `named`: who comes, then who goes.
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
-                                          const scim::GroupPatch& parts, Deadline deadline) const {
+                                          const scim::GroupPatch& parts, const std::vector<Resolved>& named,
+                                          Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
-    auto add = resolve(context_, parts.members.add, deadline);
-    if (!add) return add.error();
-    auto remove = resolve(context_, parts.members.remove, deadline);
-    if (!remove) return remove.error();
-    auto delta = parts.members.replace_all ? delta_to(context_, *add, entry, deadline)
-                                           : Result<mapping::MemberDelta>(delta_of(*add, *remove));
+    const auto middle = named.begin() + static_cast<std::ptrdiff_t>(parts.members.add.size());
+    const std::vector<Resolved> add(named.begin(), middle);
+    auto delta = parts.members.replace_all
+                     ? delta_to(context_, add, entry, deadline)
+                     : Result<mapping::MemberDelta>(delta_of(add, {middle, named.end()}));
     if (!delta) return delta.error();
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }
@@ -185,13 +180,12 @@ class Groups final : public Resources {
     return patched(context_, type_, record.id, std::move(content), parts.attributes);
   }
 
-  Result<Changed> update(std::string_view id, const Precondition& precondition, const Keys& keys,
-                         Members needed, const Edit& edit, Deadline deadline) {
+  // The caller holds the group's key.
+  Result<Changed> update(std::string_view id, const Precondition& precondition, Members needed,
+                         const Edit& edit, Deadline deadline) {
     if (!is_uuid(id)) return unknown_id(id);
-    auto held = context_.locks.acquire(keys, deadline);
-    if (!held) return held.error();
     Change wish;
-    wish.find = by_id(context_.rules.group_base, id, attributes(needed));
+    wish.find = by_id(context_, type_, id, attributes(needed));
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};

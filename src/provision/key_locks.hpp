@@ -3,9 +3,10 @@
 // result is in use; who changes what the name means (rename, delete, arrival) holds it exclusively. Between
 // processes the directory's own checks decide; these locks only keep the common case free of races.
 // Thread-safe.
+#include <pthread.h>
+
 #include <array>
 #include <memory>
-#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,21 @@ struct Keys {
   std::vector<std::string> shared;
 };
 
+// A reader-writer lock that lets nobody pass a waiting writer: under steady load std::shared_timed_mutex
+// would keep a rename waiting for ever.
+class FairLock {
+ public:
+  FairLock();
+  ~FairLock() { pthread_rwlock_destroy(&lock_); }
+  FairLock(const FairLock&) = delete;
+  FairLock& operator=(const FairLock&) = delete;
+  bool acquire(bool exclusive, Deadline deadline);  // false: the deadline passed
+  void release() { pthread_rwlock_unlock(&lock_); }
+
+ private:
+  pthread_rwlock_t lock_;
+};
+
 class KeyLocks {
  public:
   class Held {
@@ -30,11 +46,7 @@ class KeyLocks {
 
    private:
     friend class KeyLocks;
-    struct Lock {
-      std::shared_timed_mutex* mutex;
-      bool exclusive;
-    };
-    std::vector<Lock> locks_;
+    std::vector<FairLock*> locks_;
   };
 
   // All keys at once, in one global order, so that callers cannot deadlock. Call it once per operation. Busy
@@ -43,7 +55,7 @@ class KeyLocks {
 
  private:
   static constexpr std::size_t stripes = 256;
-  std::array<std::shared_timed_mutex, stripes> mutexes_;
+  std::array<FairLock, stripes> locks_;
 };
 
 }  // namespace dirbridge::provision

@@ -70,13 +70,14 @@ Result<Page> Listing::list(const Context& context, const Query& query, Deadline 
 Result<std::optional<Page>> Listing::few(const Context& context, const Query& query,
                                          const Candidates& candidates, Deadline deadline) {
   std::vector<directory::Entry> entries;
-  const directory::SearchRequest search{source_.base, directory::Scope::Subtree, *candidates.narrowed(),
+  const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
+  const directory::SearchRequest search{source_.base, directory::Scope::Subtree, filter,
                                         candidates.attributes(source_.attributes), 0};
   auto done = context.directory.search(search, deadline, [&](directory::Entry&& entry) {
     entries.push_back(std::move(entry));
     return entries.size() <= most_at_once;
   });
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
   if (entries.size() > most_at_once) return std::optional<Page>();
   std::vector<json::object> matches;
   for (const auto& entry : entries) {
@@ -147,7 +148,7 @@ Result<std::shared_ptr<const Listing::Snapshot>> Listing::take_snapshot(const Co
         return true;
       });
   if (failure) return *failure;
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
   if (candidates.needs_members())
     if (auto left = keep_matching(context, *snapshot, candidates, deadline); !left) return left.error();
   std::sort(snapshot->ids.begin(), snapshot->ids.end());
@@ -161,7 +162,7 @@ Result<> Listing::keep_matching(const Context& context, Snapshot& snapshot, cons
   std::vector<Id> matching;
   for (const auto& id : snapshot.ids) {
     auto entry =
-        find_entry(context, source_.base, unpack(id), candidates.attributes(source_.attributes), deadline);
+        find_entry(context, *source_.type, unpack(id), candidates.attributes(source_.attributes), deadline);
     if (!entry && entry.error().kind == ErrorKind::NotFound) continue;
     if (!entry) return entry.error();
     auto resource = candidates.match(context, *entry, *source_.type, deadline);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -54,11 +56,17 @@ Result<std::vector<Entry>> find_values(const Context& context, const std::vector
 
 using Found = std::unordered_map<std::string, Member>;  // by the id or externalId that was asked for
 
+// Ids are UUIDs, which compare without case; an externalId is exact.
+std::string key_of(const std::string& wanted) {
+  return is_uuid(wanted) ? ascii_lower(wanted) : wanted;
+}
+
 Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases, std::string_view attribute,
                  std::span<const std::string> wanted, Found& found, Deadline deadline) {
   std::vector<std::string> missing;
   for (const auto& id : wanted)
-    if (!found.contains(id) && (attribute != "dirbridgeId" || is_uuid(id))) missing.push_back(id);
+    if (!found.contains(key_of(id)) && !found.contains(id) && (attribute != "dirbridgeId" || is_uuid(id)))
+      missing.push_back(id);
   auto entries = find_values(context, bases, attribute, missing, deadline);
   if (!entries) return entries.error();
   for (const auto& entry : *entries)
@@ -88,10 +96,34 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   std::vector<Resolved> out;
   out.reserve(wanted.size());
   for (const auto& id : wanted) {
-    const auto at = found.find(id);
+    auto at = found.find(key_of(id));
+    if (at == found.end()) at = found.find(id);
     out.push_back({id, at == found.end() ? std::nullopt : std::optional(at->second)});
   }
   return out;
+}
+
+Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
+                              Deadline deadline) {
+  for (const auto& id : wanted) {
+    keys.shared.push_back(id_key(id));
+    keys.shared.push_back(external_id_key(id));
+  }
+  std::unordered_set<std::string> seen;
+  for (;;) {
+    auto held = context.locks.acquire(keys, deadline);
+    if (!held) return held.error();
+    auto members = resolve(context, wanted, deadline);
+    if (!members) return members.error();
+    // Who was found by externalId is locked under another name than its own: once more, with that.
+    bool all_held = true;
+    for (const auto& [name, member] : *members) {
+      if (!member || !seen.insert(member->id).second || key_of(name) == member->id) continue;
+      keys.shared.push_back(id_key(member->id));
+      all_held = false;
+    }
+    if (all_held) return Held{std::move(*held), std::move(*members)};
+  }
 }
 
 Result<std::vector<Member>> name_members(const Context& context, std::span<const std::string> dns,

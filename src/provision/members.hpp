@@ -28,6 +28,15 @@ struct Resolved {
 Result<std::vector<Resolved>> resolve(const Context& context, std::span<const std::string> wanted,
                                       Deadline deadline);
 
+// As resolve(), while what the answers mean cannot change: the members are held shared, besides `keys`, for
+// as long as `held` lives.
+struct Held {
+  KeyLocks::Held held;
+  std::vector<Resolved> members;
+};
+Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
+                              Deadline deadline);
+
 // The resources of this connection among these DNs; all others (the placeholder, by-hand members) are left
 // out.
 Result<std::vector<Member>> name_members(const Context& context, std::span<const std::string> dns,

@@ -26,6 +26,19 @@ Result<> check(const Precondition& precondition, const mapping::Record& record) 
                "If-Match");
 }
 
+// The directory checks the version once more, at the moment of the change.
+std::optional<directory::Filter> at_version(const Precondition& precondition, const directory::Entry& entry) {
+  const auto csn = entry.attributes.first("entryCSN");
+  if (precondition.version.empty() || precondition.version == "*" || csn.empty()) return std::nullopt;
+  return directory::Filter::equal("entryCSN", csn);
+}
+
+std::string_view wanted_record(const sync::EntryGoal& goal) {
+  for (const auto& wish : goal.attributes)
+    if (wish.attribute == "dirbridgeResource" && !wish.values.empty()) return wish.values.front();
+  return {};
+}
+
 // The id that a search by_id() looks for, for messages.
 std::string sought(const directory::SearchRequest& find) {
   return find.filter.str();
@@ -33,16 +46,26 @@ std::string sought(const directory::SearchRequest& find) {
 
 }  // namespace
 
-directory::SearchRequest by_id(const directory::Dn& base, std::string_view id,
+directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes) {
-  return {base, directory::Scope::Subtree, directory::Filter::equal("dirbridgeId", id), std::move(attributes),
-          0};
+  const bool user = &type == &context.catalog.user;
+  return {user ? context.rules.user_base : context.rules.group_base, directory::Scope::Subtree,
+          directory::Filter::all_of({directory::Filter::equal("dirbridgeId", id), of_type(context, type)}),
+          std::move(attributes), 0};
 }
 
-Result<directory::Entry> find_entry(const Context& context, const directory::Dn& base, std::string_view id,
-                                    std::vector<std::string> attributes, Deadline deadline) {
+directory::Filter of_type(const Context& context, const scim::ResourceType& type) {
+  const auto has_user_name = directory::Filter::present("dirbridgeUserName");
+  return &type == &context.catalog.user ? has_user_name : directory::Filter::negation(has_user_name);
+}
+
+Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
+                                    std::string_view id, std::vector<std::string> attributes,
+                                    Deadline deadline) {
   if (!is_uuid(id)) return not_found(id);
-  auto entries = directory::search(context.directory, by_id(base, id, std::move(attributes)), deadline);
+  const auto find = by_id(context, type, id, std::move(attributes));
+  auto entries = directory::search(context.directory, find, deadline);
+  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
   if (!entries) return entries.error();
   for (auto& entry : *entries)
     if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
@@ -51,6 +74,7 @@ Result<directory::Entry> find_entry(const Context& context, const directory::Dn&
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
   Changed out;
+  std::optional<sync::EntryGoal> last;
   sync::Task task;
   task.find = change.find;
   task.unread = change.unread;
@@ -60,9 +84,19 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
+    // A change of unknown outcome that has landed: what it was to make is there, and its own version is new.
+    if (last && entry->attributes.first("dirbridgeResource") == wanted_record(*last)) {
+      last->dn = entry->dn;
+      last->only_if.reset();
+      return *last;
+    }
     if (auto fits = check(change.precondition, *record); !fits) return fits.error();
     out.before = std::move(*record);
-    return change.edit(out.before, *entry);
+    auto goal = change.edit(out.before, *entry);
+    if (!goal) return goal;
+    goal->only_if = at_version(change.precondition, *entry);
+    last = *goal;
+    return goal;
   };
   auto report = context.reconciler.run(task, deadline);
   if (!report) return report.error();
@@ -79,13 +113,13 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   task.find = find;
   bool seen = false;
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry && seen) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, {}, {}, reason};
+    if (!entry && seen) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, {}, {}, reason, {}};
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
     if (auto fits = check(precondition, *record); !fits) return fits.error();
     seen = true;  // gone at the next attempt: the delete of unknown outcome has happened
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, entry->dn, {}, reason};
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, entry->dn, {}, reason, {}};
   };
   auto report = context.reconciler.run(task, deadline);
   if (!report) return report.error();
@@ -99,6 +133,10 @@ Result<json::object> patched(const Context& context, const scim::ResourceType& t
   if (!result) return result.error();
   result->resource.stable_erase("id");
   return std::move(result->resource);
+}
+
+Error missing_base(const directory::Dn& base) {
+  return error(ErrorKind::Unavailable, "the base " + base.str() + " does not exist in the directory");
 }
 
 std::string id_key(std::string_view id) {

@@ -11,13 +11,20 @@
 
 namespace dirbridge::provision {
 
-// The search for the entry with this id below `base`.
-directory::SearchRequest by_id(const directory::Dn& base, std::string_view id,
+// Tells the entries of a type from those of the other, where both lie below one base.
+directory::Filter of_type(const Context& context, const scim::ResourceType& type);
+
+// The search for the entry of this type with this id.
+directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes);
 
 // The one entry with this id, if it belongs to the connection; NotFound otherwise.
-Result<directory::Entry> find_entry(const Context& context, const directory::Dn& base, std::string_view id,
-                                    std::vector<std::string> attributes, Deadline deadline);
+Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
+                                    std::string_view id, std::vector<std::string> attributes,
+                                    Deadline deadline);
+
+// A base that is not there says nothing about what was below it (design rule 9).
+Error missing_base(const directory::Dn& base);
 
 // From what is stored to what must be: the goal for the entry. Called once per attempt.
 using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const directory::Entry&)>;
@@ -44,7 +51,9 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
 Result<> remove(const Context& context, const directory::SearchRequest& find,
                 const Precondition& precondition, std::string reason, Deadline deadline);
 
-// Keys for KeyLocks.
+// Keys for KeyLocks. A PATCH that renames holds `renames` exclusively, who takes a name for good holds it
+// shared: nobody takes a name that a rename is moving to.
+inline constexpr const char* renames = "renames";
 std::string id_key(std::string_view id);
 std::string external_id_key(std::string_view external_id);
 // Nothing when there is no externalId.

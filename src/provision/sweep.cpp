@@ -17,10 +17,13 @@ using directory::Scope;
 
 Result<std::vector<directory::Entry>> having(const Context& context, const directory::Dn& base,
                                              std::string_view attribute, Deadline deadline) {
-  auto found = directory::search(
-      context.directory,
-      {base, Scope::Subtree, Filter::present(attribute), {"dirbridgeConnection", std::string(attribute)}, 0},
-      deadline);
+  auto found = directory::search(context.directory,
+                                 {base,
+                                  Scope::Subtree,
+                                  Filter::present(attribute),
+                                  {"dirbridgeId", "dirbridgeConnection", std::string(attribute)},
+                                  0},
+                                 deadline);
   if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<directory::Entry>();
   if (found)
     std::erase_if(*found, [&](const auto& entry) {
@@ -33,6 +36,10 @@ Result<> finish_renames(const Context& context, const directory::Dn& base, Deadl
   auto entries = having(context, base, "dirbridgeAlias", deadline);
   if (!entries) return entries.error();
   for (const auto& entry : *entries) {
+    // A rename that is running holds these, and is not to be undone.
+    auto held =
+        context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
+    if (!held) return held.error();
     log::info("rename_resumed", {{"dn", entry.dn.str()}});
     const directory::SearchRequest find{entry.dn, Scope::Base, Filter::everything(),
                                         mapping::group_attributes(), 0};
@@ -48,12 +55,13 @@ Result<> admit_arrived(const Context& context, Deadline deadline) {
   for (const auto& group : *groups)
     if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
       names.insert(pending->begin(), pending->end());
-  const std::vector<std::string> list(names.begin(), names.end());
-  auto resolved = resolve(context, list, deadline);
-  if (!resolved) return resolved.error();
-  for (const auto& [wanted, member] : *resolved)
-    if (member)
-      if (auto done = admit_waiting(context, member->dn, {wanted}, deadline); !done) return done;
+  for (const auto& name : names) {
+    auto held = lock_and_resolve(context, {}, {name}, deadline);
+    if (!held) return held.error();
+    const auto& member = held->members.front().member;
+    if (!member) continue;
+    if (auto done = admit_waiting(context, member->dn, {name}, deadline); !done) return done;
+  }
   return {};
 }
 

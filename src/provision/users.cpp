@@ -13,10 +13,6 @@ namespace dirbridge::provision {
 
 namespace {
 
-// A PATCH that renames holds this exclusively and arrivals shared: nobody takes a name that a rename is
-// moving to.
-constexpr const char* renames = "renames";
-
 bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
   for (const auto& operation : operations)
     if (operation.path.target.attribute && operation.path.target.attribute->name == attribute) return true;
@@ -36,8 +32,8 @@ class Users final : public Resources {
   Result<json::object> create(json::value body, Deadline deadline) override {
     auto content = read(std::move(body));
     if (!content) return content.error();
-    Arrival arrival{new_uuid(context_.clock.now()), std::move(*content),        {},
-                    context_.rules.user_base,       mapping::user_attributes(), "userName"};
+    Arrival arrival{new_uuid(context_.clock.now()), std::move(*content), {}, &type_,
+                    mapping::user_attributes(),     "userName"};
     auto goal = mapping::user_goal(context_.rules, arrival.id, arrival.content, std::nullopt, "POST /Users");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
@@ -51,7 +47,7 @@ class Users final : public Resources {
   }
 
   Result<json::object> find(std::string_view id, Members, Deadline deadline) override {
-    auto entry = find_entry(context_, context_.rules.user_base, id, mapping::record_attributes(), deadline);
+    auto entry = find_entry(context_, type_, id, mapping::record_attributes(), deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);
     if (!record) return record.error();
@@ -64,7 +60,7 @@ class Users final : public Resources {
     if (!content) return content.error();
     const auto target = mapping::place(std::nullopt, context_.rules.user_base,
                                        context_.rules.user_naming_attribute, text_of(*content, "userName"));
-    return edit(id, precondition, {{id_key(id), dn_key(target)}, {}}, deadline, "PUT /Users",
+    return edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
                 [&](const mapping::Record&) -> Result<json::object> { return *content; });
   }
 
@@ -85,8 +81,8 @@ class Users final : public Resources {
     if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_.rules.user_base, id, mapping::user_attributes()),
-                             precondition, "DELETE /Users", deadline);
+    return provision::remove(context_, by_id(context_, type_, id, mapping::user_attributes()), precondition,
+                             "DELETE /Users", deadline);
   }
 
   Result<Page> list(const Query& query, Deadline deadline) override {
@@ -111,7 +107,7 @@ class Users final : public Resources {
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
     Change wish;
-    wish.find = by_id(context_.rules.user_base, id, mapping::user_attributes());
+    wish.find = by_id(context_, type_, id, mapping::user_attributes());
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
       auto content = new_content(record);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "directory/entry.hpp"
+#include "directory/filter.hpp"
 
 namespace dirbridge::sync {
 
@@ -25,7 +26,8 @@ struct EntryGoal {
   Presence presence = Presence::Present;
   directory::Dn dn;  // where the entry must be, RDN included: another DN than today's is a rename
   std::vector<AttributeGoal> attributes;
-  std::string reason;  // the request or rule that asks for it
+  std::string reason;                        // the request or rule that asks for it
+  std::optional<directory::Filter> only_if{};  // the change of the entry lands only while this holds
 };
 
 inline AttributeGoal exactly(std::string attribute, std::vector<std::string> values) {

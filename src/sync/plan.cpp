@@ -58,9 +58,10 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Cu
       return Modification{Modification::Op::Replace, wish.attribute, wish.values};
     }
     case AttributeGoal::Kind::Including: {
+      const auto has = iequals(wish.attribute, "objectClass") ? contains_name : contains;
       Modification add{Modification::Op::Add, wish.attribute, {}};
       for (const auto& value : wish.values)
-        if (!known || !values || !contains_name(*values, value)) add.values.push_back(value);
+        if (!known || !values || !has(*values, value)) add.values.push_back(value);
       if (add.values.empty()) return std::nullopt;
       return add;
     }
@@ -116,6 +117,22 @@ Stage for_each_referrer(const Current& current, Modification::Op op, const Value
   return stage;
 }
 
+// A group takes the new name only while it has an old one: who was removed meanwhile stays removed.
+Stage following_referrers(const Current& current, const Dn& target, const Values& old_names,
+                          const GroupShape& shape, const std::string& reason) {
+  std::vector<directory::Filter> holds{directory::Filter::equal(shape.member_attribute, target.str())};
+  for (const auto& name : old_names) holds.push_back(directory::Filter::equal(shape.member_attribute, name));
+  auto stage = for_each_referrer(current, Modification::Op::Add, {target.str()}, shape, reason);
+  for (auto& change : stage) std::get<Modify>(change.operation).only_if = directory::Filter::any_of(holds);
+  return stage;
+}
+
+std::optional<directory::Filter> conditions(const std::optional<directory::Filter>& a,
+                                            const std::optional<directory::Filter>& b) {
+  if (!a) return b;
+  return b ? directory::Filter::all_of({*a, *b}) : a;
+}
+
 void push(Plan& plan, Stage stage) {
   if (!stage.empty()) plan.stages.push_back(std::move(stage));
 }
@@ -139,13 +156,13 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   if (renaming && moving_names) {
     Values both = old_names;
     both.push_back(goal.dn.str());
-    push(out,
-         {Change{
-             Modify{entry.dn, {{Modification::Op::Replace, "dirbridgeAlias", both}}, false, unchanged(entry)},
-             goal.reason}});
+    push(out, {Change{Modify{entry.dn,
+                             {{Modification::Op::Replace, "dirbridgeAlias", both}},
+                             false,
+                             conditions(goal.only_if, unchanged(entry))},
+                      goal.reason}});
   }
-  if (moving_names)
-    push(out, for_each_referrer(current, Modification::Op::Add, {goal.dn.str()}, shape, goal.reason));
+  if (moving_names) push(out, following_referrers(current, goal.dn, old_names, shape, goal.reason));
   if (renaming) {
     const Dn new_parent = goal.dn.parent();
     const bool moves = !(new_parent == entry.dn.parent());
@@ -163,7 +180,9 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   const bool touches_record =
       std::any_of(last.modifications.begin(), last.modifications.end(),
                   [](const auto& m) { return iequals(m.attribute, "dirbridgeResource"); });
-  if (touches_record) last.only_if = unchanged(entry);
+  // A rename has changed the entry already, so that what the goal demanded of it was asked before.
+  last.only_if =
+      conditions(renaming ? std::nullopt : goal.only_if, touches_record ? unchanged(entry) : std::nullopt);
   push(out, {Change{std::move(last), goal.reason}});
   return out;
 }

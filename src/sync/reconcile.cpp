@@ -18,6 +18,8 @@ using directory::Modification;
 using directory::Modify;
 
 constexpr int most_attempts = 100;
+// How long a write whose outcome is unknown is looked after before the client is told to come back.
+constexpr std::chrono::seconds patience_after_unknown{5};
 
 bool is_transport(ErrorKind kind) {
   return kind == ErrorKind::OutcomeUnknown || kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout;
@@ -64,6 +66,14 @@ std::vector<directory::SearchRequest> searches_of(const Task& task) {
   return out;
 }
 
+// A group that no longer has the old name of a renamed entry does not get the new one: nothing is to be done.
+bool follows_a_name(const Change& change, const GroupShape& shape) {
+  const auto* modify = std::get_if<Modify>(&change.operation);
+  return modify && modify->only_if && modify->modifications.size() == 1 &&
+         modify->modifications.front().op == Modification::Op::Add &&
+         iequals(modify->modifications.front().attribute, shape.member_attribute);
+}
+
 bool is_object_class_violation(const Error& e) {
   return e.kind == ErrorKind::Refused && e.field == "objectClassViolation";
 }
@@ -85,14 +95,30 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
     // After an add of unknown outcome, "exists" may speak of our own entry: look again.
     const bool retry =
         attempt.may_retry || (unknown_before && (is_transport(e.kind) || e.kind == ErrorKind::Uniqueness));
-    unknown_before = unknown_before || e.kind == ErrorKind::OutcomeUnknown;
-    if (!retry && attempt.partly_applied) {
-      if (auto settled = settle(task.find, deadline); !settled)
-        log::warning("rename_unsettled", {{"detail", settled.error().detail}});
+    if (e.kind == ErrorKind::OutcomeUnknown && !unknown_before) {
+      unknown_before = true;
+      deadline = std::min(deadline, deadline_in(patience_after_unknown));
     }
+    if (!retry && attempt.partly_applied) take_back(task, attempt, deadline);
     if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0) return e;
     back_off(count, deadline);
   }
+}
+
+// The plan failed for good after some of its stages: a rename is settled, and an entry that could not be
+// deleted gets its memberships back.
+void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline deadline) {
+  if (auto settled = settle(task.find, deadline); !settled)
+    log::warning("rename_unsettled", {{"detail", settled.error().detail}});
+  Stage restore;
+  for (const auto& group : attempt.left_groups)
+    restore.push_back(
+        {Modify{group, {{Modification::Op::Add, shape_.member_attribute, {attempt.left_by.str()}}}, true, {}},
+         "the entry could not be deleted"});
+  if (restore.empty()) return;
+  if (auto restored = apply_stage(restore, deadline); !restored)
+    log::error("memberships_not_restored",
+               {{"dn", attempt.left_by.str()}, {"detail", restored.error().detail}});
 }
 
 Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadline) {
@@ -100,7 +126,7 @@ Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadl
   task.find = find;
   task.goal = [](const std::optional<Entry>& entry) -> Result<EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
-    return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename"};
+    return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename", {}};
   };
   auto done = attempt(task, false, deadline).result;
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
@@ -117,7 +143,12 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, De
   if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
   report.plan = plan(*goal, *found, shape_);
   if (auto allowed = guard_.check(report.plan, found->entry); !allowed) return {allowed.error()};
-  return apply(task, std::move(report), deadline);
+  auto out = apply(task, std::move(report), deadline);
+  if (out.partly_applied && goal->presence == EntryGoal::Presence::Absent) {
+    out.left_by = found->entry->dn;
+    out.left_groups = std::move(found->referrers);
+  }
+  return out;
 }
 
 Result<Current> Reconciler::current(const Task& task, bool assume_absent, Deadline deadline) {
@@ -126,6 +157,11 @@ Result<Current> Reconciler::current(const Task& task, bool assume_absent, Deadli
   if (assume_absent) return out;
   auto answers = directory_.search_all(searches_of(task), deadline);
   auto& entries = answers.front();
+  // A base that is not there says nothing about the entry: absence is not removal (design rule 9).
+  const bool whole_base = task.find.scope == directory::Scope::Subtree;
+  if (!entries && entries.error().kind == ErrorKind::NotFound && whole_base)
+    return error(ErrorKind::Unavailable,
+                 "the base " + task.find.base.str() + " does not exist in the directory");
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
   if (!entries || entries->empty()) return out;
   for (std::size_t i = 0; i < task.probes.size(); ++i) {
@@ -147,9 +183,11 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   Entry& entry = *current.entry;
   const bool staying = goal.presence == EntryGoal::Presence::Present;
   if (staying && !(entry.dn == goal.dn)) {
-    auto taken = directory::read(directory_, goal.dn, {"1.1"}, deadline);
+    auto taken = directory::read(directory_, goal.dn, {"dirbridgeId"}, deadline);
     if (!taken) return taken.error();
-    if (*taken) return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
+    if (*taken && ascii_lower((*taken)->attributes.first("dirbridgeId")) !=
+                      ascii_lower(entry.attributes.first("dirbridgeId")))
+      return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
   }
   if (staying)
     if (auto done = forget_taken_aliases(entry, deadline); !done) return done;
@@ -216,6 +254,7 @@ Result<> Reconciler::apply_stage(const Stage& stage, Deadline deadline) {
   for (std::size_t i = 0; i < stage.size(); ++i) {
     if (results[i]) continue;
     const Error& e = results[i].error();
+    if (e.kind == ErrorKind::PreconditionFailed && follows_a_name(stage[i], shape_)) continue;
     const auto retry = is_object_class_violation(e) ? with_placeholder(stage[i], shape_) : std::nullopt;
     if (!retry) return e;
     if (auto done = directory_.apply(*retry, {}, deadline); !done) return done.error();

@@ -55,8 +55,11 @@ class Reconciler {
     Result<Report> result;
     bool may_retry = false;  // the error came from a race or a broken connection, not from the task
     bool partly_applied = false;
+    directory::Dn left_by{};                   // an entry that was to go ...
+    std::vector<directory::Dn> left_groups{};  // ... and the groups it may have left already
   };
   Attempt attempt(const Task& task, bool assume_absent, Deadline deadline);
+  void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
   Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -203,6 +205,54 @@ TEST_F(GroupsTest, LoseADeletedUserAndStayValid) {
   ASSERT_TRUE(users().remove(a, {}, soon()));
   EXPECT_THAT(values(group_dn("both"), "member"), ElementsAre(user_dn("b")));
   EXPECT_THAT(values(group_dn("alone"), "member"), ElementsAre(placeholder));
+}
+
+TEST_F(GroupsTest, KeepAUserWhoseDeletionTheDirectoryRefuses) {
+  const auto a = id_of(add_user("a"));
+  const auto team = id_of(add_group("team", {a}));
+  ASSERT_EQ(
+      ldap_add(server(), As::Admin, "dn: cn=device," + user_dn("a") + "\nobjectClass: device\ncn: device\n")
+          .exit_code,
+      0);
+  const auto removed = users().remove(a, {}, soon());
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::Refused);
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(a));
+}
+
+TEST_F(GroupsTest, KnowAMemberByAnySpellingOfItsId) {
+  const auto a = id_of(add_user("a", R"("externalId":"ext-a")"));
+  std::string upper = a;
+  std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+  const auto team = id_of(add_group("team", {upper, "ext-a", a}));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(a));
+  EXPECT_THAT(values(group_dn("team"), "dirbridgePendingMember"), IsEmpty());
+}
+
+TEST_F(GroupsTest, PendingNamesAreExact) {
+  const auto team = id_of(add_group("team", {"abc"}));
+  patch_group(team, "[" + operation("add", "aBc") + "]");
+  EXPECT_THAT(member_ids(group(team)), UnorderedElementsAre("aBc", "abc"));
+}
+
+TEST_F(GroupsTest, AreNoUsersAlsoBelowACommonBase) {
+  connection().rules.user_base = directory::Dn::parse(server().suffix()).value();
+  const auto team = id_of(add_group("team", {}));
+  EXPECT_EQ(users().remove(team, {}, soon()).error().kind, ErrorKind::NotFound);
+  EXPECT_EQ(users().find(team, Members::Load, soon()).error().kind, ErrorKind::NotFound);
+  EXPECT_TRUE(exists(group_dn("team")));
+}
+
+TEST_F(GroupsTest, AreChangedOnlyAtTheVersionAskedFor) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  const auto team = add_group("team", {});
+  const provision::Precondition first{std::string(team.at("meta").at("version").as_string())};
+  EXPECT_TRUE(groups().patch(id_of(team), member_operation("add", {a}), first, Members::Leave, soon()));
+  const auto late = groups().patch(id_of(team), member_operation("add", {b}), first, Members::Leave, soon());
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::PreconditionFailed);
+  EXPECT_THAT(member_ids(group(id_of(team))), ElementsAre(a));
 }
 
 TEST_F(GroupsTest, ChangeTheirVersionWithTheirMembers) {

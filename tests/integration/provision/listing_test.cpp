@@ -99,6 +99,17 @@ TEST_F(ListingTest, AnswersProbesWithAnEmptyList) {
   EXPECT_EQ(list(users(), R"(userName eq "*")").total, 0U);
 }
 
+// A wrong suffix or a directory restored empty must not look like "nobody is there" (design rule 9).
+TEST_F(ListingTest, AMissingBaseIsTroubleAndNotAnEmptyList) {
+  const auto id = id_of(add_user("a"));
+  TestConnection lost(server(), "okta");
+  lost.rules.user_base = directory::Dn::parse("ou=nowhere,dc=example,dc=org").value();
+  lost.users = provision::make_users(lost.context);
+  EXPECT_EQ(lost.users->list({}, soon()).error().kind, ErrorKind::Unavailable);
+  EXPECT_EQ(lost.users->find(id, provision::Members::Load, soon()).error().kind, ErrorKind::Unavailable);
+  EXPECT_EQ(lost.users->remove(id, {}, soon()).error().kind, ErrorKind::Unavailable);
+}
+
 TEST_F(ListingTest, FindsGroupsByMember) {
   const auto a = id_of(add_user("a"));
   const auto b = id_of(add_user("b"));

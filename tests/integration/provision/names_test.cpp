@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "connection_fixture.hpp"
@@ -119,6 +122,49 @@ TEST_P(NamesTest, RepeatedRequestCompletesAnInterruptedRename) {
   ASSERT_TRUE(rename_user(bob, "rob"));
   EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("rob")));
   EXPECT_THAT(values(user_dn("rob"), "dirbridgeAlias"), IsEmpty());
+}
+
+// To the directory "\u00df" and "ss" are two names.
+TEST_P(NamesTest, RenameToALookalikeKeepsMemberships) {
+  const auto id = id_of(add_user("strau\xC3\x9F"));
+  const auto team = id_of(add_group("team", {id}));
+  ASSERT_TRUE(rename_user(id, "strauss"));
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("strauss")));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(id));
+}
+
+TEST_P(NamesTest, SweepsBesideRenamesLoseNothing) {
+  const auto bob = id_of(add_user("bob"));
+  std::vector<std::string> teams;
+  for (int i = 0; i < 10; ++i) teams.push_back(id_of(add_group("team" + std::to_string(i), {bob})));
+  std::atomic<bool> done{false};
+  std::thread sweeper([&] {
+    while (!done) EXPECT_TRUE(provision::sweep(connection().context, soon()));
+  });
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(rename_user(bob, "bob" + std::to_string(i)));
+  done = true;
+  sweeper.join();
+  for (const auto& team : teams) EXPECT_THAT(member_ids(group(team)), ElementsAre(bob));
+}
+
+TEST_P(NamesTest, ANameThatAnUnfinishedRenameHoldsIsNotGivenAway) {
+  const auto bob = id_of(add_user("bob"));
+  add_group("team", {bob});
+  ASSERT_EQ(ldap_modify(server(), As::Admin,
+                        "dn: " + user_dn("bob") +
+                            "\nchangetype: modify\nadd: dirbridgeAlias\ndirbridgeAlias: " + user_dn("bob") +
+                            "\ndirbridgeAlias: " + user_dn("rob") + "\n\ndn: " + group_dn("team") +
+                            "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob") + "\n")
+                .exit_code,
+            0);
+  const auto taker = users().create(
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"rob"})"), soon());
+  ASSERT_FALSE(taker);
+  EXPECT_EQ(taker.error().kind, ErrorKind::Busy);
+  EXPECT_FALSE(exists(user_dn("rob")));
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  EXPECT_FALSE(id_of(add_user("rob")).empty());
+  EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("bob")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Refint, NamesTest, testing::Bool(),

@@ -18,6 +18,10 @@ TEST(Text, ComparesAsciiCaseInsensitively) {
 TEST(Text, FoldsUnicodeCase) {
   EXPECT_EQ(fold_case("BJensen"), "bjensen");
   EXPECT_EQ(fold_case("\xC3\x84RGER"), fold_case("\xC3\xA4rger"));
+  EXPECT_EQ(fold_case_simple("\xC3\x84RGER"), "\xC3\xA4rger");
+  EXPECT_NE(fold_case_simple("stra\xC3\x9F"
+                             "e"),
+            fold_case_simple("strasse"));
   EXPECT_EQ(fold_case("Stra\xC3\x9F"
                       "e"),
             "strasse");

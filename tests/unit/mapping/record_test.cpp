@@ -20,7 +20,7 @@ TEST(Record, ComesBackAsItWasWritten) {
   directory::Attributes attributes{{"createTimestamp", {"20261122030730Z"}},
                                    {"modifyTimestamp", {"20261122030731.5Z"}},
                                    {"entryCSN", {"20261122030731.500000Z#000000#000#000000"}}};
-  for (auto& goal : record_goals("01234567-89AB-7def-8123-456789abcdef", "okta", content))
+  for (auto& goal : record_goals("01234567-89AB-7def-8123-456789abcdef", "okta", content).value())
     attributes.set(goal.attribute, goal.values);
   const auto record = read_record(entry(attributes));
   ASSERT_TRUE(record) << record.error().detail;
@@ -59,7 +59,7 @@ TEST(Record, CopiesWhatIsSearched) {
   const auto goals = record_goals("i", "c",
                                   json::parse(R"({"externalId":"E","emails":[{"value":"A@x"},{"value":"a@X"},
       {"value":"b@x"},{"type":"work"}]})")
-                                      .as_object());
+                                      .as_object()).value();
   const auto values = [&](std::string_view name) {
     for (const auto& goal : goals)
       if (goal.attribute == name) return goal.values;
