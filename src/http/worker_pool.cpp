@@ -66,6 +66,7 @@ void WorkerPool::stop() {
     for (Worker* worker : idle_) worker->wake.notify_one();
     idle_.clear();
   }
+  dropped.clear();
   for (std::thread& thread : threads) thread.join();
 }
 
