@@ -25,9 +25,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, init-system-helpers (>= 1.54)")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "slapd, ldap-utils")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "directory bridge from identity providers to LDAP
- Keeps an LDAP directory, as Atlassian products read it, in step with identity
- providers that push users and groups over SCIM 2.0.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "directory bridge from identity providers to LDAP")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Keeps an LDAP directory, as Atlassian products read it, in step with identity
+providers that push users and groups over SCIM 2.0.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 file(WRITE ${CMAKE_BINARY_DIR}/package-control/conffiles "/etc/dirbridge/dirbridge.json\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/package-control/conffiles
