@@ -26,7 +26,7 @@ struct EntryGoal {
   Presence presence = Presence::Present;
   directory::Dn dn;  // where the entry must be, RDN included: another DN than today's is a rename
   std::vector<AttributeGoal> attributes;
-  std::string reason;                        // the request or rule that asks for it
+  std::string reason;                          // the request or rule that asks for it
   std::optional<directory::Filter> only_if{};  // the change of the entry lands only while this holds
 };
 

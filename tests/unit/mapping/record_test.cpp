@@ -59,7 +59,8 @@ TEST(Record, CopiesWhatIsSearched) {
   const auto goals = record_goals("i", "c",
                                   json::parse(R"({"externalId":"E","emails":[{"value":"A@x"},{"value":"a@X"},
       {"value":"b@x"},{"type":"work"}]})")
-                                      .as_object()).value();
+                                      .as_object())
+                         .value();
   const auto values = [&](std::string_view name) {
     for (const auto& goal : goals)
       if (goal.attribute == name) return goal.values;
