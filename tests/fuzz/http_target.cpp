@@ -44,7 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto again = http::parse_target(canonical(*target));
   if (!again) {
-    if (again.error().kind != ErrorKind::TooLarge) std::abort();  // escapes are longer than what they stand for
+    if (again.error().kind != ErrorKind::TooLarge)
+      std::abort();  // escapes are longer than what they stand for
     return 0;
   }
   if (again->segments != target->segments || again->query != target->query) std::abort();

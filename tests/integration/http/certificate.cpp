@@ -17,7 +17,9 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
 using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
 
-File create(const std::string& name) { return {std::fopen(name.c_str(), "w"), &std::fclose}; }
+File create(const std::string& name) {
+  return {std::fopen(name.c_str(), "w"), &std::fclose};
+}
 
 X509Ptr sign(EVP_PKEY* key, const std::string& names) {
   X509Ptr certificate(X509_new(), &X509_free);

@@ -15,8 +15,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Accepts connections one after the other; each answers its requests with the next of the given texts and is closed
-// by an empty text or the end of the list. A request is complete for it when a read ends in `end`.
+// Accepts connections one after the other; each answers its requests with the next of the given texts and is
+// closed by an empty text or the end of the list. A request is complete for it when a read ends in `end`.
 class Scripted {
  public:
   explicit Scripted(std::vector<std::vector<std::string>> connections)
@@ -119,8 +119,9 @@ TEST(HttpClient, ReadsAnswersOfEveryFraming) {
 }
 
 TEST(HttpClient, RefusesWhatIsNotAnAnswer) {
-  for (const std::string text : {"SSH-2.0-x\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok",
-                                 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
+  for (const std::string text :
+       {"SSH-2.0-x\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}) {
     Scripted server({{text}});
     const auto answer = send(*make_client({}), "GET", server.url());
     ASSERT_FALSE(answer) << text;

@@ -1,5 +1,5 @@
-// Time limits, a full queue, the bound on connections, and stopping. Limits are short where a test waits for one to
-// pass and long where it must not.
+// Time limits, a full queue, the bound on connections, and stopping. Limits are short where a test waits for
+// one to pass and long where it must not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -78,10 +78,12 @@ std::string Peer::rest() {
   return std::exchange(buffer_, {});
 }
 
-void Peer::finish_sending() { ::shutdown(fd_.get(), SHUT_WR); }
+void Peer::finish_sending() {
+  ::shutdown(fd_.get(), SHUT_WR);
+}
 
 void Peer::shrink_receive_buffer() {
-  const int size = 4096;
+  const int size = 64 * 1024;  // smaller ones crawl from one delayed acknowledgement to the next
   setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
@@ -100,7 +102,8 @@ Response echo(const Request& request, Deadline) {
 }
 
 TestServer::TestServer(Handler handler, ServerSettings settings) {
-  const auto counted = [handler = std::move(handler), count = handled_](const Request& request, Deadline deadline) {
+  const auto counted = [handler = std::move(handler), count = handled_](const Request& request,
+                                                                        Deadline deadline) {
     ++*count;
     return handler(request, deadline);
   };

@@ -33,7 +33,8 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   TestServer server;
   Peer peer(server.port());
   std::string all;
-  for (int i = 0; i < 50; ++i) all += get("/" + std::to_string(i)) + post(std::string(static_cast<std::size_t>(i), 'x'));
+  for (int i = 0; i < 50; ++i)
+    all += get("/" + std::to_string(i)) + post(std::string(static_cast<std::size_t>(i), 'x'));
   peer.send(all);
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(peer.answer().body, "GET /" + std::to_string(i) + " 0");

@@ -1,5 +1,5 @@
-// Requests that two parsers could read differently. Each is sent with a second request behind it, which must never
-// be answered: the first is refused and the connection ends (RFC 9112 11.2).
+// Requests that two parsers could read differently. Each is sent with a second request behind it, which must
+// never be answered: the first is refused and the connection ends (RFC 9112 11.2).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,8 +35,10 @@ const std::string one_chunk = "1\r\nx\r\n0\r\n\r\n";
 INSTANTIATE_TEST_SUITE_P(
     Http, Smuggling,
     testing::Values(
-        Vector{"LengthAndChunked", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", one_chunk), 400},
-        Vector{"ChunkedAndLength", post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", one_chunk), 400},
+        Vector{"LengthAndChunked", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", one_chunk),
+               400},
+        Vector{"ChunkedAndLength", post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", one_chunk),
+               400},
         Vector{"DifferentLengths", post("Content-Length: 1\r\nContent-Length: 2\r\n", "xx"), 400},
         Vector{"SameLengthTwice", post("Content-Length: 1\r\nContent-Length: 1\r\n", "x"), 400},
         Vector{"NegativeLength", post("Content-Length: -1\r\n", ""), 400},
@@ -45,9 +47,11 @@ INSTANTIATE_TEST_SUITE_P(
         Vector{"UnknownEncoding", post("Transfer-Encoding: xchunked\r\n", one_chunk), 501},
         Vector{"GzipThenChunked", post("Transfer-Encoding: gzip, chunked\r\n", one_chunk), 501},
         Vector{"Identity", post("Transfer-Encoding: identity\r\n", ""), 501},
-        Vector{"ChunkedTwice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", one_chunk), 501},
+        Vector{"ChunkedTwice",
+               post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", one_chunk), 400},
         Vector{"EncodingWithVerticalTab", post("Transfer-Encoding: \vchunked\r\n", one_chunk), 400},
-        Vector{"Http10Chunked", post("Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n", one_chunk, "1.0"), 400},
+        Vector{"Http10Chunked",
+               post("Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n", one_chunk, "1.0"), 400},
         Vector{"NoHost", "GET / HTTP/1.1\r\nX: y\r\n\r\n", 400},
         Vector{"TwoHosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
         Vector{"FoldedLine", "GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n", 400},
@@ -68,12 +72,15 @@ INSTANTIATE_TEST_SUITE_P(
         Vector{"Http12", "GET / HTTP/1.2\r\nHost: h\r\n\r\n", 505},
         Vector{"UnknownExpectation", post("Expect: coffee\r\nContent-Length: 1\r\n", "x"), 417},
         Vector{"LongChunkExtension",
-               post("Transfer-Encoding: chunked\r\n", "1;" + std::string(20'000, 'e') + "\r\nx\r\n0\r\n\r\n"), 400},
+               post("Transfer-Encoding: chunked\r\n", "1;" + std::string(20'000, 'e') + "\r\nx\r\n0\r\n\r\n"),
+               400},
         Vector{"BadChunkSize", post("Transfer-Encoding: chunked\r\n", "0x1\r\nx\r\n0\r\n\r\n"), 400},
-        Vector{"ChunkSizeOverflow", post("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\nx\r\n0\r\n\r\n"), 400},
+        Vector{"ChunkSizeOverflow",
+               post("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\nx\r\n0\r\n\r\n"), 400},
         Vector{"LongRequestLine", "GET /" + std::string(20'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
         Vector{"LongTarget", "GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414},
-        Vector{"LargeHeader", "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", 431}),
+        Vector{"LargeHeader", "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n",
+               431}),
     [](const auto& param) { return param.param.name; });
 
 }  // namespace

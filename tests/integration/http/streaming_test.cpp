@@ -47,10 +47,14 @@ TEST(HttpStream, EmptyPieceDoesNotEndIt) {
     Response out;
     out.stream = [n = 0]() mutable -> Piece {
       switch (n++) {
-        case 0: return std::optional(std::string("a"));
-        case 1: return std::optional(std::string());
-        case 2: return std::optional(std::string("b"));
-        default: return std::optional<std::string>{};
+        case 0:
+          return std::optional(std::string("a"));
+        case 1:
+          return std::optional(std::string());
+        case 2:
+          return std::optional(std::string("b"));
+        default:
+          return std::optional<std::string>{};
       }
     };
     return out;
@@ -68,7 +72,8 @@ TEST(HttpStream, PullsOnlyAsFastAsTheReaderReads) {
   Peer peer(server.port());
   peer.shrink_receive_buffer();
   peer.send(get);
-  // What has been pulled when the first bytes arrive is bounded by the sockets' buffers, not by the answer's size.
+  // What has been pulled when the first bytes arrive is bounded by the sockets' buffers, not by the answer's
+  // size.
   ASSERT_FALSE(peer.receive(1).empty());
   EXPECT_LT(pulled, pieces);
   std::size_t total = 1;

@@ -82,8 +82,8 @@ TEST_F(Tls, UnknownIssuerIsRefused) {
 
 TEST_F(Tls, SilentPeerEndsWithinTheDeadline) {
   const Fd listener = listen_on("127.0.0.1", 0).value();
-  const auto answer =
-      get("https://127.0.0.1:" + std::to_string(local_port(listener.get())) + "/", deadline_in(milliseconds{50}));
+  const auto answer = get("https://127.0.0.1:" + std::to_string(local_port(listener.get())) + "/",
+                          deadline_in(milliseconds{50}));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::Timeout);
 }
@@ -117,7 +117,8 @@ TEST_F(Tls, UnusableFilesAreErrors) {
   const auto refused = Server::start(settings, &echo, &render_error);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().detail, testing::HasSubstr("/nonexistent/key.pem"));
-  const auto answer = make_client({"/nonexistent/ca.pem"})->send({"GET", "https://127.0.0.1:1/", {}, {}}, deadline_in(patience));
+  const auto answer = make_client({"/nonexistent/ca.pem"})
+                          ->send({"GET", "https://127.0.0.1:1/", {}, {}}, deadline_in(patience));
   EXPECT_FALSE(answer);
 }
 

@@ -22,7 +22,8 @@ TEST(Headers, AddKeepsAndFindGivesTheFirst) {
   headers.add("Accept", "a");
   headers.add("accept", "b");
   EXPECT_EQ(*headers.find("Accept"), "a");
-  EXPECT_THAT(std::vector(headers.begin(), headers.end()), ElementsAre(Pair("Accept", "a"), Pair("accept", "b")));
+  EXPECT_THAT(std::vector(headers.begin(), headers.end()),
+              ElementsAre(Pair("Accept", "a"), Pair("accept", "b")));
 }
 
 TEST(Headers, SetReplacesAllOfTheName) {

@@ -10,7 +10,8 @@ using Step = RequestParser::Step;
 constexpr RequestParser::Limits limits{1024, 100};
 
 // Feeds everything in pieces of `piece` bytes, as a session does. `rest` is what the parser did not take.
-Step feed_all(RequestParser& parser, const std::string& bytes, std::size_t piece, std::string* rest = nullptr) {
+Step feed_all(RequestParser& parser, const std::string& bytes, std::size_t piece,
+              std::string* rest = nullptr) {
   std::string waiting;
   Step step = Step::NeedMore;
   std::size_t at = 0;
@@ -33,7 +34,8 @@ TEST_P(EveryPieceSize, ReadsABodyOfKnownLengthAndLeavesTheNextRequest) {
   RequestParser parser(limits);
   std::string rest;
   const std::string next = "GET / HTTP/1.1\r\n";
-  ASSERT_EQ(feed_all(parser, "POST /a?b=c HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello" + next, GetParam(), &rest),
+  ASSERT_EQ(feed_all(parser, "POST /a?b=c HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello" + next,
+                     GetParam(), &rest),
             Step::Done);
   EXPECT_EQ(parser.request().method, "POST");
   EXPECT_EQ(parser.request().target_text, "/a?b=c");

@@ -29,19 +29,24 @@ TEST_P(AcceptedTarget, IsSplitThenDecoded) {
 INSTANTIATE_TEST_SUITE_P(
     Uri, AcceptedTarget,
     testing::Values(
-        Accepted{"/", {}, {}}, Accepted{"/Users", {"Users"}, {}}, Accepted{"//v2///Users//", {"v2", "Users"}, {}},
-        Accepted{"/Users/a%2Fb", {"Users", "a/b"}, {}}, Accepted{"/Users/a%2fb%3F%26", {"Users", "a/b?&"}, {}},
-        Accepted{"/Users/a+b", {"Users", "a+b"}, {}}, Accepted{"/Users/a%2Bb%20c", {"Users", "a+b c"}, {}},
-        Accepted{"/Users/%C3%A9", {"Users", "\xC3\xA9"}, {}}, Accepted{"/Users/\xC3\xA9", {"Users", "\xC3\xA9"}, {}},
+        Accepted{"/", {}, {}}, Accepted{"/Users", {"Users"}, {}},
+        Accepted{"//v2///Users//", {"v2", "Users"}, {}}, Accepted{"/Users/a%2Fb", {"Users", "a/b"}, {}},
+        Accepted{"/Users/a%2fb%3F%26", {"Users", "a/b?&"}, {}}, Accepted{"/Users/a+b", {"Users", "a+b"}, {}},
+        Accepted{"/Users/a%2Bb%20c", {"Users", "a+b c"}, {}},
+        Accepted{"/Users/%C3%A9", {"Users", "\xC3\xA9"}, {}},
+        Accepted{"/Users/\xC3\xA9", {"Users", "\xC3\xA9"}, {}},
         Accepted{"/Users/%252e", {"Users", "%2e"}, {}}, Accepted{"/Users/...", {"Users", "..."}, {}},
         Accepted{"/Users/.a", {"Users", ".a"}, {}}, Accepted{"/Users?", {"Users"}, {}},
         Accepted{"/Users/?filter=", {"Users"}, {{"filter", ""}}},
         Accepted{"/Users?filter=userName+eq+%22a%2Bb%22", {"Users"}, {{"filter", "userName eq \"a+b\""}}},
-        Accepted{"/Users?filter=emails[type+eq+\"work\"].value", {"Users"}, {{"filter", "emails[type eq \"work\"].value"}}},
+        Accepted{"/Users?filter=emails[type+eq+\"work\"].value",
+                 {"Users"},
+                 {{"filter", "emails[type eq \"work\"].value"}}},
         Accepted{"/Users?filter=a%20eq%20%22b%26c%3Dd%22&count=1",
                  {"Users"},
                  {{"filter", "a eq \"b&c=d\""}, {"count", "1"}}},
-        Accepted{"/Users?a=b=c", {"Users"}, {{"a", "b=c"}}}, Accepted{"/Users?a&&b=", {"Users"}, {{"a", ""}, {"b", ""}}},
+        Accepted{"/Users?a=b=c", {"Users"}, {{"a", "b=c"}}},
+        Accepted{"/Users?a&&b=", {"Users"}, {{"a", ""}, {"b", ""}}},
         Accepted{"/Users?a=/../?x", {"Users"}, {{"a", "/../?x"}}},
         Accepted{"/Users?%73tartIndex=2", {"Users"}, {{"startIndex", "2"}}}));
 
@@ -54,12 +59,13 @@ TEST_P(RefusedTarget, IsASyntaxError) {
   EXPECT_FALSE(target.error().detail.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Uri, RefusedTarget,
-    testing::Values("", "Users", "*", "http://host/", "?a=b", "/Users#x", "/Users x", "/%", "/%4", "/%zz", "/a%4g",
-                    "/%00", std::string("/a\0b", 4), "/a%0d%0ab", "/a%7f", "/a\tb", "/?a=%00", "/?a=%0A", "/?a=%", "/?%=a",
-                    "/?a=%e9", "/%C0%AF", "/%ED%A0%80", "/\xE9", "/.", "/..", "/a/../b", "/a/%2e%2e/b", "/%2E", "/a/.%2e",
-                    "/a\\b", "/a\"b", "/a<b>", "/a|b"));
+INSTANTIATE_TEST_SUITE_P(Uri, RefusedTarget,
+                         testing::Values("", "Users", "*", "http://host/", "?a=b", "/Users#x", "/Users x",
+                                         "/%", "/%4", "/%zz", "/a%4g", "/%00", std::string("/a\0b", 4),
+                                         "/a%0d%0ab", "/a%7f", "/a\tb", "/?a=%00", "/?a=%0A", "/?a=%",
+                                         "/?%=a", "/?a=%e9", "/%C0%AF", "/%ED%A0%80", "/\xE9", "/.", "/..",
+                                         "/a/../b", "/a/%2e%2e/b", "/%2E", "/a/.%2e", "/a\\b", "/a\"b",
+                                         "/a<b>", "/a|b"));
 
 TEST(Uri, LengthIsBounded) {
   EXPECT_TRUE(parse_target("/" + std::string(8 * 1024 - 1, 'a')));

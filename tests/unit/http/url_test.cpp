@@ -26,7 +26,8 @@ TEST_P(AcceptedUrl, IsTakenApart) {
 
 INSTANTIATE_TEST_SUITE_P(Url, AcceptedUrl,
                          testing::Values(Case{"http://localhost", false, "localhost", 80, "/"},
-                                         Case{"HTTPS://Example.COM/a?b=c", true, "example.com", 443, "/a?b=c"},
+                                         Case{"HTTPS://Example.COM/a?b=c", true, "example.com", 443,
+                                              "/a?b=c"},
                                          Case{"https://h:8443?x", true, "h", 8443, "/?x"},
                                          Case{"http://[::1]:8080/", false, "::1", 8080, "/"},
                                          Case{"http://[::1]", false, "::1", 80, "/"}));

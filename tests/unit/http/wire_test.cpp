@@ -24,7 +24,8 @@ TEST(Wire, HeadHasDateAndExactLength) {
   response.body = "hello";
   const std::string text = head_of(response);
   EXPECT_THAT(text, StartsWith("HTTP/1.1 200 OK\r\n"));
-  EXPECT_THAT(text, ContainsRegex("\r\nDate: [A-Z][a-z][a-z], [0-9][0-9] [A-Z][a-z][a-z] [0-9]* [0-9:]* GMT\r\n"));
+  EXPECT_THAT(text,
+              ContainsRegex("\r\nDate: [A-Z][a-z][a-z], [0-9][0-9] [A-Z][a-z][a-z] [0-9]* [0-9:]* GMT\r\n"));
   EXPECT_THAT(text, HasSubstr("\r\nContent-Length: 5\r\n"));
   EXPECT_THAT(text, Not(HasSubstr("Connection")));
   EXPECT_THAT(text, EndsWith("\r\n\r\n"));
@@ -72,7 +73,9 @@ TEST(Wire, StatusOutOfRangeIsRefused) {
   }
 }
 
-TEST(Wire, ChunkCarriesItsSizeInHex) { EXPECT_EQ(chunk(std::string(26, 'x')), "1a\r\n" + std::string(26, 'x') + "\r\n"); }
+TEST(Wire, ChunkCarriesItsSizeInHex) {
+  EXPECT_EQ(chunk(std::string(26, 'x')), "1a\r\n" + std::string(26, 'x') + "\r\n");
+}
 
 }  // namespace
 }  // namespace dirbridge::http::wire
