@@ -41,16 +41,18 @@ class HeaderScan {
       if (lf == 0 || input[lf - 1] != '\r') return State::BadLine;
       const bool blank = lf == line_ + 1;
       if (!blank && line_ != 0 && (input[line_] == ' ' || input[line_] == '\t')) return State::Folded;
+      if (line_ == 0) first_line_ = lf + 1;
       next_ = line_ = lf + 1;
       if (blank) return State::Complete;
     }
   }
-  std::size_t size() const { return line_; }  // of a complete header
-  bool past_first_line() const { return line_ != 0; }
+  std::size_t size() const { return line_; }              // of a complete header
+  std::size_t first_line() const { return first_line_; }  // its size; 0: not yet whole
 
  private:
   std::size_t line_ = 0;  // start of the line being read
   std::size_t next_ = 0;  // where to look for its end
+  std::size_t first_line_ = 0;
 };
 
 // origin-form, or the path and query of absolute-form (RFC 9112 3.2.2: a server must accept both).
@@ -134,7 +136,7 @@ RequestParser::Step RequestParser::Impl::feed_header(std::string_view input, std
   const auto found = scan_.scan(input);
   const std::size_t size = found == HeaderScan::State::Complete ? scan_.size() : input.size();
   if (size > limits_.header_bytes) {
-    if (found != HeaderScan::State::Complete && !scan_.past_first_line())
+    if (scan_.first_line() == 0 || scan_.first_line() > limits_.header_bytes)
       return refuse(414, "The request line is too long");
     return refuse(431, "The request header is too large");
   }

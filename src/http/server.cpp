@@ -20,6 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds stopping_sweep{20};
 constexpr int accepts_in_a_row = 32;  // before established connections get their turn again
 
 // How often timeouts are looked at: a quarter of the shortest one, within reason.
@@ -95,11 +96,13 @@ void ServerImpl::await_connection() {
 
 void ServerImpl::accept_some() {
   for (int i = 0; i < accepts_in_a_row && !host_.stopping; ++i) {
-    if (!make_room()) return;  // forget() resumes
+    if (!make_room()) return;  // forget() or the next sweep resumes
     Accepted accepted;
     switch (accept_from(listener_->fd(), accepted)) {
       case AcceptStatus::Accepted:
         adopt(std::move(accepted));
+        // Nobody gives way before it is known that somebody else waits.
+        if (sessions_.size() >= settings_.limits.connections) return await_connection();
         break;
       case AcceptStatus::WouldBlock:
         return await_connection();
@@ -157,12 +160,13 @@ void ServerImpl::sweep() {
   const auto now = std::chrono::steady_clock::now();
   visit_sessions([now](Session& session) { session.expire(now); });
   await_connection();
-  loop_.after(sweep_interval(settings_.limits), [this] { sweep(); });
+  loop_.after(host_.stopping ? stopping_sweep : sweep_interval(settings_.limits), [this] { sweep(); });
 }
 
 void ServerImpl::wind_down() {
   listener_->close();
   visit_sessions([](Session& session) { session.close_when_idle(); });
+  sweep();
   const std::lock_guard lock(mutex_);
   empty_ = sessions_.empty();
   all_closed_.notify_all();

@@ -10,7 +10,10 @@
 namespace dirbridge::http {
 namespace {
 
-constexpr std::chrono::milliseconds linger_time{2'000};
+// How long to swallow input after the last answer: long when we refused to read what is being sent, short
+// when nothing more is expected.
+constexpr std::chrono::milliseconds refusal_linger_time{2'000};
+constexpr std::chrono::milliseconds linger_time{200};
 
 Deadline now() {
   return std::chrono::steady_clock::now();
@@ -175,6 +178,7 @@ void Session::refuse(const Refusal& refusal) {
   parser_.reset();
   pending_ = {};
   close_after_ = true;
+  refused_ = true;
   prepare(std::move(answer), head_only);
   start_writing_on_io();
 }
@@ -191,7 +195,7 @@ void Session::next_request() {
 void Session::linger() {
   if (phase_ == Phase::Closed) return;
   phase_ = Phase::Lingering;
-  deadline_ = now() + linger_time;
+  deadline_ = now() + (refused_ ? refusal_linger_time : linger_time);
   pending_ = {};
   channel_->finish_writing();
   drain();

@@ -95,6 +95,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Deadline request_deadline_{};
   bool http_1_0_ = false;
   bool close_after_ = false;
+  bool refused_ = false;
   std::string out_head_;
   std::string out_body_;
   std::size_t out_done_ = 0;
