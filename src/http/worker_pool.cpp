@@ -5,35 +5,48 @@
 namespace dirbridge::http {
 
 bool WorkerPool::push(Job job) {
-  const std::lock_guard lock(mutex_);
-  if (push_locked(job)) return true;
-  if (queue_.size() >= max_queue_) return false;
-  queue_.push_back(std::move(job));
+  Worker* woken = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    woken = give(job);
+    if (job) {
+      if (queue_.size() >= max_queue_) return false;
+      queue_.push_back(std::move(job));
+    }
+  }
+  if (woken) woken->wake.notify_one();
   return true;
 }
 
 void WorkerPool::push_continuation(Job job) {
-  const std::lock_guard lock(mutex_);
-  if (!push_locked(job)) queue_.push_back(std::move(job));
-}
-
-// True when a worker took the job, or when there will be none any more.
-bool WorkerPool::push_locked(Job& job) {
-  if (stopping_) return true;
-  if (!idle_.empty()) {
-    Worker& worker = *idle_.back();
-    idle_.pop_back();
-    worker.job = std::move(job);
-    worker.wake.notify_one();
-    return true;
+  Worker* woken = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    woken = give(job);
+    if (job) queue_.push_back(std::move(job));
   }
-  if (threads_.size() >= max_threads_) return false;
-  threads_.emplace_back([this, first = std::move(job)]() mutable { run(std::move(first)); });
-  return true;
+  if (woken) woken->wake.notify_one();
 }
 
-void WorkerPool::run(Job first) {
-  Worker self;
+// Takes the job when a worker is free for it, or when there will be none any more. The worker to wake, if
+// any, is returned and woken outside the lock, or it would run into the lock at once.
+WorkerPool::Worker* WorkerPool::give(Job& job) {
+  if (stopping_) {
+    job = nullptr;
+  } else if (!idle_.empty()) {
+    Worker* worker = idle_.back();
+    idle_.pop_back();
+    worker->job = std::exchange(job, nullptr);
+    return worker;
+  } else if (threads_.size() < max_threads_) {
+    Worker& worker = workers_.emplace_back();
+    threads_.emplace_back(
+        [this, &worker, first = std::exchange(job, nullptr)]() mutable { run(worker, std::move(first)); });
+  }
+  return nullptr;
+}
+
+void WorkerPool::run(Worker& self, Job first) {
   Job job = std::move(first);
   while (job) {
     job();

@@ -34,8 +34,8 @@ class WorkerPool {
     Job job;
   };
 
-  bool push_locked(Job& job);
-  void run(Job first);
+  Worker* give(Job& job);
+  void run(Worker& self, Job first);
   Job next(Worker& self, std::unique_lock<std::mutex>& lock);
 
   const std::size_t max_threads_;
@@ -44,6 +44,7 @@ class WorkerPool {
   bool stopping_ = false;
   std::deque<Job> queue_;
   std::vector<Worker*> idle_;
+  std::deque<Worker> workers_;  // one per thread; stays where it is
   std::vector<std::thread> threads_;
 };
 

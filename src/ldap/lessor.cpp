@@ -106,10 +106,12 @@ void Lessor::forget(std::size_t rank) {
 void Lessor::give_back(Supplied item) {
   const bool usable = !item.connection->broken() && item.rank <= supplier_.best();
   if (!usable) item.connection.reset();  // unbinds: outside the lock
-  const std::lock_guard lock(mutex_);
-  if (!usable) return forget(item.rank);
-  idle_.push_back({std::move(item), now()});
-  changed_.notify_one();
+  {
+    const std::lock_guard lock(mutex_);
+    if (!usable) return forget(item.rank);
+    idle_.push_back({std::move(item), now()});
+  }
+  changed_.notify_one();  // outside the lock, or who is woken would run into it at once
 }
 
 std::vector<std::string> Lessor::uris_in_use() const {
