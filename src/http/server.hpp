@@ -25,7 +25,7 @@ struct Limits {
   std::size_t body_bytes = 10 * 1024 * 1024;
   std::size_t connections = 1024;
   std::size_t queued_requests = 256;
-  std::size_t workers = 16;
+  std::size_t workers = 8;
   std::chrono::milliseconds header_timeout{
       15'000};  // from the first byte of a request to the end of its header
   std::chrono::milliseconds body_timeout{60'000};
