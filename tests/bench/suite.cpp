@@ -64,7 +64,7 @@ std::vector<Series> run_suite(const Options& options, Stage& stage, const Proces
             [&](std::size_t in_flight) { return make_lookup_by_id(stage, in_flight); });
   suite.run("GET userName eq", "request", levels, lookup_aims,
             [&](std::size_t in_flight) { return make_lookup_by_name(stage, in_flight); });
-  for (const std::size_t page : {100, 1000})
+  for (const std::size_t page : {std::size_t{100}, std::size_t{1000}})
     suite.run("list, page " + std::to_string(page), "user", {1}, listing_aims,
               [&](std::size_t) { return make_listing(stage, page); });
   suite.run("POST user", "request", levels, creation_aims,
