@@ -34,7 +34,7 @@ struct ResourceType {
   Schema common;  // schemas, id, externalId, meta: part of every resource, advertised nowhere (RFC 7643 3.1)
 
   // Core or common attribute; null when unknown.
-  const AttributeDefinition* find(std::string_view name) const;
+  const AttributeDefinition* find(std::string_view attribute) const;
   // By URN in any case, or by an alias that clients are known to send (SCIM 1.1, known misspellings); null
   // otherwise.
   const Schema* find_extension(std::string_view urn) const;
