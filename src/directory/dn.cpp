@@ -57,6 +57,12 @@ std::string normalize_value(std::string_view value) {
   return out;
 }
 
+// A blank at the end may be an escaped one, a part of the last value.
+std::string without_leading_blanks(std::string_view text) {
+  const auto start = text.find_first_not_of(' ');
+  return std::string(start == std::string_view::npos ? std::string_view() : text.substr(start));
+}
+
 // Reads one DN from left to right. A position, not recursion: length alone bounds it.
 class Reader {
  public:
@@ -187,7 +193,8 @@ std::string Rdn::normalized() const {
 Result<Dn> Dn::parse(std::string_view text) {
   auto rdns = parse_rdns(text);
   if (!rdns) return rdns.error();
-  return Dn(std::string(trim(text)));
+  if (rdns->empty()) return Dn();
+  return Dn(without_leading_blanks(text));
 }
 
 Dn Dn::child(const Rdn& rdn) const {
@@ -197,7 +204,8 @@ Dn Dn::child(const Rdn& rdn) const {
 Dn Dn::parent() const {
   bool escaped = false;
   for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (!escaped && (text_[i] == ',' || text_[i] == ';')) return Dn(std::string(trim(text_.substr(i + 1))));
+    if (!escaped && (text_[i] == ',' || text_[i] == ';'))
+      return Dn(without_leading_blanks(std::string_view(text_).substr(i + 1)));
     escaped = !escaped && text_[i] == '\\';
   }
   return {};

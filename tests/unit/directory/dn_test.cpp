@@ -29,6 +29,11 @@ TEST(Dn, ComparesAsTheDirectoryDoes) {
   EXPECT_FALSE(dn("cn=a,dc=x") == dn("cn=b,dc=x"));
 }
 
+TEST(Dn, KeepsABlankThatIsEscaped) {
+  EXPECT_EQ(dn("cn=a\\ ").rdn().value(), "a ");
+  EXPECT_EQ(dn("ou=x, cn=a\\ ").parent().rdn().value(), "a ");
+}
+
 TEST(Dn, KnowsWhatIsBelow) {
   const auto base = dn("ou=people,dc=example");
   EXPECT_TRUE(dn("uid=a,OU=People,dc=example").is_within(base));
