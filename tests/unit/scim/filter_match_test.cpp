@@ -119,7 +119,9 @@ TEST(FilterMatch, GroupMembers) {
   const auto group =
       parse_json(R"({"displayName":"g","members":[{"value":"a1"},{"value":"b2"}]})").as_object();
   EXPECT_TRUE(matches(*parse_filter("members eq \"a1\"", group_type()), group));
-  EXPECT_TRUE(matches(*parse_filter("members.value eq \"B2\"", group_type()), group));
+  EXPECT_TRUE(matches(*parse_filter("members.value eq \"b2\"", group_type()), group));
+  EXPECT_FALSE(matches(*parse_filter("members.value eq \"B2\"", group_type()), group))
+      << "ids are case-exact";
   EXPECT_FALSE(matches(*parse_filter("members[value eq \"c3\"]", group_type()), group));
 }
 
