@@ -2,11 +2,11 @@
 // A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently
 // idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. push() and
 // push_continuation() from any thread; stop() once, not from a worker.
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -29,8 +29,10 @@ class WorkerPool {
   void stop();
 
  private:
+  // A condition variable would leave the mutex marked as contended with every wake-up, and cost one more
+  // system call for each job.
   struct Worker {
-    std::condition_variable wake;
+    std::binary_semaphore wake{0};
     Job job;
   };
 
