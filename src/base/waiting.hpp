@@ -1,6 +1,6 @@
 #pragma once
-// A thread of a bounded pool that waits for another thread of the same pool says so, and the pool lets somebody
-// else work in the meantime. Not for waiting on I/O, which the pool bounds on purpose. Thread-safe.
+// A thread of a bounded pool that waits for another thread of the same pool says so, and the pool lets
+// somebody else work in the meantime. Not for waiting on I/O, which the pool bounds on purpose. Thread-safe.
 
 namespace dirbridge {
 

@@ -1,8 +1,8 @@
 #pragma once
 // A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently
-// idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. A worker that waits
-// for another (base/waiting.hpp) does not count while it waits. push() and push_continuation() from any thread;
-// stop() once, not from a worker.
+// idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. A worker that
+// waits for another (base/waiting.hpp) does not count while it waits. push() and push_continuation() from any
+// thread; stop() once, not from a worker.
 #include <semaphore.h>
 
 #include <cstddef>
@@ -20,7 +20,6 @@ class WorkerPool final : private WaitObserver {
  public:
   using Job = std::function<void()>;
   static constexpr std::size_t most_waiting = 64;  // beside `threads` at work
-
 
   WorkerPool(std::size_t threads, std::size_t queue) : max_working_(threads), max_queue_(queue) {}
   ~WorkerPool() override { stop(); }

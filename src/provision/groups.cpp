@@ -6,6 +6,7 @@
 #include "provision/arrival.hpp"
 #include "provision/group_members.hpp"
 #include "provision/listing.hpp"
+#include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
@@ -84,7 +85,7 @@ class Groups final : public Resources {
       if (!delta) return delta.error();
       return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
     };
-    auto changed = update(id, precondition, Members::Load, edit, deadline);
+    auto changed = update(id, precondition, {Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
     return find(id, Members::Load, deadline);
   }
@@ -104,16 +105,23 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve(context_, keys, ids, deadline);
     if (!held) return held.error();
     const bool load = parts->needs_members || parts->members.replace_all;
-    const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
-      return parts->needs_members ? goal_from_all(record, entry, *parts, deadline)
-                                  : goal_from_delta(record, entry, *parts, held->members, deadline);
+    const auto middle = held->members.begin() + static_cast<std::ptrdiff_t>(parts->members.add.size());
+    const MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
+    const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
+    const auto apply = [&](const MemberWish& all, Deadline until) {
+      const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
+        return parts->needs_members ? goal_from_all(record, entry, *parts, until)
+                                    : goal_from_delta(record, entry, *parts, all, until);
+      };
+      return update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
     };
-    auto changed = update(id, precondition, load ? Members::Load : Members::Leave, edit, deadline);
+    auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
     counts_.changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
       return Patched{shown(std::move(changed->after)), false};
-    auto whole = find(id, Members::Load, deadline);
+    const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
+    auto whole = read ? shown(changed->entry, Members::Load, deadline) : find(id, Members::Load, deadline);
     if (!whole) return whole.error();
     return Patched{std::move(*whole), true};
   }
@@ -140,17 +148,19 @@ class Groups final : public Resources {
   }
 
  private:
-  // `named`: who comes, then who goes.
+  // What an update reads of the members: before the change, and with its answer.
+  struct Reads {
+    Members before = Members::Leave;
+    bool after = false;
+  };
+
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
-                                          const scim::GroupPatch& parts, const std::vector<Resolved>& named,
+                                          const scim::GroupPatch& parts, const MemberWish& wish,
                                           Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
-    const auto middle = named.begin() + static_cast<std::ptrdiff_t>(parts.members.add.size());
-    const std::vector<Resolved> add(named.begin(), middle);
-    auto delta = parts.members.replace_all
-                     ? delta_to(context_, add, entry, deadline)
-                     : Result<mapping::MemberDelta>(delta_of(add, {middle, named.end()}));
+    auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
+                                           : Result<mapping::MemberDelta>(delta_of(wish.add, wish.remove));
     if (!delta) return delta.error();
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }
@@ -181,11 +191,12 @@ class Groups final : public Resources {
   }
 
   // The caller holds the group's key.
-  Result<Changed> update(std::string_view id, const Precondition& precondition, Members needed,
-                         const Edit& edit, Deadline deadline) {
+  Result<Changed> update(std::string_view id, const Precondition& precondition, Reads reads, const Edit& edit,
+                         Deadline deadline) {
     if (!is_uuid(id)) return unknown_id(id);
     Change wish;
-    wish.find = by_id(context_, type_, id, attributes(needed));
+    wish.find = by_id(context_, type_, id, attributes(reads.before));
+    if (reads.after) wish.read_back = attributes(Members::Load);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
@@ -235,6 +246,7 @@ class Groups final : public Resources {
   const scim::ResourceType& type_;
   Listing listing_;
   mutable MemberCounts counts_;
+  MemberBatches batches_;
 };
 
 }  // namespace

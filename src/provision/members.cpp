@@ -132,10 +132,16 @@ Result<std::vector<Member>> name_members(const Context& context, std::span<const
   std::vector<std::string> wanted;
   for (const auto& dn : dns)
     if (dn != rules.group_shape.placeholder.str()) wanted.push_back(dn);
-  std::vector<directory::Dn> bases{rules.user_base};
-  if (!(rules.group_base == rules.user_base)) bases.push_back(rules.group_base);
-  auto entries = find_values(context, bases, "entryDN", wanted, deadline);
+  auto entries = find_values(context, {rules.user_base}, "entryDN", wanted, deadline);
   if (!entries) return entries.error();
+  if (entries->size() < wanted.size() && !(rules.group_base == rules.user_base)) {
+    std::unordered_set<std::string_view> users;
+    for (const auto& entry : *entries) users.insert(entry.dn.str());
+    std::erase_if(wanted, [&](const auto& dn) { return users.contains(dn); });
+    auto groups = find_values(context, {rules.group_base}, "entryDN", wanted, deadline);
+    if (!groups) return groups.error();
+    std::move(groups->begin(), groups->end(), std::back_inserter(*entries));
+  }
   std::vector<Member> out;
   out.reserve(entries->size());
   for (const auto& entry : *entries)

@@ -79,7 +79,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   task.find = change.find;
   task.unread = change.unread;
   task.probes = change.probes;
-  task.read_back = mapping::record_attributes();
+  task.read_back = change.read_back;
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
@@ -104,6 +104,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   auto after = mapping::read_record(*report->after);
   if (!after) return after.error();
   out.after = std::move(*after);
+  out.entry = std::move(*report->after);
   return out;
 }
 
