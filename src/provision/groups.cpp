@@ -1,3 +1,5 @@
+#include <unordered_set>
+
 #include <boost/json/array.hpp>
 
 #include "base/uuid.hpp"
@@ -77,7 +79,9 @@ class Groups final : public Resources {
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
-    const auto held = lock_and_resolve(context_, {{id_key(id)}, {}}, *ids, deadline);
+    const auto present = members_now(id, *ids, deadline);
+    if (!present) return present.error();
+    const auto held = lock_and_resolve_others(context_, {{id_key(id)}, {}}, *ids, *present, deadline);
     if (!held) return held.error();
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -121,7 +125,8 @@ class Groups final : public Resources {
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
       return Patched{shown(std::move(changed->after)), false};
     const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
-    auto whole = read ? shown(changed->entry, Members::Load, deadline) : find(id, Members::Load, deadline);
+    const auto wanted = members == Members::LoadNamed ? Members::LoadNamed : Members::Load;
+    auto whole = read ? shown(changed->entry, wanted, deadline) : find(id, wanted, deadline);
     if (!whole) return whole.error();
     return Patched{std::move(*whole), true};
   }
@@ -148,6 +153,27 @@ class Groups final : public Resources {
   }
 
  private:
+  // Those of `ids` that are members of the group: a long list is nearly always the list of before with a few
+  // changes, and only these have to be looked up.
+  Result<std::unordered_set<std::string>> members_now(std::string_view id,
+                                                      const std::vector<std::string>& ids,
+                                                      Deadline deadline) const {
+    std::unordered_set<std::string> out;
+    if (ids.size() <= most_few_members) return out;
+    auto entry = find_entry(context_, type_, id, attributes(Members::Load), deadline);
+    if (!entry) return entry.error();
+    const auto* present = entry->attributes.find(context_.rules.group_shape.member_attribute);
+    if (!present) return out;
+    auto members = identify(context_, *present, deadline);
+    if (!members) return members.error();
+    std::unordered_set<std::string> here;
+    for (const auto& member : *members)
+      if (member) here.insert(member->id);
+    for (const auto& wanted : ids)
+      if (here.contains(wanted)) out.insert(wanted);
+    return out;
+  }
+
   // What an update reads of the members: before the change, and with its answer.
   struct Reads {
     Members before = Members::Leave;
@@ -209,9 +235,9 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Load
-               ? with_members(mapping::group_attributes(), context_.rules.group_shape.member_attribute)
-               : mapping::group_attributes();
+    return members == Members::Leave
+               ? mapping::group_attributes()
+               : with_members(mapping::group_attributes(), context_.rules.group_shape.member_attribute);
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
@@ -219,7 +245,8 @@ class Groups final : public Resources {
     if (!record) return record.error();
     auto resource = shown(std::move(*record));
     if (members == Members::Leave) return resource;
-    auto list = members_of(context_, entry, deadline);
+    auto list = members == Members::LoadNamed ? members_of(context_, entry, deadline)
+                                              : member_ids_of(context_, entry, deadline);
     if (!list) return list.error();
     counts_.known(text_of(resource, "id"), list->size());
     if (!list->empty()) resource["members"] = std::move(*list);
@@ -233,7 +260,7 @@ class Groups final : public Resources {
   static void append_members(json::object& resource, const std::vector<Resolved>& members) {
     std::vector<Member> known;
     std::vector<std::string> pending;
-    for (const auto& [wanted, member] : members) {
+    for (const auto& [wanted, member, looked_up] : members) {
       if (member)
         known.push_back(*member);
       else
