@@ -5,7 +5,6 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +31,7 @@ class ObjectReader {
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::size_t> number(std::string_view key, std::size_t least, std::size_t most);
   // Index into `names`.
-  std::optional<std::size_t> choice(std::string_view key, std::initializer_list<std::string_view> names);
+  std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string_view>& names);
   // An array of texts, each with its own path; one text counts as an array of one.
   std::vector<std::pair<std::string, std::string>> texts(std::string_view key);
   std::optional<ObjectReader> object(std::string_view key);
