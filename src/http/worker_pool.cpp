@@ -14,7 +14,7 @@ bool WorkerPool::push(Job job) {
       queue_.push_back(std::move(job));
     }
   }
-  if (woken) woken->wake.notify_one();
+  if (woken) woken->wake.post();
   return true;
 }
 
@@ -25,7 +25,7 @@ void WorkerPool::push_continuation(Job job) {
     woken = give(job);
     if (job) queue_.push_back(std::move(job));
   }
-  if (woken) woken->wake.notify_one();
+  if (woken) woken->wake.post();
 }
 
 // Takes the job when a worker is free for it, or when there will be none any more. The worker to wake, if
@@ -64,7 +64,8 @@ WorkerPool::Job WorkerPool::next(Worker& self, std::unique_lock<std::mutex>& loc
     return job;
   }
   idle_.push_back(&self);
-  self.wake.wait(lock, [&] { return stopping_ || self.job; });
+  lock.unlock();
+  self.wake.wait();  // whoever took the worker out of idle_ has left a job, or is stopping
   return std::exchange(self.job, nullptr);
 }
 
@@ -76,7 +77,7 @@ void WorkerPool::stop() {
     stopping_ = true;
     dropped.swap(queue_);
     threads.swap(threads_);
-    for (Worker* worker : idle_) worker->wake.notify_one();
+    for (Worker* worker : idle_) worker->wake.post();
     idle_.clear();
   }
   dropped.clear();

@@ -2,7 +2,8 @@
 // A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently
 // idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. push() and
 // push_continuation() from any thread; stop() once, not from a worker.
-#include <condition_variable>
+#include <semaphore.h>
+
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -29,8 +30,25 @@ class WorkerPool {
   void stop();
 
  private:
+  // A condition variable would leave the mutex marked as contended with every wake-up, and std's semaphore
+  // yields before it sleeps: either costs another system call for each job.
+  class Wake {
+   public:
+    Wake() { sem_init(&semaphore_, 0, 0); }
+    ~Wake() { sem_destroy(&semaphore_); }
+    Wake(const Wake&) = delete;
+    Wake& operator=(const Wake&) = delete;
+    void post() { sem_post(&semaphore_); }
+    void wait() {
+      while (sem_wait(&semaphore_) != 0) continue;  // interrupted by a signal
+    }
+
+   private:
+    sem_t semaphore_;
+  };
+
   struct Worker {
-    std::condition_variable wake;
+    Wake wake;
     Job job;
   };
 

@@ -168,11 +168,11 @@ http::Response list(const Exchange& exchange, Resources& resources) {
   query->members = wanted ? members_for(resources.type(), projection) : Members::Leave;
   auto page = resources.list(*query, exchange.deadline);
   if (!page) return answer(page.error());
-  json::array shown;
-  shown.reserve(page->resources.size());
+  const auto items = page->resources.size();
+  ListAnswer out(scim::list_head(page->total, query->start_index, items), items);
   for (auto& resource : page->resources)
-    shown.emplace_back(present(resources.type(), std::move(resource), exchange.base_url, projection));
-  return answer(200, scim::list_response(std::move(shown), page->total, query->start_index));
+    out.add(present(resources.type(), std::move(resource), exchange.base_url, projection));
+  return std::move(out).finish();
 }
 
 }  // namespace
