@@ -79,12 +79,8 @@ TEST_F(ListTrap, T58_WhatCannotBeShownIsNotCountedInSilence) {
   ASSERT_TRUE(broken) << broken.error().detail;
   for (const auto* path : {"/Users", "/Users?startIndex=1&count=10", "/Users?filter=active%20eq%20true"}) {
     const auto answer = client_.get(path);
-    if (answer.status != 200) {
-      EXPECT_EQ(answer.status, 500) << answer.body;
-      EXPECT_THAT(answer.text("detail"), testing::HasSubstr("u1")) << "names the entry";
-      continue;
-    }
-    EXPECT_EQ(answer.json.at("totalResults").to_number<std::size_t>(), ids_of(answer).size()) << path;
+    EXPECT_EQ(answer.status, 500) << path << ": " << answer.body;
+    EXPECT_THAT(answer.text("detail"), testing::HasSubstr("u1")) << "names the entry";
   }
 }
 
