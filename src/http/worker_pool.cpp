@@ -33,12 +33,16 @@ void WorkerPool::push_continuation(Job job) {
 WorkerPool::Worker* WorkerPool::give(Job& job) {
   if (stopping_) {
     job = nullptr;
+  } else if (working_ >= max_working_) {
+    return nullptr;
   } else if (!idle_.empty()) {
+    ++working_;
     Worker* worker = idle_.back();
     idle_.pop_back();
     worker->job = std::exchange(job, nullptr);
     return worker;
-  } else if (threads_.size() < max_threads_) {
+  } else if (threads_.size() < max_working_ + most_waiting) {
+    ++working_;
     Worker& worker = workers_.emplace_back();
     threads_.emplace_back(
         [this, &worker, first = std::exchange(job, nullptr)]() mutable { run(worker, std::move(first)); });
@@ -46,7 +50,26 @@ WorkerPool::Worker* WorkerPool::give(Job& job) {
   return nullptr;
 }
 
+void WorkerPool::begin_wait() {
+  Worker* woken = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    --working_;
+    if (queue_.empty()) return;
+    woken = give(queue_.front());
+    if (!queue_.front()) queue_.pop_front();
+  }
+  if (woken) woken->wake.post();
+}
+
+// There may be one too many for a moment: whoever waited goes on.
+void WorkerPool::end_wait() {
+  const std::lock_guard lock(mutex_);
+  ++working_;
+}
+
 void WorkerPool::run(Worker& self, Job first) {
+  observe_waits(this);
   Job job = std::move(first);
   while (job) {
     job();
@@ -57,8 +80,10 @@ void WorkerPool::run(Worker& self, Job first) {
 }
 
 WorkerPool::Job WorkerPool::next(Worker& self, std::unique_lock<std::mutex>& lock) {
+  --working_;
   if (stopping_) return {};
-  if (!queue_.empty()) {
+  if (!queue_.empty() && working_ < max_working_) {
+    ++working_;
     Job job = std::move(queue_.front());
     queue_.pop_front();
     return job;

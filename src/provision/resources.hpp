@@ -27,6 +27,7 @@ struct Precondition {
 // Loading a group's members can be dear: say whether the answer needs them. Ignored for users.
 enum class Members {
   Load,
+  LoadNamed,  // with members.display
   Leave,
   LoadFew,  // PATCH: load them unless the group is known to have more than most_few_members
 };

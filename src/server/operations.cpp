@@ -44,7 +44,8 @@ bool has_projection(const Exchange& exchange) {
 }
 
 Members members_for(const scim::ResourceType& type, const scim::Projection& projection) {
-  return scim::wants(type, projection, "members") ? Members::Load : Members::Leave;
+  if (!scim::wants(type, projection, "members")) return Members::Leave;
+  return scim::asks_for(type, projection, "members", "display") ? Members::LoadNamed : Members::Load;
 }
 
 Result<json::value> body_of(const Exchange& exchange) {
