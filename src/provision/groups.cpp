@@ -73,8 +73,26 @@ class Groups final : public Resources {
     return shown(*entry, members, deadline);
   }
 
-  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
-                               Deadline deadline) override {
+  Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
+    auto entry = find_entry(context_, type_, id, attributes(members), deadline);
+    if (!entry) return entry.error();
+    const auto* values = entry->attributes.find(context_.rules.group_shape.member_attribute);
+    if (!values || values->size() <= most_members_at_once) {
+      auto whole = shown(*entry, members, deadline);
+      if (!whole) return whole.error();
+      return Opened{std::move(*whole)};
+    }
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    counts_.known(record->id, values->size());
+    const auto names =
+        members == Members::LoadNamed ? MemberStream::Names::With : MemberStream::Names::Without;
+    return Opened{shown(std::move(*record)),
+                  std::make_unique<MemberStream>(context_, std::move(*entry), names)};
+  }
+
+  Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                         Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
@@ -91,7 +109,7 @@ class Groups final : public Resources {
     };
     auto changed = update(id, precondition, {Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
-    return find(id, Members::Load, deadline);
+    return open(id, Members::Load, deadline);
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,

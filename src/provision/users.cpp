@@ -54,14 +54,16 @@ class Users final : public Resources {
     return shown(std::move(*record));
   }
 
-  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
-                               Deadline deadline) override {
+  Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                         Deadline deadline) override {
     auto content = read(std::move(body));
     if (!content) return content.error();
     const auto target = mapping::place(std::nullopt, context_.rules.user_base,
                                        context_.rules.user_naming_attribute, text_of(*content, "userName"));
-    return edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
-                [&](const mapping::Record&) -> Result<json::object> { return *content; });
+    auto edited = edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
+                       [&](const mapping::Record&) -> Result<json::object> { return *content; });
+    if (!edited) return edited.error();
+    return Opened{std::move(*edited)};
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,

@@ -6,6 +6,7 @@
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 #include "server/exchange.hpp"
+#include "server/large_group.hpp"
 #include "server/render.hpp"
 
 namespace dirbridge::server {
@@ -98,11 +99,18 @@ http::Response create(const Exchange& exchange, Resources& resources) {
                          projection_of(exchange, resources.type()));
 }
 
+http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
+                             const scim::Projection& projection) {
+  if (opened.members && members_for(resources.type(), projection) != Members::Leave)
+    return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
+  return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
+}
+
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
-  auto found = resources.find(exchange.id, members_for(resources.type(), projection), exchange.deadline);
+  auto found = resources.open(exchange.id, members_for(resources.type(), projection), exchange.deadline);
   if (!found) return answer(found.error());
-  const std::string_view version = found->at("meta").at("version").get_string();
+  const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
   for (const auto tag : split(known, ',')) {
     if (trim(tag) != version && trim(tag) != "*") continue;
@@ -111,7 +119,7 @@ http::Response find(const Exchange& exchange, Resources& resources) {
     unchanged.headers.set("ETag", std::string(version));
     return unchanged;
   }
-  return answer_resource(200, resources.type(), std::move(*found), exchange.base_url, projection);
+  return answer_opened(exchange, resources, std::move(*found), projection);
 }
 
 http::Response replace(const Exchange& exchange, Resources& resources) {
@@ -120,8 +128,7 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto replaced =
       resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
   if (!replaced) return answer(replaced.error());
-  return answer_resource(200, resources.type(), std::move(*replaced), exchange.base_url,
-                         projection_of(exchange, resources.type()));
+  return answer_opened(exchange, resources, std::move(*replaced), projection_of(exchange, resources.type()));
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.

@@ -145,7 +145,7 @@ TEST_F(GroupsTest, ReplacedGetTheNewListAndKeepByHandMembers) {
   body["members"] = json::array{json::object{{"value", b}}};
   const auto put = groups().replace(team, body, {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_THAT(member_ids(*put), ElementsAre(b));
+  EXPECT_THAT(member_ids(put->resource), ElementsAre(b));
   EXPECT_THAT(values(group_dn("team"), "member"),
               UnorderedElementsAre(user_dn("b"), "cn=service,dc=example,dc=org"));
 }
