@@ -101,14 +101,15 @@ std::optional<std::size_t> ObjectReader::number(std::string_view key, std::size_
 }
 
 std::optional<std::size_t> ObjectReader::choice(std::string_view key,
-                                                const std::vector<std::string_view>& names) {
+                                                const std::vector<std::string_view>& names,
+                                                const std::string& hint) {
   const auto found = text(key);
   if (!found) return std::nullopt;
   const auto match = std::find(names.begin(), names.end(), *found);
   if (match != names.end()) return static_cast<std::size_t>(match - names.begin());
   const auto suggestion = closest(*found, {names.begin(), names.end()});
   problem(key, "must be " + with_article_list(names),
-          suggestion ? "did you mean \"" + *suggestion + "\"?" : "");
+          suggestion ? "did you mean \"" + *suggestion + "\"?" : hint);
   return std::nullopt;
 }
 

@@ -115,7 +115,7 @@ void read_limits(ObjectReader& reader, http::Limits& limits) {
 Profile read_profile(ObjectReader& reader) {
   std::vector<std::string_view> names;
   for (const auto& profile : profiles()) names.push_back(profile.name);
-  const auto choice = reader.choice("profile", names);
+  const auto choice = reader.choice("profile", names, "\"generic\" serves all others");
   return choice ? profiles()[*choice] : generic_profile();
 }
 

@@ -171,6 +171,7 @@ TEST(Config, an_unknown_profile_names_the_known_ones) {
   ASSERT_EQ(all.size(), 1U);
   EXPECT_THAT(all.front(), HasSubstr("$.connections.entra.profile: must be"));
   for (const auto& row : profiles()) EXPECT_THAT(all.front(), HasSubstr(std::string(row.name)));
+  EXPECT_THAT(all.front(), HasSubstr("(\"generic\" serves all others)"));
 }
 
 struct Bad {
