@@ -9,7 +9,7 @@
 
 namespace dirbridge::daemon {
 
-// PATCH replace (or add) on a value filter that matches nothing.
+// PATCH replace on a value filter that matches nothing.
 enum class NoMatchReplace { Create, Error };
 
 // What a PUT does with attributes that its body leaves out (RFC 7644 3.5.1 leaves the choice).

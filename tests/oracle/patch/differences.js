@@ -67,15 +67,16 @@ const differences = [
     expected: ({ operation, state, no_match }) => {
       const target = filtered(state, operation.path);
       if (!target || target.matches.length > 0) return undefined;
-      return operation.op === "remove" || no_match === "error" ? { error: "noTarget" } : undefined;
+      return operation.op === "remove" || (operation.op === "replace" && no_match === "error") ? { error: "noTarget" } : undefined;
     },
   },
   {
-    name: "a value that a filter describes is made, if so configured",
-    section: "RFC 7644 3.5.2.3 leaves it to noTarget; Entra ID expects it",
+    name: "a value that a filter describes is made: by add, and by replace if so configured",
+    section: "RFC 7644 3.5.2.1: what does not exist is added; 3.5.2.3 would have noTarget, Entra ID expects it",
     expected: ({ operation, state, no_match }) => {
       const target = filtered(state, operation.path);
-      if (!target || target.matches.length > 0 || operation.op === "remove" || no_match !== "create") return undefined;
+      if (!target || target.matches.length > 0 || operation.op === "remove") return undefined;
+      if (operation.op === "replace" && no_match === "error") return undefined;
       const made = target.sub ? { type: target.type, [target.sub]: operation.value } : { type: target.type, ...operation.value };
       // A mere flag describes nothing that could be kept.
       const emails = [...(state.emails ?? []), ...(made.value || made.display ? [made] : [])];
