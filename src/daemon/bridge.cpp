@@ -146,7 +146,8 @@ class RunningBridge final : public Bridge {
             provision::make_groups(context),
             config.group_patch_response,
             config.default_page_size,
-            config.max_page_size};
+            config.max_page_size,
+            std::make_unique<server::Cursors>(provision::make_shared_key(context), clock_)};
   }
 
   std::map<std::string, Result<>> readiness(Deadline deadline) {

@@ -19,6 +19,8 @@ struct Context {
   KeyLocks& locks;  // one set per directory: connections may share it
   const Clock& clock;
   scim::PatchPolicy patch_policy;
+  // Entries that a filter or an order without an index may look at; a query that needs more is refused.
+  std::size_t most_evaluated = 200'000;
 };
 
 }  // namespace dirbridge::provision

@@ -1,15 +1,22 @@
 #include "provision/group_members.hpp"
 
+#include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace dirbridge::provision {
 
 namespace {
 
-const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
+const std::vector<std::string>& values_of(const directory::Attributes& attributes,
+                                          std::string_view attribute) {
   static const std::vector<std::string> none;
-  const auto* values = entry.attributes.find(attribute);
+  const auto* values = attributes.find(attribute);
   return values ? *values : none;
+}
+
+const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
+  return values_of(entry.attributes, attribute);
 }
 
 }  // namespace
@@ -79,6 +86,35 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
       name_members(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
   if (!members) return members.error();
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
+}
+
+Result<std::vector<boost::json::array>> members_of_all(const Context& context,
+                                                       std::span<const Listing::Loaded> groups,
+                                                       Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  std::unordered_map<std::string, const Member*> names;  // by the spelling in a group; null: not ours
+  std::vector<std::string> spellings;
+  for (const auto& group : groups)
+    for (const auto& dn : values_of(group.attributes, member))
+      if (names.emplace(dn, nullptr).second) spellings.push_back(dn);
+  auto members = name_members(context, spellings, deadline);
+  if (!members) return members.error();
+  std::unordered_map<std::string, const Member*> by_name;
+  for (const auto& one : *members) by_name.emplace(one.dn.normalized(), &one);
+  for (auto& [spelling, one] : names) {
+    const auto dn = directory::Dn::parse(spelling);
+    const auto at = dn ? by_name.find(dn->normalized()) : by_name.end();
+    if (at != by_name.end()) one = at->second;
+  }
+  std::vector<boost::json::array> out;
+  for (const auto& group : groups) {
+    std::vector<Member> own;
+    for (const auto& dn : values_of(group.attributes, member))
+      if (const auto* one = names.at(dn)) own.push_back(*one);
+    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+  }
+  return out;
 }
 
 }  // namespace dirbridge::provision

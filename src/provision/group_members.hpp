@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
+#include "provision/listing.hpp"
 #include "provision/members.hpp"
 #include "scim/patch.hpp"
 
@@ -25,5 +26,10 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
 // The members of a group as a client sees them. The entry was read with `member` and dirbridgePendingMember.
 Result<boost::json::array> members_of(const Context& context, const directory::Entry& group,
                                       Deadline deadline);
+
+// The same of many groups, for the cost of naming each member once.
+Result<std::vector<boost::json::array>> members_of_all(const Context& context,
+                                                       std::span<const Listing::Loaded> groups,
+                                                       Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -21,6 +21,12 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "mutability"};
     case ErrorKind::Uniqueness:
       return {409, "uniqueness"};
+    case ErrorKind::InvalidCursor:
+      return {400, "invalidCursor"};
+    case ErrorKind::ExpiredCursor:
+      return {400, "expiredCursor"};
+    case ErrorKind::InvalidCount:
+      return {400, "invalidCount"};
     case ErrorKind::TooMany:
       return {400, "tooMany"};
     case ErrorKind::TooLarge:
@@ -71,6 +77,17 @@ json::object list_response(json::array resources, std::uint64_t total_results, s
           {"startIndex", start_index},
           {"itemsPerPage", items},
           {"Resources", std::move(resources)}};
+}
+
+json::object cursor_response(json::array resources, std::uint64_t total_results, const std::string& next,
+                             const std::string& previous) {
+  const auto items = resources.size();
+  json::object body{
+      {"schemas", json::array{list_response_urn}}, {"totalResults", total_results}, {"itemsPerPage", items}};
+  if (!next.empty()) body.emplace("nextCursor", next);
+  if (!previous.empty()) body.emplace("previousCursor", previous);
+  body.emplace("Resources", std::move(resources));
+  return body;
 }
 
 }  // namespace dirbridge::scim

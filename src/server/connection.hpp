@@ -5,6 +5,7 @@
 #include <string>
 
 #include "provision/resources.hpp"
+#include "server/cursor.hpp"
 #include "server/group_patch_answer.hpp"
 
 namespace dirbridge::server {
@@ -16,6 +17,7 @@ struct Connection {
   GroupPatchAnswer group_patch_answer = GroupPatchAnswer::WhenSmall;
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;
+  std::unique_ptr<Cursors> cursors{};
 };
 
 }  // namespace dirbridge::server
