@@ -107,6 +107,15 @@ std::string fold_case(std::string_view utf8) {
   return out;
 }
 
+std::u32string code_points(std::string_view utf8) {
+  const auto text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+  std::u32string out;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
+    out += static_cast<char32_t>(text.char32At(i));
+  return out;
+}
+
 std::string fold_case_simple(std::string_view utf8) {
   if (is_ascii(utf8)) return ascii_lower(utf8);
   auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));

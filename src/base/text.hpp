@@ -32,6 +32,7 @@ bool is_utf8(std::string_view text);
 // Has a C0 control character or DEL.
 bool has_control(std::string_view text);
 bool is_ascii(std::string_view text);
+std::u32string code_points(std::string_view utf8);
 
 // Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
 std::string fold_case(std::string_view utf8);
