@@ -15,7 +15,7 @@ using directory::Filter;
 constexpr std::size_t page_size = 1000;     // of the directory's own paging
 constexpr std::size_t most_at_once = 1000;  // matches of a narrowed filter that are kept as whole resources
 // A server tests each entry it finds against every id of the search: few ids each, many searches in flight.
-constexpr std::size_t ids_per_search = 10;
+constexpr std::size_t ids_per_search = 16;
 constexpr std::size_t most_snapshots = 4;
 constexpr std::chrono::seconds snapshot_life{60};
 
