@@ -28,12 +28,13 @@ std::string_view searchable(const scim::AttributeRef& path) {
 // Greek, no index is used.
 constexpr std::size_t most_spellings = 16;
 
-// Letters that every directory folds as we do, and scripts without case.
+// Letters that every directory folds as we do, and scripts without case. Not the dot above (U+0307), which stands in
+// the folding of the Turkish capital I.
 bool folds_alike(std::string_view folded) {
   if (is_ascii(folded)) return true;
   const auto text = code_points(folded);
   return std::all_of(text.begin(), text.end(), [](char32_t c) {
-    return c <= 0x217 || (c >= 0x300 && c < 0x345) || (c >= 0x430 && c <= 0x45F) ||
+    return c <= 0x217 || (c >= 0x300 && c < 0x345 && c != 0x307) || (c >= 0x430 && c <= 0x45F) ||
            (c >= 0x5D0 && c <= 0x6FF) || (c >= 0x3040 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3);
   });
 }

@@ -49,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{R"(userName eq "sssssssss")", "everything"},
                     Case{R"(userName eq "Ünal")", "(dirbridgeUserName=Ünal)"},
                     Case{R"(userName eq "Σίσυφος")", "everything"},
+                    Case{R"(userName eq "İ")", "everything"},
                     Case{R"(externalId eq "Ass")", "(dirbridgeExternalId=Ass)"},
                     Case{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
 
