@@ -41,7 +41,7 @@ std::string fold_case_simple(std::string_view utf8);
 
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);
-std::string to_base64url(std::string_view bytes);  // no padding (RFC 4648 5)
+std::string to_base64url(std::string_view bytes);                  // no padding (RFC 4648 5)
 std::optional<std::string> from_base64url(std::string_view text);  // nullopt: not what to_base64url writes
 
 // The closest of `known` to a misspelt word, when it is close enough to be worth suggesting.

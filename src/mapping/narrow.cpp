@@ -24,12 +24,12 @@ std::string_view searchable(const scim::AttributeRef& path) {
   return {};
 }
 
-// We fold case fully, directories one character for one: for them "ss" and "ß" differ. Where more may differ, as in
-// Greek, no index is used.
+// We fold case fully, directories one character for one: for them "ss" and "ß" differ. Where more may differ,
+// as in Greek, no index is used.
 constexpr std::size_t most_spellings = 16;
 
-// Letters that every directory folds as we do, and scripts without case. Not the dot above (U+0307), which stands in
-// the folding of the Turkish capital I.
+// Letters that every directory folds as we do, and scripts without case. Not the dot above (U+0307), which
+// stands in the folding of the Turkish capital I.
 bool folds_alike(std::string_view folded) {
   if (is_ascii(folded)) return true;
   const auto text = code_points(folded);

@@ -14,9 +14,10 @@ Result<Candidates> Candidates::make(const Context& context, const scim::Resource
   Candidates out;
   if (!filter) return out;
   if (scim::mentions(*filter, "groups"))
-    return error(ErrorKind::InvalidFilter,
-                 "users cannot be filtered by groups; ask /Groups for members.value eq \"id\", or read the group",
-                 "filter");
+    return error(
+        ErrorKind::InvalidFilter,
+        "users cannot be filtered by groups; ask /Groups for members.value eq \"id\", or read the group",
+        "filter");
   const bool has_members = &type == &context.catalog.group;
   out.filter_ = &*filter;
   out.member_attribute_ = context.rules.group_shape.member_attribute;
@@ -39,7 +40,7 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   auto resolved = resolve(context, asked, deadline);
   if (!resolved) return resolved.error();
   std::vector<directory::SearchRequest> searches;
-  for (const auto& [wanted, member] : *resolved) {
+  for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
     if (member) any.push_back(Filter::equal(member_attribute_, member->dn.str()));
     const auto holding = Filter::any_of(std::move(any));

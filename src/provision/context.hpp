@@ -5,6 +5,7 @@
 #include "directory/directory.hpp"
 #include "mapping/rules.hpp"
 #include "provision/key_locks.hpp"
+#include "provision/member_ids.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
 #include "sync/reconcile.hpp"
@@ -19,6 +20,7 @@ struct Context {
   KeyLocks& locks;  // one set per directory: connections may share it
   const Clock& clock;
   scim::PatchPolicy patch_policy;
+  MemberIds& member_ids;
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
 };

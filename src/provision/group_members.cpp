@@ -19,6 +19,35 @@ const std::vector<std::string>& values_of(const directory::Entry& entry, std::st
   return values_of(entry.attributes, attribute);
 }
 
+// The DNs in these groups, each once.
+std::vector<std::string> spellings(std::span<const Listing::Loaded> groups, std::string_view member) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::string> out;
+  for (const auto& group : groups)
+    for (const auto& dn : values_of(group.attributes, member))
+      if (seen.insert(dn).second) out.push_back(dn);
+  return out;
+}
+
+// All of `wanted` but those that are said to be in the group and are: who has left it meanwhile is looked up
+// now.
+Result<std::vector<Resolved>> not_here(const Context& context, const std::vector<Resolved>& wanted,
+                                       const std::unordered_set<std::string>& here, Deadline deadline) {
+  std::vector<Resolved> out;
+  std::vector<std::string> left;
+  for (const auto& named : wanted) {
+    if (named.looked_up)
+      out.push_back(named);
+    else if (!here.contains(named.wanted))
+      left.push_back(named.wanted);
+  }
+  if (left.empty()) return out;
+  auto found = resolve(context, left, deadline);
+  if (!found) return found.error();
+  std::move(found->begin(), found->end(), std::back_inserter(out));
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
@@ -42,7 +71,7 @@ Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
 mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vector<Resolved>& remove) {
   mapping::MemberDelta out;
   std::unordered_set<std::string> staying;  // one member may be named twice: by id and by externalId
-  for (const auto& [wanted, member] : add) {
+  for (const auto& [wanted, member, looked_up] : add) {
     if (member) {
       if (staying.insert(member->id).second) out.add.push_back(member->dn.str());
       out.pending_remove.push_back(wanted);
@@ -50,7 +79,7 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
       out.pending.push_back(wanted);
     }
   }
-  for (const auto& [wanted, member] : remove) {
+  for (const auto& [wanted, member, looked_up] : remove) {
     if (member && staying.insert(member->id).second) out.remove.push_back(member->dn.str());
     out.pending_remove.push_back(wanted);
   }
@@ -60,21 +89,29 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
 Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
                                       const directory::Entry& group, Deadline deadline) {
   const auto& present = values_of(group, context.rules.group_shape.member_attribute);
-  auto ours = name_members(context, present, deadline);
+  auto ours = identify(context, present, deadline);
   if (!ours) return ours.error();
   mapping::MemberDelta out;
   std::unordered_set<std::string> here;
   std::unordered_set<std::string> keep;
-  for (const auto& member : *ours) here.insert(member.id);
-  for (const auto& [id, member] : wanted) {
+  for (const auto& member : *ours)
+    if (member) here.insert(member->id);
+  auto others = not_here(context, wanted, here, deadline);
+  if (!others) return others.error();
+  for (const auto& named : wanted)
+    if (!named.looked_up) keep.insert(named.wanted);
+  for (const auto& [id, member, looked_up] : *others) {
     keep.insert(member ? member->id : id);
     if (!member)
       out.pending.push_back(id);
     else if (here.insert(member->id).second)
       out.add.push_back(member->dn.str());
   }
-  for (const auto& member : *ours)
-    if (!keep.contains(member.id)) out.remove.push_back(member.dn.str());
+  // A DN may have come to another resource since it was identified: what comes does not go.
+  const std::unordered_set<std::string_view> coming(out.add.begin(), out.add.end());
+  for (std::size_t i = 0; i < present.size(); ++i)
+    if ((*ours)[i] && !keep.contains((*ours)[i]->id) && !coming.contains(present[i]))
+      out.remove.push_back(present[i]);
   for (const auto& id : values_of(group, "dirbridgePendingMember"))
     if (!keep.contains(id)) out.pending_remove.push_back(id);
   return out;
@@ -88,30 +125,52 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
 }
 
+Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
+                                         Deadline deadline) {
+  auto members = identify(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
+  if (!members) return members.error();
+  return to_json(*members, values_of(group, "dirbridgePendingMember"));
+}
+
 Result<std::vector<boost::json::array>> members_of_all(const Context& context,
                                                        std::span<const Listing::Loaded> groups,
                                                        Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  std::unordered_map<std::string, const Member*> names;  // by the spelling in a group; null: not ours
-  std::vector<std::string> spellings;
-  for (const auto& group : groups)
-    for (const auto& dn : values_of(group.attributes, member))
-      if (names.emplace(dn, nullptr).second) spellings.push_back(dn);
-  auto members = name_members(context, spellings, deadline);
+  const auto names = spellings(groups, member);
+  auto members = name_members(context, names, deadline);
   if (!members) return members.error();
-  std::unordered_map<std::string, const Member*> by_name;
-  for (const auto& one : *members) by_name.emplace(one.dn.normalized(), &one);
-  for (auto& [spelling, one] : names) {
-    const auto dn = directory::Dn::parse(spelling);
-    const auto at = dn ? by_name.find(dn->normalized()) : by_name.end();
-    if (at != by_name.end()) one = at->second;
+  std::unordered_map<std::string, const Member*> found;
+  for (const auto& one : *members) found.emplace(one.dn.normalized(), &one);
+  std::unordered_map<std::string_view, const Member*> by_spelling;
+  for (const auto& name : names) {
+    const auto dn = directory::Dn::parse(name);
+    const auto at = dn ? found.find(dn->normalized()) : found.end();
+    if (at != found.end()) by_spelling.emplace(name, at->second);
   }
   std::vector<boost::json::array> out;
   for (const auto& group : groups) {
     std::vector<Member> own;
     for (const auto& dn : values_of(group.attributes, member))
-      if (const auto* one = names.at(dn)) own.push_back(*one);
+      if (const auto at = by_spelling.find(dn); at != by_spelling.end()) own.push_back(*at->second);
     std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+  }
+  return out;
+}
+
+Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
+                                                          std::span<const Listing::Loaded> groups,
+                                                          Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto names = spellings(groups, member);
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < names.size(); ++i) places.emplace(names[i], i);
+  const auto known = identify(context, names, deadline);
+  if (!known) return known.error();
+  std::vector<boost::json::array> out;
+  for (const auto& group : groups) {
+    std::vector<std::optional<Identity>> own;
+    for (const auto& dn : values_of(group.attributes, member)) own.push_back((*known)[places.at(dn)]);
     out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
   }
   return out;

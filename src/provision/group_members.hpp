@@ -23,13 +23,19 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
 Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
                                       const directory::Entry& group, Deadline deadline);
 
-// The members of a group as a client sees them. The entry was read with `member` and dirbridgePendingMember.
+// The members of a group as a client sees them, with their names or without, which is cheaper. The entry was
+// read with `member` and dirbridgePendingMember.
 Result<boost::json::array> members_of(const Context& context, const directory::Entry& group,
                                       Deadline deadline);
+Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
+                                         Deadline deadline);
 
-// The same of many groups, for the cost of naming each member once.
+// The same of many groups; each member is looked up once.
 Result<std::vector<boost::json::array>> members_of_all(const Context& context,
                                                        std::span<const Listing::Loaded> groups,
                                                        Deadline deadline);
+Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
+                                                          std::span<const Listing::Loaded> groups,
+                                                          Deadline deadline);
 
 }  // namespace dirbridge::provision

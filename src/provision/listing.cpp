@@ -45,8 +45,8 @@ Result<Selected> Listing::select(const Context& context, const Query& query, Age
   return Selected{std::move(order)};
 }
 
-// A narrowed filter nearly always matches a handful: one search gives all of it. nullopt: they are too many for
-// that.
+// A narrowed filter nearly always matches a handful: one search gives all of it. nullopt: they are too many
+// for that.
 Result<std::optional<Selected>> Listing::few(const Context& context, const Query& query,
                                              const Candidates& candidates, Deadline deadline) const {
   std::vector<directory::Entry> entries;
@@ -65,7 +65,7 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
     auto resource = candidates.match(context, entry, *source_.type, deadline);
     if (!resource) return resource.error();
     if (!*resource) continue;
-    const auto id = pack_id((*resource)->at("id").get_string());
+    const auto id = pack_uuid((*resource)->at("id").get_string());
     order.add(id, scim::sort_key(query.sort, **resource));
     out.read.emplace(id, Selected::Read{std::move(**resource), std::move(entry.dn)});
   }
@@ -89,13 +89,14 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
       {source_.base, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
       scan.each([&](const directory::Entry& entry) -> Result<> {
         if (!evaluate && !keys.needs_resource()) {
-          out.add(pack_id(entry.attributes.first("dirbridgeId")), keys.key(entry));
+          out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
           return {};
         }
         auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
                                  : read_resource(entry, *source_.type);
         if (!resource) return resource.error();
-        if (*resource) out.add(pack_id((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
+        if (*resource)
+          out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
         return {};
       }));
   if (auto whole = scan.outcome(done); !whole)
@@ -112,7 +113,7 @@ Result<Selection> Listing::evaluated_singly(const Context& context, const Query&
   Scan scan(context.most_evaluated, deadline);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const auto at = ids[i];
-    auto entry = find_entry(context, *source_.type, unpack_id(at.id),
+    auto entry = find_entry(context, *source_.type, unpack_uuid(at.id),
                             candidates.attributes(source_.attributes), scan.deadline());
     if (!entry && entry.error().kind == ErrorKind::NotFound) continue;
     if (auto seen = scan.outcome(entry ? scan.count() : Result<>(entry.error())); !seen) return seen.error();
@@ -124,15 +125,15 @@ Result<Selection> Listing::evaluated_singly(const Context& context, const Query&
   return out;
 }
 
-Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::span<const PackedId> ids,
+Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::span<const UuidBytes> ids,
                                                    const std::vector<std::string>& attributes,
                                                    Deadline deadline) const {
   std::vector<directory::SearchRequest> searches;
-  std::unordered_map<PackedId, std::size_t, Selected::Hash> places;
+  std::unordered_map<UuidBytes, std::size_t, Selected::Hash> places;
   for (std::size_t at = 0; at < ids.size(); at += ids_per_search) {
     std::vector<Filter> any;
     for (std::size_t i = at; i < std::min(at + ids_per_search, ids.size()); ++i) {
-      any.push_back(Filter::equal("dirbridgeId", unpack_id(ids[i])));
+      any.push_back(Filter::equal("dirbridgeId", unpack_uuid(ids[i])));
       places.emplace(ids[i], i);
     }
     searches.push_back(
@@ -147,7 +148,7 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
       failure = record.error();
       return false;
     }
-    const auto place = places.find(pack_id(record->id));
+    const auto place = places.find(pack_uuid(record->id));
     if (place != places.end() && record->connection == context.rules.connection)
       found[place->second] = Loaded{std::move(*record), std::move(entry.attributes)};
     return true;
@@ -165,8 +166,8 @@ std::shared_ptr<const Selection> Listing::kept(const Query& query) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   kept_.remove_if([&](const Snapshot& s) { return now - s.taken > snapshot_life; });
-  const auto at = std::find_if(kept_.begin(), kept_.end(),
-                               [&](const Snapshot& s) { return s.query == identity(query); });
+  const auto at =
+      std::find_if(kept_.begin(), kept_.end(), [&](const Snapshot& s) { return s.query == identity(query); });
   return at == kept_.end() ? nullptr : at->order;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// What a query selects among the entries of one type, and their reading. A filter is narrowed to what the directory
-// has indexed and evaluated exactly on what comes back. Paging through a large result reads it once and keeps ids
-// and sort keys for a while, so that a crawl costs one pass, not one per page. Thread-safe.
+// What a query selects among the entries of one type, and their reading. A filter is narrowed to what the
+// directory has indexed and evaluated exactly on what comes back. Paging through a large result reads it once
+// and keeps ids and sort keys for a while, so that a crawl costs one pass, not one per page. Thread-safe.
 #include <chrono>
 #include <list>
 #include <memory>
@@ -35,7 +35,7 @@ class Listing {
     directory::Attributes attributes;
   };
   // The entries with these ids, in this order, without those that are gone.
-  Result<std::vector<Loaded>> load(const Context& context, std::span<const PackedId> ids,
+  Result<std::vector<Loaded>> load(const Context& context, std::span<const UuidBytes> ids,
                                    const std::vector<std::string>& attributes, Deadline deadline) const;
 
  private:

@@ -33,7 +33,7 @@ class Order {
   std::size_t before(const Place& place) const { return lower_bound(place); }
   std::size_t through(const Place& place) const {
     const auto at = lower_bound(place);
-    const Standing wanted{place.key, pack_id(place.id)};
+    const Standing wanted{place.key, pack_uuid(place.id)};
     return at < size() && !precedes(wanted, (*this)[at], descending()) ? at + 1 : at;
   }
 
@@ -41,7 +41,7 @@ class Order {
   Standing standing(const At& at) const { return (*parts_[at.part].order)[at.item]; }
 
   std::size_t lower_bound(const Place& place) const {
-    const Standing wanted{place.key, pack_id(place.id)};
+    const Standing wanted{place.key, pack_uuid(place.id)};
     std::size_t from = 0;
     std::size_t count = size();
     while (count > 0) {
@@ -71,15 +71,15 @@ Window window_of(const Order& order, const Query& query) {
     const auto to = order.before(*query.place);
     return {to - std::min(to, count), to};
   }
-  const auto from = query.place ? order.through(*query.place)
-                                : static_cast<std::size_t>(
-                                      std::min<std::uint64_t>(query.start_index - 1, order.size()));
+  const auto from =
+      query.place ? order.through(*query.place)
+                  : static_cast<std::size_t>(std::min<std::uint64_t>(query.start_index - 1, order.size()));
   return {from, from + std::min(count, order.size() - from)};
 }
 
 std::optional<Place> place_at(const Order& order, std::size_t index, Place::Side side) {
   const auto standing = order[index];
-  return Place{std::string(standing.key), unpack_id(standing.id), side};
+  return Place{std::string(standing.key), unpack_uuid(standing.id), side};
 }
 
 struct Attempt {
@@ -92,7 +92,7 @@ Result<> fill(Page& page, const Order& order, const Window& window, std::span<co
               std::vector<Selected>& selected, Deadline deadline) {
   std::vector<std::vector<json::object>> loaded;
   for (std::size_t part = 0; part < parts.size(); ++part) {
-    std::vector<PackedId> ids;
+    std::vector<UuidBytes> ids;
     for (auto i = window.from; i < window.to; ++i)
       if (order.at(i).part == part) ids.push_back(order[i].id);
     auto some = parts[part].resources.load(ids, selected[part], parts[part].query.members, deadline);
@@ -104,7 +104,7 @@ Result<> fill(Page& page, const Order& order, const Window& window, std::span<co
     const auto part = order.at(i).part;
     if (next[part] == loaded[part].size()) continue;
     auto& resource = loaded[part][next[part]];
-    if (pack_id(resource.at("id").get_string()) != order[i].id) continue;  // gone
+    if (pack_uuid(resource.at("id").get_string()) != order[i].id) continue;  // gone
     page.resources.push_back(std::move(resource));
     ++next[part];
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "provision/context.hpp"
+#include "provision/member_stream.hpp"
 #include "provision/selection.hpp"
 #include "scim/filter.hpp"
 #include "scim/sort.hpp"
@@ -31,10 +32,12 @@ struct Precondition {
 // Memberships - a group's members, a user's groups - can be dear to load: say whether the answer needs them.
 enum class Members {
   Load,
+  LoadNamed,  // with members.display
   Leave,
   LoadFew,  // PATCH of a group: load them unless the group is known to have more than most_few_members
 };
 inline constexpr std::size_t most_few_members = 100;
+inline constexpr std::size_t most_members_at_once = 1'000;
 
 // A place in an order, beside a resource that need not be there any more.
 struct Place {
@@ -72,17 +75,22 @@ struct Selected {
     directory::Dn dn;
   };
   struct Hash {
-    std::size_t operator()(const PackedId& id) const {
+    std::size_t operator()(const UuidBytes& id) const {
       return std::hash<std::string_view>()({reinterpret_cast<const char*>(id.data()), id.size()});
     }
   };
   std::shared_ptr<const Selection> order;
-  std::unordered_map<PackedId, Read, Hash> read{};
+  std::unordered_map<UuidBytes, Read, Hash> read{};
 };
 
 struct Patched {
   json::object resource;
   bool whole = true;  // false: members were left out
+};
+
+struct Opened {
+  json::object resource;
+  std::unique_ptr<MemberStream> members{};  // of a large group; null: the resource is whole
 };
 
 class Resources {
@@ -91,16 +99,18 @@ class Resources {
   virtual const scim::ResourceType& type() const = 0;
   virtual Result<json::object> create(json::value body, Deadline deadline) = 0;
   virtual Result<json::object> find(std::string_view id, Members members, Deadline deadline) = 0;
-  virtual Result<json::object> replace(std::string_view id, json::value body,
-                                       const Precondition& precondition, Deadline deadline) = 0;
+  // As find(), but a group with more than most_members_at_once comes without members: they follow.
+  virtual Result<Opened> open(std::string_view id, Members members, Deadline deadline);
+  virtual Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                                 Deadline deadline) = 0;
   virtual Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
                                 Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
-  // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the directory
-  // cut it short.
+  // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the
+  // directory cut it short.
   virtual Result<Selected> select(const Query& query, Age age, Deadline deadline) = 0;
   // The resources with these ids, in this order; those that are gone are left out.
-  virtual Result<std::vector<json::object>> load(std::span<const PackedId> ids, Selected& selected,
+  virtual Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected,
                                                  Members members, Deadline deadline) = 0;
   // One page of this type alone: see paging.hpp.
   Result<Page> list(const Query& query, Deadline deadline);

@@ -16,7 +16,8 @@ std::string_view searchable_copy(const scim::AttributeRef& ref) {
   return {};
 }
 
-constexpr const char* advice = "; ask for eq on userName, externalId, id, displayName or emails, which have an index";
+constexpr const char* advice =
+    "; ask for eq on userName, externalId, id, displayName or emails, which have an index";
 
 }  // namespace
 

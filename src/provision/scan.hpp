@@ -1,6 +1,6 @@
 #pragma once
-// Looking at many entries within bounds: how many (SIZE_MAX: any number), and how long. A query that needs more is refused as TooMany, with
-// what to do instead, and never stalls its caller. Used by one thread.
+// Looking at many entries within bounds: how many (SIZE_MAX: any number), and how long. A query that needs
+// more is refused as TooMany, with what to do instead, and never stalls its caller. Used by one thread.
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,7 +22,8 @@ class Scan {
   // A sink that counts and stops at the first error; outcome() tells of it.
   using Look = std::function<Result<>(const directory::Entry&)>;
   directory::Directory::Sink each(Look look);
-  // How it ended. Running out of time after something was seen is TooMany: repeating the query would not help.
+  // How it ended. Running out of time after something was seen is TooMany: repeating the query would not
+  // help.
   Result<> outcome(const Result<>& search) const;
 
  private:

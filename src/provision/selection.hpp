@@ -1,22 +1,19 @@
 #pragma once
-// Which resources a query selects, in order: ids (16 bytes each) with their sort keys, never whole resources. The
-// order is total: by key, ties by id. Filled and sorted by one thread, then read by any.
-#include <array>
+// Which resources a query selects, in order: ids (16 bytes each) with their sort keys, never whole resources.
+// The order is total: by key, ties by id. Filled and sorted by one thread, then read by any.
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace dirbridge::provision {
+#include "base/uuid.hpp"
 
-using PackedId = std::array<unsigned char, 16>;
-PackedId pack_id(std::string_view uuid);  // canonical text form, any case
-std::string unpack_id(const PackedId& id);
+namespace dirbridge::provision {
 
 // Where a resource stands in an order; the key's bytes belong to somebody else.
 struct Standing {
   std::string_view key;
-  PackedId id{};
+  UuidBytes id{};
 };
 
 // Descending turns the keys round and leaves ties in the order of their ids.
@@ -26,7 +23,7 @@ class Selection {
  public:
   explicit Selection(bool descending) : descending_(descending) {}
 
-  void add(const PackedId& id, std::string_view key);
+  void add(const UuidBytes& id, std::string_view key);
   void sort();
 
   bool descending() const { return descending_; }
@@ -35,7 +32,7 @@ class Selection {
 
  private:
   struct Item {
-    PackedId id;
+    UuidBytes id;
     std::uint32_t key_length;
     std::uint64_t key_start;
   };

@@ -27,8 +27,8 @@ std::string id_of(const std::string& connection) {
 
 Result<Secret> key_of(const directory::Entry& entry) {
   const auto damaged = [&] {
-    return error(ErrorKind::Internal, "the key in " + entry.dn.str() +
-                                          " is damaged: delete that entry, and a new one is made");
+    return error(ErrorKind::Internal,
+                 "the key in " + entry.dn.str() + " is damaged: delete that entry, and a new one is made");
   };
   boost::system::error_code failure;
   const auto content = json::parse(entry.attributes.first("dirbridgeResource"), failure);
@@ -81,14 +81,13 @@ class StoredKey final : public SharedKey {
     task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
       sync::EntryGoal goal;
       goal.reason = "the key of paging cursors";
-      goal.dn = entry ? entry->dn
-                      : context_.rules.bridge_base.child(directory::Rdn("dirbridgeId", id_));
+      goal.dn = entry ? entry->dn : context_.rules.bridge_base.child(directory::Rdn("dirbridgeId", id_));
       if (entry) return goal;
-      goal.attributes = {sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
-                         sync::exactly("dirbridgeId", {id_}),
-                         sync::exactly("dirbridgeConnection", {context_.rules.connection}),
-                         sync::exactly("description", {"Key of paging cursors; deleting it ends all of them"}),
-                         sync::exactly("dirbridgeResource", {json::serialize(content)})};
+      goal.attributes = {
+          sync::exactly("objectClass", {"top", "dirbridgeRecord"}), sync::exactly("dirbridgeId", {id_}),
+          sync::exactly("dirbridgeConnection", {context_.rules.connection}),
+          sync::exactly("description", {"Key of paging cursors; deleting it ends all of them"}),
+          sync::exactly("dirbridgeResource", {json::serialize(content)})};
       return goal;
     };
     auto report = context_.reconciler.run(task, deadline);

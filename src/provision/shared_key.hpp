@@ -1,7 +1,7 @@
 #pragma once
-// A secret that all instances of the bridge share for one connection: random, made by whichever needs it first, kept
-// under the bridge base (design rule 13), so that nobody has to configure or rotate it. Deleting its entry makes a
-// new one. Thread-safe.
+// A secret that all instances of the bridge share for one connection: random, made by whichever needs it
+// first, kept under the bridge base (design rule 13), so that nobody has to configure or rotate it. Deleting
+// its entry makes a new one. Thread-safe.
 #include <memory>
 #include <optional>
 

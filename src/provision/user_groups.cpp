@@ -103,11 +103,11 @@ class Nesting {
     if (a.first("dirbridgeConnection") != context_.rules.connection || a.first("dirbridgeId").empty())
       return std::nullopt;
     auto key = entry.dn.normalized();
-    const bool is_new =
-        groups_.emplace(key, Group{ascii_lower(a.first("dirbridgeId")),
-                                   std::string(a.first("dirbridgeDisplayName")),
-                                   {}})
-            .second;
+    const bool is_new = groups_
+                            .emplace(key, Group{ascii_lower(a.first("dirbridgeId")),
+                                                std::string(a.first("dirbridgeDisplayName")),
+                                                {}})
+                            .second;
     if (is_new) unasked_.push_back(entry.dn);
     return key;
   }

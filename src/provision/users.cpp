@@ -58,14 +58,16 @@ class Users final : public Resources {
     return std::move(found.front());
   }
 
-  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
-                               Deadline deadline) override {
+  Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                         Deadline deadline) override {
     auto content = read(std::move(body));
     if (!content) return content.error();
     const auto target = mapping::place(std::nullopt, context_.rules.user_base,
                                        context_.rules.user_naming_attribute, text_of(*content, "userName"));
-    return edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
-                [&](const mapping::Record&) -> Result<json::object> { return *content; });
+    auto edited = edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
+                       [&](const mapping::Record&) -> Result<json::object> { return *content; });
+    if (!edited) return edited.error();
+    return Opened{std::move(*edited)};
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
@@ -93,7 +95,7 @@ class Users final : public Resources {
     return listing_.select(context_, query, age, deadline);
   }
 
-  Result<std::vector<json::object>> load(std::span<const PackedId> ids, Selected& selected, Members members,
+  Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected, Members members,
                                          Deadline deadline) override {
     std::vector<json::object> out;
     std::vector<directory::Dn> names;

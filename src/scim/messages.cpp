@@ -70,24 +70,26 @@ json::object error_body(const Error& error) {
   return body;
 }
 
-json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
-  const auto items = resources.size();
+json::object list_head(std::uint64_t total_results, std::uint64_t start_index, std::size_t items) {
   return {{"schemas", json::array{list_response_urn}},
           {"totalResults", total_results},
           {"startIndex", start_index},
-          {"itemsPerPage", items},
-          {"Resources", std::move(resources)}};
+          {"itemsPerPage", items}};
 }
 
-json::object cursor_response(json::array resources, std::uint64_t total_results, const std::string& next,
-                             const std::string& previous) {
-  const auto items = resources.size();
-  json::object body{
+json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
+  auto out = list_head(total_results, start_index, resources.size());
+  out.emplace("Resources", std::move(resources));
+  return out;
+}
+
+json::object cursor_head(std::uint64_t total_results, std::size_t items, const std::string& next,
+                         const std::string& previous) {
+  json::object out{
       {"schemas", json::array{list_response_urn}}, {"totalResults", total_results}, {"itemsPerPage", items}};
-  if (!next.empty()) body.emplace("nextCursor", next);
-  if (!previous.empty()) body.emplace("previousCursor", previous);
-  body.emplace("Resources", std::move(resources));
-  return body;
+  if (!next.empty()) out.emplace("nextCursor", next);
+  if (!previous.empty()) out.emplace("previousCursor", previous);
+  return out;
 }
 
 }  // namespace dirbridge::scim

@@ -30,8 +30,10 @@ json::object error_body(const Error& error);
 
 // start_index from 1. itemsPerPage is the number of resources in this page.
 json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index);
-// RFC 9865 section 2: cursors in place of an index; an empty one is left out.
-json::object cursor_response(json::array resources, std::uint64_t total_results, const std::string& next,
-                             const std::string& previous);
+// The same without Resources.
+json::object list_head(std::uint64_t total_results, std::uint64_t start_index, std::size_t items);
+// The same for a page by cursor (RFC 9865 section 2); an empty cursor is left out.
+json::object cursor_head(std::uint64_t total_results, std::size_t items, const std::string& next,
+                         const std::string& previous);
 
 }  // namespace dirbridge::scim

@@ -119,7 +119,9 @@ std::optional<AttributeRef> resolve(const ResourceType& type, std::string_view n
 }
 
 ResourceType knowing(const ResourceType& type, const std::vector<const ResourceType*>& others) {
-  const auto plain = [](const Schema& schema) { return Schema{schema.id, schema.name, schema.attributes, {}}; };
+  const auto plain = [](const Schema& schema) {
+    return Schema{schema.id, schema.name, schema.attributes, {}};
+  };
   ResourceType out{type.name, type.endpoint, type.description, plain(type.core), {}, plain(type.common)};
   for (const auto& extension : type.extensions) out.extensions.push_back(plain(extension));
   for (const auto* other : others) {

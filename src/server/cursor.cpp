@@ -7,7 +7,6 @@ namespace dirbridge::server {
 
 namespace {
 
-using provision::PackedId;
 using provision::Place;
 
 // What is sealed: version, side, issued (8 bytes), count (8), id (16), key (the rest).
@@ -34,10 +33,10 @@ std::optional<Cursor> parse(std::string_view bytes) {
   const auto issued = static_cast<std::int64_t>(number_at(bytes, 2));
   // Far beyond any clock, and still far from where time points overflow.
   if (issued < 0 || issued > 0xFFFFFFFF) return std::nullopt;
-  PackedId id{};
+  UuidBytes id{};
   for (std::size_t i = 0; i < id.size(); ++i) id[i] = static_cast<unsigned char>(bytes[18 + i]);
   Cursor out;
-  out.place = {std::string(bytes.substr(fixed_bytes)), provision::unpack_id(id),
+  out.place = {std::string(bytes.substr(fixed_bytes)), unpack_uuid(id),
                bytes[1] == 'a' ? Place::Side::After : Place::Side::Before};
   out.count = number_at(bytes, 10);
   out.issued = WallTime(std::chrono::seconds(issued));
@@ -55,7 +54,7 @@ std::string seal_cursor(const Secret& key, const Cursor& cursor, std::string_vie
   std::string bytes{version, cursor.place.side == Place::Side::After ? 'a' : 'b'};
   append_number(bytes, static_cast<std::uint64_t>(seconds_of(cursor.issued)));
   append_number(bytes, cursor.count);
-  for (const auto byte : provision::pack_id(cursor.place.id)) bytes += static_cast<char>(byte);
+  for (const auto byte : pack_uuid(cursor.place.id)) bytes += static_cast<char>(byte);
   bytes += cursor.place.key;
   return to_base64url(dirbridge::seal(key, bytes, sha256(query)));
 }
@@ -103,10 +102,11 @@ Result<Place> Cursors::open(std::string_view text, std::uint64_t count, std::str
   }
   if (!cursor) return invalid();
   if (clock_.now() - cursor->issued > cursor_timeout)
-    return error(ErrorKind::ExpiredCursor, "this cursor has expired: start again with the first page", "cursor");
+    return error(ErrorKind::ExpiredCursor, "this cursor has expired: start again with the first page",
+                 "cursor");
   if (cursor->count != count)
-    return error(ErrorKind::InvalidCount, "count must be the same for all pages, here " +
-                                              std::to_string(cursor->count), "count");
+    return error(ErrorKind::InvalidCount,
+                 "count must be the same for all pages, here " + std::to_string(cursor->count), "count");
   return std::move(cursor->place);
 }
 

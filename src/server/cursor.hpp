@@ -1,7 +1,7 @@
 #pragma once
-// Paging cursors (RFC 9865): a place in the order of one query, sealed, so that a client can neither read nor make
-// one. They hold all that is needed: any instance of the bridge continues where another one stopped, and a restart
-// does no harm. A cursor gives no rights: each page is authorised anew.
+// Paging cursors (RFC 9865): a place in the order of one query, sealed, so that a client can neither read nor
+// make one. They hold all that is needed: any instance of the bridge continues where another one stopped, and
+// a restart does no harm. A cursor gives no rights: each page is authorised anew.
 #include <chrono>
 #include <cstdint>
 #include <memory>

@@ -4,6 +4,7 @@
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 #include "server/exchange.hpp"
+#include "server/large_group.hpp"
 #include "server/query.hpp"
 #include "server/render.hpp"
 
@@ -68,13 +69,19 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   return answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
 }
 
+http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
+                             const scim::Projection& projection) {
+  if (opened.members && memberships_for(resources.type(), projection) != Members::Leave)
+    return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
+  return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
+}
+
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
-  auto found =
-      resources.find(exchange.id, memberships_for(resources.type(), *projection), exchange.deadline);
+  auto found = resources.open(exchange.id, memberships_for(resources.type(), *projection), exchange.deadline);
   if (!found) return answer(found.error());
-  const std::string_view version = found->at("meta").at("version").get_string();
+  const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
   for (const auto tag : split(known, ',')) {
     if (trim(tag) != version && trim(tag) != "*") continue;
@@ -83,7 +90,7 @@ http::Response find(const Exchange& exchange, Resources& resources) {
     unchanged.headers.set("ETag", std::string(version));
     return unchanged;
   }
-  return answer_resource(200, resources.type(), std::move(*found), exchange.base_url, *projection);
+  return answer_opened(exchange, resources, std::move(*found), *projection);
 }
 
 http::Response replace(const Exchange& exchange, Resources& resources) {
@@ -93,9 +100,11 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   if (!body) return answer(body.error());
   auto replaced =
       resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
-  if (replaced) replaced = completed(exchange, resources, std::move(*replaced), *projection);
   if (!replaced) return answer(replaced.error());
-  return answer_resource(200, resources.type(), std::move(*replaced), exchange.base_url, *projection);
+  auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
+  if (!resource) return answer(resource.error());
+  replaced->resource = std::move(*resource);
+  return answer_opened(exchange, resources, std::move(*replaced), *projection);
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
@@ -159,9 +168,9 @@ http::Response search(const Exchange& exchange) {
 
 // RFC 7644 3.11: /Me is the resource of whoever asks.
 Error not_offered(const Route& route) {
-  return error(ErrorKind::NotImplemented, route.endpoint == "Me"
-                                              ? "/Me is not offered: a token stands for a connection, not for a user"
-                                              : "this operation is not offered");
+  return error(ErrorKind::NotImplemented,
+               route.endpoint == "Me" ? "/Me is not offered: a token stands for a connection, not for a user"
+                                      : "this operation is not offered");
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ Result<> bind_to_type(Query& query, const QueryParameters& parameters, const sci
 // Bounds, order and place: what is the same for all types.
 Result<Query> common_part(const QueryParameters& parameters, const Connection& connection) {
   Query query;
-  query.start_index = static_cast<std::uint64_t>(std::max<std::int64_t>(1, parameters.start_index.value_or(1)));
+  query.start_index =
+      static_cast<std::uint64_t>(std::max<std::int64_t>(1, parameters.start_index.value_or(1)));
   if (parameters.cursor && parameters.start_index)
     return error(ErrorKind::InvalidValue, "cannot be used together with cursor", "startIndex");
   auto count = count_of(parameters, connection);
@@ -84,7 +85,8 @@ Result<Query> common_part(const QueryParameters& parameters, const Connection& c
 Result<> open_cursor(const Exchange& exchange, const QueryParameters& parameters, Prepared& prepared) {
   if (parameters.cursor->empty()) return {};
   const auto count = prepared.parts.front().query.count;
-  auto place = exchange.connection.cursors->open(*parameters.cursor, count, prepared.identity, exchange.deadline);
+  auto place =
+      exchange.connection.cursors->open(*parameters.cursor, count, prepared.identity, exchange.deadline);
   if (!place) return place.error();
   for (auto& part : prepared.parts) part.query.place = *place;
   return {};
@@ -96,9 +98,9 @@ Result<> add_type(const QueryParameters& parameters, Query query, Resources& res
   auto projection = read_projection(type, parameters.attributes, parameters.excluded_attributes);
   if (!projection) return projection.error();
   if (auto done = bind_to_type(query, parameters, names); !done) return done;
-  const bool wanted = type.find("members") ? memberships_for(type, *projection) == Members::Load
-                                           : asks_for_groups(type, *projection);
-  query.members = wanted ? Members::Load : Members::Leave;
+  const bool users = !type.find("members");
+  query.members =
+      users && !asks_for_groups(type, *projection) ? Members::Leave : memberships_for(type, *projection);
   out.parts.push_back({resources, std::move(query)});
   out.shown.push_back({&type, std::move(*projection)});
   return {};
@@ -126,17 +128,18 @@ Result<Prepared> prepare(const Exchange& exchange, std::span<Resources* const> t
   return out;
 }
 
-json::array render(const Exchange& exchange, const Prepared& prepared, provision::Page& page) {
-  json::array out;
-  out.reserve(page.resources.size());
+http::Response render(const Exchange& exchange, const Prepared& prepared, const json::object& head,
+                      provision::Page& page) {
+  ListAnswer out(head, page.resources.size());
   for (auto& resource : page.resources) {
     const auto& name = resource.at("meta").at("resourceType").as_string();
-    const auto at = std::find_if(prepared.shown.begin(), prepared.shown.end(),
-                                 [&](const ForType& shown) { return shown.type->name == std::string_view(name); });
+    const auto at = std::find_if(prepared.shown.begin(), prepared.shown.end(), [&](const ForType& shown) {
+      return shown.type->name == std::string_view(name);
+    });
     const auto& shown = at == prepared.shown.end() ? prepared.shown.front() : *at;
-    out.emplace_back(present(*shown.type, std::move(resource), exchange.base_url, shown.projection));
+    out.add(present(*shown.type, std::move(resource), exchange.base_url, shown.projection));
   }
-  return out;
+  return std::move(out).finish();
 }
 
 Result<std::string> cursor_to(const Exchange& exchange, const Prepared& prepared,
@@ -158,7 +161,9 @@ Result<scim::Projection> read_projection(const scim::ResourceType& type, const s
 
 Members memberships_for(const scim::ResourceType& type, const scim::Projection& projection) {
   const auto* attribute = type.find("members") ? "members" : "groups";
-  return scim::wants(type, projection, attribute) ? Members::Load : Members::Leave;
+  if (!scim::wants(type, projection, attribute)) return Members::Leave;
+  const bool named = type.find("members") && scim::asks_for(type, projection, "members", "display");
+  return named ? Members::LoadNamed : Members::Load;
 }
 
 bool asks_for_groups(const scim::ResourceType& type, const scim::Projection& projection) {
@@ -171,14 +176,16 @@ http::Response answer_query(const Exchange& exchange, std::span<Resources* const
   if (!prepared) return answer(prepared.error());
   auto page = provision::page_of(prepared->parts, exchange.deadline);
   if (!page) return answer(page.error());
-  auto shown = render(exchange, *prepared, *page);
-  if (!prepared->by_cursor)
-    return answer(200, scim::list_response(std::move(shown), page->total, prepared->parts.front().query.start_index));
+  const auto items = page->resources.size();
+  if (!prepared->by_cursor) {
+    const auto start = prepared->parts.front().query.start_index;
+    return render(exchange, *prepared, scim::list_head(page->total, start, items), *page);
+  }
   const auto next = cursor_to(exchange, *prepared, page->next);
   if (!next) return answer(next.error());
   const auto previous = cursor_to(exchange, *prepared, page->previous);
   if (!previous) return answer(previous.error());
-  return answer(200, scim::cursor_response(std::move(shown), page->total, *next, *previous));
+  return render(exchange, *prepared, scim::cursor_head(page->total, items, *next, *previous), *page);
 }
 
 }  // namespace dirbridge::server

@@ -104,7 +104,8 @@ Result<QueryParameters> read_search_request(const json::value& body) {
   const auto* object = body.if_object();
   if (!object || !is_search_request(*object))
     return error(ErrorKind::InvalidSyntax,
-                 "the body must be an object with the schema " + std::string(scim::search_request_urn), "schemas");
+                 "the body must be an object with the schema " + std::string(scim::search_request_urn),
+                 "schemas");
   QueryParameters out;
   Result<> done;
   const auto take = [&](Result<> step) {

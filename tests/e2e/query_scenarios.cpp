@@ -27,7 +27,9 @@ class QueryScenario : public Scenario {
     parameters["schemas"] = json::array{"urn:ietf:params:scim:api:messages:2.0:SearchRequest"};
     return client_.post(path, parameters);
   }
-  static std::string scim_type(const Answer& answer) { return std::to_string(answer.status) + answer.text("scimType"); }
+  static std::string scim_type(const Answer& answer) {
+    return std::to_string(answer.status) + answer.text("scimType");
+  }
 };
 
 TEST_F(QueryScenario, ListsInOrder) {
@@ -40,7 +42,8 @@ TEST_F(QueryScenario, ListsInOrder) {
   EXPECT_THAT(texts(client_.get("/Users?sortBy=title"), "userName"), ElementsAre("carl", "bob", "Ann"));
   EXPECT_THAT(texts(client_.get("/Users?sortBy=title&sortOrder=descending&startIndex=2"), "userName"),
               ElementsAre("bob", "carl"));
-  EXPECT_THAT(texts(search("/Users/.search", {{"sortBy", "displayName"}, {"count", 1}, {"startIndex", 2}}), "userName"),
+  EXPECT_THAT(texts(search("/Users/.search", {{"sortBy", "displayName"}, {"count", 1}, {"startIndex", 2}}),
+                    "userName"),
               ElementsAre("Ann"));
   EXPECT_EQ(scim_type(client_.get("/Users?sortBy=nope")), "400invalidValue");
 }
@@ -92,7 +95,8 @@ TEST_F(QueryScenario, SearchesUsersAndGroupsTogether) {
   const auto ann = create_user(client_, "ann", {{"displayName", "m"}});
   create_user(client_, "bob", {{"displayName", "k"}});
   create_group(client_, "l", {ann});
-  const auto all = search("/.search", {{"sortBy", "displayName"}, {"attributes", json::array{"displayName"}}});
+  const auto all =
+      search("/.search", {{"sortBy", "displayName"}, {"attributes", json::array{"displayName"}}});
   expect_status(all, 200);
   EXPECT_THAT(texts(all, "displayName"), ElementsAre("k", "l", "m"));
   EXPECT_EQ(all.json.at("Resources").at(1).at("schemas").at(0),
@@ -101,9 +105,12 @@ TEST_F(QueryScenario, SearchesUsersAndGroupsTogether) {
   const auto second = search("/.search", {{"sortBy", "displayName"}, {"startIndex", 2}, {"count", 1}});
   EXPECT_EQ(second.json.at("totalResults"), 3);
   EXPECT_EQ(second.json.at("Resources").at(0).at("members").at(0).at("value"), json::string(ann));
-  EXPECT_EQ(search("/.search", {{"filter", "userName eq \"ann\" or displayName eq \"l\""}}).json.at("totalResults"), 2);
+  EXPECT_EQ(
+      search("/.search", {{"filter", "userName eq \"ann\" or displayName eq \"l\""}}).json.at("totalResults"),
+      2);
   const auto first = search("/.search", {{"cursor", ""}, {"count", 2}, {"sortBy", "displayName"}});
-  EXPECT_THAT(texts(search("/.search", {{"cursor", first.text("nextCursor")}, {"count", 2}, {"sortBy", "displayName"}}),
+  EXPECT_THAT(texts(search("/.search",
+                           {{"cursor", first.text("nextCursor")}, {"count", 2}, {"sortBy", "displayName"}}),
                     "displayName"),
               ElementsAre("m"));
   EXPECT_EQ(scim_type(search("/.search", {{"filter", "nope pr"}})), "400invalidFilter");
@@ -123,27 +130,35 @@ TEST_F(QueryScenario, UsersShowTheirGroups) {
                                        {"$ref", site_.scim_url + "/Groups/" + devs}}));
   EXPECT_EQ(groups.at(1).at("value"), json::string(staff));
   EXPECT_EQ(groups.at(1).at("type"), "indirect");
-  EXPECT_FALSE(client_.get("/Users/" + ann + "?excludedAttributes=groups").json.as_object().contains("groups"));
+  EXPECT_FALSE(
+      client_.get("/Users/" + ann + "?excludedAttributes=groups").json.as_object().contains("groups"));
   EXPECT_FALSE(client_.get("/Users").json.at("Resources").at(0).as_object().contains("groups"));
   const auto listed = client_.get("/Users?attributes=groups.value");
   EXPECT_EQ(listed.json.at("Resources").at(0).at("groups").at(0), json::value({{"value", devs}}));
   const auto replaced = client_.put("/Users/" + ann + "?attributes=groups", user_resource("ann"));
   EXPECT_EQ(replaced.json.at("groups").as_array().size(), 2U);
-  EXPECT_EQ(client_.patch("/Users/" + ann + "?attributes=groups", replace("title", "x")).json.at("groups").as_array().size(), 2U);
+  EXPECT_EQ(client_.patch("/Users/" + ann + "?attributes=groups", replace("title", "x"))
+                .json.at("groups")
+                .as_array()
+                .size(),
+            2U);
 }
 
 TEST_F(QueryScenario, MembersSayWhatTheyAre) {
   const auto ann = create_user(client_, "ann", {{"displayName", "Ann"}});
   const auto inner = create_group(client_, "inner");
   const auto group = create_group(client_, "outer", {ann, inner});
-  for (const auto* path : {"/Groups/", "/Groups?filter=displayName%20eq%20%22outer%22&attributes=members,members.display&id="}) {
+  for (const auto* path :
+       {"/Groups/", "/Groups?filter=displayName%20eq%20%22outer%22&attributes=members,members.display&id="}) {
     const auto answer = client_.get(std::string(path) + group);
-    const auto& shown = answer.json.as_object().contains("Resources") ? answer.json.at("Resources").at(0) : answer.json;
+    const auto& shown =
+        answer.json.as_object().contains("Resources") ? answer.json.at("Resources").at(0) : answer.json;
     std::set<std::string> seen;
     for (const auto& member : shown.at("members").as_array()) {
       const auto& one = member.as_object();
       const std::string type(one.at("type").as_string());
-      EXPECT_EQ(one.at("$ref").as_string(), site_.scim_url + "/" + type + "s/" + std::string(one.at("value").as_string()));
+      EXPECT_EQ(one.at("$ref").as_string(),
+                site_.scim_url + "/" + type + "s/" + std::string(one.at("value").as_string()));
       seen.insert(type + (one.contains("display") ? " " + std::string(one.at("display").as_string()) : ""));
     }
     if (std::string_view(path) == "/Groups/")

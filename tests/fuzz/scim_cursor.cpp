@@ -1,5 +1,5 @@
-// Any bytes as a cursor, and any bytes that somebody had sealed as one: a place, or none. A place seals and opens to
-// itself.
+// Any bytes as a cursor, and any bytes that somebody had sealed as one: a place, or none. A place seals and
+// opens to itself.
 #include <cstdint>
 #include <cstdlib>
 

@@ -29,6 +29,7 @@ void check(const Result<server::QueryParameters>& parameters) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (const auto body = scim::parse_body(bytes, {64 * 1024})) check(server::read_search_request(*body));
-  if (const auto target = http::parse_target("/Users?" + std::string(bytes))) check(server::read_query(*target));
+  if (const auto target = http::parse_target("/Users?" + std::string(bytes)))
+    check(server::read_query(*target));
   return 0;
 }

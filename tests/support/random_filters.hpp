@@ -1,6 +1,6 @@
 #pragma once
-// SCIM filters by chance, from given names, operators and literals: the same sequence for the same seed on every
-// machine.
+// SCIM filters by chance, from given names, operators and literals: the same sequence for the same seed on
+// every machine.
 #include <cstdint>
 #include <random>
 #include <string>
@@ -17,7 +17,7 @@ struct Vocabulary {
   std::vector<Name> names;
   struct List {
     std::string path;
-    std::vector<Name> parts;  // inside the brackets
+    std::vector<Name> parts;                       // inside the brackets
     std::vector<std::string> joints{"and", "or"};  // between two of them
   };
   std::vector<List> lists;
@@ -29,7 +29,8 @@ std::vector<std::string> quoted(const std::vector<std::string>& texts);
 
 class RandomFilters {
  public:
-  RandomFilters(Vocabulary vocabulary, std::uint32_t seed) : vocabulary_(std::move(vocabulary)), random_(seed) {}
+  RandomFilters(Vocabulary vocabulary, std::uint32_t seed)
+      : vocabulary_(std::move(vocabulary)), random_(seed) {}
   std::string next() { return any(3); }
 
  private:

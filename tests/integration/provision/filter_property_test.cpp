@@ -1,5 +1,5 @@
-// Filters by chance, on resources with what is hard to compare: what the directory narrows and we evaluate is exactly
-// what evaluation of every resource gives, and the narrowed search never loses one of them.
+// Filters by chance, on resources with what is hard to compare: what the directory narrows and we evaluate is
+// exactly what evaluation of every resource gives, and the narrowed search never loses one of them.
 #include <algorithm>
 #include <set>
 
@@ -14,12 +14,48 @@ namespace {
 
 using Ids = std::set<std::string>;
 
-const std::vector<std::string> texts{
-    "anna",  "ANNA",  "Anna B",   "anna  b", " anna", "a*b",   "a(b)c", "back\\slash", "quo\"te", "comma, plus+",
-    "#hash", "ss",    "strasse",  "Straße",  "STRAẞE", "sssß",  "Jürgen", "JÜRGEN",     "ju\u0308rgen", "Σίσυφος",
-    "σίσυφοσ", "ﬁsh", "fish",     "\u212Aelvin", "kelvin", "İstanbul", "i\u0307stanbul", "Ёлка", "ёлка", "山田",
-    "ſafe",  "safe",  "ǆ",        "ǅ",       "ᾳ",     "αι",    "ꭰ",     "Ꭰ",           "𐐀",       "𐐨"};
-const std::vector<std::string> operators{"eq", "eq", "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"};
+const std::vector<std::string> texts{"anna",
+                                     "ANNA",
+                                     "Anna B",
+                                     "anna  b",
+                                     " anna",
+                                     "a*b",
+                                     "a(b)c",
+                                     "back\\slash",
+                                     "quo\"ted",
+                                     "comma, plus+",
+                                     "#hash",
+                                     "ss",
+                                     "strasse",
+                                     "Straße",
+                                     "STRAẞE",
+                                     "sssß",
+                                     "Jürgen",
+                                     "JÜRGEN",
+                                     "ju\u0308rgen",
+                                     "Σίσυφος",
+                                     "σίσυφοσ",
+                                     "ﬁsh",
+                                     "fish",
+                                     "\u212Aelvin",
+                                     "kelvin",
+                                     "İstanbul",
+                                     "i\u0307stanbul",
+                                     "Ёлка",
+                                     "ёлка",
+                                     "山田",
+                                     "ſafe",
+                                     "safe",
+                                     "ǆ",
+                                     "ǅ",
+                                     "ᾳ",
+                                     "αι",
+                                     "ꭰ",
+                                     "Ꭰ",
+                                     "𐐀",
+                                     "𐐨"};
+const std::vector<std::string> operators{"eq", "eq", "eq", "ne", "co", "sw",
+                                         "ew", "gt", "ge", "lt", "le", "pr"};
 
 Vocabulary::Name text_name(const std::string& path) {
   return {path, operators, quoted(texts)};
@@ -50,11 +86,12 @@ class FilterProperty : public ConnectionFixture {
   }
 
   Ids narrowed(const scim::Filter& filter, const Ids& everything) {
-    const auto ldap = mapping::narrow(filter, [](std::string_view) { return directory::Filter::everything(); });
+    const auto ldap =
+        mapping::narrow(filter, [](std::string_view) { return directory::Filter::everything(); });
     if (!ldap) return everything;
-    auto found = directory::search(connection().pool,
-                                   {connection().rules.user_base, directory::Scope::Subtree, *ldap, {"dirbridgeId"}, 0},
-                                   soon());
+    auto found = directory::search(
+        connection().pool,
+        {connection().rules.user_base, directory::Scope::Subtree, *ldap, {"dirbridgeId"}, 0}, soon());
     EXPECT_TRUE(found) << ldap->str() << ": " << (found ? "" : found.error().detail);
     Ids out;
     if (found)
@@ -73,11 +110,13 @@ TEST_F(FilterProperty, UsersAreTheSameWithAndWithoutTheDirectory) {
   Ids all;
   Vocabulary::Name ids{"id", {"eq", "ne", "pr"}, {}};
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    std::string body = R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":)" + quoted(texts[i]);
+    std::string body =
+        R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":)" + quoted(texts[i]);
     if (random() % 2 == 0) body += ",\"externalId\":" + pick();
     if (random() % 2 == 0) body += ",\"displayName\":" + pick();
     if (random() % 2 == 0) body += ",\"title\":" + pick();
-    if (random() % 2 == 0) body += ",\"emails\":[{\"type\":\"work\",\"value\":" + pick() + "},{\"value\":" + pick() + "}]";
+    if (random() % 2 == 0)
+      body += ",\"emails\":[{\"type\":\"work\",\"value\":" + pick() + "},{\"value\":" + pick() + "}]";
     auto made = users().create(json::parse(body + "}"), soon());
     if (!made) continue;  // the directory takes some of the names for the same, or for none
     resources.push_back(*made);
@@ -85,11 +124,16 @@ TEST_F(FilterProperty, UsersAreTheSameWithAndWithoutTheDirectory) {
     ids.literals.push_back(quoted(id_of(*made)));
   }
   ASSERT_GT(resources.size(), 25U);
-  RandomFilters filters(
-      {{text_name("userName"), text_name("externalId"), text_name("displayName"), text_name("emails"),
-        text_name("emails.value"), text_name("title"), ids, {"active", {"eq", "ne", "pr"}, {"true", "false"}}},
-       {{"emails", {text_name("value"), {"type", {"eq", "ne", "pr"}, {"\"work\""}}}}}},
-      7);
+  RandomFilters filters({{text_name("userName"),
+                          text_name("externalId"),
+                          text_name("displayName"),
+                          text_name("emails"),
+                          text_name("emails.value"),
+                          text_name("title"),
+                          ids,
+                          {"active", {"eq", "ne", "pr"}, {"true", "false"}}},
+                         {{"emails", {text_name("value"), {"type", {"eq", "ne", "pr"}, {"\"work\""}}}}}},
+                        7);
   for (int i = 0; i < 600; ++i) {
     const auto text = filters.next();
     const auto filter = scim::parse_filter(text, users().type());
@@ -97,7 +141,8 @@ TEST_F(FilterProperty, UsersAreTheSameWithAndWithoutTheDirectory) {
     const auto expected = evaluated(*filter, resources);
     ASSERT_EQ(listed(users(), text), expected) << text;
     const auto candidates = narrowed(*filter, all);
-    ASSERT_TRUE(std::includes(candidates.begin(), candidates.end(), expected.begin(), expected.end())) << text;
+    ASSERT_TRUE(std::includes(candidates.begin(), candidates.end(), expected.begin(), expected.end()))
+        << text;
   }
   EXPECT_GT(narrowed_, 50) << "too few filters used an index to say anything";
 }
@@ -106,15 +151,17 @@ TEST_F(FilterProperty, UsersAreTheSameWithAndWithoutTheDirectory) {
 TEST_F(FilterProperty, EveryNameIsFoundByWhateverFoldsToIt) {
   std::vector<json::object> resources;
   for (const auto& text : texts) {
-    auto made = users().create(json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"u)" +
-                                           std::to_string(resources.size()) + R"(","displayName":)" + quoted(text) + "}"),
-                               soon());
+    auto made = users().create(
+        json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"u)" +
+                    std::to_string(resources.size()) + R"(","displayName":)" + quoted(text) + "}"),
+        soon());
     ASSERT_TRUE(made) << text << made.error().detail;
     resources.push_back(*made);
   }
   for (const auto& text : texts) {
     const auto filter = "displayName eq " + quoted(text);
-    EXPECT_EQ(listed(users(), filter), evaluated(*scim::parse_filter(filter, users().type()), resources)) << filter;
+    EXPECT_EQ(listed(users(), filter), evaluated(*scim::parse_filter(filter, users().type()), resources))
+        << filter;
   }
 }
 
@@ -137,7 +184,9 @@ TEST_F(FilterProperty, GroupsAreTheSameWithAndWithoutTheDirectory) {
   names.push_back(quoted("nobody-at-all"));
   const Vocabulary::Name by_name{"displayName", {"eq", "co", "ne"}, {"\"g1\"", "\"G2\"", "\"g\""}};
   RandomFilters filters(
-      {{by_name, {"members", {"eq", "pr"}, names}, {"members.value", {"eq", "eq", "ne"}, names},
+      {{by_name,
+        {"members", {"eq", "pr"}, names},
+        {"members.value", {"eq", "eq", "ne"}, names},
         {"members.type", {"eq", "pr"}, {"\"user\"", "\"Group\""}}},
        {{"members", {{"value", {"eq"}, names}, {"type", {"eq"}, {"\"User\"", "\"Group\""}}}}}},
       11);

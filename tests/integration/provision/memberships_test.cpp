@@ -20,7 +20,8 @@ class MembershipsTest : public ConnectionFixture {
     std::vector<std::string> out;
     if (const auto* groups = user.if_contains("groups"))
       for (const auto& group : groups->as_array())
-        out.push_back(std::string(group.at("display").as_string()) + ":" + std::string(group.at("type").as_string()));
+        out.push_back(std::string(group.at("display").as_string()) + ":" +
+                      std::string(group.at("type").as_string()));
     return out;
   }
   json::object user(const std::string& id, Members members = Members::Load) {
@@ -49,14 +50,15 @@ TEST_F(MembershipsTest, GroupsInGroupsAreIndirectAndCirclesEnd) {
   const auto middle = id_of(add_group("middle", {inner}));
   const auto outer = id_of(add_group("outer", {middle, ann}));
   patch_group(inner, R"([{"op":"add","path":"members","value":[{"value":")" + outer + "\"}]}]");
-  EXPECT_THAT(shown_groups(user(ann)), UnorderedElementsAre("inner:direct", "outer:direct", "middle:indirect"));
+  EXPECT_THAT(shown_groups(user(ann)),
+              UnorderedElementsAre("inner:direct", "outer:direct", "middle:indirect"));
 }
 
 TEST_F(MembershipsTest, OtherConnectionsGroupsAreNotShown) {
   const auto ann = id_of(add_user("ann"));
   ASSERT_EQ(ldap_add(server(), As::Admin,
-                     "dn: cn=byhand," + server().group_base() + "\nobjectClass: groupOfNames\ncn: byhand\nmember: " +
-                         user_dn("ann") + "\n")
+                     "dn: cn=byhand," + server().group_base() +
+                         "\nobjectClass: groupOfNames\ncn: byhand\nmember: " + user_dn("ann") + "\n")
                 .exit_code,
             0);
   EXPECT_FALSE(user(ann).contains("groups"));
@@ -87,7 +89,8 @@ TEST_F(MembershipsTest, ListsOfGroupsNameAllMembers) {
   std::vector<json::object> made;
   for (int i = 0; i < 12; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    made.push_back(add_group("g" + std::to_string(i), {ids[at], ids[(at + 1) % 12], "waiting-" + std::to_string(i)}));
+    made.push_back(
+        add_group("g" + std::to_string(i), {ids[at], ids[(at + 1) % 12], "waiting-" + std::to_string(i)}));
   }
   made.push_back(add_group("empty", {}));
   made.push_back(add_group("nested", {id_of(made[0])}));
@@ -113,7 +116,8 @@ TEST_F(MembershipsTest, InstancesShareOneKey) {
   EXPECT_EQ(two->look(soon()).value()->reveal(), key->reveal());
   EXPECT_NE(provision::make_shared_key(stranger.context)->get(soon())->reveal(), key->reveal());
   EXPECT_EQ(users().list({}, soon())->total, 0U) << "the key is no resource";
-  const auto seen = ldap_search(server(), As::Reader, {"-b", server().bridge_base(), "(dirbridgeResource=*)"});
+  const auto seen =
+      ldap_search(server(), As::Reader, {"-b", server().bridge_base(), "(dirbridgeResource=*)"});
   EXPECT_EQ(count_entries(seen.output), 0U) << "products do not see it";
 }
 

@@ -58,7 +58,9 @@ class PagingTest : public ConnectionFixture {
 };
 
 TEST_F(PagingTest, OrdersByAnyAttribute) {
-  add_user("Anna", R"("title":"b","name":{"familyName":"Zorn"},"emails":[{"value":"x@b"},{"value":"a@b","primary":true}])");
+  add_user(
+      "Anna",
+      R"("title":"b","name":{"familyName":"Zorn"},"emails":[{"value":"x@b"},{"value":"a@b","primary":true}])");
   add_user("ben", R"("title":"A","name":{"familyName":"abel"},"emails":[{"value":"b@b"}],
       "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales"})");
   add_user("Carl", R"("externalId":"9")");
@@ -68,7 +70,8 @@ TEST_F(PagingTest, OrdersByAnyAttribute) {
   EXPECT_THAT(names(page(sorted("title", true))), ElementsAre("Carl", "Anna", "ben"));
   EXPECT_THAT(names(page(sorted("name.familyName"))), ElementsAre("ben", "Anna", "Carl"));
   EXPECT_THAT(names(page(sorted("emails"))), ElementsAre("Anna", "ben", "Carl"));
-  EXPECT_EQ(names(page(sorted("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department")))[0], "ben");
+  EXPECT_EQ(names(page(sorted("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department")))[0],
+            "ben");
   EXPECT_EQ(names(page(sorted("externalId")))[0], "Carl");
   EXPECT_THAT(names(page(sorted("id"))), ElementsAre("Anna", "ben", "Carl"));
   EXPECT_THAT(names(page(sorted("userName", true, "userName eq \"anna\" or userName eq \"BEN\""))),
@@ -119,7 +122,7 @@ TEST_F(PagingTest, APlaceStaysRightWhileEntriesComeAndGo) {
   query.count = 2;
   const auto first = page(query);
   ASSERT_THAT(names(first), ElementsAre("b", "d"));
-  TestConnection other(server(), "okta");  // keeps nothing of what this one read
+  TestConnection other(server(), "okta");           // keeps nothing of what this one read
   ASSERT_TRUE(users().remove(ids[1], {}, soon()));  // the very place
   ASSERT_TRUE(users().remove(ids[0], {}, soon()));
   add_user("a");

@@ -14,8 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-// Lower case only: the oracle knows no schema, so it compares all text exactly. Every resource has userName and
-// active, as `ne` on what is absent is a difference by itself, as is `and` in brackets (below).
+// Lower case only: the oracle knows no schema, so it compares all text exactly. Every resource has userName
+// and active, as `ne` on what is absent is a difference by itself, as is `and` in brackets (below).
 const char* const resources_text = R"JSON([
   {"id":"1","userName":"anna","active":true,"title":"guide","name":{"familyName":"abel","givenName":"anna"},
    "emails":[{"value":"anna@x.org","type":"work","primary":true},{"value":"a@home.net","type":"home"}]},
@@ -53,8 +53,9 @@ std::string ours(const std::string& text) {
 TEST(FilterOracle, AgreesOnFiltersByChance) {
   const std::vector<std::string> every{"eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"};
   const std::vector<std::string> without_ne{"eq", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"};
-  const auto literals = quoted(std::vector<std::string>{"anna", "ann", "ben", "a", "n", "say \"hi\"", "zorn", "guide", "sales",
-                                                        "anna@x.org", "@x.org", "work", "home", "a*b(c)", "1", "zz"});
+  const auto literals =
+      quoted(std::vector<std::string>{"anna", "ann", "ben", "a", "n", "say \"hi\"", "zorn", "guide", "sales",
+                                      "anna@x.org", "@x.org", "work", "home", "a*b(c)", "1", "zz"});
   RandomFilters filters(
       {{{"userName", every, literals},
         {"USERNAME", every, literals},
@@ -69,7 +70,9 @@ TEST(FilterOracle, AgreesOnFiltersByChance) {
         {"emails.type", without_ne, literals},
         {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", without_ne, literals},
         {"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value", without_ne, literals}},
-       {{"emails", {{"value", without_ne, literals}, {"type", every, literals}, {"primary", {"eq", "pr"}, {"true"}}}, {"or"}}}},
+       {{"emails",
+         {{"value", without_ne, literals}, {"type", every, literals}, {"primary", {"eq", "pr"}, {"true"}}},
+         {"or"}}}},
       20261122);
   std::vector<std::string> texts;
   for (int i = 0; i < 3000; ++i) texts.push_back(filters.next());

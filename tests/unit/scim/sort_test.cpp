@@ -35,24 +35,32 @@ TEST_P(Order, IsThatOfTheKeys) {
 INSTANTIATE_TEST_SUITE_P(
     Table, Order,
     testing::Values(
-        Ordered{"userName", {R"({"userName":"Anna"})", R"({"userName":"ben"})", R"({"userName":"Zoe"})", "{}"}},
+        Ordered{"userName",
+                {R"({"userName":"Anna"})", R"({"userName":"ben"})", R"({"userName":"Zoe"})", "{}"}},
         Ordered{"externalId", {R"({"externalId":"Zoe"})", R"({"externalId":"anna"})", "{}"}},
         Ordered{"active", {R"({"active":false})", R"({"active":true})", "{}"}},
         Ordered{"meta.created",
-                {R"({"meta":{"created":"1969-12-31T23:59:59.5Z"}})", R"({"meta":{"created":"2024-01-01T01:00:00+02:00"}})",
-                 R"({"meta":{"created":"2023-12-31T23:30:00Z"}})", R"({"meta":{"created":"2023-12-31T23:30:00.25Z"}})", "{}"}},
+                {R"({"meta":{"created":"1969-12-31T23:59:59.5Z"}})",
+                 R"({"meta":{"created":"2024-01-01T01:00:00+02:00"}})",
+                 R"({"meta":{"created":"2023-12-31T23:30:00Z"}})",
+                 R"({"meta":{"created":"2023-12-31T23:30:00.25Z"}})", "{}"}},
         Ordered{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
                 {R"({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"a"}})",
                  R"({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"B"}})",
                  R"({"department":"0"})"}},
         Ordered{"emails",
-                {R"({"emails":[{"value":"z"},{"value":"a","primary":true}]})", R"({"emails":[{"value":"b"},{"value":"a"}]})",
-                 R"({"emails":[{"type":"work"}]})"}},
+                {R"({"emails":[{"value":"z"},{"value":"a","primary":true}]})",
+                 R"({"emails":[{"value":"b"},{"value":"a"}]})", R"({"emails":[{"type":"work"}]})"}},
         Ordered{"Emails.Type",
-                {R"({"emails":[{"type":"home","value":"z"}]})", R"({"emails":[{"type":"work","value":"a"}]})", "{}"}},
-        Ordered{"manager", {R"({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"1"}}})", "{}"}},
+                {R"({"emails":[{"type":"home","value":"z"}]})", R"({"emails":[{"type":"work","value":"a"}]})",
+                 "{}"}},
+        Ordered{
+            "manager",
+            {R"({"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"manager":{"value":"1"}}})",
+             "{}"}},
         Ordered{"urn:ietf:params:scim:schemas:core:2.0:User:name.familyName",
-                {R"({"name":{"familyName":"Ábel"}})", R"({"name":{"familyName":"ábelb"}})", R"({"name":{"givenName":"a"}})"}}));
+                {R"({"name":{"familyName":"Ábel"}})", R"({"name":{"familyName":"ábelb"}})",
+                 R"({"name":{"givenName":"a"}})"}}));
 
 TEST(SortKey, CaseCountsAsTheSchemaSays) {
   EXPECT_EQ(key("userName", R"({"userName":"ANNA"})"), key("userName", R"({"userName":"anna"})"));
@@ -66,7 +74,8 @@ TEST(SortKey, IsBounded) {
 
 TEST(SortKey, NumbersOrderAsNumbers) {
   const auto schema = read_schema(json::parse(R"({"id":"urn:x","name":"X","attributes":[
-      {"name":"n","type":"integer"},{"name":"d","type":"decimal"}]})")).value();
+      {"name":"n","type":"integer"},{"name":"d","type":"decimal"}]})"))
+                          .value();
   for (const auto* name : {"n", "d"}) {
     const Sort sort{{nullptr, schema.find(name), nullptr}, false};
     std::vector<std::string> keys;
@@ -81,8 +90,9 @@ TEST(SortKey, NumbersOrderAsNumbers) {
 }
 
 TEST(ParseSort, RefusesWhatHasNoOrder) {
-  for (const auto* by : {"", "nope", "name", "name.nope", "urn:none:title", "password", "groups", "groups.display",
-                         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "addresses"}) {
+  for (const auto* by :
+       {"", "nope", "name", "name.nope", "urn:none:title", "password", "groups", "groups.display",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "addresses"}) {
     const auto sort = parse_sort(user(), by);
     ASSERT_FALSE(sort) << by;
     EXPECT_EQ(sort.error().kind, ErrorKind::InvalidValue) << by;

@@ -113,7 +113,10 @@ TEST(Cursor, LargestKeyFitsTheLimit) {
 }
 
 TEST(Cursor, WhatWasSealedButIsNoneIsRefused) {
-  for (const std::string bytes : {"", "\x01", "\x02" "a", "\x01x"})
+  for (const std::string bytes : {"", "\x01",
+                                  "\x02"
+                                  "a",
+                                  "\x01x"})
     EXPECT_FALSE(unseal_cursor(key, to_base64url(seal(key, bytes + std::string(40, 'z'), sha256("q"))), "q"));
 }
 

@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 using provision::Age;
 using provision::Members;
-using provision::PackedId;
+using provision::Opened;
 using provision::Patched;
 using provision::Precondition;
 using provision::Query;
@@ -46,9 +46,9 @@ class RecordingResources final : public provision::Resources {
     asked_ = members;
     return resource(id);
   }
-  Result<json::object> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
+  Result<Opened> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
     precondition_ = p.version;
-    return resource(id);
+    return Opened{resource(id)};
   }
   Result<Patched> patch(std::string_view id, json::value, const Precondition&, Members members,
                         Deadline) override {
@@ -61,15 +61,15 @@ class RecordingResources final : public provision::Resources {
   Result<Selected> select(const Query& query, Age, Deadline) override {
     query_ = query;
     Selection order(query.sort.descending);
-    for (int i = 0; i < 7; ++i) order.add(provision::pack_id(id_at(i)), query.sort.by.attribute ? "key" : "");
+    for (int i = 0; i < 7; ++i) order.add(pack_uuid(id_at(i)), query.sort.by.attribute ? "key" : "");
     order.sort();
     return Selected{std::make_shared<const Selection>(std::move(order))};
   }
-  Result<std::vector<json::object>> load(std::span<const PackedId> ids, Selected&, Members members,
+  Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected&, Members members,
                                          Deadline) override {
     asked_ = members;
     std::vector<json::object> out;
-    for (const auto& id : ids) out.push_back(resource(provision::unpack_id(id)));
+    for (const auto& id : ids) out.push_back(resource(unpack_uuid(id)));
     return out;
   }
 
@@ -106,9 +106,9 @@ class ServiceTest : public testing::Test {
     auto groups = std::make_unique<RecordingResources>(scim::standard_catalog().group);
     users_ = users.get();
     groups_ = groups.get();
-    connections.emplace("okta", Connection{"okta", std::move(users), std::move(groups),
-                                           GroupPatchAnswer::WhenSmall, 100, 500,
-                                           std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
+    connections.emplace(
+        "okta", Connection{"okta", std::move(users), std::move(groups), GroupPatchAnswer::WhenSmall, 100, 500,
+                           std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
     service_ =
         std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
                                   scim::standard_catalog(), *tokens_, std::move(connections));
@@ -214,7 +214,8 @@ TEST_F(ServiceTest, TakesTheOrderAndRefusesWhatCannotBeOne) {
   EXPECT_TRUE(users_->query_.sort.descending);
   ask("GET", "/scim/okta/v2/Users?sortOrder=descending");
   EXPECT_FALSE(users_->query_.sort.descending) << "there is nothing to turn round";
-  for (const auto* wrong : {"sortBy=nope", "sortBy=name", "sortBy=", "sortBy=groups", "sortBy=userName&sortOrder=up"}) {
+  for (const auto* wrong :
+       {"sortBy=nope", "sortBy=name", "sortBy=", "sortBy=groups", "sortBy=userName&sortOrder=up"}) {
     const auto refused = ask("GET", std::string("/scim/okta/v2/Users?") + wrong);
     EXPECT_EQ(refused.status, 400) << wrong;
     EXPECT_EQ(body(refused).at("scimType"), "invalidValue") << wrong;
@@ -241,7 +242,9 @@ TEST_F(ServiceTest, PagesByCursor) {
 }
 
 TEST_F(ServiceTest, GoesBackByCursor) {
-  const auto text = [](const json::object& page, const char* name) { return std::string(page.at(name).as_string()); };
+  const auto text = [](const json::object& page, const char* name) {
+    return std::string(page.at(name).as_string());
+  };
   const auto first = body(ask("GET", "/scim/okta/v2/Users?cursor=&count=3"));
   const auto second = body(ask("GET", "/scim/okta/v2/Users?count=3&cursor=" + text(first, "nextCursor")));
   const auto back = body(ask("GET", "/scim/okta/v2/Users?count=3&cursor=" + text(second, "previousCursor")));
@@ -270,8 +273,9 @@ TEST_F(ServiceTest, ACursorIsForItsOwnQueryOnly) {
 
 TEST_F(ServiceTest, SearchesOneTypeAsGetDoes) {
   const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
-  const auto found = ask("POST", "/scim/okta/v2/Users/.search",
-                         schema + R"(,"filter":"userName eq \"a\"","sortBy":"userName","sortOrder":"descending",
+  const auto found =
+      ask("POST", "/scim/okta/v2/Users/.search",
+          schema + R"(,"filter":"userName eq \"a\"","sortBy":"userName","sortOrder":"descending",
                                       "startIndex":2,"count":2,"attributes":["userName"]})");
   ASSERT_EQ(found.status, 200) << found.body;
   EXPECT_EQ(users_->query_.filter_text, "userName eq \"a\"");
@@ -279,7 +283,8 @@ TEST_F(ServiceTest, SearchesOneTypeAsGetDoes) {
   EXPECT_EQ(body(found).at("totalResults"), 7);
   EXPECT_EQ(body(found).at("startIndex"), 2);
   EXPECT_EQ(body(found).at("itemsPerPage"), 2);
-  const auto& one = body(found).at("Resources").at(0).as_object();
+  const auto page = body(found);
+  const auto& one = page.at("Resources").at(0).as_object();
   EXPECT_TRUE(one.contains("userName") && one.contains("id") && one.contains("schemas"));
   EXPECT_FALSE(one.contains("displayName"));
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/.search").status, 405);
@@ -295,11 +300,12 @@ TEST_F(ServiceTest, SearchesAllTypesInOneOrder) {
     if (found.status != 200) return out;
     EXPECT_EQ(body(found).at("totalResults"), 14);
     for (const auto& one : body(found).at("Resources").as_array())
-      out.push_back(std::string(one.at("schemas").at(0).as_string()).substr(37) + one.at("id").as_string().back());
+      out.push_back(std::string(one.at("schemas").at(0).as_string()).substr(37) + ":" +
+                    one.at("id").as_string().back());
     return out;
   };
-  EXPECT_THAT(ids(R"(,"count":3,"attributes":["id"])"), testing::ElementsAre("User0", "Group1", "User2"));
-  EXPECT_THAT(ids(R"(,"count":3,"startIndex":12)"), testing::ElementsAre("Groupb", "Userc", "Groupd"));
+  EXPECT_THAT(ids(R"(,"count":3,"attributes":["id"])"), testing::ElementsAre("User:0", "Group:1", "User:2"));
+  EXPECT_THAT(ids(R"(,"count":3,"startIndex":12)"), testing::ElementsAre("Group:b", "User:c", "Group:d"));
   EXPECT_EQ(ids(R"(,"filter":"userName pr or members pr","sortBy":"userName","count":20)").size(), 14U);
   EXPECT_EQ(ask("POST", "/scim/okta/v2/.search", schema + R"(,"filter":"nope pr"})").status, 400);
 }
