@@ -92,15 +92,21 @@ Result<> open_cursor(const Exchange& exchange, const QueryParameters& parameters
   return {};
 }
 
-Result<> add_type(const QueryParameters& parameters, Query query, Resources& resources,
-                  const scim::ResourceType& names, Prepared& out) {
+// What a list shows of memberships when the client does not say what it wants.
+bool shows_unasked(const Connection& connection, const scim::ResourceType& type) {
+  return type.find("members") && connection.members_in_group_lists;
+}
+
+Result<> add_type(const Connection& connection, const QueryParameters& parameters, Query query,
+                  Resources& resources, const scim::ResourceType& names, Prepared& out) {
   const auto& type = resources.type();
   auto projection = read_projection(type, parameters.attributes, parameters.excluded_attributes);
   if (!projection) return projection.error();
   if (auto done = bind_to_type(query, parameters, names); !done) return done;
-  const bool users = !type.find("members");
+  const bool projected = !parameters.attributes.empty() || !parameters.excluded_attributes.empty();
+  const bool named = projected && (type.find("members") || asks_for_groups(type, *projection));
   query.members =
-      users && !asks_for_groups(type, *projection) ? Members::Leave : memberships_for(type, *projection);
+      named || shows_unasked(connection, type) ? memberships_for(type, *projection) : Members::Leave;
   out.parts.push_back({resources, std::move(query)});
   out.shown.push_back({&type, std::move(*projection)});
   return {};
@@ -117,7 +123,8 @@ Result<Prepared> prepare(const Exchange& exchange, std::span<Resources* const> t
   for (auto* resources : types) {
     const auto& type = resources->type();
     const auto& names = types.size() == 1 ? type : out.names.emplace_back(scim::knowing(type, all));
-    if (auto done = add_type(parameters, *query, *resources, names, out); !done) return done.error();
+    if (auto done = add_type(exchange.connection, parameters, *query, *resources, names, out); !done)
+      return done.error();
     append_word(out.identity, type.name);
   }
   append_word(out.identity, out.parts.front().query.filter_text);

@@ -34,7 +34,7 @@ const json::array& resources() {
 std::vector<std::string> oracle(const std::vector<std::string>& filters) {
   json::object question{{"resources", resources()}};
   question["filters"] = json::value_from(filters);
-  const auto answer = run_command({NODE_PROGRAM, ORACLE_SCRIPT}, json::serialize(question));
+  const auto answer = run_command({NODE_PROGRAM, ORACLE_SCRIPT, ORACLE_PLACE}, json::serialize(question));
   EXPECT_EQ(answer.exit_code, 0) << answer.output;
   std::vector<std::string> lines;
   std::istringstream in(answer.output);

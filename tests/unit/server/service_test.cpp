@@ -108,7 +108,7 @@ class ServiceTest : public testing::Test {
     groups_ = groups.get();
     connections.emplace(
         "okta", Connection{"okta", std::move(users), std::move(groups), GroupPatchAnswer::WhenSmall, 100, 500,
-                           std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
+                           true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
     service_ =
         std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
                                   scim::standard_catalog(), *tokens_, std::move(connections));
@@ -299,8 +299,9 @@ TEST_F(ServiceTest, SearchesAllTypesInOneOrder) {
     EXPECT_EQ(found.status, 200) << found.body;
     if (found.status != 200) return out;
     EXPECT_EQ(body(found).at("totalResults"), 14);
-    for (const auto& one : body(found).at("Resources").as_array())
-      out.push_back(std::string(one.at("schemas").at(0).as_string()).substr(37) + ":" +
+    const auto page = body(found);
+    for (const auto& one : page.at("Resources").as_array())
+      out.push_back(std::string(one.at("schemas").at(0).as_string()).substr(38) + ":" +
                     one.at("id").as_string().back());
     return out;
   };
