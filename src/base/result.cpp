@@ -20,6 +20,12 @@ std::string_view to_string(ErrorKind kind) {
       return "mutability";
     case ErrorKind::Uniqueness:
       return "uniqueness";
+    case ErrorKind::InvalidCursor:
+      return "invalid_cursor";
+    case ErrorKind::ExpiredCursor:
+      return "expired_cursor";
+    case ErrorKind::InvalidCount:
+      return "invalid_count";
     case ErrorKind::TooMany:
       return "too_many";
     case ErrorKind::TooLarge:

@@ -16,6 +16,9 @@ enum class ErrorKind {
   NoTarget,              // a PATCH path that matches nothing
   Mutability,            // readOnly or immutable
   Uniqueness,            // the name is taken
+  InvalidCursor,         // RFC 9865: malformed, forged, or of another query
+  ExpiredCursor,         // RFC 9865
+  InvalidCount,          // RFC 9865: beyond the largest page, or changed between pages
   TooMany,               // more results than we are willing to produce
   TooLarge,              // a request beyond a size limit
   UnsupportedMediaType,  // a body of a type that is not read here

@@ -32,6 +32,7 @@ bool is_utf8(std::string_view text);
 // Has a C0 control character or DEL.
 bool has_control(std::string_view text);
 bool is_ascii(std::string_view text);
+std::u32string code_points(std::string_view utf8);
 
 // Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
 std::string fold_case(std::string_view utf8);
@@ -40,7 +41,8 @@ std::string fold_case_simple(std::string_view utf8);
 
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);
-std::string to_base64url(std::string_view bytes);  // no padding (RFC 4648 5)
+std::string to_base64url(std::string_view bytes);                  // no padding (RFC 4648 5)
+std::optional<std::string> from_base64url(std::string_view text);  // nullopt: not what to_base64url writes
 
 // The closest of `known` to a misspelt word, when it is close enough to be worth suggesting.
 std::optional<std::string> closest(std::string_view word, const std::vector<std::string>& known);

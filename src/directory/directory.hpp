@@ -58,6 +58,11 @@ class Directory {
   virtual std::vector<Result<std::vector<Entry>>> search_all(std::span<const SearchRequest> requests,
                                                              Deadline deadline) = 0;
 
+  // The same with the entries of all of them going to `sink` as they arrive, in any order: the caller works
+  // on one while the server makes the next. The first search that fails gives the error.
+  virtual Result<> search_each(std::span<const SearchRequest> requests, Deadline deadline,
+                               const Sink& sink) = 0;
+
   // Applies one change. With `read_back` not empty, the answer carries those attributes of the entry as they
   // are after the change (RFC 4527, or a read where the server has no such control); nullopt after a delete.
   virtual Result<std::optional<Entry>> apply(const Change& change, const std::vector<std::string>& read_back,

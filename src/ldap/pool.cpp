@@ -16,8 +16,9 @@ void ignore_broken_pipes() {
     std::signal(SIGPIPE, SIG_IGN);
 }
 
-void add_searches(Batch& batch, std::span<const directory::SearchRequest> requests) {
-  for (const auto& request : requests) batch.searches.emplace_back(request, nullptr);
+void add_searches(Batch& batch, std::span<const directory::SearchRequest> requests,
+                  const directory::Directory::Sink* sink = nullptr) {
+  for (const auto& request : requests) batch.searches.emplace_back(request, sink);
 }
 
 std::vector<Result<std::vector<directory::Entry>>> take_searches(Batch& batch) {
@@ -66,6 +67,16 @@ std::vector<Result<std::vector<directory::Entry>>> Pool::search_all(
   add_searches(batch, requests);
   if (!requests.empty()) state_->run(batch, deadline);
   return take_searches(batch);
+}
+
+Result<> Pool::search_each(std::span<const directory::SearchRequest> requests, Deadline deadline,
+                           const Sink& sink) {
+  Batch batch;
+  add_searches(batch, requests, &sink);
+  if (!requests.empty()) state_->run(batch, deadline);
+  for (const auto& search : batch.searches)
+    if (!search.result()) return search.result().error();
+  return {};
 }
 
 Result<std::optional<directory::Entry>> Pool::apply(const directory::Change& change,

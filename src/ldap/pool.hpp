@@ -28,6 +28,8 @@ class Pool final : public directory::Directory {
   Result<> search(const directory::SearchRequest& request, Deadline deadline, const Sink& sink) override;
   std::vector<Result<std::vector<directory::Entry>>> search_all(
       std::span<const directory::SearchRequest> requests, Deadline deadline) override;
+  Result<> search_each(std::span<const directory::SearchRequest> requests, Deadline deadline,
+                       const Sink& sink) override;
   Result<std::optional<directory::Entry>> apply(const directory::Change& change,
                                                 const std::vector<std::string>& read_back,
                                                 Deadline deadline) override;

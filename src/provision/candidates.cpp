@@ -9,19 +9,26 @@ namespace dirbridge::provision {
 
 using directory::Filter;
 
-Result<Candidates> Candidates::make(const Context& context, const std::optional<scim::Filter>& filter,
-                                    Deadline deadline) {
+Result<Candidates> Candidates::make(const Context& context, const scim::ResourceType& type,
+                                    const std::optional<scim::Filter>& filter, Deadline deadline) {
   Candidates out;
   if (!filter) return out;
+  if (scim::mentions(*filter, "groups"))
+    return error(
+        ErrorKind::InvalidFilter,
+        "users cannot be filtered by groups; ask /Groups for members.value eq \"id\", or read the group",
+        "filter");
+  const bool has_members = &type == &context.catalog.group;
   out.filter_ = &*filter;
   out.member_attribute_ = context.rules.group_shape.member_attribute;
-  out.about_members_ = scim::mentions(*filter, "members");
+  out.about_members_ = has_members && scim::mentions(*filter, "members");
   if (out.about_members_) {
     const auto asked = mapping::members_asked(*filter);
     out.all_members_ = asked.others;
     if (auto done = out.look_up(context, asked.ids, deadline); !done) return done.error();
   }
   out.narrowed_ = mapping::narrow(*filter, [&](std::string_view id) {
+    if (!has_members) return Filter::any_of({});
     const auto at = out.holding_.find(std::string(id));
     return at == out.holding_.end() ? Filter::equal("dirbridgePendingMember", id) : at->second;
   });

@@ -15,8 +15,9 @@ namespace dirbridge::provision {
 
 class Candidates {
  public:
-  static Result<Candidates> make(const Context& context, const std::optional<scim::Filter>& filter,
-                                 Deadline deadline);
+  // InvalidFilter: it asks for the groups of users, which no entry holds.
+  static Result<Candidates> make(const Context& context, const scim::ResourceType& type,
+                                 const std::optional<scim::Filter>& filter, Deadline deadline);
 
   // An LDAP filter that all matches fulfil and that an index serves; nullopt when there is none.
   const std::optional<directory::Filter>& narrowed() const { return narrowed_; }

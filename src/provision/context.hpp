@@ -21,6 +21,8 @@ struct Context {
   const Clock& clock;
   scim::PatchPolicy patch_policy;
   MemberIds& member_ids;
+  // Entries that a filter or an order without an index may look at; a query that needs more is refused.
+  std::size_t most_evaluated = 200'000;
 };
 
 }  // namespace dirbridge::provision

@@ -1,15 +1,32 @@
 #include "provision/group_members.hpp"
 
+#include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace dirbridge::provision {
 
 namespace {
 
-const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
+const std::vector<std::string>& values_of(const directory::Attributes& attributes,
+                                          std::string_view attribute) {
   static const std::vector<std::string> none;
-  const auto* values = entry.attributes.find(attribute);
+  const auto* values = attributes.find(attribute);
   return values ? *values : none;
+}
+
+const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
+  return values_of(entry.attributes, attribute);
+}
+
+// The DNs in these groups, each once.
+std::vector<std::string> spellings(std::span<const Listing::Loaded> groups, std::string_view member) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::string> out;
+  for (const auto& group : groups)
+    for (const auto& dn : values_of(group.attributes, member))
+      if (seen.insert(dn).second) out.push_back(dn);
+  return out;
 }
 
 // All of `wanted` but those that are said to be in the group and are: who has left it meanwhile is looked up
@@ -113,6 +130,50 @@ Result<boost::json::array> member_ids_of(const Context& context, const directory
   auto members = identify(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
   if (!members) return members.error();
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
+}
+
+Result<std::vector<boost::json::array>> members_of_all(const Context& context,
+                                                       std::span<const Listing::Loaded> groups,
+                                                       Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto names = spellings(groups, member);
+  auto members = name_members(context, names, deadline);
+  if (!members) return members.error();
+  std::unordered_map<std::string, const Member*> found;
+  for (const auto& one : *members) found.emplace(one.dn.normalized(), &one);
+  std::unordered_map<std::string_view, const Member*> by_spelling;
+  for (const auto& name : names) {
+    const auto dn = directory::Dn::parse(name);
+    const auto at = dn ? found.find(dn->normalized()) : found.end();
+    if (at != found.end()) by_spelling.emplace(name, at->second);
+  }
+  std::vector<boost::json::array> out;
+  for (const auto& group : groups) {
+    std::vector<Member> own;
+    for (const auto& dn : values_of(group.attributes, member))
+      if (const auto at = by_spelling.find(dn); at != by_spelling.end()) own.push_back(*at->second);
+    std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+  }
+  return out;
+}
+
+Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
+                                                          std::span<const Listing::Loaded> groups,
+                                                          Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto names = spellings(groups, member);
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < names.size(); ++i) places.emplace(names[i], i);
+  const auto known = identify(context, names, deadline);
+  if (!known) return known.error();
+  std::vector<boost::json::array> out;
+  for (const auto& group : groups) {
+    std::vector<std::optional<Identity>> own;
+    for (const auto& dn : values_of(group.attributes, member)) own.push_back((*known)[places.at(dn)]);
+    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+  }
+  return out;
 }
 
 }  // namespace dirbridge::provision

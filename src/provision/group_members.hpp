@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
+#include "provision/listing.hpp"
 #include "provision/members.hpp"
 #include "scim/patch.hpp"
 
@@ -28,5 +29,13 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
                                       Deadline deadline);
 Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
                                          Deadline deadline);
+
+// The same of many groups; each member is looked up once.
+Result<std::vector<boost::json::array>> members_of_all(const Context& context,
+                                                       std::span<const Listing::Loaded> groups,
+                                                       Deadline deadline);
+Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
+                                                          std::span<const Listing::Loaded> groups,
+                                                          Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -157,17 +157,32 @@ class Groups final : public Resources {
                              "DELETE /Groups", deadline);
   }
 
-  Result<Page> list(const Query& query, Deadline deadline) override {
-    auto page = listing_.list(context_, query, deadline);
-    if (!page || query.members == Members::Leave) return page;
-    for (auto& resource : page->resources) {
-      auto whole = find(text_of(resource, "id"), Members::Load, deadline);
-      if (whole)
-        resource = std::move(*whole);
-      else if (whole.error().kind != ErrorKind::NotFound)
-        return whole.error();
+  Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
+    return listing_.select(context_, query, age, deadline);
+  }
+
+  Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected, Members members,
+                                         Deadline deadline) override {
+    std::vector<json::object> out;
+    if (members == Members::Leave && !selected.read.empty()) {
+      for (const auto& id : ids) out.push_back(std::move(selected.read.at(id).resource));
+      return out;
     }
-    return page;
+    auto loaded = listing_.load(context_, ids, attributes(members), deadline);
+    if (!loaded) return loaded.error();
+    std::vector<json::array> lists(loaded->size());
+    if (members != Members::Leave) {
+      auto all = members == Members::LoadNamed ? members_of_all(context_, *loaded, deadline)
+                                               : member_ids_of_all(context_, *loaded, deadline);
+      if (!all) return all.error();
+      lists = std::move(*all);
+    }
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      auto& resource = out.emplace_back(shown(std::move((*loaded)[i].record)));
+      if (members != Members::Leave) counts_.known(text_of(resource, "id"), lists[i].size());
+      if (!lists[i].empty()) resource["members"] = std::move(lists[i]);
+    }
+    return out;
   }
 
  private:

@@ -1,11 +1,9 @@
 #include "provision/listing.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
-#include "base/text.hpp"
-#include "mapping/record.hpp"
 #include "provision/candidates.hpp"
+#include "provision/scan.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -16,59 +14,41 @@ using directory::Filter;
 
 constexpr std::size_t page_size = 1000;     // of the directory's own paging
 constexpr std::size_t most_at_once = 1000;  // matches of a narrowed filter that are kept as whole resources
-constexpr std::size_t ids_per_search = 50;
+// A server tests each entry it finds against every id of the search: few ids each, many searches in flight.
+constexpr std::size_t ids_per_search = 16;
 constexpr std::size_t most_snapshots = 4;
 constexpr std::chrono::seconds snapshot_life{60};
 
-int hex_value(char c) {
-  return c <= '9' ? c - '0' : c - 'a' + 10;
+std::string identity(const Query& query) {
+  return query.filter_text + '\n' + query.sort_text;
 }
 
 }  // namespace
 
-Listing::Id Listing::pack(std::string_view uuid) {
-  Id out{};
-  std::size_t nibble = 0;
-  for (const char c : uuid) {
-    if (c == '-' || nibble == 32) continue;
-    out[nibble / 2] = static_cast<unsigned char>(out[nibble / 2] << 4 | hex_value(ascii_lower(c)));
-    ++nibble;
-  }
-  return out;
-}
-
-std::string Listing::unpack(const Id& id) {
-  std::string text = to_hex({reinterpret_cast<const char*>(id.data()), id.size()});
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');
-  return text;
-}
-
 Listing::Listing(Source source) : source_(std::move(source)) {}
 
-Result<Page> Listing::list(const Context& context, const Query& query, Deadline deadline) {
-  auto candidates = Candidates::make(context, query.filter, deadline);
+Result<Selected> Listing::select(const Context& context, const Query& query, Age age, Deadline deadline) {
+  auto candidates = Candidates::make(context, *source_.type, query.filter, deadline);
   if (!candidates) return candidates.error();
   if (candidates->narrowed()) {
-    auto page = few(context, query, *candidates, deadline);
-    if (!page || *page) return page ? Result<Page>(std::move(**page)) : Result<Page>(page.error());
+    auto selected = few(context, query, *candidates, deadline);
+    if (!selected) return selected.error();
+    if (*selected) return std::move(**selected);
   }
-  if (query.start_index > 1)
-    if (const auto snapshot = kept(query)) {
-      auto page = page_of(context, *snapshot, query, deadline);
-      if (!page || page->second)
-        return page ? Result<Page>(std::move(page->first)) : Result<Page>(page.error());
-    }
-  auto fresh = take_snapshot(context, query, *candidates, deadline);
+  const bool later_page = query.start_index > 1 || query.place;
+  if (age == Age::Kept && later_page)
+    if (auto order = kept(query)) return Selected{std::move(order)};
+  auto fresh = all(context, query, *candidates, deadline);
   if (!fresh) return fresh.error();
-  auto page = page_of(context, **fresh, query, deadline);
-  if (!page) return page.error();
-  return std::move(page->first);
+  auto order = std::make_shared<const Selection>(std::move(*fresh));
+  if (order->size() > query.count) keep(query, order);
+  return Selected{std::move(order)};
 }
 
-// A narrowed filter nearly always matches a handful: one search gives the page. nullopt: they are too many
+// A narrowed filter nearly always matches a handful: one search gives all of it. nullopt: they are too many
 // for that.
-Result<std::optional<Page>> Listing::few(const Context& context, const Query& query,
-                                         const Candidates& candidates, Deadline deadline) {
+Result<std::optional<Selected>> Listing::few(const Context& context, const Query& query,
+                                             const Candidates& candidates, Deadline deadline) const {
   std::vector<directory::Entry> entries;
   const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
   const directory::SearchRequest search{source_.base, directory::Scope::Subtree, filter,
@@ -78,114 +58,123 @@ Result<std::optional<Page>> Listing::few(const Context& context, const Query& qu
     return entries.size() <= most_at_once;
   });
   if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
-  if (entries.size() > most_at_once) return std::optional<Page>();
-  std::vector<json::object> matches;
-  for (const auto& entry : entries) {
+  if (entries.size() > most_at_once) return std::optional<Selected>();
+  Selection order(query.sort.descending);
+  Selected out;
+  for (auto& entry : entries) {
     auto resource = candidates.match(context, entry, *source_.type, deadline);
     if (!resource) return resource.error();
-    if (*resource) matches.push_back(std::move(**resource));
+    if (!*resource) continue;
+    const auto id = pack_uuid((*resource)->at("id").get_string());
+    order.add(id, scim::sort_key(query.sort, **resource));
+    out.read.emplace(id, Selected::Read{std::move(**resource), std::move(entry.dn)});
   }
-  std::sort(matches.begin(), matches.end(),
-            [](const auto& a, const auto& b) { return a.at("id").get_string() < b.at("id").get_string(); });
-  Page page;
-  page.total = matches.size();
-  for (std::size_t i = query.start_index - 1; i < matches.size() && page.resources.size() < query.count; ++i)
-    page.resources.push_back(std::move(matches[i]));
-  return std::optional<Page>(std::move(page));
+  order.sort();
+  out.order = std::make_shared<const Selection>(std::move(order));
+  return std::optional(std::move(out));
 }
 
-// The resources of one page, and whether all of them were still there.
-Result<std::pair<Page, bool>> Listing::page_of(const Context& context, const Snapshot& snapshot,
-                                               const Query& query, Deadline deadline) {
-  Page page;
-  page.total = snapshot.ids.size();
-  const auto from = static_cast<std::size_t>(std::min<std::uint64_t>(query.start_index - 1, page.total));
-  const auto many = static_cast<std::size_t>(std::min<std::uint64_t>(query.count, page.total - from));
-  std::vector<directory::SearchRequest> searches;
-  for (std::size_t at = from; at < from + many; at += ids_per_search) {
-    std::vector<Filter> any;
-    for (std::size_t i = at; i < std::min(at + ids_per_search, from + many); ++i)
-      any.push_back(Filter::equal("dirbridgeId", unpack(snapshot.ids[i])));
-    searches.push_back(
-        {source_.base, directory::Scope::Subtree, Filter::any_of(std::move(any)), source_.attributes, 0});
-  }
-  for (auto& found : context.directory.search_all(searches, deadline)) {
-    if (!found) return found.error();
-    std::sort(found->begin(), found->end(), [](const auto& a, const auto& b) {
-      return a.attributes.first("dirbridgeId") < b.attributes.first("dirbridgeId");
-    });
-    for (const auto& entry : *found) {
-      auto record = mapping::read_record(entry);
-      if (!record) return record.error();
-      page.resources.push_back(mapping::to_resource(std::move(*record), source_.type->name));
-    }
-  }
-  const bool complete = page.resources.size() == many;
-  return std::pair(std::move(page), complete);
-}
-
-Result<std::shared_ptr<const Listing::Snapshot>> Listing::take_snapshot(const Context& context,
-                                                                        const Query& query,
-                                                                        const Candidates& candidates,
-                                                                        Deadline deadline) {
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->filter_text = query.filter_text;
-  snapshot->taken = std::chrono::steady_clock::now();
-  const auto all = Filter::all_of({Filter::equal("objectClass", source_.object_class),
-                                   Filter::equal("dirbridgeConnection", context.rules.connection)});
+// One pass over all entries of the connection.
+Result<Selection> Listing::all(const Context& context, const Query& query, const Candidates& candidates,
+                               Deadline deadline) const {
+  const auto filter = Filter::all_of({Filter::equal("objectClass", source_.object_class),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
   const bool evaluate = query.filter && !candidates.needs_members();
-  std::optional<Error> failure;
+  const SortReader keys(query.sort);
+  std::vector<std::string> attributes = source_.attributes;
+  if (!evaluate && !keys.needs_resource()) attributes = keys.attributes();
+  Selection out(query.sort.descending);
+  Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
   auto done = context.directory.search(
-      {source_.base, directory::Scope::Subtree, all,
-       evaluate ? source_.attributes : std::vector<std::string>{"dirbridgeId"}, page_size},
-      deadline, [&](directory::Entry&& entry) {
-        if (evaluate) {
-          auto resource = candidates.match(context, entry, *source_.type, deadline);
-          if (!resource) failure = resource.error();
-          if (!resource || !*resource) return !failure;
+      {source_.base, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
+      scan.each([&](const directory::Entry& entry) -> Result<> {
+        if (!evaluate && !keys.needs_resource()) {
+          out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
+          return {};
         }
-        snapshot->ids.push_back(pack(entry.attributes.first("dirbridgeId")));
-        return true;
-      });
-  if (failure) return *failure;
-  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
-  if (candidates.needs_members())
-    if (auto left = keep_matching(context, *snapshot, candidates, deadline); !left) return left.error();
-  std::sort(snapshot->ids.begin(), snapshot->ids.end());
-  if (snapshot->ids.size() > query.count) keep(snapshot);
-  return std::shared_ptr<const Snapshot>(std::move(snapshot));
+        auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
+                                 : read_resource(entry, *source_.type);
+        if (!resource) return resource.error();
+        if (*resource)
+          out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
+        return {};
+      }));
+  if (auto whole = scan.outcome(done); !whole)
+    return whole.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : whole.error();
+  if (candidates.needs_members()) return evaluated_singly(context, query, out, candidates, deadline);
+  out.sort();
+  return out;
 }
 
 // A filter that needs whole groups is evaluated one group at a time: memory stays that of the largest.
-Result<> Listing::keep_matching(const Context& context, Snapshot& snapshot, const Candidates& candidates,
-                                Deadline deadline) {
-  std::vector<Id> matching;
-  for (const auto& id : snapshot.ids) {
-    auto entry =
-        find_entry(context, *source_.type, unpack(id), candidates.attributes(source_.attributes), deadline);
+Result<Selection> Listing::evaluated_singly(const Context& context, const Query& query, const Selection& ids,
+                                            const Candidates& candidates, Deadline deadline) const {
+  Selection out(query.sort.descending);
+  Scan scan(context.most_evaluated, deadline);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto at = ids[i];
+    auto entry = find_entry(context, *source_.type, unpack_uuid(at.id),
+                            candidates.attributes(source_.attributes), scan.deadline());
     if (!entry && entry.error().kind == ErrorKind::NotFound) continue;
-    if (!entry) return entry.error();
-    auto resource = candidates.match(context, *entry, *source_.type, deadline);
-    if (!resource) return resource.error();
-    if (*resource) matching.push_back(id);
+    if (auto seen = scan.outcome(entry ? scan.count() : Result<>(entry.error())); !seen) return seen.error();
+    auto resource = candidates.match(context, *entry, *source_.type, scan.deadline());
+    if (!resource) return scan.outcome(resource.error()).error();
+    if (*resource) out.add(at.id, scim::sort_key(query.sort, **resource));
   }
-  snapshot.ids = std::move(matching);
-  return {};
+  out.sort();
+  return out;
 }
 
-std::shared_ptr<const Listing::Snapshot> Listing::kept(const Query& query) {
+Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::span<const UuidBytes> ids,
+                                                   const std::vector<std::string>& attributes,
+                                                   Deadline deadline) const {
+  std::vector<directory::SearchRequest> searches;
+  std::unordered_map<UuidBytes, std::size_t, Selected::Hash> places;
+  for (std::size_t at = 0; at < ids.size(); at += ids_per_search) {
+    std::vector<Filter> any;
+    for (std::size_t i = at; i < std::min(at + ids_per_search, ids.size()); ++i) {
+      any.push_back(Filter::equal("dirbridgeId", unpack_uuid(ids[i])));
+      places.emplace(ids[i], i);
+    }
+    searches.push_back(
+        {source_.base, directory::Scope::Subtree, Filter::any_of(std::move(any)), attributes, 0});
+  }
+  std::vector<std::optional<Loaded>> found(ids.size());
+  std::optional<Error> failure;
+  auto done = context.directory.search_each(searches, deadline, [&](directory::Entry&& entry) {
+    auto record = mapping::read_record(entry);
+    if (!record && record.error().kind == ErrorKind::NotFound) return true;
+    if (!record) {
+      failure = record.error();
+      return false;
+    }
+    const auto place = places.find(pack_uuid(record->id));
+    if (place != places.end() && record->connection == context.rules.connection)
+      found[place->second] = Loaded{std::move(*record), std::move(entry.attributes)};
+    return true;
+  });
+  if (failure) return *failure;
+  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
+  std::vector<Loaded> out;
+  out.reserve(ids.size());
+  for (auto& one : found)
+    if (one) out.push_back(std::move(*one));
+  return out;
+}
+
+std::shared_ptr<const Selection> Listing::kept(const Query& query) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  kept_.remove_if([&](const auto& s) { return now - s->taken > snapshot_life; });
-  const auto at = std::find_if(kept_.begin(), kept_.end(),
-                               [&](const auto& s) { return s->filter_text == query.filter_text; });
-  return at == kept_.end() ? nullptr : *at;
+  kept_.remove_if([&](const Snapshot& s) { return now - s.taken > snapshot_life; });
+  const auto at =
+      std::find_if(kept_.begin(), kept_.end(), [&](const Snapshot& s) { return s.query == identity(query); });
+  return at == kept_.end() ? nullptr : at->order;
 }
 
-void Listing::keep(std::shared_ptr<const Snapshot> snapshot) {
+void Listing::keep(const Query& query, std::shared_ptr<const Selection> order) {
   const std::lock_guard lock(mutex_);
-  kept_.remove_if([&](const auto& s) { return s->filter_text == snapshot->filter_text; });
-  kept_.push_front(std::move(snapshot));
+  kept_.remove_if([&](const Snapshot& s) { return s.query == identity(query); });
+  kept_.push_front({identity(query), std::move(order), std::chrono::steady_clock::now()});
   if (kept_.size() > most_snapshots) kept_.pop_back();
 }
 

@@ -1,19 +1,16 @@
 #pragma once
-// Lists with true totals and one stable order: by id, and ids sort by creation. A filter is narrowed to what
-// the directory has indexed and evaluated exactly on what comes back. Paging through a large result reads the
-// ids once and keeps them (16 bytes each) for a while, so that a crawl costs one pass, not one per page.
-// Thread-safe.
-#include <array>
+// What a query selects among the entries of one type, and their reading. A filter is narrowed to what the
+// directory has indexed and evaluated exactly on what comes back. Paging through a large result reads it once
+// and keeps ids and sort keys for a while, so that a crawl costs one pass, not one per page. Thread-safe.
 #include <chrono>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "mapping/record.hpp"
 #include "provision/resources.hpp"
 
 namespace dirbridge::provision {
@@ -30,33 +27,36 @@ class Listing {
   };
   explicit Listing(Source source);
 
-  // Groups come without members. TooMany when the directory cut the listing short: a partial list is no list.
-  Result<Page> list(const Context& context, const Query& query, Deadline deadline);
+  // As Resources::select. What is read on the way comes without members.
+  Result<Selected> select(const Context& context, const Query& query, Age age, Deadline deadline);
+
+  struct Loaded {
+    mapping::Record record;
+    directory::Attributes attributes;
+  };
+  // The entries with these ids, in this order, without those that are gone.
+  Result<std::vector<Loaded>> load(const Context& context, std::span<const UuidBytes> ids,
+                                   const std::vector<std::string>& attributes, Deadline deadline) const;
 
  private:
-  using Id = std::array<unsigned char, 16>;
   struct Snapshot {
-    std::string filter_text;
-    std::vector<Id> ids;
+    std::string query;
+    std::shared_ptr<const Selection> order;
     std::chrono::steady_clock::time_point taken;
   };
-  static Id pack(std::string_view uuid);
-  static std::string unpack(const Id& id);
 
-  Result<std::optional<Page>> few(const Context& context, const Query& query, const Candidates& candidates,
-                                  Deadline deadline);
-  Result<std::pair<Page, bool>> page_of(const Context& context, const Snapshot& snapshot, const Query& query,
-                                        Deadline deadline);
-  Result<std::shared_ptr<const Snapshot>> take_snapshot(const Context& context, const Query& query,
-                                                        const Candidates& candidates, Deadline deadline);
-  Result<> keep_matching(const Context& context, Snapshot& snapshot, const Candidates& candidates,
-                         Deadline deadline);
-  std::shared_ptr<const Snapshot> kept(const Query& query);
-  void keep(std::shared_ptr<const Snapshot> snapshot);
+  Result<std::optional<Selected>> few(const Context& context, const Query& query,
+                                      const Candidates& candidates, Deadline deadline) const;
+  Result<Selection> all(const Context& context, const Query& query, const Candidates& candidates,
+                        Deadline deadline) const;
+  Result<Selection> evaluated_singly(const Context& context, const Query& query, const Selection& ids,
+                                     const Candidates& candidates, Deadline deadline) const;
+  std::shared_ptr<const Selection> kept(const Query& query);
+  void keep(const Query& query, std::shared_ptr<const Selection> order);
 
   const Source source_;
   std::mutex mutex_;
-  std::list<std::shared_ptr<const Snapshot>> kept_;  // most recent first
+  std::list<Snapshot> kept_;  // most recent first
 };
 
 }  // namespace dirbridge::provision

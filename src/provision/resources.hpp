@@ -8,13 +8,17 @@
 // tag); Busy, Unavailable, Timeout, OutcomeUnknown (nothing is acknowledged: repeat the request).
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "provision/context.hpp"
 #include "provision/member_stream.hpp"
+#include "provision/selection.hpp"
 #include "scim/filter.hpp"
+#include "scim/sort.hpp"
 
 namespace dirbridge::provision {
 
@@ -25,27 +29,58 @@ struct Precondition {
   std::string version;
 };
 
-// Loading a group's members can be dear: say whether the answer needs them. Ignored for users.
+// Memberships - a group's members, a user's groups - can be dear to load: say whether the answer needs them.
 enum class Members {
   Load,
   LoadNamed,  // with members.display
   Leave,
-  LoadFew,  // PATCH: load them unless the group is known to have more than most_few_members
+  LoadFew,  // PATCH of a group: load them unless the group is known to have more than most_few_members
 };
 inline constexpr std::size_t most_few_members = 100;
 inline constexpr std::size_t most_members_at_once = 200;
 
+// A place in an order, beside a resource that need not be there any more.
+struct Place {
+  enum class Side { After, Before };
+  std::string key;  // of the resource, by Query::sort
+  std::string id;
+  Side side = Side::After;
+};
+
 struct Query {
   std::optional<scim::Filter> filter;
-  std::string filter_text;        // as the client sent it: the identity of a listing that is paged through
+  std::string filter_text;  // as the client sent it
+  scim::Sort sort;
+  std::string sort_text;          // with filter_text the identity of a listing that is paged through
   std::uint64_t start_index = 1;  // from 1
   std::uint64_t count = 100;      // at most this many resources
+  std::optional<Place> place{};   // where the page is, instead of start_index
   Members members = Members::Load;
 };
 
 struct Page {
   std::vector<json::object> resources;
-  std::uint64_t total = 0;  // all matches
+  std::uint64_t total = 0;          // all matches
+  std::optional<Place> next{};      // absent on the last page
+  std::optional<Place> previous{};  // absent on the first page
+};
+
+// How old a selection may be: one that is kept for a crawl serves its later pages.
+enum class Age { Kept, Fresh };
+
+// All matches of a query in order; those that were read whole on the way are kept for load().
+struct Selected {
+  struct Read {
+    json::object resource;
+    directory::Dn dn;
+  };
+  struct Hash {
+    std::size_t operator()(const UuidBytes& id) const {
+      return std::hash<std::string_view>()({reinterpret_cast<const char*>(id.data()), id.size()});
+    }
+  };
+  std::shared_ptr<const Selection> order;
+  std::unordered_map<UuidBytes, Read, Hash> read{};
 };
 
 struct Patched {
@@ -71,7 +106,14 @@ class Resources {
   virtual Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
                                 Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
-  virtual Result<Page> list(const Query& query, Deadline deadline) = 0;
+  // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the
+  // directory cut it short.
+  virtual Result<Selected> select(const Query& query, Age age, Deadline deadline) = 0;
+  // The resources with these ids, in this order; those that are gone are left out.
+  virtual Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected,
+                                                 Members members, Deadline deadline) = 0;
+  // One page of this type alone: see paging.hpp.
+  Result<Page> list(const Query& query, Deadline deadline);
 };
 
 std::unique_ptr<Resources> make_users(const Context& context);

@@ -7,6 +7,7 @@
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
+#include "provision/user_groups.hpp"
 #include "scim/resource.hpp"
 
 namespace dirbridge::provision {
@@ -46,12 +47,15 @@ class Users final : public Resources {
     return shown(std::move(*record));
   }
 
-  Result<json::object> find(std::string_view id, Members, Deadline deadline) override {
+  Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
     auto entry = find_entry(context_, type_, id, mapping::record_attributes(), deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);
     if (!record) return record.error();
-    return shown(std::move(*record));
+    std::vector<json::object> found{shown(std::move(*record))};
+    if (members == Members::Load)
+      if (auto done = add_groups(found, {entry->dn}, deadline); !done) return done.error();
+    return std::move(found.front());
   }
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
@@ -87,8 +91,31 @@ class Users final : public Resources {
                              "DELETE /Users", deadline);
   }
 
-  Result<Page> list(const Query& query, Deadline deadline) override {
-    return listing_.list(context_, query, deadline);
+  Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
+    return listing_.select(context_, query, age, deadline);
+  }
+
+  Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected, Members members,
+                                         Deadline deadline) override {
+    std::vector<json::object> out;
+    std::vector<directory::Dn> names;
+    if (!selected.read.empty()) {
+      for (const auto& id : ids) {
+        auto& read = selected.read.at(id);
+        out.push_back(std::move(read.resource));
+        names.push_back(std::move(read.dn));
+      }
+    } else {
+      auto loaded = listing_.load(context_, ids, mapping::record_attributes(), deadline);
+      if (!loaded) return loaded.error();
+      for (auto& one : *loaded) {
+        names.push_back(one.record.dn);
+        out.push_back(shown(std::move(one.record)));
+      }
+    }
+    if (members == Members::Load)
+      if (auto done = add_groups(out, names, deadline); !done) return done.error();
+    return out;
   }
 
  private:
@@ -125,6 +152,15 @@ class Users final : public Resources {
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
         return done.error();
     return shown(std::move(changed->after));
+  }
+
+  Result<> add_groups(std::vector<json::object>& users, const std::vector<directory::Dn>& names,
+                      Deadline deadline) const {
+    auto groups = groups_of(context_, names, deadline);
+    if (!groups) return groups.error();
+    for (std::size_t i = 0; i < users.size(); ++i)
+      if (!(*groups)[i].empty()) users[i]["groups"] = std::move((*groups)[i]);
+    return {};
   }
 
   json::object shown(mapping::Record record) const {

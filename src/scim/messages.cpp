@@ -21,6 +21,12 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "mutability"};
     case ErrorKind::Uniqueness:
       return {409, "uniqueness"};
+    case ErrorKind::InvalidCursor:
+      return {400, "invalidCursor"};
+    case ErrorKind::ExpiredCursor:
+      return {400, "expiredCursor"};
+    case ErrorKind::InvalidCount:
+      return {400, "invalidCount"};
     case ErrorKind::TooMany:
       return {400, "tooMany"};
     case ErrorKind::TooLarge:
@@ -76,6 +82,15 @@ json::object list_head(std::uint64_t total_results, std::uint64_t start_index, s
 json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
   auto out = list_head(total_results, start_index, resources.size());
   out.emplace("Resources", std::move(resources));
+  return out;
+}
+
+json::object cursor_head(std::uint64_t total_results, std::size_t items, const std::string& next,
+                         const std::string& previous) {
+  json::object out{
+      {"schemas", json::array{list_response_urn}}, {"totalResults", total_results}, {"itemsPerPage", items}};
+  if (!next.empty()) out.emplace("nextCursor", next);
+  if (!previous.empty()) out.emplace("previousCursor", previous);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -13,6 +14,7 @@ namespace json = boost::json;
 
 inline constexpr std::string_view media_type = "application/scim+json";
 inline constexpr std::string_view list_response_urn = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+inline constexpr std::string_view search_request_urn = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 inline constexpr std::string_view error_urn = "urn:ietf:params:scim:api:messages:2.0:Error";
 inline constexpr std::string_view patch_op_urn = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
@@ -30,5 +32,8 @@ json::object error_body(const Error& error);
 json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index);
 // The same without Resources.
 json::object list_head(std::uint64_t total_results, std::uint64_t start_index, std::size_t items);
+// The same for a page by cursor (RFC 9865 section 2); an empty cursor is left out.
+json::object cursor_head(std::uint64_t total_results, std::size_t items, const std::string& next,
+                         const std::string& previous);
 
 }  // namespace dirbridge::scim

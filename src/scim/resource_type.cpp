@@ -118,6 +118,21 @@ std::optional<AttributeRef> resolve(const ResourceType& type, std::string_view n
   return std::nullopt;
 }
 
+ResourceType knowing(const ResourceType& type, const std::vector<const ResourceType*>& others) {
+  const auto plain = [](const Schema& schema) {
+    return Schema{schema.id, schema.name, schema.attributes, {}};
+  };
+  ResourceType out{type.name, type.endpoint, type.description, plain(type.core), {}, plain(type.common)};
+  for (const auto& extension : type.extensions) out.extensions.push_back(plain(extension));
+  for (const auto* other : others) {
+    for (const auto& attribute : other->core.attributes)
+      if (!out.find(attribute.name)) out.core.attributes.push_back(attribute);
+    for (const auto& extension : other->extensions)
+      if (!out.find_extension(extension.id)) out.extensions.push_back(plain(extension));
+  }
+  return out;
+}
+
 const json::value* find_value(const json::object& resource, const AttributeRef& ref) {
   if (!ref.extension) return ref.attribute ? resource.if_contains(ref.attribute->name) : nullptr;
   const auto* container = resource.if_contains(ref.extension->id);

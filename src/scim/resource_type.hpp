@@ -46,6 +46,10 @@ struct ResourceType {
 // (Entra: `manager`).
 std::optional<AttributeRef> resolve(const ResourceType& type, std::string_view name);
 
+// The type with the names of others besides its own, for queries over several types (RFC 7644 3.4.2.1): their
+// attributes are known, and no resource of this type has them. Without the schemas' documents.
+ResourceType knowing(const ResourceType& type, const std::vector<const ResourceType*>& others);
+
 // The value of ref.attribute in a canonical resource (ref.sub is not followed); null when unassigned.
 const json::value* find_value(const json::object& resource, const AttributeRef& ref);
 

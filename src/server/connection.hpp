@@ -5,6 +5,7 @@
 #include <string>
 
 #include "provision/resources.hpp"
+#include "server/cursor.hpp"
 #include "server/group_patch_answer.hpp"
 
 namespace dirbridge::server {
@@ -17,6 +18,7 @@ struct Connection {
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;
   bool members_in_group_lists = true;  // false: only when the client says what it wants of a group
+  std::unique_ptr<Cursors> cursors{};
 };
 
 }  // namespace dirbridge::server

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "scim/messages.hpp"
+#include "server/cursor.hpp"
 
 namespace dirbridge::server {
 
@@ -31,17 +32,25 @@ json::object list_of(json::array resources) {
 
 }  // namespace
 
-json::object service_provider_config(const std::string& base_url, std::uint64_t max_page_size) {
+json::object service_provider_config(const std::string& base_url, PageSizes page_sizes) {
   const json::object off{{"supported", false}};
+  const json::object on{{"supported", true}};
   return {
       {"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"}},
       {"patch", {{"supported", true}}},
       // Limits that clients may read although Bulk is off: one takes maxOperations as its PATCH chunk size.
       {"bulk", {{"supported", false}, {"maxOperations", 1000}, {"maxPayloadSize", 10485760}}},
-      {"filter", {{"supported", true}, {"maxResults", max_page_size}}},
+      {"filter", {{"supported", true}, {"maxResults", page_sizes.largest}}},
       {"changePassword", off},
-      {"sort", off},
+      {"sort", on},
       {"etag", {{"supported", true}}},
+      {"pagination",
+       {{"cursor", true},
+        {"index", true},
+        {"defaultPaginationMethod", "index"},
+        {"defaultPageSize", page_sizes.standard},
+        {"maxPageSize", page_sizes.largest},
+        {"cursorTimeout", cursor_timeout.count()}}},
       {"authenticationSchemes",
        json::array{{{"type", "oauthbearertoken"},
                     {"name", "OAuth Bearer Token"},

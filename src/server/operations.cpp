@@ -1,12 +1,11 @@
-#include <charconv>
-
-#include <boost/json/array.hpp>
+#include <vector>
 
 #include "base/text.hpp"
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 #include "server/exchange.hpp"
 #include "server/large_group.hpp"
+#include "server/query.hpp"
 #include "server/render.hpp"
 
 namespace dirbridge::server {
@@ -35,18 +34,19 @@ bool prefers(const Exchange& exchange, std::string_view what) {
   return false;
 }
 
-scim::Projection projection_of(const Exchange& exchange, const scim::ResourceType& type) {
-  return scim::parse_projection(type, parameter(exchange, "attributes"),
-                                parameter(exchange, "excludedAttributes"));
+Result<scim::Projection> projection_of(const Exchange& exchange, const scim::ResourceType& type) {
+  return read_projection(type, parameter(exchange, "attributes"), parameter(exchange, "excludedAttributes"));
 }
 
 bool has_projection(const Exchange& exchange) {
   return !parameter(exchange, "attributes").empty() || !parameter(exchange, "excludedAttributes").empty();
 }
 
-Members members_for(const scim::ResourceType& type, const scim::Projection& projection) {
-  if (!scim::wants(type, projection, "members")) return Members::Leave;
-  return scim::asks_for(type, projection, "members", "display") ? Members::LoadNamed : Members::Load;
+// A changed resource as it was asked for: groups of a user are looked up only when they are named.
+Result<json::object> completed(const Exchange& exchange, Resources& resources, json::object resource,
+                               const scim::Projection& projection) {
+  if (!asks_for_groups(resources.type(), projection)) return resource;
+  return resources.find(resource.at("id").get_string(), Members::Load, exchange.deadline);
 }
 
 Result<json::value> body_of(const Exchange& exchange) {
@@ -58,57 +58,28 @@ Result<json::value> body_of(const Exchange& exchange) {
   return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
 }
 
-// A whole number of a query; absent: nullopt. Numbers beyond the type are clamped by the caller's own bounds.
-Result<std::optional<std::int64_t>> number(const Exchange& exchange, std::string_view name) {
-  const auto* text = exchange.request.target.parameter(name);
-  if (!text) return std::optional<std::int64_t>();
-  std::int64_t value = 0;
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (failure == std::errc::result_out_of_range && end == text->data() + text->size())
-    return std::optional<std::int64_t>(text->starts_with('-') ? INT64_MIN : INT64_MAX);
-  if (failure != std::errc() || end != text->data() + text->size())
-    return error(ErrorKind::InvalidValue, "not a whole number", std::string(name));
-  return std::optional(value);
-}
-
-Result<provision::Query> query_of(const Exchange& exchange, const scim::ResourceType& type) {
-  provision::Query query;
-  auto start = number(exchange, "startIndex");
-  if (!start) return start.error();
-  auto count = number(exchange, "count");
-  if (!count) return count.error();
-  query.start_index = static_cast<std::uint64_t>(std::max<std::int64_t>(1, start->value_or(1)));
-  query.count = *count ? static_cast<std::uint64_t>(std::max<std::int64_t>(0, **count))
-                       : exchange.connection.default_page_size;
-  query.count = std::min(query.count, exchange.connection.max_page_size);
-  if (const auto* text = exchange.request.target.parameter("filter")) {
-    auto filter = scim::parse_filter(*text, type);
-    if (!filter) return filter.error();
-    query.filter = std::move(*filter);
-    query.filter_text = *text;
-  }
-  return query;
-}
-
 http::Response create(const Exchange& exchange, Resources& resources) {
+  const auto projection = projection_of(exchange, resources.type());
+  if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
   auto created = resources.create(std::move(*body), exchange.deadline);
+  if (created) created = completed(exchange, resources, std::move(*created), *projection);
   if (!created) return answer(created.error());
-  return answer_resource(201, resources.type(), std::move(*created), exchange.base_url,
-                         projection_of(exchange, resources.type()));
+  return answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
 }
 
 http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
                              const scim::Projection& projection) {
-  if (opened.members && members_for(resources.type(), projection) != Members::Leave)
+  if (opened.members && memberships_for(resources.type(), projection) != Members::Leave)
     return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
   return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
 }
 
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
-  auto found = resources.open(exchange.id, members_for(resources.type(), projection), exchange.deadline);
+  if (!projection) return answer(projection.error());
+  auto found = resources.open(exchange.id, memberships_for(resources.type(), *projection), exchange.deadline);
   if (!found) return answer(found.error());
   const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
@@ -119,22 +90,27 @@ http::Response find(const Exchange& exchange, Resources& resources) {
     unchanged.headers.set("ETag", std::string(version));
     return unchanged;
   }
-  return answer_opened(exchange, resources, std::move(*found), projection);
+  return answer_opened(exchange, resources, std::move(*found), *projection);
 }
 
 http::Response replace(const Exchange& exchange, Resources& resources) {
+  const auto projection = projection_of(exchange, resources.type());
+  if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
   auto replaced =
       resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
   if (!replaced) return answer(replaced.error());
-  return answer_opened(exchange, resources, std::move(*replaced), projection_of(exchange, resources.type()));
+  auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
+  if (!resource) return answer(resource.error());
+  replaced->resource = std::move(*resource);
+  return answer_opened(exchange, resources, std::move(*replaced), *projection);
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
 Members patch_answer(const Exchange& exchange, const Resources& resources,
                      const scim::Projection& projection) {
-  if (has_projection(exchange)) return members_for(resources.type(), projection);
+  if (has_projection(exchange)) return memberships_for(resources.type(), projection);
   if (prefers(exchange, "return=minimal")) return Members::Leave;
   if (prefers(exchange, "return=representation")) return Members::Load;
   switch (exchange.connection.group_patch_answer) {
@@ -149,15 +125,18 @@ Members patch_answer(const Exchange& exchange, const Resources& resources,
 }
 
 http::Response patch(const Exchange& exchange, Resources& resources) {
+  const auto projection = projection_of(exchange, resources.type());
+  if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  const auto projection = projection_of(exchange, resources.type());
   auto patched = resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
-                                 patch_answer(exchange, resources, projection), exchange.deadline);
+                                 patch_answer(exchange, resources, *projection), exchange.deadline);
   if (!patched) return answer(patched.error());
   const bool shown = has_projection(exchange) || (patched->whole && !prefers(exchange, "return=minimal"));
-  return answer_resource(shown ? 200 : 204, resources.type(), std::move(patched->resource), exchange.base_url,
-                         projection);
+  auto resource = completed(exchange, resources, std::move(patched->resource), *projection);
+  if (!resource) return answer(resource.error());
+  return answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url,
+                         *projection);
 }
 
 http::Response remove(const Exchange& exchange, Resources& resources) {
@@ -169,23 +148,35 @@ http::Response remove(const Exchange& exchange, Resources& resources) {
 }
 
 http::Response list(const Exchange& exchange, Resources& resources) {
-  const auto projection = projection_of(exchange, resources.type());
-  auto query = query_of(exchange, resources.type());
-  if (!query) return answer(query.error());
-  const bool wanted = has_projection(exchange) || exchange.connection.members_in_group_lists;
-  query->members = wanted ? members_for(resources.type(), projection) : Members::Leave;
-  auto page = resources.list(*query, exchange.deadline);
-  if (!page) return answer(page.error());
-  const auto items = page->resources.size();
-  ListAnswer out(scim::list_head(page->total, query->start_index, items), items);
-  for (auto& resource : page->resources)
-    out.add(present(resources.type(), std::move(resource), exchange.base_url, projection));
-  return std::move(out).finish();
+  const auto parameters = read_query(exchange.request.target);
+  if (!parameters) return answer(parameters.error());
+  Resources* const types[] = {&resources};
+  return answer_query(exchange, types, *parameters);
+}
+
+http::Response search(const Exchange& exchange) {
+  const auto body = body_of(exchange);
+  if (!body) return answer(body.error());
+  const auto parameters = read_search_request(*body);
+  if (!parameters) return answer(parameters.error());
+  auto& connection = exchange.connection;
+  std::vector<Resources*> types;
+  if (exchange.route.endpoint != "Groups") types.push_back(connection.users.get());
+  if (exchange.route.endpoint != "Users") types.push_back(connection.groups.get());
+  return answer_query(exchange, types, *parameters);
+}
+
+// RFC 7644 3.11: /Me is the resource of whoever asks.
+Error not_offered(const Route& route) {
+  return error(ErrorKind::NotImplemented,
+               route.endpoint == "Me" ? "/Me is not offered: a token stands for a connection, not for a user"
+                                      : "this operation is not offered");
 }
 
 }  // namespace
 
 http::Response run_operation(const Exchange& exchange) {
+  if (exchange.route.operation == Operation::Search) return search(exchange);
   Resources& resources =
       exchange.route.endpoint == "Users" ? *exchange.connection.users : *exchange.connection.groups;
   switch (exchange.route.operation) {
@@ -202,7 +193,7 @@ http::Response run_operation(const Exchange& exchange) {
     case Operation::Remove:
       return remove(exchange, resources);
     default:
-      return answer(error(ErrorKind::NotImplemented, "this operation is not offered"));
+      return answer(not_offered(exchange.route));
   }
 }
 

@@ -22,7 +22,18 @@ std::string location_of(const scim::ResourceType& type, const json::object& reso
   return base_url + type.endpoint + '/' + std::string(text(resource, "id"));
 }
 
+// RFC 7643 4.1.2: users say which groups they are in.
+void add_group_references(json::object& resource, const std::string& base_url) {
+  auto* groups = resource.if_contains("groups");
+  if (!groups || !groups->is_array()) return;
+  for (auto& group : groups->get_array()) {
+    auto& element = group.get_object();
+    element["$ref"] = base_url + "/Groups/" + std::string(text(element, "value"));
+  }
+}
+
 void add_references(json::object& resource, const std::string& base_url) {
+  add_group_references(resource, base_url);
   auto* members = resource.if_contains("members");
   if (!members || !members->is_array()) return;
   for (auto& member : members->get_array()) {

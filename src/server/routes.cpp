@@ -30,7 +30,13 @@ constexpr Route routes[] = {
     {"Me", false, "PATCH", Operation::NotOffered, "me"},
     {"Me", false, "DELETE", Operation::NotOffered, "me"},
     {"Bulk", false, "POST", Operation::NotOffered, "bulk"},
-    {".search", false, "POST", Operation::NotOffered, "search"},
+    {".search", false, "POST", Operation::Search, "search"},
+};
+
+// `.search` below a type stands where an id would.
+constexpr Route searches[] = {
+    {"Users", true, "POST", Operation::Search, "search_users"},
+    {"Groups", true, "POST", Operation::Search, "search_groups"},
 };
 
 }  // namespace
@@ -38,11 +44,15 @@ constexpr Route routes[] = {
 Match match_route(std::string_view method, std::span<const std::string> segments) {
   Match out;
   if (segments.empty() || segments.size() > 2) return out;
-  static constexpr Route search_below_type{".search", true, "POST", Operation::NotOffered, "search"};
-  if (segments.size() == 2 && segments[1] == ".search" && method == "POST") {
-    out.route = &search_below_type;
-    return out;
-  }
+  if (segments.size() == 2 && iequals(segments[1], ".search"))
+    for (const auto& route : searches) {
+      if (!iequals(route.endpoint, segments.front())) continue;
+      if (route.method == method)
+        out.route = &route;
+      else
+        out.allowed = route.method;
+      return out;
+    }
   const std::string_view wanted = method == "HEAD" ? "GET" : method;
   for (const auto& route : routes) {
     if (!iequals(route.endpoint, segments.front()) || route.with_id != (segments.size() == 2)) continue;

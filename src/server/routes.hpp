@@ -9,6 +9,7 @@ namespace dirbridge::server {
 enum class Operation {
   Create,
   List,
+  Search,
   Find,
   Replace,
   Patch,

@@ -206,7 +206,8 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
     return answer(error(ErrorKind::Forbidden, "discovery cannot be filtered (RFC 7644 section 4)", "filter"));
   switch (operation) {
     case Operation::ShowServiceProviderConfig:
-      return answer(200, service_provider_config(base, connection.max_page_size));
+      return answer(200,
+                    service_provider_config(base, {connection.default_page_size, connection.max_page_size}));
     case Operation::ListResourceTypes:
       return answer(200, resource_types(catalog_, base));
     case Operation::ShowResourceType:

@@ -43,6 +43,13 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{R"(emails.type eq "work")", "everything"},
                     Case{R"(id eq "no-uuid")", "(dirbridgeId=00000000-0000-0000-0000-000000000000)"},
                     Case{R"(userName eq "")", "everything"},
+                    // What folds alike for us and not for a directory must be found as well.
+                    Case{R"(userName eq "Ass")",
+                         "(|(dirbridgeUserName=aß)(dirbridgeUserName=aẞ)(dirbridgeUserName=ass))"},
+                    Case{R"(userName eq "sssssssss")", "everything"},
+                    Case{R"(userName eq "Ünal")", "(dirbridgeUserName=Ünal)"},
+                    Case{R"(userName eq "Σίσυφος")", "everything"}, Case{R"(userName eq "İ")", "everything"},
+                    Case{R"(externalId eq "Ass")", "(dirbridgeExternalId=Ass)"},
                     Case{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
 
 TEST(NarrowGroups, AsksTheCallerForMembers) {

@@ -14,7 +14,9 @@ TEST(Routes, FindsTheOperation) {
   EXPECT_EQ(match("GET", {"users"}).route->operation, Operation::List);
   EXPECT_EQ(match("HEAD", {"Groups", "1"}).route->operation, Operation::Find);
   EXPECT_EQ(match("GET", {"Schemas", "urn:x"}).route->operation, Operation::ShowSchema);
-  EXPECT_EQ(match("POST", {"Users", ".search"}).route->operation, Operation::NotOffered);
+  EXPECT_EQ(match("POST", {"Users", ".search"}).route->operation, Operation::Search);
+  EXPECT_EQ(match("POST", {"groups", ".Search"}).route->name, "search_groups");
+  EXPECT_EQ(match("POST", {".search"}).route->name, "search");
   EXPECT_EQ(match("GET", {"Me"}).route->operation, Operation::NotOffered);
 }
 

@@ -18,12 +18,24 @@ namespace {
 
 namespace json = boost::json;
 
+using provision::Age;
 using provision::Members;
 using provision::Opened;
-using provision::Page;
 using provision::Patched;
 using provision::Precondition;
 using provision::Query;
+using provision::Selected;
+using provision::Selection;
+
+// The key of cursors, as if the directory had it.
+class FixedKey final : public provision::SharedKey {
+ public:
+  Result<Secret> get(Deadline) override { return key_; }
+  Result<std::optional<Secret>> look(Deadline) override { return std::optional(key_); }
+
+ private:
+  Secret key_{std::string(32, 'k')};
+};
 
 class RecordingResources final : public provision::Resources {
  public:
@@ -46,9 +58,19 @@ class RecordingResources final : public provision::Resources {
   Result<> remove(std::string_view, const Precondition&, Deadline) override {
     return error(ErrorKind::Unavailable, "the directory is away");
   }
-  Result<Page> list(const Query& query, Deadline) override {
+  Result<Selected> select(const Query& query, Age, Deadline) override {
     query_ = query;
-    return Page{{resource("a")}, 7};
+    Selection order(query.sort.descending);
+    for (int i = 0; i < 7; ++i) order.add(pack_uuid(id_at(i)), query.sort.by.attribute ? "key" : "");
+    order.sort();
+    return Selected{std::make_shared<const Selection>(std::move(order))};
+  }
+  Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected&, Members members,
+                                         Deadline) override {
+    asked_ = members;
+    std::vector<json::object> out;
+    for (const auto& id : ids) out.push_back(resource(unpack_uuid(id)));
+    return out;
   }
 
   Members asked_ = Members::Load;
@@ -56,11 +78,17 @@ class RecordingResources final : public provision::Resources {
   Query query_;
 
  private:
-  static json::object resource(std::string_view id) {
-    return {{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
+  // Users have even ids, groups odd ones: a list over both takes them in turn.
+  std::string id_at(int i) const {
+    return std::string("00000000-0000-7000-8000-00000000000") +
+           "0123456789abcdef"[2 * i + (type_.name == "Group" ? 1 : 0)];
+  }
+  json::object resource(std::string_view id) const {
+    return {{"schemas", json::array{type_.core.id}},
             {"id", id},
             {"userName", "bob"},
-            {"meta", {{"version", "W/\"1\""}}}};
+            {"displayName", "Bob"},
+            {"meta", {{"resourceType", type_.name}, {"version", "W/\"1\""}}}};
   }
   const scim::ResourceType& type_;
 };
@@ -78,8 +106,9 @@ class ServiceTest : public testing::Test {
     auto groups = std::make_unique<RecordingResources>(scim::standard_catalog().group);
     users_ = users.get();
     groups_ = groups.get();
-    connections.emplace("okta", Connection{"okta", std::move(users), std::move(groups),
-                                           GroupPatchAnswer::WhenSmall, 100, 500});
+    connections.emplace(
+        "okta", Connection{"okta", std::move(users), std::move(groups), GroupPatchAnswer::WhenSmall, 100, 500,
+                           true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
     service_ =
         std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
                                   scim::standard_catalog(), *tokens_, std::move(connections));
@@ -104,6 +133,7 @@ class ServiceTest : public testing::Test {
   }
   static json::object body(const http::Response& response) { return json::parse(response.body).as_object(); }
 
+  SystemClock clock_;
   std::filesystem::path folder_;
   std::string token_;
   std::unique_ptr<TokenStore> tokens_;
@@ -167,7 +197,7 @@ TEST_F(ServiceTest, ListsWithinBounds) {
   EXPECT_EQ(users_->query_.count, 500U);
   EXPECT_EQ(users_->query_.filter_text, "userName eq \"a\"");
   EXPECT_EQ(body(listed).at("totalResults"), 7);
-  EXPECT_EQ(body(listed).at("itemsPerPage"), 1);
+  EXPECT_EQ(body(listed).at("itemsPerPage"), 5);
   EXPECT_EQ(body(listed).at("startIndex"), 3);
   ask("GET", "/scim/okta/v2/Users?startIndex=-5&count=-1");
   EXPECT_EQ(users_->query_.start_index, 1U);
@@ -176,6 +206,177 @@ TEST_F(ServiceTest, ListsWithinBounds) {
   EXPECT_EQ(users_->query_.count, 100U);
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users?count=ten").status, 400);
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users?filter=").status, 400);
+}
+
+TEST_F(ServiceTest, TakesTheOrderAndRefusesWhatCannotBeOne) {
+  ASSERT_EQ(ask("GET", "/scim/okta/v2/Users?sortBy=name.FamilyName&sortOrder=Descending").status, 200);
+  EXPECT_EQ(users_->query_.sort_text, "-name.familyName");
+  EXPECT_TRUE(users_->query_.sort.descending);
+  ask("GET", "/scim/okta/v2/Users?sortOrder=descending");
+  EXPECT_FALSE(users_->query_.sort.descending) << "there is nothing to turn round";
+  for (const auto* wrong :
+       {"sortBy=nope", "sortBy=name", "sortBy=", "sortBy=groups", "sortBy=userName&sortOrder=up"}) {
+    const auto refused = ask("GET", std::string("/scim/okta/v2/Users?") + wrong);
+    EXPECT_EQ(refused.status, 400) << wrong;
+    EXPECT_EQ(body(refused).at("scimType"), "invalidValue") << wrong;
+    EXPECT_THAT(refused.body, testing::HasSubstr("sort")) << wrong;
+  }
+}
+
+TEST_F(ServiceTest, PagesByCursor) {
+  std::vector<std::string> seen;
+  std::string query = "cursor&count=3";
+  for (int pages = 0; pages < 9 && !query.empty(); ++pages) {
+    const auto listed = ask("GET", "/scim/okta/v2/Users?" + query);
+    ASSERT_EQ(listed.status, 200) << listed.body;
+    const auto page = body(listed);
+    EXPECT_EQ(page.at("totalResults"), 7);
+    EXPECT_FALSE(page.contains("startIndex"));
+    EXPECT_EQ(page.contains("previousCursor"), pages > 0);
+    for (const auto& one : page.at("Resources").as_array()) seen.emplace_back(one.at("id").as_string());
+    const auto* next = page.if_contains("nextCursor");
+    query = next ? "count=3&cursor=" + std::string(next->as_string()) : "";
+  }
+  EXPECT_EQ(seen.size(), 7U);
+  EXPECT_TRUE(std::is_sorted(seen.begin(), seen.end()));
+}
+
+TEST_F(ServiceTest, GoesBackByCursor) {
+  const auto text = [](const json::object& page, const char* name) {
+    return std::string(page.at(name).as_string());
+  };
+  const auto first = body(ask("GET", "/scim/okta/v2/Users?cursor=&count=3"));
+  const auto second = body(ask("GET", "/scim/okta/v2/Users?count=3&cursor=" + text(first, "nextCursor")));
+  const auto back = body(ask("GET", "/scim/okta/v2/Users?count=3&cursor=" + text(second, "previousCursor")));
+  EXPECT_EQ(back.at("Resources"), first.at("Resources"));
+  EXPECT_FALSE(back.contains("previousCursor"));
+}
+
+TEST_F(ServiceTest, ACursorIsForItsOwnQueryOnly) {
+  const auto first = body(ask("GET", "/scim/okta/v2/Users?cursor=&count=3&filter=title+pr"));
+  const std::string cursor(first.at("nextCursor").as_string());
+  const auto type_of = [&](const std::string& query) {
+    const auto refused = ask("GET", "/scim/okta/v2/" + query);
+    EXPECT_EQ(refused.status, 400) << query;
+    return refused.status == 400 ? std::string(body(refused).at("scimType").as_string()) : "";
+  };
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users?count=3&filter=title+pr&cursor=" + cursor).status, 200);
+  EXPECT_EQ(type_of("Users?count=3&cursor=" + cursor), "invalidCursor");
+  EXPECT_EQ(type_of("Users?count=3&filter=title+pr&sortBy=title&cursor=" + cursor), "invalidCursor");
+  EXPECT_EQ(type_of("Groups?count=3&filter=displayName+pr&cursor=" + cursor), "invalidCursor");
+  EXPECT_EQ(type_of("Users?count=3&filter=title+pr&cursor=x"), "invalidCursor");
+  EXPECT_EQ(type_of("Users?count=4&filter=title+pr&cursor=" + cursor), "invalidCount");
+  EXPECT_EQ(type_of("Users?count=501&cursor"), "invalidCount");
+  EXPECT_EQ(type_of("Users?count=-1&cursor"), "invalidCount");
+  EXPECT_EQ(type_of("Users?startIndex=1&cursor"), "invalidValue");
+}
+
+TEST_F(ServiceTest, SearchesOneTypeAsGetDoes) {
+  const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
+  const auto found =
+      ask("POST", "/scim/okta/v2/Users/.search",
+          schema + R"(,"filter":"userName eq \"a\"","sortBy":"userName","sortOrder":"descending",
+                                      "startIndex":2,"count":2,"attributes":["userName"]})");
+  ASSERT_EQ(found.status, 200) << found.body;
+  EXPECT_EQ(users_->query_.filter_text, "userName eq \"a\"");
+  EXPECT_EQ(users_->query_.sort_text, "-userName");
+  EXPECT_EQ(body(found).at("totalResults"), 7);
+  EXPECT_EQ(body(found).at("startIndex"), 2);
+  EXPECT_EQ(body(found).at("itemsPerPage"), 2);
+  const auto page = body(found);
+  const auto& one = page.at("Resources").at(0).as_object();
+  EXPECT_TRUE(one.contains("userName") && one.contains("id") && one.contains("schemas"));
+  EXPECT_FALSE(one.contains("displayName"));
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/.search").status, 405);
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/Schemas/.search", schema + "}").status, 405);
+}
+
+TEST_F(ServiceTest, SearchesAllTypesInOneOrder) {
+  const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
+  const auto ids = [&](const std::string& more) {
+    std::vector<std::string> out;
+    const auto found = ask("POST", "/scim/okta/v2/.search", schema + more + "}");
+    EXPECT_EQ(found.status, 200) << found.body;
+    if (found.status != 200) return out;
+    EXPECT_EQ(body(found).at("totalResults"), 14);
+    const auto page = body(found);
+    for (const auto& one : page.at("Resources").as_array())
+      out.push_back(std::string(one.at("schemas").at(0).as_string()).substr(38) + ":" +
+                    one.at("id").as_string().back());
+    return out;
+  };
+  EXPECT_THAT(ids(R"(,"count":3,"attributes":["id"])"), testing::ElementsAre("User:0", "Group:1", "User:2"));
+  EXPECT_THAT(ids(R"(,"count":3,"startIndex":12)"), testing::ElementsAre("Group:b", "User:c", "Group:d"));
+  EXPECT_EQ(ids(R"(,"filter":"userName pr or members pr","sortBy":"userName","count":20)").size(), 14U);
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/.search", schema + R"(,"filter":"nope pr"})").status, 400);
+}
+
+TEST_F(ServiceTest, SearchRequestsAreRefusedByName) {
+  const std::string schema = R"("schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
+  struct Case {
+    std::string body;
+    const char* type;
+    const char* named;
+  };
+  for (const auto& [sent, type, named] :
+       {Case{"[]", "invalidSyntax", "schemas"}, Case{"{}", "invalidSyntax", "schemas"},
+        Case{"{" + schema + R"(,"count":"ten"})", "invalidValue", "count"},
+        Case{"{" + schema + R"(,"startIndex":1.5})", "invalidValue", "startIndex"},
+        Case{"{" + schema + R"(,"filter":7})", "invalidValue", "filter"},
+        Case{"{" + schema + R"(,"filter":"("})", "invalidFilter", "filter"},
+        Case{"{" + schema + R"(,"attributes":[1]})", "invalidValue", "attributes"},
+        Case{"{" + schema + R"(,"cursor":"!"})", "invalidCursor", "cursor"},
+        Case{"{" + schema + R"(,"attributes":["a"],"excludedAttributes":["b"]})", "invalidValue",
+             "excludedAttributes"}}) {
+    const auto refused = ask("POST", "/scim/okta/v2/.search", sent);
+    EXPECT_EQ(refused.status, 400) << sent;
+    EXPECT_EQ(body(refused).at("scimType"), type) << sent;
+    EXPECT_THAT(std::string(body(refused).at("detail").as_string()), testing::HasSubstr(named)) << sent;
+  }
+}
+
+TEST_F(ServiceTest, ProjectionsExcludeEachOtherBeforeAnythingIsDone) {
+  const std::string both = "?attributes=userName&excludedAttributes=title";
+  for (const auto* method : {"GET", "PUT", "PATCH"})
+    EXPECT_EQ(ask(method, "/scim/okta/v2/Users/1" + both, "{}").status, 400) << method;
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/Users" + both, "{}").status, 400);
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users" + both).status, 400);
+  EXPECT_EQ(users_->precondition_, "") << "nothing was called";
+}
+
+TEST_F(ServiceTest, LooksGroupsUpWhereTheyAreShown) {
+  const std::string user = "/scim/okta/v2/Users/1";
+  ask("GET", user);
+  EXPECT_EQ(users_->asked_, Members::Load);
+  ask("GET", user + "?excludedAttributes=groups");
+  EXPECT_EQ(users_->asked_, Members::Leave);
+  ask("GET", "/scim/okta/v2/Users");
+  EXPECT_EQ(users_->asked_, Members::Leave) << "lists: only when they are named";
+  ask("GET", "/scim/okta/v2/Users?attributes=groups.display");
+  EXPECT_EQ(users_->asked_, Members::Load);
+  users_->asked_ = Members::Leave;
+  ask("PUT", user, "{}");
+  EXPECT_EQ(users_->asked_, Members::Leave);
+  ask("PUT", user + "?attributes=groups", "{}");
+  EXPECT_EQ(users_->asked_, Members::Load);
+}
+
+TEST_F(ServiceTest, SaysWhyThereIsNoMe) {
+  const auto me = ask("GET", "/scim/okta/v2/Me");
+  EXPECT_EQ(me.status, 501);
+  EXPECT_THAT(me.body, testing::HasSubstr("token"));
+}
+
+TEST_F(ServiceTest, AdvertisesOrderAndPaging) {
+  const auto config = body(ask("GET", "/scim/okta/v2/ServiceProviderConfig"));
+  EXPECT_EQ(config.at("sort").at("supported"), true);
+  const auto& pagination = config.at("pagination").as_object();
+  EXPECT_EQ(pagination.at("cursor"), true);
+  EXPECT_EQ(pagination.at("index"), true);
+  EXPECT_EQ(pagination.at("defaultPaginationMethod"), "index");
+  EXPECT_EQ(pagination.at("defaultPageSize"), 100);
+  EXPECT_EQ(pagination.at("maxPageSize"), 500);
+  EXPECT_EQ(pagination.at("cursorTimeout"), 3600);
 }
 
 TEST_F(ServiceTest, LoadsMembersOnlyWhenTheyAreWanted) {

@@ -1,0 +1,107 @@
+#include "provision/shared_key.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/seal.hpp"
+#include "base/text.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+namespace json = boost::json;
+using directory::Filter;
+
+constexpr const char* member_name = "cursorKey";
+
+// The same on every instance: a UUID made from the connection's name (RFC 9562 version 8).
+std::string id_of(const std::string& connection) {
+  auto digits = to_hex(sha256("dirbridge shared key of " + connection)).substr(0, 32);
+  digits[12] = '8';
+  digits[16] = 'a';
+  for (const std::size_t at : {8U, 13U, 18U, 23U}) digits.insert(at, 1, '-');
+  return digits;
+}
+
+Result<Secret> key_of(const directory::Entry& entry) {
+  const auto damaged = [&] {
+    return error(ErrorKind::Internal,
+                 "the key in " + entry.dn.str() + " is damaged: delete that entry, and a new one is made");
+  };
+  boost::system::error_code failure;
+  const auto content = json::parse(entry.attributes.first("dirbridgeResource"), failure);
+  if (failure || !content.is_object()) return damaged();
+  const auto* text = content.get_object().if_contains(member_name);
+  const auto key = text && text->is_string() ? from_base64url(text->get_string()) : std::nullopt;
+  if (!key || key->size() != seal_key_bytes) return damaged();
+  return Secret(*key);
+}
+
+class StoredKey final : public SharedKey {
+ public:
+  explicit StoredKey(const Context& context) : context_(context), id_(id_of(context.rules.connection)) {}
+
+  Result<Secret> get(Deadline deadline) override {
+    auto stored = look(deadline);
+    if (!stored) return stored.error();
+    if (*stored) return **stored;
+    if (auto made = make(deadline); !made && made.error().kind != ErrorKind::Uniqueness) return made.error();
+    stored = look(deadline);  // another instance may have been faster
+    if (!stored) return stored.error();
+    if (!*stored) return error(ErrorKind::Unavailable, "the key of this connection is gone again");
+    return **stored;
+  }
+
+  Result<std::optional<Secret>> look(Deadline deadline) override {
+    auto entries = directory::search(context_.directory, find(), deadline);
+    if (!entries && entries.error().kind == ErrorKind::NotFound)
+      return missing_base(context_.rules.bridge_base);
+    if (!entries) return entries.error();
+    if (entries->empty()) return std::optional<Secret>();
+    auto key = key_of(entries->front());
+    if (!key) return key.error();
+    return std::optional(std::move(*key));
+  }
+
+ private:
+  directory::SearchRequest find() const {
+    return {context_.rules.bridge_base,
+            directory::Scope::OneLevel,
+            Filter::equal("dirbridgeId", id_),
+            {"dirbridgeId", "dirbridgeConnection", "dirbridgeResource"},
+            0};
+  }
+
+  Result<> make(Deadline deadline) {
+    const json::object content{{member_name, to_base64url(random_bytes(seal_key_bytes))}};
+    sync::Task task;
+    task.find = find();
+    task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+      sync::EntryGoal goal;
+      goal.reason = "the key of paging cursors";
+      goal.dn = entry ? entry->dn : context_.rules.bridge_base.child(directory::Rdn("dirbridgeId", id_));
+      if (entry) return goal;
+      goal.attributes = {
+          sync::exactly("objectClass", {"top", "dirbridgeRecord"}), sync::exactly("dirbridgeId", {id_}),
+          sync::exactly("dirbridgeConnection", {context_.rules.connection}),
+          sync::exactly("description", {"Key of paging cursors; deleting it ends all of them"}),
+          sync::exactly("dirbridgeResource", {json::serialize(content)})};
+      return goal;
+    };
+    auto report = context_.reconciler.run(task, deadline);
+    return report ? Result<>() : Result<>(report.error());
+  }
+
+  Context context_;
+  std::string id_;
+};
+
+}  // namespace
+
+std::unique_ptr<SharedKey> make_shared_key(const Context& context) {
+  return std::make_unique<StoredKey>(context);
+}
+
+}  // namespace dirbridge::provision
