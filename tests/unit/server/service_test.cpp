@@ -347,9 +347,9 @@ TEST_F(ServiceTest, ProjectionsExcludeEachOtherBeforeAnythingIsDone) {
 TEST_F(ServiceTest, LooksGroupsUpWhereTheyAreShown) {
   const std::string user = "/scim/okta/v2/Users/1";
   ask("GET", user);
-  EXPECT_EQ(users_->asked_, Members::Load);
-  ask("GET", user + "?excludedAttributes=groups");
   EXPECT_EQ(users_->asked_, Members::Leave);
+  ask("GET", user + "?attributes=groups");
+  EXPECT_EQ(users_->asked_, Members::Load);
   ask("GET", "/scim/okta/v2/Users");
   EXPECT_EQ(users_->asked_, Members::Leave) << "lists: only when they are named";
   ask("GET", "/scim/okta/v2/Users?attributes=groups.display");
