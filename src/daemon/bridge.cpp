@@ -30,14 +30,15 @@ struct DirectorySide {
 
 // What the operations of one connection refer to.
 struct ConnectionSide {
-  ConnectionSide(mapping::Rules r, DirectorySide& directory, const Clock& clock, scim::PatchPolicy policy)
+  ConnectionSide(mapping::Rules r, DirectorySide& directory, const Clock& clock, scim::PatchPolicy policy,
+                 scim::PutOmitted put_omitted)
       : rules(std::move(r)),
         guard({rules.connection,
                {rules.user_base, rules.group_base, rules.bridge_base},
                {rules.group_shape.placeholder}}),
         reconciler(directory.pool, guard, rules.group_shape, rules.group_base),
-        context{scim::standard_catalog(), rules, directory.pool, reconciler, directory.locks, clock, policy} {
-  }
+        context{scim::standard_catalog(), rules, directory.pool, reconciler,
+                directory.locks,          clock, policy,         put_omitted} {}
   mapping::Rules rules;
   sync::Guard guard;
   sync::Reconciler reconciler;
@@ -53,6 +54,7 @@ mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& di
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.ppolicy_lock = directory.disable.ppolicy_lock;
+  rules.password = directory.password;
   return rules;
 }
 
@@ -139,7 +141,7 @@ class RunningBridge final : public Bridge {
                           ? scim::PatchPolicy::NoMatch::Create
                           : scim::PatchPolicy::NoMatch::NoTarget;
     connections_.push_back(std::make_unique<ConnectionSide>(
-        rules_of(name, directory), *directories_.at(config.directory), clock_, policy));
+        rules_of(name, directory), *directories_.at(config.directory), clock_, policy, config.put_omitted));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),

@@ -29,6 +29,7 @@ struct Backend {
   directory::Dn root_dn;
   Names overlays;  // "ppolicy", "refint", …
   std::optional<directory::Dn> default_policy;
+  bool hashes_passwords = false;  // ppolicy hashes what arrives as clear text
 };
 // nullopt when cn=config cannot be read, or has no such database.
 std::optional<Backend> read_backend(directory::Directory& directory, const directory::Dn& entry,

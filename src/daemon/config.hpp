@@ -13,6 +13,8 @@
 #include "directory/dn.hpp"
 #include "http/server.hpp"
 #include "ldap/settings.hpp"
+#include "mapping/rules.hpp"
+#include "scim/replace.hpp"
 #include "server/group_patch_answer.hpp"
 
 namespace dirbridge::daemon {
@@ -67,6 +69,7 @@ struct DirectoryConfig {
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
   DisableConfig disable;
+  mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::optional<bool> assertion, post_read,
       permissive_modify;                // controls; absent: "auto", as the server says
   std::optional<BindConfig> atlassian;  // how the Atlassian products bind
@@ -78,6 +81,7 @@ struct ConnectionConfig {
   std::string tokens_file;
   server::GroupPatchAnswer group_patch_response = server::GroupPatchAnswer::WhenSmall;
   NoMatchReplace on_no_match_replace = NoMatchReplace::Create;
+  scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
   std::size_t max_page_size = 1'000;
   std::size_t default_page_size = 100;
 };

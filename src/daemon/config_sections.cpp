@@ -162,6 +162,7 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   if (reader.choice("on_no_match_replace", {"create", "error"}) == 1) {
     connection.on_no_match_replace = ConnectionConfig::NoMatchReplace::Error;
   }
+  if (reader.choice("put_omitted", {"clear", "keep"}) == 1) connection.put_omitted = scim::PutOmitted::Keep;
   connection.max_page_size = reader.number("max_page_size", 1, 100'000).value_or(connection.max_page_size);
   const auto page_size = reader.number("default_page_size", 1, 100'000);
   connection.default_page_size =

@@ -7,6 +7,13 @@
 
 namespace dirbridge::mapping {
 
+// What becomes of a password (RFC 7643 4.1.1).
+enum class PasswordRule {
+  Ignore,      // it is dropped: logins are none of our business
+  ServerHash,  // userPassword as it came; the server's password policy overlay hashes it
+  Hash,        // userPassword is our hash of it
+};
+
 struct Rules {
   std::string connection;  // its id; entries name it as their owner
   directory::Dn user_base;
@@ -15,6 +22,7 @@ struct Rules {
   std::string user_naming_attribute = "uid";  // of a user's RDN
   sync::GroupShape group_shape;
   bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
+  PasswordRule password = PasswordRule::Ignore;
 };
 
 }  // namespace dirbridge::mapping

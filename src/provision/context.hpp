@@ -7,6 +7,7 @@
 #include "provision/key_locks.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
+#include "scim/replace.hpp"
 #include "sync/reconcile.hpp"
 
 namespace dirbridge::provision {
@@ -19,6 +20,7 @@ struct Context {
   KeyLocks& locks;  // one set per directory: connections may share it
   const Clock& clock;
   scim::PatchPolicy patch_policy;
+  scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
 };
 
 }  // namespace dirbridge::provision

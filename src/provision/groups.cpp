@@ -10,7 +10,7 @@
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
-#include "scim/resource.hpp"
+#include "scim/replace.hpp"
 
 namespace dirbridge::provision {
 
@@ -74,17 +74,22 @@ class Groups final : public Resources {
                                Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
+    const bool members_stay =
+        context_.put_omitted == scim::PutOmitted::Keep && !scim::names(*read, "members");
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto held = lock_and_resolve(context_, {{id_key(id)}, {}}, *ids, deadline);
     if (!held) return held.error();
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto delta = delta_to(context_, held->members, entry, deadline);
+      auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
+      if (!content) return content.error();
+      auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
+                                : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
+      return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PUT /Groups");
     };
-    auto changed = update(id, precondition, Members::Load, edit, deadline);
+    auto changed = update(id, precondition, members_stay ? Members::Leave : Members::Load, edit, deadline);
     if (!changed) return changed.error();
     return find(id, Members::Load, deadline);
   }

@@ -294,6 +294,28 @@ TEST_F(Check, the_locks_overlay_is_there) {
   EXPECT_THAT(all, Contains(HasSubstr("ok       main: ppolicy: the default policy locks")));
 }
 
+TEST_F(Check, passwords_that_the_server_would_keep_readable_are_a_problem) {
+  auto options = test::fast_slapd_options();
+  options.ppolicy = true;
+  start_local(options);
+  add_people(1, 1);
+  config_.password = mapping::PasswordRule::ServerHash;
+  EXPECT_THAT(problems(), testing::ElementsAre(problem("would keep passwords as clear text")));
+  config_.password = mapping::PasswordRule::Hash;
+  EXPECT_THAT(problems(), testing::IsEmpty());
+}
+
+TEST_F(Check, passwords_are_hashed_by_the_server) {
+  auto options = test::fast_slapd_options();
+  options.ppolicy = options.ppolicy_hash = true;
+  start_local(options);
+  add_people(1, 1);
+  config_.password = mapping::PasswordRule::ServerHash;
+  const auto all = lines();
+  EXPECT_THAT(only("problem", all), testing::IsEmpty());
+  EXPECT_THAT(all, Contains(HasSubstr("ok       main: passwords are hashed by the server")));
+}
+
 TEST_F(Check, missing_indexes_are_told_with_what_they_cost) {
   auto options = test::fast_slapd_options();
   options.member_index = false;
