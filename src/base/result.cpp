@@ -20,6 +20,8 @@ std::string_view to_string(ErrorKind kind) {
       return "mutability";
     case ErrorKind::Uniqueness:
       return "uniqueness";
+    case ErrorKind::Conflict:
+      return "conflict";
     case ErrorKind::TooMany:
       return "too_many";
     case ErrorKind::TooLarge:

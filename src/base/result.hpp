@@ -16,6 +16,7 @@ enum class ErrorKind {
   NoTarget,              // a PATCH path that matches nothing
   Mutability,            // readOnly or immutable
   Uniqueness,            // the name is taken
+  Conflict,              // not possible as things are, such as a reference to what could not be created
   TooMany,               // more results than we are willing to produce
   TooLarge,              // a request beyond a size limit
   UnsupportedMediaType,  // a body of a type that is not read here

@@ -21,6 +21,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "mutability"};
     case ErrorKind::Uniqueness:
       return {409, "uniqueness"};
+    case ErrorKind::Conflict:
+      return {409, "invalidValue"};
     case ErrorKind::TooMany:
       return {400, "tooMany"};
     case ErrorKind::TooLarge:

@@ -12,7 +12,8 @@ namespace dirbridge::server {
 
 namespace json = boost::json;
 
-json::object service_provider_config(const std::string& base_url, std::uint64_t max_page_size);
+json::object service_provider_config(const std::string& base_url, std::uint64_t max_page_size,
+                                     std::uint64_t max_body_bytes);
 json::object resource_types(const scim::Catalog& catalog, const std::string& base_url);
 json::object schemas(const scim::Catalog& catalog, const std::string& base_url);
 // NotFound when there is none of that name or URN.

@@ -47,15 +47,6 @@ Members members_for(const scim::ResourceType& type, const scim::Projection& proj
   return scim::wants(type, projection, "members") ? Members::Load : Members::Leave;
 }
 
-Result<json::value> body_of(const Exchange& exchange) {
-  const auto type = header(exchange, "Content-Type");
-  const auto media = ascii_lower(trim(split(type, ';').front()));
-  if (!media.empty() && media != "application/json" && media != scim::media_type)
-    return error(ErrorKind::UnsupportedMediaType,
-                 "the body must be application/scim+json or application/json", "Content-Type");
-  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
-}
-
 // A whole number of a query; absent: nullopt. Numbers beyond the type are clamped by the caller's own bounds.
 Result<std::optional<std::int64_t>> number(const Exchange& exchange, std::string_view name) {
   const auto* text = exchange.request.target.parameter(name);
@@ -175,6 +166,15 @@ http::Response list(const Exchange& exchange, Resources& resources) {
 }
 
 }  // namespace
+
+Result<json::value> body_of(const Exchange& exchange) {
+  const auto type = header(exchange, "Content-Type");
+  const auto media = ascii_lower(trim(split(type, ';').front()));
+  if (!media.empty() && media != "application/json" && media != scim::media_type)
+    return error(ErrorKind::UnsupportedMediaType,
+                 "the body must be application/scim+json or application/json", "Content-Type");
+  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
+}
 
 http::Response run_operation(const Exchange& exchange) {
   Resources& resources =

@@ -13,6 +13,7 @@ enum class Operation {
   Replace,
   Patch,
   Remove,
+  Bulk,
   ShowServiceProviderConfig,
   ListResourceTypes,
   ShowResourceType,

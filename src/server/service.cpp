@@ -12,6 +12,7 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "server/bulk.hpp"
 #include "server/discovery.hpp"
 #include "server/exchange.hpp"
 #include "server/render.hpp"
@@ -206,7 +207,7 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
     return answer(error(ErrorKind::Forbidden, "discovery cannot be filtered (RFC 7644 section 4)", "filter"));
   switch (operation) {
     case Operation::ShowServiceProviderConfig:
-      return answer(200, service_provider_config(base, connection.max_page_size));
+      return answer(200, service_provider_config(base, connection.max_page_size, settings_.max_body_bytes));
     case Operation::ListResourceTypes:
       return answer(200, resource_types(catalog_, base));
     case Operation::ShowResourceType:
@@ -215,6 +216,9 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
       return answer(200, schemas(catalog_, base));
     case Operation::ShowSchema:
       return show(schema(catalog_, id, base));
+    case Operation::Bulk:
+      return run_bulk({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes},
+                      catalog_, bulk_helpers_);
     default:
       return run_operation({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes});
   }

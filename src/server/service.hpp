@@ -9,6 +9,7 @@
 
 #include "http/server.hpp"
 #include "scim/catalog.hpp"
+#include "server/bulk_schedule.hpp"
 #include "server/connection.hpp"
 #include "server/tokens.hpp"
 
@@ -46,6 +47,7 @@ class Service {
   const scim::Catalog& catalog_;
   TokenStore& tokens_;
   std::map<std::string, Connection, std::less<>> connections_;
+  BulkHelpers bulk_helpers_;
   std::unique_ptr<Metrics> metrics_;
 };
 

@@ -146,7 +146,7 @@ TEST_F(ServiceTest, NamesMethodsAndMissingEndpoints) {
   EXPECT_EQ(header(wrong, "Allow"), "GET");
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Nope").status, 404);
   EXPECT_EQ(ask("GET", "/scim/okta/v2").status, 404);
-  EXPECT_EQ(ask("POST", "/scim/okta/v2/Bulk", "{}").status, 501);
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/Bulk", "{}").status, 400);
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Me").status, 501);
 }
 
