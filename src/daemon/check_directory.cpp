@@ -219,6 +219,7 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
   check_indexes(context);
   check_overlays(context);
   check_passwords(context);
+  check_extensions(context);
   if (config.atlassian) {
     check_reader(context);
   } else {

@@ -121,7 +121,12 @@ Result<Schema> read_schema(directory::Directory& directory, Deadline deadline) {
   const auto entry = directory::read(directory, *dn, {"attributeTypes", "objectClasses"}, deadline);
   if (!entry) return entry.error();
   if (!*entry) return error(ErrorKind::NotFound, "the schema (" + dn->str() + ") cannot be read");
-  return Schema{names_of(**entry, "attributeTypes"), names_of(**entry, "objectClasses")};
+  const auto values = [&](std::string_view attribute) {
+    const auto* found = (*entry)->attributes.find(attribute);
+    return found ? *found : std::vector<std::string>();
+  };
+  return Schema{names_of(**entry, "attributeTypes"), names_of(**entry, "objectClasses"),
+                values("attributeTypes"), values("objectClasses")};
 }
 
 std::optional<Backend> read_backend(directory::Directory& directory, const Dn& entry, Deadline deadline) {

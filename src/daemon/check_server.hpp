@@ -16,6 +16,8 @@ using Names = std::set<std::string, ILess>;
 struct Schema {
   Names attributes;
   Names classes;
+  std::vector<std::string> attribute_types;  // definitions (RFC 4512 4.1)
+  std::vector<std::string> object_classes;
 };
 Result<Schema> read_schema(directory::Directory& directory, Deadline deadline);
 // The attributes and classes of schema/dirbridge.ldif.

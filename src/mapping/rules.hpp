@@ -1,6 +1,7 @@
 #pragma once
 // What of a connection's configuration decides how its resources become entries. Plain values, set at start.
 #include <string>
+#include <vector>
 
 #include "directory/dn.hpp"
 #include "sync/plan.hpp"
@@ -14,6 +15,14 @@ enum class PasswordRule {
   Hash,        // userPassword is our hash of it
 };
 
+// An attribute of an extension that is also shown on the entry (all its values, and no others).
+struct AttributeRule {
+  std::string schema;     // the extension's URN
+  std::string attribute;  // as the schema spells it; not complex
+  bool multi_valued = false;
+  std::string ldap_attribute;
+};
+
 struct Rules {
   std::string connection;  // its id; entries name it as their owner
   directory::Dn user_base;
@@ -23,6 +32,8 @@ struct Rules {
   sync::GroupShape group_shape;
   bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
   PasswordRule password = PasswordRule::Ignore;
+  std::vector<AttributeRule> user_attributes;
+  std::vector<AttributeRule> group_attributes;
 };
 
 }  // namespace dirbridge::mapping

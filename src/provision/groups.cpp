@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/uuid.hpp"
+#include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/naming.hpp"
 #include "provision/arrival.hpp"
@@ -31,6 +32,7 @@ class Groups final : public Resources {
   explicit Groups(const Context& context)
       : context_(context),
         type_(context.catalog.group),
+        attributes_(mapping::with_extensions(mapping::group_attributes(), context.rules.group_attributes)),
         listing_({context.rules.group_base, "dirbridgeGroup", mapping::record_attributes(),
                   &context.catalog.group}) {}
 
@@ -47,12 +49,8 @@ class Groups final : public Resources {
     add_external_id_key(keys.exclusive, read->resource);
     const auto held = lock_and_resolve(context_, keys, *ids, deadline);
     if (!held) return held.error();
-    Arrival arrival{new_uuid(context_.clock.now()),
-                    std::move(read->resource),
-                    {},
-                    &type_,
-                    mapping::group_attributes(),
-                    "displayName"};
+    Arrival arrival{
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName"};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
@@ -127,7 +125,7 @@ class Groups final : public Resources {
     if (!is_uuid(id)) return unknown_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, mapping::group_attributes()), precondition,
+    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition,
                              "DELETE /Groups", deadline);
   }
 
@@ -203,9 +201,8 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Load
-               ? with_members(mapping::group_attributes(), context_.rules.group_shape.member_attribute)
-               : mapping::group_attributes();
+    return members == Members::Load ? with_members(attributes_, context_.rules.group_shape.member_attribute)
+                                    : attributes_;
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
@@ -238,6 +235,7 @@ class Groups final : public Resources {
 
   Context context_;
   const scim::ResourceType& type_;
+  const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
   Listing listing_;
   mutable MemberCounts counts_;
 };

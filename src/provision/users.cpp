@@ -1,6 +1,7 @@
 #include "mapping/user_entry.hpp"
 
 #include "base/uuid.hpp"
+#include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/password.hpp"
 #include "provision/arrival.hpp"
@@ -25,6 +26,7 @@ class Users final : public Resources {
   explicit Users(const Context& context)
       : context_(context),
         type_(context.catalog.user),
+        attributes_(mapping::with_extensions(mapping::user_attributes(), context.rules.user_attributes)),
         listing_({context.rules.user_base, "dirbridgeUser", mapping::record_attributes(),
                   &context.catalog.user}) {}
 
@@ -33,12 +35,8 @@ class Users final : public Resources {
   Result<json::object> create(json::value body, Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
-    Arrival arrival{new_uuid(context_.clock.now()),
-                    std::move(read->resource),
-                    {},
-                    &type_,
-                    mapping::user_attributes(),
-                    "userName"};
+    Arrival arrival{
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "userName"};
     be_active(arrival.content);
     auto goal = goal_of(arrival.id, {arrival.content, {std::move(read->password), false}}, std::nullopt,
                         "POST /Users");
@@ -93,8 +91,8 @@ class Users final : public Resources {
     if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, mapping::user_attributes()), precondition,
-                             "DELETE /Users", deadline);
+    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition, "DELETE /Users",
+                             deadline);
   }
 
   Result<Page> list(const Query& query, Deadline deadline) override {
@@ -142,7 +140,7 @@ class Users final : public Resources {
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
     Change wish;
-    wish.find = by_id(context_, type_, id, mapping::user_attributes());
+    wish.find = by_id(context_, type_, id, attributes_);
     wish.unread = {mapping::password_attribute};  // write-only for us as well
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -167,6 +165,7 @@ class Users final : public Resources {
 
   Context context_;
   const scim::ResourceType& type_;
+  const std::vector<std::string> attributes_;  // to read of an entry that is changed
   Listing listing_;
 };
 

@@ -135,12 +135,13 @@ void Bridge::write_config(const BridgeOptions& bridge) {
                 options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
-  const json::object config = {
-      {"server",
-       overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
-      {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
-      {"directories", directories},
-      {"connections", connections}};
+  const json::object config = overlay(
+      {{"server",
+        overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
+       {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
+       {"directories", directories},
+       {"connections", connections}},
+      bridge.root);
   config_file_ = write_file("dirbridge.json", json::serialize(config));
 }
 

@@ -40,6 +40,7 @@ struct BridgeOptions {
   std::vector<SiteOptions> sites;
   slapd::Options slapd;
   boost::json::object server;  // keys of the section `server` beside the standard ones
+  boost::json::object root{};  // keys of the configuration beside the standard ones
 };
 
 class Bridge {

@@ -316,6 +316,24 @@ TEST_F(Check, passwords_are_hashed_by_the_server) {
   EXPECT_THAT(all, Contains(HasSubstr("ok       main: passwords are hashed by the server")));
 }
 
+TEST_F(Check, mapped_extension_attributes_must_fit_the_entries) {
+  start_local(test::fast_slapd_options());
+  add_people(1, 1);
+  config_.user_attributes = {{"urn:acme", "car", true, "carLicense"},
+                             {"urn:acme", "place", false, "localityName"}};
+  config_.group_attributes = {{"urn:acme", "purpose", false, "description"}};
+  EXPECT_THAT(problems(), testing::IsEmpty());
+  EXPECT_THAT(lines(), Contains(HasSubstr("urn:acme:place -> localityName: allowed")));
+  config_.user_attributes = {{"urn:acme", "a", false, "noSuchThing"},
+                             {"urn:acme", "b", false, "member"},
+                             {"urn:acme", "c", true, "preferredLanguage"}};
+  config_.group_attributes = {{"urn:acme", "d", false, "carLicense"}};
+  EXPECT_THAT(problems(), testing::ElementsAre(problem("a -> noSuchThing: the server's schema has no such"),
+                                               problem("b -> member: entries of inetOrgPerson"),
+                                               problem("c -> preferredLanguage: it holds one value"),
+                                               problem("d -> carLicense: entries of groupOfNames")));
+}
+
 TEST_F(Check, missing_indexes_are_told_with_what_they_cost) {
   auto options = test::fast_slapd_options();
   options.member_index = false;
