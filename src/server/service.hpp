@@ -16,7 +16,7 @@
 namespace dirbridge::server {
 
 struct ServiceSettings {
-  std::string base_path = "/scim";       // + /{connection}[/v2]
+  std::string base_path = "/scim";       // + /{connection}[/v2], or /v1 for SCIM 1.1
   std::vector<std::string> alias_paths;  // the token alone says which connection
   std::string public_url;                // "https://host"; empty: from the Host header
   std::size_t max_body_bytes = 10 * 1024 * 1024;

@@ -116,6 +116,13 @@ TEST_F(ServiceTest, AnswersBelowEveryBasePath) {
                            "/plugins/servlet/usersync/scim/v2"})
     EXPECT_EQ(ask("GET", std::string(base) + "/Users/1").status, 200) << base;
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1/").status, 200);
+  for (const auto* base : {"/scim/okta/v1", "/plugins/servlet/usersync/scim/v1"}) {
+    const auto v1 = ask("GET", std::string(base) + "/Users/1");
+    EXPECT_EQ(v1.status, 200) << base;
+    EXPECT_EQ(header(v1, "Content-Type"), "application/json");
+    EXPECT_EQ(header(v1, "Location"), "http://bridge.example" + std::string(base) + "/Users/1");
+    EXPECT_EQ(body(v1).at("schemas").at(0).as_string(), "urn:scim:schemas:core:1.0");
+  }
   EXPECT_EQ(ask("GET", "/other").status, 404);
 }
 
