@@ -43,6 +43,24 @@ bool has_projection(const Exchange& exchange) {
   return !parameter(exchange, "attributes").empty() || !parameter(exchange, "excludedAttributes").empty();
 }
 
+// RFC 7240 4.2; who names attributes wants to see them.
+bool wants_nothing(const Exchange& exchange) {
+  return prefers(exchange, "return=minimal") && !has_projection(exchange);
+}
+
+http::Response without_body(http::Response response) {
+  http::Response out;
+  out.status = response.status;
+  for (const auto& [name, value] : response.headers)
+    if (!iequals(name, "Content-Type")) out.headers.set(name, value);
+  out.headers.set("Preference-Applied", "return=minimal");
+  return out;
+}
+
+provision::Precondition precondition_of(const Exchange& exchange) {
+  return {header(exchange, "If-Match"), header(exchange, "If-None-Match")};
+}
+
 Members members_for(const scim::ResourceType& type, const scim::Projection& projection) {
   return scim::wants(type, projection, "members") ? Members::Load : Members::Leave;
 }
@@ -84,8 +102,9 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   if (!body) return answer(body.error());
   auto created = resources.create(std::move(*body), exchange.deadline);
   if (!created) return answer(created.error());
-  return answer_resource(201, resources.type(), std::move(*created), exchange.base_url,
-                         projection_of(exchange, resources.type()));
+  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url,
+                             projection_of(exchange, resources.type()));
+  return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
 http::Response find(const Exchange& exchange, Resources& resources) {
@@ -94,8 +113,7 @@ http::Response find(const Exchange& exchange, Resources& resources) {
   if (!found) return answer(found.error());
   const std::string_view version = found->at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
-  for (const auto tag : split(known, ',')) {
-    if (trim(tag) != version && trim(tag) != "*") continue;
+  if (!known.empty() && provision::names_version(known, version)) {
     http::Response unchanged;
     unchanged.status = 304;
     unchanged.headers.set("ETag", std::string(version));
@@ -108,10 +126,12 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
   auto replaced =
-      resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
+      resources.replace(exchange.id, std::move(*body), precondition_of(exchange), exchange.deadline);
   if (!replaced) return answer(replaced.error());
-  return answer_resource(200, resources.type(), std::move(*replaced), exchange.base_url,
-                         projection_of(exchange, resources.type()));
+  const bool minimal = wants_nothing(exchange);
+  auto out = answer_resource(minimal ? 204 : 200, resources.type(), std::move(*replaced), exchange.base_url,
+                             projection_of(exchange, resources.type()));
+  return minimal ? without_body(std::move(out)) : out;
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
@@ -135,16 +155,18 @@ http::Response patch(const Exchange& exchange, Resources& resources) {
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
   const auto projection = projection_of(exchange, resources.type());
-  auto patched = resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
+  auto patched = resources.patch(exchange.id, std::move(*body), precondition_of(exchange),
                                  patch_answer(exchange, resources, projection), exchange.deadline);
   if (!patched) return answer(patched.error());
-  const bool shown = has_projection(exchange) || (patched->whole && !prefers(exchange, "return=minimal"));
-  return answer_resource(shown ? 200 : 204, resources.type(), std::move(patched->resource), exchange.base_url,
-                         projection);
+  const bool minimal = wants_nothing(exchange);
+  const bool shown = has_projection(exchange) || (patched->whole && !minimal);
+  auto out = answer_resource(shown ? 200 : 204, resources.type(), std::move(patched->resource),
+                             exchange.base_url, projection);
+  return minimal ? without_body(std::move(out)) : out;
 }
 
 http::Response remove(const Exchange& exchange, Resources& resources) {
-  auto removed = resources.remove(exchange.id, {header(exchange, "If-Match")}, exchange.deadline);
+  auto removed = resources.remove(exchange.id, precondition_of(exchange), exchange.deadline);
   if (!removed) return answer(removed.error());
   http::Response out;
   out.status = 204;
