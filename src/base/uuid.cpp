@@ -29,4 +29,28 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
+UuidBytes pack_uuid(std::string_view text) {
+  const auto hex_value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  UuidBytes out{};
+  std::size_t nibble = 0;
+  for (const char c : text) {
+    if (c == '-' || nibble == 32) continue;
+    out[nibble / 2] = static_cast<unsigned char>(out[nibble / 2] << 4 | hex_value(ascii_lower(c)));
+    ++nibble;
+  }
+  return out;
+}
+
+std::string unpack_uuid(const UuidBytes& bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(36);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    out += digits[bytes[i] >> 4];
+    out += digits[bytes[i] & 15];
+  }
+  return out;
+}
+
 }  // namespace dirbridge

@@ -1,6 +1,7 @@
 #pragma once
 // Resource ids: UUIDs (RFC 9562) in their canonical lower-case text form. Version 7, so that ids sort by
 // creation.
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -10,5 +11,9 @@ namespace dirbridge {
 
 std::string new_uuid(WallTime now);
 bool is_uuid(std::string_view text);  // canonical form, any case
+
+using UuidBytes = std::array<unsigned char, 16>;
+UuidBytes pack_uuid(std::string_view text);  // text for which is_uuid() holds
+std::string unpack_uuid(const UuidBytes& bytes);
 
 }  // namespace dirbridge

@@ -36,10 +36,13 @@ struct ConnectionSide {
         guard({rules.connection,
                {rules.user_base, rules.group_base, rules.bridge_base},
                {rules.group_shape.placeholder}}),
+        member_ids(clock),
         reconciler(directory.pool, guard, rules.group_shape, rules.group_base),
-        context{catalog, rules, directory.pool, reconciler, directory.locks, clock, policy, put_omitted} {}
+        context{catalog, rules,  directory.pool, reconciler, directory.locks,
+                clock,   policy, member_ids,     put_omitted} {}
   mapping::Rules rules;
   sync::Guard guard;
+  provision::MemberIds member_ids;
   sync::Reconciler reconciler;
   provision::Context context;
 };

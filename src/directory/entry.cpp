@@ -1,6 +1,7 @@
 #include "directory/entry.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -31,6 +32,12 @@ const std::vector<std::string>* Attributes::find(std::string_view name) const {
   for (const auto& attribute : list_)
     if (iequals(attribute.name, name)) return &attribute.values;
   return nullptr;
+}
+
+std::vector<std::string> Attributes::take(std::string_view name) {
+  for (auto& attribute : list_)
+    if (iequals(attribute.name, name)) return std::exchange(attribute.values, {});
+  return {};
 }
 
 std::string_view Attributes::first(std::string_view name) const {

@@ -28,6 +28,7 @@ class Attributes {
 
   const std::vector<std::string>* find(std::string_view name) const;  // nullptr: absent
   std::string_view first(std::string_view name) const;                // empty: absent
+  std::vector<std::string> take(std::string_view name);               // moved out; empty: absent
   bool has_value(std::string_view name,
                  std::string_view value) const;  // value compared ASCII case-insensitively
   bool empty() const { return list_.empty(); }

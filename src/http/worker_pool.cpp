@@ -14,7 +14,7 @@ bool WorkerPool::push(Job job) {
       queue_.push_back(std::move(job));
     }
   }
-  if (woken) woken->wake.notify_one();
+  if (woken) woken->wake.post();
   return true;
 }
 
@@ -25,7 +25,7 @@ void WorkerPool::push_continuation(Job job) {
     woken = give(job);
     if (job) queue_.push_back(std::move(job));
   }
-  if (woken) woken->wake.notify_one();
+  if (woken) woken->wake.post();
 }
 
 // Takes the job when a worker is free for it, or when there will be none any more. The worker to wake, if
@@ -33,12 +33,16 @@ void WorkerPool::push_continuation(Job job) {
 WorkerPool::Worker* WorkerPool::give(Job& job) {
   if (stopping_) {
     job = nullptr;
+  } else if (working_ >= max_working_) {
+    return nullptr;
   } else if (!idle_.empty()) {
+    ++working_;
     Worker* worker = idle_.back();
     idle_.pop_back();
     worker->job = std::exchange(job, nullptr);
     return worker;
-  } else if (threads_.size() < max_threads_) {
+  } else if (threads_.size() < max_working_ + most_waiting) {
+    ++working_;
     Worker& worker = workers_.emplace_back();
     threads_.emplace_back(
         [this, &worker, first = std::exchange(job, nullptr)]() mutable { run(worker, std::move(first)); });
@@ -46,7 +50,26 @@ WorkerPool::Worker* WorkerPool::give(Job& job) {
   return nullptr;
 }
 
+void WorkerPool::begin_wait() {
+  Worker* woken = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    --working_;
+    if (queue_.empty()) return;
+    woken = give(queue_.front());
+    if (!queue_.front()) queue_.pop_front();
+  }
+  if (woken) woken->wake.post();
+}
+
+// There may be one too many for a moment: whoever waited goes on.
+void WorkerPool::end_wait() {
+  const std::lock_guard lock(mutex_);
+  ++working_;
+}
+
 void WorkerPool::run(Worker& self, Job first) {
+  observe_waits(this);
   Job job = std::move(first);
   while (job) {
     job();
@@ -57,14 +80,17 @@ void WorkerPool::run(Worker& self, Job first) {
 }
 
 WorkerPool::Job WorkerPool::next(Worker& self, std::unique_lock<std::mutex>& lock) {
+  --working_;
   if (stopping_) return {};
-  if (!queue_.empty()) {
+  if (!queue_.empty() && working_ < max_working_) {
+    ++working_;
     Job job = std::move(queue_.front());
     queue_.pop_front();
     return job;
   }
   idle_.push_back(&self);
-  self.wake.wait(lock, [&] { return stopping_ || self.job; });
+  lock.unlock();
+  self.wake.wait();  // whoever took the worker out of idle_ has left a job, or is stopping
   return std::exchange(self.job, nullptr);
 }
 
@@ -76,7 +102,7 @@ void WorkerPool::stop() {
     stopping_ = true;
     dropped.swap(queue_);
     threads.swap(threads_);
-    for (Worker* worker : idle_) worker->wake.notify_one();
+    for (Worker* worker : idle_) worker->wake.post();
     idle_.clear();
   }
   dropped.clear();

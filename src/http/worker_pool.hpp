@@ -1,8 +1,10 @@
 #pragma once
 // A bounded pool of threads for handlers. Threads start when they are first needed, and the most recently
-// idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. push() and
-// push_continuation() from any thread; stop() once, not from a worker.
-#include <condition_variable>
+// idle one is woken first, so that a quiet service keeps few stacks and malloc arenas warm. A worker that
+// waits for another (base/waiting.hpp) does not count while it waits. push() and push_continuation() from any
+// thread; stop() once, not from a worker.
+#include <semaphore.h>
+
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -10,14 +12,17 @@
 #include <thread>
 #include <vector>
 
+#include "base/waiting.hpp"
+
 namespace dirbridge::http {
 
-class WorkerPool {
+class WorkerPool final : private WaitObserver {
  public:
   using Job = std::function<void()>;
+  static constexpr std::size_t most_waiting = 64;  // beside `threads` at work
 
-  WorkerPool(std::size_t threads, std::size_t queue) : max_threads_(threads), max_queue_(queue) {}
-  ~WorkerPool() { stop(); }
+  WorkerPool(std::size_t threads, std::size_t queue) : max_working_(threads), max_queue_(queue) {}
+  ~WorkerPool() override { stop(); }
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
@@ -29,18 +34,38 @@ class WorkerPool {
   void stop();
 
  private:
+  // A condition variable would leave the mutex marked as contended with every wake-up, and std's semaphore
+  // yields before it sleeps: either costs another system call for each job.
+  class Wake {
+   public:
+    Wake() { sem_init(&semaphore_, 0, 0); }
+    ~Wake() { sem_destroy(&semaphore_); }
+    Wake(const Wake&) = delete;
+    Wake& operator=(const Wake&) = delete;
+    void post() { sem_post(&semaphore_); }
+    void wait() {
+      while (sem_wait(&semaphore_) != 0) continue;  // interrupted by a signal
+    }
+
+   private:
+    sem_t semaphore_;
+  };
+
   struct Worker {
-    std::condition_variable wake;
+    Wake wake;
     Job job;
   };
 
+  void begin_wait() override;
+  void end_wait() override;
   Worker* give(Job& job);
   void run(Worker& self, Job first);
   Job next(Worker& self, std::unique_lock<std::mutex>& lock);
 
-  const std::size_t max_threads_;
+  const std::size_t max_working_;
   const std::size_t max_queue_;
   std::mutex mutex_;
+  std::size_t working_ = 0;  // threads with a job that do not wait
   bool stopping_ = false;
   std::deque<Job> queue_;
   std::vector<Worker*> idle_;

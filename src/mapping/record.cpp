@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
 #include "base/secret.hpp"
@@ -74,7 +75,8 @@ Result<Record> read_record(const directory::Entry& entry) {
     return error(ErrorKind::NotFound, "the entry " + entry.dn.str() + " holds no resource");
   // What we wrote needs none of the checks that a client's body needs.
   boost::system::error_code damage;
-  auto content = json::parse(text, damage);
+  auto content =
+      json::parse(text, damage, json::make_shared_resource<json::monotonic_resource>(2 * text.size()));
   if (damage || !content.is_object())
     return error(ErrorKind::Internal, "the record in dirbridgeResource of " + entry.dn.str() + " is damaged");
   record.content = std::move(content.get_object());
@@ -109,10 +111,13 @@ json::object to_resource(Record record, std::string_view resource_type) {
   out.emplace("id", record.id);
   for (auto& [name, value] : record.content)
     if (name != "schemas") out.emplace(name, std::move(value));
-  out.emplace("meta", json::object{{"resourceType", resource_type},
-                                   {"created", record.created},
-                                   {"lastModified", record.last_modified},
-                                   {"version", record.version}});
+  json::object meta(out.storage());
+  meta.reserve(5);  // with location
+  meta.emplace("resourceType", resource_type);
+  meta.emplace("created", record.created);
+  meta.emplace("lastModified", record.last_modified);
+  meta.emplace("version", record.version);
+  out.emplace("meta", std::move(meta));
   return out;
 }
 

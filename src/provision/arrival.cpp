@@ -68,6 +68,7 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   if (!report && report.error().kind == ErrorKind::NotFound) return missing_base(task.find.base);
   if (!report) return report.error();
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
+  context.member_ids.forget(report->after->dn);
   const auto& answers = report->alongside;
   if (!answers.front()) return answers.front().error();
   if (!answers.front()->empty()) return step_back(context, task, arrival, deadline);

@@ -33,7 +33,7 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   auto resolved = resolve(context, asked, deadline);
   if (!resolved) return resolved.error();
   std::vector<directory::SearchRequest> searches;
-  for (const auto& [wanted, member] : *resolved) {
+  for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
     if (member) any.push_back(Filter::equal(member_attribute_, member->dn.str()));
     const auto holding = Filter::any_of(std::move(any));

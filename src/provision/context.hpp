@@ -5,6 +5,7 @@
 #include "directory/directory.hpp"
 #include "mapping/rules.hpp"
 #include "provision/key_locks.hpp"
+#include "provision/member_ids.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
 #include "scim/replace.hpp"
@@ -20,6 +21,7 @@ struct Context {
   KeyLocks& locks;  // one set per directory: connections may share it
   const Clock& clock;
   scim::PatchPolicy patch_policy;
+  MemberIds& member_ids;
   scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
 };
 

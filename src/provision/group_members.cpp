@@ -12,6 +12,25 @@ const std::vector<std::string>& values_of(const directory::Entry& entry, std::st
   return values ? *values : none;
 }
 
+// All of `wanted` but those that are said to be in the group and are: who has left it meanwhile is looked up
+// now.
+Result<std::vector<Resolved>> not_here(const Context& context, const std::vector<Resolved>& wanted,
+                                       const std::unordered_set<std::string>& here, Deadline deadline) {
+  std::vector<Resolved> out;
+  std::vector<std::string> left;
+  for (const auto& named : wanted) {
+    if (named.looked_up)
+      out.push_back(named);
+    else if (!here.contains(named.wanted))
+      left.push_back(named.wanted);
+  }
+  if (left.empty()) return out;
+  auto found = resolve(context, left, deadline);
+  if (!found) return found.error();
+  std::move(found->begin(), found->end(), std::back_inserter(out));
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
@@ -35,7 +54,7 @@ Result<std::vector<std::string>> take_member_ids(boost::json::object& content) {
 mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vector<Resolved>& remove) {
   mapping::MemberDelta out;
   std::unordered_set<std::string> staying;  // one member may be named twice: by id and by externalId
-  for (const auto& [wanted, member] : add) {
+  for (const auto& [wanted, member, looked_up] : add) {
     if (member) {
       if (staying.insert(member->id).second) out.add.push_back(member->dn.str());
       out.pending_remove.push_back(wanted);
@@ -43,7 +62,7 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
       out.pending.push_back(wanted);
     }
   }
-  for (const auto& [wanted, member] : remove) {
+  for (const auto& [wanted, member, looked_up] : remove) {
     if (member && staying.insert(member->id).second) out.remove.push_back(member->dn.str());
     out.pending_remove.push_back(wanted);
   }
@@ -53,21 +72,29 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
 Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
                                       const directory::Entry& group, Deadline deadline) {
   const auto& present = values_of(group, context.rules.group_shape.member_attribute);
-  auto ours = name_members(context, present, deadline);
+  auto ours = identify(context, present, deadline);
   if (!ours) return ours.error();
   mapping::MemberDelta out;
   std::unordered_set<std::string> here;
   std::unordered_set<std::string> keep;
-  for (const auto& member : *ours) here.insert(member.id);
-  for (const auto& [id, member] : wanted) {
+  for (const auto& member : *ours)
+    if (member) here.insert(member->id);
+  auto others = not_here(context, wanted, here, deadline);
+  if (!others) return others.error();
+  for (const auto& named : wanted)
+    if (!named.looked_up) keep.insert(named.wanted);
+  for (const auto& [id, member, looked_up] : *others) {
     keep.insert(member ? member->id : id);
     if (!member)
       out.pending.push_back(id);
     else if (here.insert(member->id).second)
       out.add.push_back(member->dn.str());
   }
-  for (const auto& member : *ours)
-    if (!keep.contains(member.id)) out.remove.push_back(member.dn.str());
+  // A DN may have come to another resource since it was identified: what comes does not go.
+  const std::unordered_set<std::string_view> coming(out.add.begin(), out.add.end());
+  for (std::size_t i = 0; i < present.size(); ++i)
+    if ((*ours)[i] && !keep.contains((*ours)[i]->id) && !coming.contains(present[i]))
+      out.remove.push_back(present[i]);
   for (const auto& id : values_of(group, "dirbridgePendingMember"))
     if (!keep.contains(id)) out.pending_remove.push_back(id);
   return out;
@@ -77,6 +104,13 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
                                       Deadline deadline) {
   auto members =
       name_members(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
+  if (!members) return members.error();
+  return to_json(*members, values_of(group, "dirbridgePendingMember"));
+}
+
+Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
+                                         Deadline deadline) {
+  auto members = identify(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
   if (!members) return members.error();
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
 }

@@ -22,8 +22,11 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
 Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
                                       const directory::Entry& group, Deadline deadline);
 
-// The members of a group as a client sees them. The entry was read with `member` and dirbridgePendingMember.
+// The members of a group as a client sees them, with their names or without, which is cheaper. The entry was
+// read with `member` and dirbridgePendingMember.
 Result<boost::json::array> members_of(const Context& context, const directory::Entry& group,
                                       Deadline deadline);
+Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
+                                         Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -1,3 +1,5 @@
+#include <unordered_set>
+
 #include <boost/json/array.hpp>
 
 #include "base/uuid.hpp"
@@ -7,6 +9,7 @@
 #include "provision/arrival.hpp"
 #include "provision/group_members.hpp"
 #include "provision/listing.hpp"
+#include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
@@ -68,15 +71,35 @@ class Groups final : public Resources {
     return shown(*entry, members, deadline);
   }
 
-  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
-                               Deadline deadline) override {
+  Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
+    auto entry = find_entry(context_, type_, id, attributes(members), deadline);
+    if (!entry) return entry.error();
+    const auto* values = entry->attributes.find(context_.rules.group_shape.member_attribute);
+    if (!values || values->size() <= most_members_at_once) {
+      auto whole = shown(*entry, members, deadline);
+      if (!whole) return whole.error();
+      return Opened{std::move(*whole)};
+    }
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    counts_.known(record->id, values->size());
+    const auto names =
+        members == Members::LoadNamed ? MemberStream::Names::With : MemberStream::Names::Without;
+    return Opened{shown(std::move(*record)),
+                  std::make_unique<MemberStream>(context_, std::move(*entry), names)};
+  }
+
+  Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                         Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const bool members_stay =
         context_.put_omitted == scim::PutOmitted::Keep && !scim::names(*read, "members");
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
-    const auto held = lock_and_resolve(context_, {{id_key(id)}, {}}, *ids, deadline);
+    const auto present = members_now(id, *ids, deadline);
+    if (!present) return present.error();
+    const auto held = lock_and_resolve_others(context_, {{id_key(id)}, {}}, *ids, *present, deadline);
     if (!held) return held.error();
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -87,9 +110,10 @@ class Groups final : public Resources {
       if (!delta) return delta.error();
       return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PUT /Groups");
     };
-    auto changed = update(id, precondition, members_stay ? Members::Leave : Members::Load, edit, deadline);
+    auto changed =
+        update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
-    return find(id, Members::Load, deadline);
+    return open(id, Members::Load, deadline);
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
@@ -107,16 +131,24 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve(context_, keys, ids, deadline);
     if (!held) return held.error();
     const bool load = parts->needs_members || parts->members.replace_all;
-    const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
-      return parts->needs_members ? goal_from_all(record, entry, *parts, deadline)
-                                  : goal_from_delta(record, entry, *parts, held->members, deadline);
+    const auto middle = held->members.begin() + static_cast<std::ptrdiff_t>(parts->members.add.size());
+    const MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
+    const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
+    const auto apply = [&](const MemberWish& all, Deadline until) {
+      const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
+        return parts->needs_members ? goal_from_all(record, entry, *parts, until)
+                                    : goal_from_delta(record, entry, *parts, all, until);
+      };
+      return update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
     };
-    auto changed = update(id, precondition, load ? Members::Load : Members::Leave, edit, deadline);
+    auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
     counts_.changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
       return Patched{shown(std::move(changed->after)), false};
-    auto whole = find(id, Members::Load, deadline);
+    const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
+    const auto wanted = members == Members::LoadNamed ? Members::LoadNamed : Members::Load;
+    auto whole = read ? shown(changed->entry, wanted, deadline) : find(id, wanted, deadline);
     if (!whole) return whole.error();
     return Patched{std::move(*whole), true};
   }
@@ -143,17 +175,40 @@ class Groups final : public Resources {
   }
 
  private:
-  // `named`: who comes, then who goes.
+  // Those of `ids` that are members of the group: a long list is nearly always the list of before with a few
+  // changes, and only these have to be looked up.
+  Result<std::unordered_set<std::string>> members_now(std::string_view id,
+                                                      const std::vector<std::string>& ids,
+                                                      Deadline deadline) const {
+    std::unordered_set<std::string> out;
+    if (ids.size() <= most_few_members) return out;
+    auto entry = find_entry(context_, type_, id, attributes(Members::Load), deadline);
+    if (!entry) return entry.error();
+    const auto* present = entry->attributes.find(context_.rules.group_shape.member_attribute);
+    if (!present) return out;
+    auto members = identify(context_, *present, deadline);
+    if (!members) return members.error();
+    std::unordered_set<std::string> here;
+    for (const auto& member : *members)
+      if (member) here.insert(member->id);
+    for (const auto& wanted : ids)
+      if (here.contains(wanted)) out.insert(wanted);
+    return out;
+  }
+
+  // What an update reads of the members: before the change, and with its answer.
+  struct Reads {
+    Members before = Members::Leave;
+    bool after = false;
+  };
+
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
-                                          const scim::GroupPatch& parts, const std::vector<Resolved>& named,
+                                          const scim::GroupPatch& parts, const MemberWish& wish,
                                           Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
-    const auto middle = named.begin() + static_cast<std::ptrdiff_t>(parts.members.add.size());
-    const std::vector<Resolved> add(named.begin(), middle);
-    auto delta = parts.members.replace_all
-                     ? delta_to(context_, add, entry, deadline)
-                     : Result<mapping::MemberDelta>(delta_of(add, {middle, named.end()}));
+    auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
+                                           : Result<mapping::MemberDelta>(delta_of(wish.add, wish.remove));
     if (!delta) return delta.error();
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }
@@ -184,11 +239,12 @@ class Groups final : public Resources {
   }
 
   // The caller holds the group's key.
-  Result<Changed> update(std::string_view id, const Precondition& precondition, Members needed,
-                         const Edit& edit, Deadline deadline) {
+  Result<Changed> update(std::string_view id, const Precondition& precondition, Reads reads, const Edit& edit,
+                         Deadline deadline) {
     if (!is_uuid(id)) return unknown_id(id);
     Change wish;
-    wish.find = by_id(context_, type_, id, attributes(needed));
+    wish.find = by_id(context_, type_, id, attributes(reads.before));
+    if (reads.after) wish.read_back = attributes(Members::Load);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
@@ -201,8 +257,8 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Load ? with_members(attributes_, context_.rules.group_shape.member_attribute)
-                                    : attributes_;
+    return members == Members::Leave ? attributes_
+                                     : with_members(attributes_, context_.rules.group_shape.member_attribute);
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
@@ -210,7 +266,8 @@ class Groups final : public Resources {
     if (!record) return record.error();
     auto resource = shown(std::move(*record));
     if (members == Members::Leave) return resource;
-    auto list = members_of(context_, entry, deadline);
+    auto list = members == Members::LoadNamed ? members_of(context_, entry, deadline)
+                                              : member_ids_of(context_, entry, deadline);
     if (!list) return list.error();
     counts_.known(text_of(resource, "id"), list->size());
     if (!list->empty()) resource["members"] = std::move(*list);
@@ -224,7 +281,7 @@ class Groups final : public Resources {
   static void append_members(json::object& resource, const std::vector<Resolved>& members) {
     std::vector<Member> known;
     std::vector<std::string> pending;
-    for (const auto& [wanted, member] : members) {
+    for (const auto& [wanted, member, looked_up] : members) {
       if (member)
         known.push_back(*member);
       else
@@ -238,6 +295,7 @@ class Groups final : public Resources {
   const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
   Listing listing_;
   mutable MemberCounts counts_;
+  MemberBatches batches_;
 };
 
 }  // namespace

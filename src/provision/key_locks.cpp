@@ -3,6 +3,8 @@
 #include <functional>
 #include <map>
 
+#include "base/waiting.hpp"
+
 namespace dirbridge::provision {
 
 FairLock::FairLock() {
@@ -14,6 +16,8 @@ FairLock::FairLock() {
 }
 
 bool FairLock::acquire(bool exclusive, Deadline deadline) {
+  if ((exclusive ? pthread_rwlock_trywrlock(&lock_) : pthread_rwlock_tryrdlock(&lock_)) == 0) return true;
+  const Waiting waiting;
   // The system clock, since sanitizers know only the calls that use it; a jump shortens or lengthens one
   // wait.
   const auto until = std::chrono::system_clock::now() + remaining(deadline);

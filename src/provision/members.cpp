@@ -105,36 +105,91 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
 
 Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
                               Deadline deadline) {
+  return lock_and_resolve_others(context, std::move(keys), wanted, {}, deadline);
+}
+
+Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
+                                     const std::vector<std::string>& wanted,
+                                     const std::unordered_set<std::string>& present, Deadline deadline) {
+  std::vector<std::string> others;
   for (const auto& id : wanted) {
     keys.shared.push_back(id_key(id));
     keys.shared.push_back(external_id_key(id));
+    if (!present.contains(id)) others.push_back(id);
   }
   std::unordered_set<std::string> seen;
   for (;;) {
     auto held = context.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    auto members = resolve(context, wanted, deadline);
+    auto members = resolve(context, others, deadline);
     if (!members) return members.error();
     // Who was found by externalId is locked under another name than its own: once more, with that.
     bool all_held = true;
-    for (const auto& [name, member] : *members) {
+    for (const auto& [name, member, looked_up] : *members) {
       if (!member || !seen.insert(member->id).second || key_of(name) == member->id) continue;
       keys.shared.push_back(id_key(member->id));
       all_held = false;
     }
-    if (all_held) return Held{std::move(*held), std::move(*members)};
+    if (!all_held) continue;
+    for (const auto& id : wanted)
+      if (present.contains(id)) members->push_back({id, std::nullopt, false});
+    return Held{std::move(*held), std::move(*members)};
   }
+}
+
+namespace {
+
+// The entries with these DNs, below the user base or else the group base.
+Result<std::vector<Entry>> find_dns(const Context& context, std::vector<std::string> dns, Deadline deadline) {
+  const auto& rules = context.rules;
+  auto entries = find_values(context, {rules.user_base}, "entryDN", dns, deadline);
+  if (!entries || entries->size() >= dns.size() || rules.group_base == rules.user_base) return entries;
+  std::unordered_set<std::string_view> users;
+  for (const auto& entry : *entries) users.insert(entry.dn.str());
+  std::erase_if(dns, [&](const auto& dn) { return users.contains(dn); });
+  auto groups = find_values(context, {rules.group_base}, "entryDN", dns, deadline);
+  if (!groups) return groups.error();
+  std::move(groups->begin(), groups->end(), std::back_inserter(*entries));
+  return entries;
+}
+
+}  // namespace
+
+Result<std::vector<std::optional<Identity>>> identify(const Context& context,
+                                                      std::span<const std::string> dns, Deadline deadline) {
+  std::vector<std::optional<Identity>> out;
+  out.reserve(dns.size());
+  std::vector<std::string> unknown;
+  for (const auto& dn : dns) {
+    out.push_back(context.member_ids.find(dn));
+    if (!out.back() && dn != context.rules.group_shape.placeholder.str()) unknown.push_back(dn);
+  }
+  if (unknown.empty()) return out;
+  auto entries = find_dns(context, std::move(unknown), deadline);
+  if (!entries) return entries.error();
+  std::unordered_map<std::string, Identity> found;
+  for (const auto& entry : *entries) {
+    const auto member = to_member(context, entry);
+    if (!member) continue;
+    const Identity identity{member->id, member->type == "Group"};
+    context.member_ids.remember(entry.dn.str(), identity);
+    found.emplace(entry.dn.normalized(), identity);
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i]) continue;
+    const auto dn = directory::Dn::parse(dns[i]);
+    const auto at = dn ? found.find(dn->normalized()) : found.end();
+    if (at != found.end()) out[i] = at->second;
+  }
+  return out;
 }
 
 Result<std::vector<Member>> name_members(const Context& context, std::span<const std::string> dns,
                                          Deadline deadline) {
-  const auto& rules = context.rules;
   std::vector<std::string> wanted;
   for (const auto& dn : dns)
-    if (dn != rules.group_shape.placeholder.str()) wanted.push_back(dn);
-  std::vector<directory::Dn> bases{rules.user_base};
-  if (!(rules.group_base == rules.user_base)) bases.push_back(rules.group_base);
-  auto entries = find_values(context, bases, "entryDN", wanted, deadline);
+    if (dn != context.rules.group_shape.placeholder.str()) wanted.push_back(dn);
+  auto entries = find_dns(context, std::move(wanted), deadline);
   if (!entries) return entries.error();
   std::vector<Member> out;
   out.reserve(entries->size());
@@ -143,6 +198,18 @@ Result<std::vector<Member>> name_members(const Context& context, std::span<const
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   const auto same = [](const auto& a, const auto& b) { return a.id == b.id; };
   out.erase(std::unique(out.begin(), out.end(), same), out.end());
+  return out;
+}
+
+boost::json::array to_json(const std::vector<std::optional<Identity>>& members,
+                           const std::vector<std::string>& pending) {
+  boost::json::array out;
+  out.reserve(members.size() + pending.size());
+  for (const auto& member : members)
+    if (member)
+      out.emplace_back(
+          boost::json::object{{"value", member->id}, {"type", member->is_group ? "Group" : "User"}});
+  for (const auto& id : pending) out.emplace_back(boost::json::object{{"value", id}});
   return out;
 }
 

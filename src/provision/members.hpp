@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include <boost/json/array.hpp>
@@ -22,6 +23,7 @@ struct Member {
 struct Resolved {
   std::string wanted;  // what the client called it
   std::optional<Member> member;
+  bool looked_up = true;  // false: said to be in the group already, and only looked up if it is not
 };
 
 // One answer per wanted id, in order; a batch costs a few searches.
@@ -36,13 +38,24 @@ struct Held {
 };
 Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
                               Deadline deadline);
+// The same, but those of `present` are only held and not looked up.
+Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
+                                     const std::vector<std::string>& wanted,
+                                     const std::unordered_set<std::string>& present, Deadline deadline);
+
+// Which resources of this connection these DNs name; absent: none, as the placeholder and by-hand members. In
+// their order. What is remembered is not looked up.
+Result<std::vector<std::optional<Identity>>> identify(const Context& context,
+                                                      std::span<const std::string> dns, Deadline deadline);
 
 // The resources of this connection among these DNs; all others (the placeholder, by-hand members) are left
 // out.
 Result<std::vector<Member>> name_members(const Context& context, std::span<const std::string> dns,
                                          Deadline deadline);
 
-// The `members` attribute of a Group: resolved members, then pending ids.
+// The `members` attribute of a Group: members, then pending ids; with or without their names.
+boost::json::array to_json(const std::vector<std::optional<Identity>>& members,
+                           const std::vector<std::string>& pending);
 boost::json::array to_json(const std::vector<Member>& members, const std::vector<std::string>& pending);
 
 }  // namespace dirbridge::provision

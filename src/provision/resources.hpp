@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "provision/context.hpp"
+#include "provision/member_stream.hpp"
 #include "scim/filter.hpp"
 
 namespace dirbridge::provision {
@@ -32,10 +33,12 @@ bool names_version(std::string_view tags, std::string_view version);
 // Loading a group's members can be dear: say whether the answer needs them. Ignored for users.
 enum class Members {
   Load,
+  LoadNamed,  // with members.display
   Leave,
   LoadFew,  // PATCH: load them unless the group is known to have more than most_few_members
 };
 inline constexpr std::size_t most_few_members = 100;
+inline constexpr std::size_t most_members_at_once = 1'000;
 
 struct Query {
   std::optional<scim::Filter> filter;
@@ -55,14 +58,21 @@ struct Patched {
   bool whole = true;  // false: members were left out
 };
 
+struct Opened {
+  json::object resource;
+  std::unique_ptr<MemberStream> members{};  // of a large group; null: the resource is whole
+};
+
 class Resources {
  public:
   virtual ~Resources() = default;
   virtual const scim::ResourceType& type() const = 0;
   virtual Result<json::object> create(json::value body, Deadline deadline) = 0;
   virtual Result<json::object> find(std::string_view id, Members members, Deadline deadline) = 0;
-  virtual Result<json::object> replace(std::string_view id, json::value body,
-                                       const Precondition& precondition, Deadline deadline) = 0;
+  // As find(), but a group with more than most_members_at_once comes without members: they follow.
+  virtual Result<Opened> open(std::string_view id, Members members, Deadline deadline);
+  virtual Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                                 Deadline deadline) = 0;
   virtual Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
                                 Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;

@@ -87,7 +87,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   task.find = change.find;
   task.unread = change.unread;
   task.probes = change.probes;
-  task.read_back = mapping::record_attributes();
+  task.read_back = change.read_back;
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
@@ -112,6 +112,11 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   auto after = mapping::read_record(*report->after);
   if (!after) return after.error();
   out.after = std::move(*after);
+  if (out.after.dn.str() != out.before.dn.str()) {
+    context.member_ids.forget(out.before.dn);
+    context.member_ids.forget(out.after.dn);
+  }
+  out.entry = std::move(*report->after);
   return out;
 }
 
@@ -120,16 +125,19 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   sync::Task task;
   task.find = find;
   bool seen = false;
+  directory::Dn dn;
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry && seen) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, {}, {}, reason, {}};
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
     if (auto fits = check(precondition, *record); !fits) return fits.error();
+    dn = entry->dn;
     seen = true;  // gone at the next attempt: the delete of unknown outcome has happened
     return sync::EntryGoal{sync::EntryGoal::Presence::Absent, entry->dn, {}, reason, {}};
   };
   auto report = context.reconciler.run(task, deadline);
+  context.member_ids.forget(dn);
   if (!report) return report.error();
   return {};
 }

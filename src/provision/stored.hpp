@@ -39,11 +39,13 @@ struct Change {
   std::vector<sync::Value> probes;
   Precondition precondition;
   Edit edit;
+  std::vector<std::string> read_back = mapping::record_attributes();
 };
 
 struct Changed {
   mapping::Record before;
   mapping::Record after;
+  directory::Entry entry;  // after the change, with what was to be read back
 };
 
 // NotFound when there is no such resource; PreconditionFailed when its version is another.

@@ -59,20 +59,22 @@ class Users final : public Resources {
     return shown(std::move(*record));
   }
 
-  Result<json::object> replace(std::string_view id, json::value body, const Precondition& precondition,
-                               Deadline deadline) override {
+  Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
+                         Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const auto target =
         mapping::place(std::nullopt, context_.rules.user_base, context_.rules.user_naming_attribute,
                        text_of(read->resource, "userName"));
-    return edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
-                [&](const mapping::Record& record) -> Result<Wanted> {
-                  auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
-                  if (!content) return content.error();
-                  be_active(*content);
-                  return Wanted{std::move(*content), {read->password, read->password_removed}};
-                });
+    auto edited = edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
+                       [&](const mapping::Record& record) -> Result<Wanted> {
+                         auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
+                         if (!content) return content.error();
+                         be_active(*content);
+                         return Wanted{std::move(*content), {read->password, read->password_removed}};
+                       });
+    if (!edited) return edited.error();
+    return Opened{std::move(*edited)};
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,

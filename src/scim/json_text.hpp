@@ -25,5 +25,7 @@ Result<json::value> parse_body(std::string_view text, const JsonLimits& limits);
 // Call these qualified: where Boost's serialize is visible, an unqualified call is ambiguous.
 std::string serialize(const json::value& value);
 std::string serialize(const json::object& object);
+// Appends the text of `object` to `out`.
+void write(const json::object& object, std::string& out);
 
 }  // namespace dirbridge::scim

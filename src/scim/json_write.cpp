@@ -64,29 +64,18 @@ void write_number(Number number, std::string& out) {
   out.append(buffer, end);
 }
 
-void write(const json::value& value, std::string& out);
+void write_value(const json::value& value, std::string& out);
 
-void write(const json::object& object, std::string& out) {
-  char separator = '{';
-  for (const auto& [key, value] : object) {
-    out += std::exchange(separator, ',');
-    write_text(key, out);
-    out += ':';
-    write(value, out);
-  }
-  out += object.empty() ? "{}" : "}";
-}
-
-void write(const json::array& array, std::string& out) {
+void write_array(const json::array& array, std::string& out) {
   char separator = '[';
   for (const auto& value : array) {
     out += std::exchange(separator, ',');
-    write(value, out);
+    write_value(value, out);
   }
   out += array.empty() ? "[]" : "]";
 }
 
-void write(const json::value& value, std::string& out) {
+void write_value(const json::value& value, std::string& out) {
   switch (value.kind()) {
     case json::kind::null:
       out += "null";
@@ -110,7 +99,7 @@ void write(const json::value& value, std::string& out) {
       write_text(value.get_string(), out);
       return;
     case json::kind::array:
-      write(value.get_array(), out);
+      write_array(value.get_array(), out);
       return;
     case json::kind::object:
       write(value.get_object(), out);
@@ -120,10 +109,21 @@ void write(const json::value& value, std::string& out) {
 
 }  // namespace
 
+void write(const json::object& object, std::string& out) {
+  char separator = '{';
+  for (const auto& [key, value] : object) {
+    out += std::exchange(separator, ',');
+    write_text(key, out);
+    out += ':';
+    write_value(value, out);
+  }
+  out += object.empty() ? "{}" : "}";
+}
+
 std::string serialize(const json::value& value) {
   std::string out;
   out.reserve(1024);
-  write(value, out);
+  write_value(value, out);
   return out;
 }
 

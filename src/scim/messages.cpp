@@ -66,13 +66,17 @@ json::object error_body(const Error& error) {
   return body;
 }
 
-json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
-  const auto items = resources.size();
+json::object list_head(std::uint64_t total_results, std::uint64_t start_index, std::size_t items) {
   return {{"schemas", json::array{list_response_urn}},
           {"totalResults", total_results},
           {"startIndex", start_index},
-          {"itemsPerPage", items},
-          {"Resources", std::move(resources)}};
+          {"itemsPerPage", items}};
+}
+
+json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index) {
+  auto out = list_head(total_results, start_index, resources.size());
+  out.emplace("Resources", std::move(resources));
+  return out;
 }
 
 }  // namespace dirbridge::scim

@@ -28,5 +28,7 @@ json::object error_body(const Error& error);
 
 // start_index from 1. itemsPerPage is the number of resources in this page.
 json::object list_response(json::array resources, std::uint64_t total_results, std::uint64_t start_index);
+// The same without Resources.
+json::object list_head(std::uint64_t total_results, std::uint64_t start_index, std::size_t items);
 
 }  // namespace dirbridge::scim

@@ -148,6 +148,12 @@ bool wants(const ResourceType& type, const Projection& projection, std::string_v
   return definition && keeps(projection, nullptr, *definition);
 }
 
+bool asks_for(const ResourceType& type, const Projection& projection, std::string_view attribute,
+              std::string_view sub) {
+  const auto ref = resolve(type, std::string(attribute) + '.' + std::string(sub));
+  return ref && ref->sub && names_sub(projection.only, *ref->sub);
+}
+
 json::object project(const ResourceType& type, json::object resource, const Projection& projection) {
   project_into(projection, nullptr, type.core.attributes, resource);
   project_into(projection, nullptr, type.common.attributes, resource);

@@ -27,6 +27,10 @@ std::string attribute_list(const json::value& names);
 // it.
 bool wants(const ResourceType& type, const Projection& projection, std::string_view attribute);
 
+// Is this sub-attribute (canonical names) asked for by its own name?
+bool asks_for(const ResourceType& type, const Projection& projection, std::string_view attribute,
+              std::string_view sub);
+
 // Takes the resource apart and keeps what the client gets; `schemas` lists the extensions that are left.
 json::object project(const ResourceType& type, json::object resource, const Projection& projection);
 

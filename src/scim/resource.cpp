@@ -191,12 +191,13 @@ Result<void> check_required(const ResourceType& type, const json::object& resour
 }
 
 void update_schemas(const ResourceType& type, json::object& resource) {
-  json::array schemas{type.core.id};
+  json::array schemas(resource.storage());
+  schemas.emplace_back(type.core.id);
   for (const auto& extension : type.extensions) {
     const auto* container = resource.if_contains(extension.id);
     if (!container) continue;
     if (container->is_object() && !container->get_object().empty())
-      schemas.push_back(json::value(extension.id));
+      schemas.emplace_back(extension.id);
     else
       resource.erase(extension.id);
   }
@@ -204,8 +205,9 @@ void update_schemas(const ResourceType& type, json::object& resource) {
     *present = std::move(schemas);
     return;
   }
-  json::object in_order{{"schemas", std::move(schemas)}};
+  json::object in_order(resource.storage());
   in_order.reserve(resource.size() + 1);
+  in_order.emplace("schemas", std::move(schemas));
   for (auto& [name, value] : resource) in_order.emplace(name, std::move(value));
   resource = std::move(in_order);
 }

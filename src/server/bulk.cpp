@@ -178,7 +178,7 @@ class BulkRun {
       }
       case BulkMethod::Put: {
         auto replaced = resources.replace(operation.id, std::move(data), precondition, deadline);
-        return replaced ? succeeded(200, *replaced) : failed(replaced.error());
+        return replaced ? succeeded(200, replaced->resource) : failed(replaced.error());
       }
       case BulkMethod::Patch: {
         auto patched = resources.patch(operation.id, std::move(data), precondition, Members::Leave, deadline);

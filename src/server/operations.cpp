@@ -6,6 +6,7 @@
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 #include "server/exchange.hpp"
+#include "server/large_group.hpp"
 #include "server/render.hpp"
 
 namespace dirbridge::server {
@@ -62,7 +63,8 @@ provision::Precondition precondition_of(const Exchange& exchange) {
 }
 
 Members members_for(const scim::ResourceType& type, const scim::Projection& projection) {
-  return scim::wants(type, projection, "members") ? Members::Load : Members::Leave;
+  if (!scim::wants(type, projection, "members")) return Members::Leave;
+  return scim::asks_for(type, projection, "members", "display") ? Members::LoadNamed : Members::Load;
 }
 
 // A whole number of a query; absent: nullopt. Numbers beyond the type are clamped by the caller's own bounds.
@@ -107,11 +109,18 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
+http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
+                             const scim::Projection& projection) {
+  if (opened.members && members_for(resources.type(), projection) != Members::Leave)
+    return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
+  return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
+}
+
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
-  auto found = resources.find(exchange.id, members_for(resources.type(), projection), exchange.deadline);
+  auto found = resources.open(exchange.id, members_for(resources.type(), projection), exchange.deadline);
   if (!found) return answer(found.error());
-  const std::string_view version = found->at("meta").at("version").get_string();
+  const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
   if (!known.empty() && provision::names_version(known, version)) {
     http::Response unchanged;
@@ -119,7 +128,7 @@ http::Response find(const Exchange& exchange, Resources& resources) {
     unchanged.headers.set("ETag", std::string(version));
     return unchanged;
   }
-  return answer_resource(200, resources.type(), std::move(*found), exchange.base_url, projection);
+  return answer_opened(exchange, resources, std::move(*found), projection);
 }
 
 http::Response replace(const Exchange& exchange, Resources& resources) {
@@ -128,10 +137,10 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto replaced =
       resources.replace(exchange.id, std::move(*body), precondition_of(exchange), exchange.deadline);
   if (!replaced) return answer(replaced.error());
-  const bool minimal = wants_nothing(exchange);
-  auto out = answer_resource(minimal ? 204 : 200, resources.type(), std::move(*replaced), exchange.base_url,
-                             projection_of(exchange, resources.type()));
-  return minimal ? without_body(std::move(out)) : out;
+  const auto projection = projection_of(exchange, resources.type());
+  if (!wants_nothing(exchange)) return answer_opened(exchange, resources, std::move(*replaced), projection);
+  return without_body(
+      answer_resource(204, resources.type(), std::move(replaced->resource), exchange.base_url, projection));
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
@@ -180,11 +189,11 @@ http::Response list(const Exchange& exchange, Resources& resources) {
   query->members = members_for(resources.type(), projection);
   auto page = resources.list(*query, exchange.deadline);
   if (!page) return answer(page.error());
-  json::array shown;
-  shown.reserve(page->resources.size());
+  const auto items = page->resources.size();
+  ListAnswer out(scim::list_head(page->total, query->start_index, items), items);
   for (auto& resource : page->resources)
-    shown.emplace_back(present(resources.type(), std::move(resource), exchange.base_url, projection));
-  return answer(200, scim::list_response(std::move(shown), page->total, query->start_index));
+    out.add(present(resources.type(), std::move(resource), exchange.base_url, projection));
+  return std::move(out).finish();
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace dirbridge::server {
 
 namespace {
 
+constexpr std::size_t expected_resource_bytes = 1024;
+
 std::string_view text(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
@@ -30,14 +32,18 @@ void add_references(json::object& resource, const std::string& base_url) {
   }
 }
 
-}  // namespace
-
-http::Response answer(int status, const json::object& body) {
+http::Response json_answer(int status, std::string text) {
   http::Response out;
   out.status = status;
   out.headers.set("Content-Type", std::string(scim::media_type));
-  out.body = scim::serialize(body);
+  out.body = std::move(text);
   return out;
+}
+
+}  // namespace
+
+http::Response answer(int status, const json::object& body) {
+  return json_answer(status, scim::serialize(body));
 }
 
 http::Response answer(const Error& error) {
@@ -62,6 +68,24 @@ json::object present(const scim::ResourceType& type, json::object resource, cons
     meta->get_object()["location"] = location_of(type, resource, base_url);
   add_references(resource, base_url);
   return scim::project(type, std::move(resource), projection);
+}
+
+ListAnswer::ListAnswer(const json::object& head, std::size_t expected) {
+  text_.reserve(256 + expected * expected_resource_bytes);
+  scim::write(head, text_);
+  text_.back() = ',';
+  text_ += "\"Resources\":[";
+}
+
+void ListAnswer::add(const json::object& resource) {
+  if (!empty_) text_ += ',';
+  empty_ = false;
+  scim::write(resource, text_);
+}
+
+http::Response ListAnswer::finish() && {
+  text_ += "]}";
+  return json_answer(200, std::move(text_));
 }
 
 http::Response answer_resource(int status, const scim::ResourceType& type, json::object resource,

@@ -26,6 +26,19 @@ http::Response answer_http_error(int status, const std::string& detail);
 json::object present(const scim::ResourceType& type, json::object resource, const std::string& base_url,
                      const scim::Projection& projection);
 
+// A ListResponse (RFC 7644 3.4.2), written resource by resource.
+class ListAnswer {
+ public:
+  // `head`: the message without Resources. `expected`: about how many there will be.
+  ListAnswer(const json::object& head, std::size_t expected);
+  void add(const json::object& resource);
+  http::Response finish() &&;
+
+ private:
+  std::string text_;
+  bool empty_ = true;
+};
+
 // One resource as an answer: ETag and Location beside the body; without a body for 204.
 http::Response answer_resource(int status, const scim::ResourceType& type, json::object resource,
                                const std::string& base_url, const scim::Projection& projection);

@@ -183,6 +183,14 @@ void Bridge::wait_until_ready() {
   throw std::runtime_error("serve is not ready: " + log());
 }
 
+std::size_t Bridge::resident_bytes() const {
+  std::ifstream file("/proc/" + std::to_string(serve_->pid()) + "/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  if (!(file >> total >> resident)) throw std::runtime_error("no memory use of serve");
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
 int Bridge::stop() {
   serve_->signal(SIGTERM);
   const auto code = serve_->wait(deadline_in(kStopTime));

@@ -38,7 +38,8 @@ TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& n
       rules(rules_of(server, name)),
       guard({rules.connection, {rules.user_base, rules.group_base, rules.bridge_base}, {}}),
       reconciler(pool, guard, rules.group_shape, rules.group_base),
-      context{scim::standard_catalog(), rules, pool, reconciler, locks, clock, {}},
+      member_ids(clock),
+      context{scim::standard_catalog(), rules, pool, reconciler, locks, clock, {}, member_ids},
       users(provision::make_users(context)),
       groups(provision::make_groups(context)) {}
 

@@ -30,6 +30,7 @@ struct TestConnection {
   provision::KeyLocks locks;
   sync::Guard guard;
   sync::Reconciler reconciler;
+  provision::MemberIds member_ids;
   provision::Context context;
   std::unique_ptr<provision::Resources> users;
   std::unique_ptr<provision::Resources> groups;

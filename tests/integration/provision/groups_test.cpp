@@ -145,9 +145,48 @@ TEST_F(GroupsTest, ReplacedGetTheNewListAndKeepByHandMembers) {
   body["members"] = json::array{json::object{{"value", b}}};
   const auto put = groups().replace(team, body, {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_THAT(member_ids(*put), ElementsAre(b));
+  EXPECT_THAT(member_ids(put->resource), ElementsAre(b));
   EXPECT_THAT(values(group_dn("team"), "member"),
               UnorderedElementsAre(user_dn("b"), "cn=service,dc=example,dc=org"));
+}
+
+TEST_F(GroupsTest, LongListsReplacedWithAFewChanges) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 120; ++i) ids.push_back(id_of(add_user("u" + std::to_string(i))));
+  const auto team = id_of(add_group("team", {ids.begin(), ids.begin() + 115}));
+  const auto replace = [&](const std::vector<std::string>& wanted) {
+    json::array members;
+    for (const auto& id : wanted) members.push_back(json::object{{"value", id}});
+    const json::object body{{"schemas", {"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+                            {"displayName", "team"},
+                            {"members", std::move(members)}};
+    return groups().replace(team, body, {}, soon());
+  };
+  std::vector<std::string> wanted(ids.begin() + 10, ids.end());
+  wanted.push_back("somebody-unknown");
+  ASSERT_TRUE(replace(wanted));
+  std::sort(wanted.begin(), wanted.end());
+  EXPECT_EQ(member_ids(group(team)), wanted);
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 110U);
+}
+
+TEST_F(GroupsTest, ShowWhoHasANameNowAndNotWhoHadIt) {
+  const auto first = id_of(add_user("bob"));
+  const auto team = id_of(add_group("team", {first}));
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(first));
+  ASSERT_TRUE(users().remove(first, {}, soon()));
+  const auto second = id_of(add_user("bob"));
+  patch_group(team, "[" + operation("add", second) + "]");
+  EXPECT_THAT(member_ids(group(team)), ElementsAre(second));
+  const auto other = id_of(add_user("eve"));
+  patch_group(team, "[" + operation("add", other) + "]");
+  const auto renamed = users().patch(
+      second, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":"robert"}]})"), {},
+      Members::Leave, soon());
+  ASSERT_TRUE(renamed);
+  const auto third = id_of(add_user("bob"));
+  patch_group(team, "[" + operation("add", third) + "]");
+  EXPECT_THAT(member_ids(group(team)), UnorderedElementsAre(second, other, third));
 }
 
 TEST_F(GroupsTest, AllMembersGoAndByHandOnesStay) {

@@ -35,10 +35,10 @@ TEST_F(ReplaceTest, KeepsWhatIsLeftOutWhereConfigured) {
       id_of(add_user("bob", R"("title":"Guide","nickName":"B","externalId":"x1","active":false)"));
   const auto put = users().replace(id, user_body(R"(,"title":"Boss","nickName":null)"), {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_EQ(put->at("title").as_string(), "Boss");
-  EXPECT_EQ(put->at("externalId").as_string(), "x1");
-  EXPECT_EQ(put->at("active"), false) << "a PUT without it enables nobody";
-  EXPECT_FALSE(put->contains("nickName"));
+  EXPECT_EQ(put->resource.at("title").as_string(), "Boss");
+  EXPECT_EQ(put->resource.at("externalId").as_string(), "x1");
+  EXPECT_EQ(put->resource.at("active"), false) << "a PUT without it enables nobody";
+  EXPECT_FALSE(put->resource.contains("nickName"));
   EXPECT_THAT(values(user_dn("bob"), "dirbridgeActive"), ElementsAre("FALSE"));
   EXPECT_THAT(values(user_dn("bob"), "title"), ElementsAre("Boss"));
 }
@@ -49,11 +49,11 @@ TEST_F(ReplaceTest, KeepsMembersThatAreLeftOutWhereConfigured) {
   const auto team = id_of(add_group("team", {bob}));
   auto put = groups().replace(team, group_body(R"(,"externalId":"g1")"), {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_THAT(member_ids(*put), ElementsAre(bob));
+  EXPECT_THAT(member_ids(put->resource), ElementsAre(bob));
   put = groups().replace(team, group_body(R"(,"members":[])"), {}, soon());
   ASSERT_TRUE(put);
-  EXPECT_THAT(member_ids(*put), IsEmpty());
-  EXPECT_EQ(put->at("externalId").as_string(), "g1");
+  EXPECT_THAT(member_ids(put->resource), IsEmpty());
+  EXPECT_EQ(put->resource.at("externalId").as_string(), "g1");
 }
 
 TEST_F(ReplaceTest, ClearsMembersByNullAndByOmission) {
@@ -62,7 +62,7 @@ TEST_F(ReplaceTest, ClearsMembersByNullAndByOmission) {
     const auto team = id_of(add_group("team", {bob}));
     const auto put = groups().replace(team, group_body(more), {}, soon());
     ASSERT_TRUE(put) << more;
-    EXPECT_THAT(member_ids(*put), IsEmpty()) << more;
+    EXPECT_THAT(member_ids(put->resource), IsEmpty()) << more;
     ASSERT_TRUE(groups().remove(team, {}, soon()));
   }
 }
@@ -73,7 +73,7 @@ TEST_F(ReplaceTest, TakesAnotherMemberListAlthoughMembersAreImmutable) {
   const auto team = id_of(add_group("team", {bob}));
   const auto put = groups().replace(team, group_body(R"(,"members":[{"value":")" + ann + "\"}]"), {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_THAT(member_ids(*put), ElementsAre(ann));
+  EXPECT_THAT(member_ids(put->resource), ElementsAre(ann));
 }
 
 TEST_F(ReplaceTest, IgnoresReadOnlyAttributes) {
@@ -84,9 +84,9 @@ TEST_F(ReplaceTest, IgnoresReadOnlyAttributes) {
           R"(,"id":"other","meta":{"version":"W/\"x\"","resourceType":"Group"},"groups":[{"value":"g"}])"),
       {}, soon());
   ASSERT_TRUE(put) << put.error().detail;
-  EXPECT_EQ(id_of(*put), id_of(made));
-  EXPECT_EQ(put->at("meta").at("resourceType").as_string(), "User");
-  EXPECT_FALSE(put->contains("groups"));
+  EXPECT_EQ(id_of(put->resource), id_of(made));
+  EXPECT_EQ(put->resource.at("meta").at("resourceType").as_string(), "User");
+  EXPECT_FALSE(put->resource.contains("groups"));
 }
 
 TEST_F(ReplaceTest, NeverCreates) {

@@ -179,9 +179,9 @@ TEST_F(UsersTest, ReplacedLoseWhatWasLeftOutButStayActive) {
       json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bob"})"), {},
       soon());
   ASSERT_TRUE(put);
-  EXPECT_FALSE(put->contains("title"));
-  EXPECT_FALSE(put->contains("nickName"));
-  EXPECT_EQ(put->at("active"), true);
+  EXPECT_FALSE(put->resource.contains("title"));
+  EXPECT_FALSE(put->resource.contains("nickName"));
+  EXPECT_EQ(put->resource.at("active"), true);
   EXPECT_THAT(values(user_dn("bob"), "title"), IsEmpty());
 }
 

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <latch>
 #include <memory>
 #include <thread>
+
+#include "base/waiting.hpp"
 
 namespace dirbridge::http {
 namespace {
@@ -49,6 +52,46 @@ TEST(WorkerPool, StopDropsWhatHasNotStarted) {
   open.set_value();
   stopper.join();
   EXPECT_TRUE(pool->push([] { ADD_FAILURE() << "ran after stop"; }));
+}
+
+TEST(WorkerPool, AWorkerThatWaitsForAnotherMakesRoomForIt) {
+  WorkerPool pool(1, 4);
+  std::promise<void> second_ran;
+  std::latch both(2);
+  ASSERT_TRUE(pool.push([&] {
+    const Waiting waiting;
+    second_ran.get_future().wait();
+    both.count_down();
+  }));
+  ASSERT_TRUE(pool.push([&] {
+    second_ran.set_value();
+    both.count_down();
+  }));
+  both.wait();
+}
+
+TEST(WorkerPool, WaitsLeaveTheLimitAsItWas) {
+  WorkerPool pool(2, 100);
+  std::latch done(50);
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(pool.push([&] {
+      { const Waiting waiting; }
+      done.count_down();
+    }));
+  done.wait();
+  std::latch held(1), started(2);
+  for (int i = 0; i < 2; ++i)
+    ASSERT_TRUE(pool.push([&] {
+      started.count_down();
+      held.wait();
+    }));
+  started.wait();
+  std::atomic<bool> third{false};
+  ASSERT_TRUE(pool.push([&] { third = true; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_FALSE(third) << "two are at work: nobody else may start";
+  held.count_down();
+  pool.stop();
 }
 
 }  // namespace

@@ -32,9 +32,10 @@ TEST_P(Project, KeepsWhatTheClientGets) {
   result.erase("id");
   result.erase("schemas");
   auto expected = parse_json(GetParam().expected).as_object();
-  if (auto* extension = expected.if_contains("ext")) {
-    expected[enterprise] = *extension;
+  if (const auto* extension = expected.if_contains("ext")) {
+    auto value = *extension;
     expected.erase("ext");
+    expected[enterprise] = std::move(value);
   }
   EXPECT_EQ(result, expected) << json::serialize(result);
 }

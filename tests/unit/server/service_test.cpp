@@ -19,6 +19,7 @@ namespace {
 namespace json = boost::json;
 
 using provision::Members;
+using provision::Opened;
 using provision::Page;
 using provision::Patched;
 using provision::Precondition;
@@ -33,9 +34,9 @@ class RecordingResources final : public provision::Resources {
     asked_ = members;
     return resource(id);
   }
-  Result<json::object> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
+  Result<Opened> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
     precondition_ = p.version;
-    return resource(id);
+    return Opened{resource(id)};
   }
   Result<Patched> patch(std::string_view id, json::value, const Precondition&, Members members,
                         Deadline) override {

@@ -1,0 +1,150 @@
+#include "provision/member_batches.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <unordered_map>
+
+#include "base/waiting.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+// Values of one change: far below what makes a request too large for a server.
+constexpr std::size_t most_values = 5'000;
+
+constexpr std::size_t most_groups = 1'000;
+
+std::string key_of(const Resolved& named) {
+  return named.member ? "member:" + named.member->id : "pending:" + named.wanted;
+}
+
+std::size_t size_of(const MemberWish& wish) {
+  return wish.add.size() + wish.remove.size();
+}
+
+}  // namespace
+
+MemberWish combined(const std::vector<const MemberWish*>& wishes) {
+  if (wishes.size() == 1) return *wishes.front();
+  struct Last {
+    const Resolved* named;
+    bool stays;
+  };
+  std::unordered_map<std::string, Last> last;
+  for (const auto* wish : wishes) {
+    for (const auto& named : wish->remove) last.insert_or_assign(key_of(named), Last{&named, false});
+    for (const auto& named : wish->add) last.insert_or_assign(key_of(named), Last{&named, true});
+  }
+  MemberWish out;
+  for (const auto& [key, change] : last) (change.stays ? out.add : out.remove).push_back(*change.named);
+  return out;
+}
+
+struct MemberBatches::Waiter {
+  enum class State { Waiting, Taken, Leading, Done };
+  const MemberWish& wish;
+  Deadline deadline;
+  State state = State::Waiting;
+  std::optional<Changed> changed{};  // when Done; absent: the change for several failed
+  std::condition_variable wake{};
+};
+
+Result<Changed> MemberBatches::run(std::string_view group, const MemberWish& wish, Deadline deadline,
+                                   const Apply& apply) {
+  Waiter self{wish, deadline};
+  Lock lock(mutex_);
+  if (queues_.size() >= most_groups) forget_quiet_groups();
+  auto& queue = queues_[std::string(group)];
+  if (!queue.leader) {
+    queue.leader = &self;
+    return lead(queue, self, apply, lock);
+  }
+  queue.waiting.push_back(&self);
+  if (queue.gathering) queue.leader->wake.notify_one();
+  if (!wait(self, queue, lock))
+    return error(ErrorKind::Busy, "other changes of the same group take too long");
+  if (self.state == Waiter::State::Leading) return lead(queue, self, apply, lock);
+  lock.unlock();
+  return self.changed ? Result<Changed>(std::move(*self.changed)) : apply(wish, deadline);
+}
+
+// False when the deadline has passed and nobody has taken the wish up. Once it is taken up, its outcome must
+// be known.
+bool MemberBatches::wait(Waiter& self, Queue& queue, Lock& lock) {
+  using State = Waiter::State;
+  const Waiting waiting;
+  if (!self.wake.wait_until(lock, self.deadline, [&] { return self.state != State::Waiting; })) {
+    queue.waiting.remove(&self);
+    return false;
+  }
+  self.wake.wait(lock, [&] { return self.state != State::Taken; });
+  return true;
+}
+
+// Leaves with the lock released.
+Result<Changed> MemberBatches::lead(Queue& queue, Waiter& self, const Apply& apply, Lock& lock) {
+  gather(queue, self, lock);
+  std::vector<Waiter*> others;
+  std::vector<const MemberWish*> wishes{&self.wish};
+  auto deadline = self.deadline;
+  for (auto size = size_of(self.wish); !queue.waiting.empty();) {
+    auto& next = *queue.waiting.front();
+    if ((size += size_of(next.wish)) > most_values) break;
+    queue.waiting.pop_front();
+    next.state = Waiter::State::Taken;
+    deadline = std::min(deadline, next.deadline);
+    others.push_back(&next);
+    wishes.push_back(&next.wish);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  lock.unlock();
+  Result<Changed> changed = error(ErrorKind::Internal, "the change was given up");
+  try {
+    changed = apply(combined(wishes), deadline);
+  } catch (...) {
+    lock.lock();
+    finish(queue, others, nullptr);
+    throw;
+  }
+  lock.lock();
+  queue.last_size = wishes.size();
+  queue.last_end = std::chrono::steady_clock::now();
+  queue.last_took = queue.last_end - start;
+  finish(queue, others, changed ? &*changed : nullptr);
+  lock.unlock();
+  return changed || others.empty() ? std::move(changed) : apply(self.wish, self.deadline);
+}
+
+// Those whose change was made a moment ago are likely to ask for the next one: a short wait for them saves a
+// whole change. Who is alone does not wait.
+void MemberBatches::gather(Queue& queue, Waiter& self, Lock& lock) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto enough = [&] { return queue.waiting.size() + 1 >= queue.last_size; };
+  if (enough() || now - queue.last_end > queue.last_took) return;
+  const Waiting waiting;
+  queue.gathering = true;
+  self.wake.wait_until(lock, std::min(self.deadline, now + queue.last_took / 4), enough);
+  queue.gathering = false;
+}
+
+// `changed`: null when each of the others has to try alone.
+void MemberBatches::finish(Queue& queue, const std::vector<Waiter*>& others, const Changed* changed) {
+  for (auto* other : others) {
+    if (changed) other->changed = *changed;
+    other->state = Waiter::State::Done;
+    other->wake.notify_one();
+  }
+  queue.leader = nullptr;
+  if (queue.waiting.empty()) return;
+  queue.leader = queue.waiting.front();
+  queue.waiting.pop_front();
+  queue.leader->state = Waiter::State::Leading;
+  queue.leader->wake.notify_one();
+}
+
+void MemberBatches::forget_quiet_groups() {
+  std::erase_if(queues_, [](const auto& named) { return !named.second.leader; });
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,62 @@
+#pragma once
+// Coalescing: slapd's cost of a membership change grows with the group and not with the number of values, so
+// that the changes that gather for one group while another is under way are made as one. Whoever comes first
+// makes the change at once, for itself; whoever comes meanwhile waits, and one of them makes the change for
+// all of these, after a moment for those who are known to be coming: the clients of the last change.
+// Thread-safe.
+#include <chrono>
+#include <functional>
+#include <list>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/members.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+// What one request asks for; the caller holds the members (lock_and_resolve) until it has its answer.
+struct MemberWish {
+  std::vector<Resolved> add;
+  std::vector<Resolved> remove;
+};
+
+// The wishes in their order as one: a later one takes back an earlier one.
+MemberWish combined(const std::vector<const MemberWish*>& wishes);
+
+class MemberBatches {
+ public:
+  using Apply = std::function<Result<Changed>(const MemberWish&, Deadline)>;
+
+  // The result of a change that contained `wish`: alone or among others. When a change for several fails,
+  // each of them is made alone, so that everybody gets the answer to the own request. Busy when the deadline
+  // passes before it was anybody's turn.
+  Result<Changed> run(std::string_view group, const MemberWish& wish, Deadline deadline, const Apply& apply);
+
+ private:
+  struct Waiter;
+  struct Queue {
+    std::list<Waiter*> waiting;
+    Waiter* leader = nullptr;  // who makes the change now, or gathers for it
+    bool gathering = false;
+    std::size_t last_size = 0;  // requests in the last change
+    std::chrono::steady_clock::duration last_took{};
+    std::chrono::steady_clock::time_point last_end{};
+  };
+  using Lock = std::unique_lock<std::mutex>;
+
+  bool wait(Waiter& self, Queue& queue, Lock& lock);
+  Result<Changed> lead(Queue& queue, Waiter& self, const Apply& apply, Lock& lock);
+  void gather(Queue& queue, Waiter& self, Lock& lock);
+  void finish(Queue& queue, const std::vector<Waiter*>& others, const Changed* changed);
+  void forget_quiet_groups();
+
+  std::mutex mutex_;
+  std::map<std::string, Queue, std::less<>> queues_;  // of the groups that were changed lately
+};
+
+}  // namespace dirbridge::provision

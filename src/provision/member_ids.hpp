@@ -1,0 +1,59 @@
+#pragma once
+// Which resource a member DN names, remembered for a while: a large group is read often and changes little.
+// One set per connection. Whoever deletes, renames or adds an entry forgets its DN here; what others do to
+// the directory shows after `life`. Bounded: about 70 bytes for each DN. Thread-safe.
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/uuid.hpp"
+#include "directory/dn.hpp"
+
+namespace dirbridge::provision {
+
+struct Identity {
+  std::string id;
+  bool is_group = false;
+};
+
+class MemberIds {
+ public:
+  static constexpr std::chrono::minutes life{5};
+  static constexpr std::size_t most = 250'000;
+
+  explicit MemberIds(const Clock& clock) : clock_(clock) {}
+
+  // `dn` as a group spells it.
+  std::optional<Identity> find(std::string_view dn) const;
+  void remember(std::string_view dn, const Identity& identity);
+  void forget(const directory::Dn& dn);
+
+ private:
+  // Two unlike hashes of the text stand for it.
+  struct Key {
+    std::size_t first;
+    std::size_t second;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& key) const noexcept { return key.first; }
+  };
+  struct Known {
+    UuidBytes id;
+    std::uint32_t since;  // seconds of the clock
+    bool is_group;
+  };
+  static Key key_of(std::string_view dn);
+  std::uint32_t seconds() const;
+
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::unordered_map<Key, Known, Hash> known_;
+};
+
+}  // namespace dirbridge::provision
