@@ -336,7 +336,7 @@ TEST(Config, mistakes_in_an_extension_schema_are_told_with_their_place) {
         parse_config(with_root_member(R"("schemas": {")" + std::string(urn) +
                                       R"(": {"resource": "User", "attributes": [{"name": "a"}]}})"),
                      "/");
-    EXPECT_THAT(described(config), ElementsAre(HasSubstr("$.schemas["))) << urn;
+    EXPECT_THAT(described(config), ElementsAre(testing::StartsWith("$.schemas"))) << urn;
   }
 }
 
