@@ -38,6 +38,8 @@ std::string_view to_string(ErrorKind kind) {
       return "precondition_failed";
     case ErrorKind::Refused:
       return "refused";
+    case ErrorKind::Denied:
+      return "denied";
     case ErrorKind::Busy:
       return "busy";
     case ErrorKind::Unavailable:

@@ -24,7 +24,8 @@ enum class ErrorKind {
   Forbidden,             // known caller, not allowed; or the guard refused
   NotFound,              // no such resource or entry
   PreconditionFailed,    // If-Match, or an assertion control that did not hold
-  Refused,               // the directory refused the content (schema, syntax, access)
+  Refused,               // the directory refused a value: syntax, constraint
+  Denied,                // the directory does not do it whatever the values: access, read-only, schema
   Busy,                  // we or the directory are full: retry later
   Unavailable,           // the directory cannot be reached
   Timeout,               // a deadline passed

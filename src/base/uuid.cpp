@@ -42,15 +42,21 @@ UuidBytes pack_uuid(std::string_view text) {
 }
 
 std::string unpack_uuid(const UuidBytes& bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
   std::string out;
-  out.reserve(36);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
-    out += digits[bytes[i] >> 4];
-    out += digits[bytes[i] & 15];
-  }
+  append_uuid(bytes, out);
   return out;
+}
+
+void append_uuid(const UuidBytes& bytes, std::string& out) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::array<char, 36> text;
+  char* at = text.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
+    *at++ = digits[bytes[i] >> 4];
+    *at++ = digits[bytes[i] & 15];
+  }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace dirbridge

@@ -15,5 +15,6 @@ bool is_uuid(std::string_view text);  // canonical form, any case
 using UuidBytes = std::array<unsigned char, 16>;
 UuidBytes pack_uuid(std::string_view text);  // text for which is_uuid() holds
 std::string unpack_uuid(const UuidBytes& bytes);
+void append_uuid(const UuidBytes& bytes, std::string& out);
 
 }  // namespace dirbridge

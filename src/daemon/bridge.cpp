@@ -143,7 +143,7 @@ class RunningBridge final : public Bridge {
   server::Connection make_connection(const std::string& name, const ConnectionConfig& config,
                                      const DirectoryConfig& directory) {
     scim::PatchPolicy policy;
-    policy.no_match = config.on_no_match_replace == ConnectionConfig::NoMatchReplace::Create
+    policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
                           ? scim::PatchPolicy::NoMatch::Create
                           : scim::PatchPolicy::NoMatch::NoTarget;
     connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, directory),
@@ -153,9 +153,10 @@ class RunningBridge final : public Bridge {
     return {name,
             provision::make_users(context),
             provision::make_groups(context),
-            config.group_patch_response,
-            config.default_page_size,
-            config.max_page_size};
+            config.behaviour.group_patch_response,
+            config.behaviour.default_page_size,
+            config.behaviour.max_page_size,
+            config.behaviour.members_in_group_lists};
   }
 
   std::map<std::string, Result<>> readiness(Deadline deadline) {

@@ -10,13 +10,13 @@
 
 #include "base/log.hpp"
 #include "base/secret.hpp"
+#include "daemon/profile.hpp"
 #include "directory/dn.hpp"
 #include "http/server.hpp"
 #include "ldap/settings.hpp"
 #include "mapping/rules.hpp"
 #include "scim/catalog.hpp"
 #include "scim/replace.hpp"
-#include "server/group_patch_answer.hpp"
 
 namespace dirbridge::daemon {
 
@@ -78,14 +78,10 @@ struct DirectoryConfig {
 };
 
 struct ConnectionConfig {
-  enum class NoMatchReplace { Create, Error };  // PATCH replace on a value filter that matches nothing
-  std::string directory;                        // a key of Config::directories
+  std::string directory;  // a key of Config::directories
   std::string tokens_file;
-  server::GroupPatchAnswer group_patch_response = server::GroupPatchAnswer::WhenSmall;
-  NoMatchReplace on_no_match_replace = NoMatchReplace::Create;
+  Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
   scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
-  std::size_t max_page_size = 1'000;
-  std::size_t default_page_size = 100;
 };
 
 // An extension schema of the administrator's own.

@@ -30,7 +30,7 @@ std::string_view name_of(const json::value& value) {
   return "something else";
 }
 
-std::string with_article_list(std::initializer_list<std::string_view> names) {
+std::string with_article_list(const std::vector<std::string_view>& names) {
   std::vector<std::string> quoted;
   for (const auto name : names) quoted.push_back("\"" + std::string(name) + "\"");
   return join(quoted, " or ");
@@ -101,14 +101,15 @@ std::optional<std::size_t> ObjectReader::number(std::string_view key, std::size_
 }
 
 std::optional<std::size_t> ObjectReader::choice(std::string_view key,
-                                                std::initializer_list<std::string_view> names) {
+                                                const std::vector<std::string_view>& names,
+                                                const std::string& hint) {
   const auto found = text(key);
   if (!found) return std::nullopt;
-  const auto* const match = std::find(names.begin(), names.end(), *found);
+  const auto match = std::find(names.begin(), names.end(), *found);
   if (match != names.end()) return static_cast<std::size_t>(match - names.begin());
   const auto suggestion = closest(*found, {names.begin(), names.end()});
   problem(key, "must be " + with_article_list(names),
-          suggestion ? "did you mean \"" + *suggestion + "\"?" : "");
+          suggestion ? "did you mean \"" + *suggestion + "\"?" : hint);
   return std::nullopt;
 }
 

@@ -5,7 +5,6 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +30,9 @@ class ObjectReader {
   std::optional<std::string> text(std::string_view key);  // not empty, no control characters
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::size_t> number(std::string_view key, std::size_t least, std::size_t most);
-  // Index into `names`.
-  std::optional<std::size_t> choice(std::string_view key, std::initializer_list<std::string_view> names);
+  // Index into `names`. `hint` is for a word that is close to none of them.
+  std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string_view>& names,
+                                    const std::string& hint = {});
   // An array of texts, each with its own path; one text counts as an array of one.
   std::vector<std::pair<std::string, std::string>> texts(std::string_view key);
   std::optional<ObjectReader> object(std::string_view key);

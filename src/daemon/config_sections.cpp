@@ -112,6 +112,37 @@ void read_limits(ObjectReader& reader, http::Limits& limits) {
   section->finish();
 }
 
+Profile read_profile(ObjectReader& reader) {
+  std::vector<std::string_view> names;
+  for (const auto& profile : profiles()) names.push_back(profile.name);
+  const auto choice = reader.choice("profile", names, "\"generic\" serves all others");
+  return choice ? profiles()[*choice] : generic_profile();
+}
+
+void read_pages(ObjectReader& reader, Profile& profile) {
+  profile.max_page_size = reader.number("max_page_size", 1, 100'000).value_or(profile.max_page_size);
+  const auto page_size = reader.number("default_page_size", 1, 100'000);
+  profile.default_page_size = page_size.value_or(std::min(profile.default_page_size, profile.max_page_size));
+  if (profile.default_page_size > profile.max_page_size) {
+    reader.problem("default_page_size", "is larger than max_page_size", {});
+  }
+}
+
+// The profile's row; what the connection says itself counts more.
+Profile read_behaviour(ObjectReader& reader) {
+  auto profile = read_profile(reader);
+  using Answer = server::GroupPatchAnswer;
+  constexpr Answer answers[] = {Answer::WhenSmall, Answer::Never, Answer::Always};
+  if (const auto choice = reader.choice("group_patch_response", {"auto", "none", "resource"}))
+    profile.group_patch_response = answers[*choice];
+  if (const auto choice = reader.choice("on_no_match_replace", {"create", "error"}))
+    profile.on_no_match_replace = *choice == 0 ? NoMatchReplace::Create : NoMatchReplace::Error;
+  profile.members_in_group_lists =
+      reader.boolean("members_in_group_lists").value_or(profile.members_in_group_lists);
+  read_pages(reader, profile);
+  return profile;
+}
+
 }  // namespace
 
 std::string absolute_file(const std::string& name, const std::string& folder) {
@@ -155,21 +186,8 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   }
   connection.tokens_file =
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
-  using Answer = server::GroupPatchAnswer;
-  constexpr Answer answers[] = {Answer::WhenSmall, Answer::Never, Answer::Always};
-  if (const auto choice = reader.choice("group_patch_response", {"auto", "none", "resource"}))
-    connection.group_patch_response = answers[*choice];
-  if (reader.choice("on_no_match_replace", {"create", "error"}) == 1) {
-    connection.on_no_match_replace = ConnectionConfig::NoMatchReplace::Error;
-  }
+  connection.behaviour = read_behaviour(reader);
   if (reader.choice("put_omitted", {"clear", "keep"}) == 1) connection.put_omitted = scim::PutOmitted::Keep;
-  connection.max_page_size = reader.number("max_page_size", 1, 100'000).value_or(connection.max_page_size);
-  const auto page_size = reader.number("default_page_size", 1, 100'000);
-  connection.default_page_size =
-      page_size.value_or(std::min(connection.default_page_size, connection.max_page_size));
-  if (connection.default_page_size > connection.max_page_size) {
-    reader.problem("default_page_size", "is larger than max_page_size", {});
-  }
   return connection;
 }
 

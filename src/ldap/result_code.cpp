@@ -15,7 +15,8 @@ struct Row {
 };
 
 // A referral comes from a replica that does not take writes: a matter of configuration, not of the content.
-// 80 (other) is what servers answer when they are in trouble themselves: full disk, full map.
+// Refused is what the request's own values can cause; whatever else the directory does not do is for its
+// administrator. 80 (other) is what servers answer when they are in trouble themselves: full disk, full map.
 constexpr Row rows[] = {
     {1, "operationsError", ErrorKind::Internal},
     {2, "protocolError", ErrorKind::Internal},
@@ -28,30 +29,30 @@ constexpr Row rows[] = {
     {12, "unavailableCriticalExtension", ErrorKind::NotImplemented},
     {13, "confidentialityRequired", ErrorKind::Unavailable},
     {14, "saslBindInProgress", ErrorKind::Internal},
-    {16, "noSuchAttribute", ErrorKind::Refused},
-    {17, "undefinedAttributeType", ErrorKind::Refused},
-    {18, "inappropriateMatching", ErrorKind::Refused},
+    {16, "noSuchAttribute", ErrorKind::Denied},
+    {17, "undefinedAttributeType", ErrorKind::Denied},
+    {18, "inappropriateMatching", ErrorKind::Denied},
     {19, "constraintViolation", ErrorKind::Refused},
     {20, "attributeOrValueExists", ErrorKind::Uniqueness},
     {21, "invalidAttributeSyntax", ErrorKind::Refused},
     {32, "noSuchObject", ErrorKind::NotFound},
-    {33, "aliasProblem", ErrorKind::Refused},
+    {33, "aliasProblem", ErrorKind::Denied},
     {34, "invalidDNSyntax", ErrorKind::Refused},
-    {36, "aliasDereferencingProblem", ErrorKind::Refused},
+    {36, "aliasDereferencingProblem", ErrorKind::Denied},
     {48, "inappropriateAuthentication", ErrorKind::Unauthorized},
     {49, "invalidCredentials", ErrorKind::Unauthorized},
-    {50, "insufficientAccessRights", ErrorKind::Refused},
+    {50, "insufficientAccessRights", ErrorKind::Denied},
     {51, "busy", ErrorKind::Busy},
     {52, "unavailable", ErrorKind::Unavailable},
-    {53, "unwillingToPerform", ErrorKind::Refused},
+    {53, "unwillingToPerform", ErrorKind::Denied},
     {54, "loopDetect", ErrorKind::Internal},
-    {64, "namingViolation", ErrorKind::Refused},
-    {65, "objectClassViolation", ErrorKind::Refused},
-    {66, "notAllowedOnNonLeaf", ErrorKind::Refused},
-    {67, "notAllowedOnRDN", ErrorKind::Refused},
+    {64, "namingViolation", ErrorKind::Denied},
+    {65, "objectClassViolation", ErrorKind::Denied},
+    {66, "notAllowedOnNonLeaf", ErrorKind::Denied},
+    {67, "notAllowedOnRDN", ErrorKind::Denied},
     {68, "entryAlreadyExists", ErrorKind::Uniqueness},
-    {69, "objectClassModsProhibited", ErrorKind::Refused},
-    {71, "affectsMultipleDSAs", ErrorKind::Refused},
+    {69, "objectClassModsProhibited", ErrorKind::Denied},
+    {71, "affectsMultipleDSAs", ErrorKind::Denied},
     {80, "other", ErrorKind::Unavailable},
     {118, "canceled", ErrorKind::Unavailable},
     {122, "assertionFailed", ErrorKind::PreconditionFailed},
@@ -86,7 +87,8 @@ Error result_error(int result, std::string_view diagnostic, std::string_view sub
   detail.append(result_name(result)).append(" (").append(std::to_string(result)).append(")");
   if (!diagnostic.empty()) detail.append(": ").append(diagnostic);
   if (!subject.empty()) detail.append("; entry: ").append(subject);
-  return error(kind, std::move(detail), kind == ErrorKind::Refused ? std::string(result_name(result)) : "");
+  const bool named = kind == ErrorKind::Refused || kind == ErrorKind::Denied;
+  return error(kind, std::move(detail), named ? std::string(result_name(result)) : "");
 }
 
 }  // namespace dirbridge::ldap

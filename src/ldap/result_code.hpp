@@ -1,7 +1,7 @@
 #pragma once
 // LDAP result codes (RFC 4511 A, RFC 4528, RFC 3909) and libldap's own negative ones, mapped once to
-// ErrorKind. Error::field is the name of the result code ("objectClassViolation") when the kind is Refused,
-// so that a caller can tell the reasons apart; empty otherwise.
+// ErrorKind. Error::field is the name of the result code ("objectClassViolation") when the kind is Refused
+// or Denied, so that a caller can tell the reasons apart; empty otherwise.
 #include <string_view>
 
 #include "base/result.hpp"

@@ -78,7 +78,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   std::unordered_set<std::string> here;
   std::unordered_set<std::string> keep;
   for (const auto& member : *ours)
-    if (member) here.insert(member->id);
+    if (member) here.insert(unpack_uuid(member->id));
   auto others = not_here(context, wanted, here, deadline);
   if (!others) return others.error();
   for (const auto& named : wanted)
@@ -93,7 +93,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   // A DN may have come to another resource since it was identified: what comes does not go.
   const std::unordered_set<std::string_view> coming(out.add.begin(), out.add.end());
   for (std::size_t i = 0; i < present.size(); ++i)
-    if ((*ours)[i] && !keep.contains((*ours)[i]->id) && !coming.contains(present[i]))
+    if ((*ours)[i] && !keep.contains(unpack_uuid((*ours)[i]->id)) && !coming.contains(present[i]))
       out.remove.push_back(present[i]);
   for (const auto& id : values_of(group, "dirbridgePendingMember"))
     if (!keep.contains(id)) out.pending_remove.push_back(id);

@@ -190,7 +190,7 @@ class Groups final : public Resources {
     if (!members) return members.error();
     std::unordered_set<std::string> here;
     for (const auto& member : *members)
-      if (member) here.insert(member->id);
+      if (member) here.insert(unpack_uuid(member->id));
     for (const auto& wanted : ids)
       if (here.contains(wanted)) out.insert(wanted);
     return out;

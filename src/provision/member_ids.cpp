@@ -14,18 +14,22 @@ std::uint32_t MemberIds::seconds() const {
       std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count());
 }
 
-std::optional<Identity> MemberIds::find(std::string_view dn) const {
-  const auto key = key_of(dn);
+std::vector<std::optional<Identity>> MemberIds::find(std::span<const std::string> dns) const {
+  std::vector<std::optional<Identity>> out;
+  out.reserve(dns.size());
   const auto now = seconds();
   const std::lock_guard lock(mutex_);
-  const auto at = known_.find(key);
-  if (at == known_.end() || now - at->second.since > std::chrono::seconds(life).count()) return std::nullopt;
-  return Identity{unpack_uuid(at->second.id), at->second.is_group};
+  for (const auto& dn : dns) {
+    const auto at = known_.find(key_of(dn));
+    const bool fresh = at != known_.end() && now - at->second.since <= std::chrono::seconds(life).count();
+    out.push_back(fresh ? std::optional(at->second.identity) : std::nullopt);
+  }
+  return out;
 }
 
 void MemberIds::remember(std::string_view dn, const Identity& identity) {
   const auto key = key_of(dn);
-  const Known known{pack_uuid(identity.id), seconds(), identity.is_group};
+  const Known known{identity, seconds()};
   const std::lock_guard lock(mutex_);
   if (known_.size() >= most) known_.clear();
   known_.insert_or_assign(key, known);

@@ -7,9 +7,12 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/uuid.hpp"
 #include "directory/dn.hpp"
@@ -17,7 +20,7 @@
 namespace dirbridge::provision {
 
 struct Identity {
-  std::string id;
+  UuidBytes id{};
   bool is_group = false;
 };
 
@@ -28,8 +31,8 @@ class MemberIds {
 
   explicit MemberIds(const Clock& clock) : clock_(clock) {}
 
-  // `dn` as a group spells it.
-  std::optional<Identity> find(std::string_view dn) const;
+  // One answer per DN, which is spelled as in a group.
+  std::vector<std::optional<Identity>> find(std::span<const std::string> dns) const;
   void remember(std::string_view dn, const Identity& identity);
   void forget(const directory::Dn& dn);
 
@@ -44,16 +47,15 @@ class MemberIds {
     std::size_t operator()(const Key& key) const noexcept { return key.first; }
   };
   struct Known {
-    UuidBytes id;
+    Identity identity;
     std::uint32_t since;  // seconds of the clock
-    bool is_group;
   };
   static Key key_of(std::string_view dn);
   std::uint32_t seconds() const;
 
   const Clock& clock_;
   mutable std::mutex mutex_;
-  std::unordered_map<Key, Known, Hash> known_;
+  boost::unordered_flat_map<Key, Known, Hash> known_;
 };
 
 }  // namespace dirbridge::provision

@@ -19,26 +19,28 @@ MemberStream::MemberStream(const Context& context, directory::Entry entry, Names
 
 Result<MemberStream::Piece> MemberStream::next(Deadline deadline) {
   Piece out;
-  while (out.members.empty() && at_ < dns_.size()) {
+  while (out.empty() && at_ < dns_.size()) {
     const auto part = std::span(dns_).subspan(at_, std::min(piece_size, dns_.size() - at_));
-    auto members = named(part, deadline);
-    if (!members) return members.error();
-    out.members = std::move(*members);
+    if (auto done = read(part, out, deadline); !done) return done.error();
     at_ += part.size();
   }
   if (at_ == dns_.size()) out.pending = std::exchange(pending_, {});
   return out;
 }
 
-Result<std::vector<Member>> MemberStream::named(std::span<const std::string> dns, Deadline deadline) const {
-  if (names_ == Names::With) return name_members(context_, dns, deadline);
-  auto identities = identify(context_, dns, deadline);
+Result<> MemberStream::read(std::span<const std::string> dns, Piece& piece, Deadline deadline) const {
+  if (names_ == Names::With) {
+    auto members = name_members(context_, dns, deadline);
+    if (!members) return members.error();
+    piece.named = std::move(*members);
+    return {};
+  }
+  const auto identities = identify(context_, dns, deadline);
   if (!identities) return identities.error();
-  std::vector<Member> out;
-  out.reserve(identities->size());
-  for (auto& identity : *identities)
-    if (identity) out.push_back({std::move(identity->id), identity->is_group ? "Group" : "User", {}, {}});
-  return out;
+  piece.members.reserve(identities->size());
+  for (const auto& identity : *identities)
+    if (identity) piece.members.push_back(*identity);
+  return {};
 }
 
 }  // namespace dirbridge::provision

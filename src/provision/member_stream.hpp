@@ -17,14 +17,16 @@ class MemberStream {
   MemberStream(const Context& context, directory::Entry entry, Names names);
 
   struct Piece {
-    std::vector<Member> members;  // without DNs
+    std::vector<Identity> members;  // without names
+    std::vector<Member> named;      // with names
     std::vector<std::string> pending;
+    bool empty() const { return members.empty() && named.empty() && pending.empty(); }
   };
   // An empty piece is the end.
   Result<Piece> next(Deadline deadline);
 
  private:
-  Result<std::vector<Member>> named(std::span<const std::string> dns, Deadline deadline) const;
+  Result<> read(std::span<const std::string> dns, Piece& piece, Deadline deadline) const;
 
   Context context_;
   Names names_;

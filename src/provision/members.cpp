@@ -157,13 +157,10 @@ Result<std::vector<Entry>> find_dns(const Context& context, std::vector<std::str
 
 Result<std::vector<std::optional<Identity>>> identify(const Context& context,
                                                       std::span<const std::string> dns, Deadline deadline) {
-  std::vector<std::optional<Identity>> out;
-  out.reserve(dns.size());
+  auto out = context.member_ids.find(dns);
   std::vector<std::string> unknown;
-  for (const auto& dn : dns) {
-    out.push_back(context.member_ids.find(dn));
-    if (!out.back() && dn != context.rules.group_shape.placeholder.str()) unknown.push_back(dn);
-  }
+  for (std::size_t i = 0; i < dns.size(); ++i)
+    if (!out[i] && dns[i] != context.rules.group_shape.placeholder.str()) unknown.push_back(dns[i]);
   if (unknown.empty()) return out;
   auto entries = find_dns(context, std::move(unknown), deadline);
   if (!entries) return entries.error();
@@ -171,7 +168,7 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
   for (const auto& entry : *entries) {
     const auto member = to_member(context, entry);
     if (!member) continue;
-    const Identity identity{member->id, member->type == "Group"};
+    const Identity identity{pack_uuid(member->id), member->type == "Group"};
     context.member_ids.remember(entry.dn.str(), identity);
     found.emplace(entry.dn.normalized(), identity);
   }
@@ -207,8 +204,8 @@ boost::json::array to_json(const std::vector<std::optional<Identity>>& members,
   out.reserve(members.size() + pending.size());
   for (const auto& member : members)
     if (member)
-      out.emplace_back(
-          boost::json::object{{"value", member->id}, {"type", member->is_group ? "Group" : "User"}});
+      out.emplace_back(boost::json::object{{"value", unpack_uuid(member->id)},
+                                           {"type", member->is_group ? "Group" : "User"}});
   for (const auto& id : pending) out.emplace_back(boost::json::object{{"value", id}});
   return out;
 }

@@ -38,7 +38,7 @@ enum class Members {
   LoadFew,  // PATCH: load them unless the group is known to have more than most_few_members
 };
 inline constexpr std::size_t most_few_members = 100;
-inline constexpr std::size_t most_members_at_once = 1'000;
+inline constexpr std::size_t most_members_at_once = 200;
 
 struct Query {
   std::optional<scim::Filter> filter;

@@ -39,6 +39,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {412, {}};
     case ErrorKind::Refused:
       return {400, "invalidValue"};
+    case ErrorKind::Denied:
+      return {500, {}};
     case ErrorKind::Busy:
       return {503, {}};
     case ErrorKind::Unavailable:

@@ -37,8 +37,8 @@ Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::
 
 struct PatchPolicy {
   enum class NoMatch { Create, NoTarget };
-  // add or replace with a filter that matches nothing: create the element from the filter's `eq` terms
-  // (Entra), or answer noTarget (RFC 7644 3.5.2.3).
+  // replace with a filter that matches nothing: create the element from the filter's `eq` terms (Entra), or
+  // answer noTarget (RFC 7644 3.5.2.3). add creates it in any case: what does not exist is added (3.5.2.1).
   NoMatch no_match = NoMatch::Create;
 };
 

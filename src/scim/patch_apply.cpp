@@ -241,9 +241,8 @@ class Patcher {
     }
     if (operation.op == PatchOp::Remove)
       return is_membership(*target.attribute) ? Result<void>() : no_target(target);
-    auto element = policy_.no_match == PatchPolicy::NoMatch::Create
-                       ? described_element(*operation.path.filter)
-                       : std::nullopt;
+    const bool create = operation.op == PatchOp::Add || policy_.no_match == PatchPolicy::NoMatch::Create;
+    auto element = create ? described_element(*operation.path.filter) : std::nullopt;
     if (!element) return no_target(target);
     if (target.attribute->type == Type::Complex)
       all.push_back(std::move(*element));

@@ -109,7 +109,7 @@ void remove_elements(const AttributeDefinition& attribute, json::array& list, co
 
 void settle_primary(json::array& list, const std::vector<std::size_t>& written) {
   for (auto i = written.rbegin(); i != written.rend(); ++i)
-    if (is_primary(list[*i])) return demote_others(list, *i);
+    if (is_primary(list[*i]) && has_content(list[*i])) return demote_others(list, *i);
 }
 
 }  // namespace dirbridge::scim

@@ -31,7 +31,8 @@ std::vector<std::size_t> add_elements(const AttributeDefinition& attribute, json
 // Removes the elements that have the same value (and type, where `listed` gives one).
 void remove_elements(const AttributeDefinition& attribute, json::array& list, const json::array& listed);
 
-// Of the elements just written, the last primary one is the only primary one from now on.
+// Of the elements just written, the last primary one is the only primary one from now on. One without content
+// yet does not count: it may go again at the end.
 void settle_primary(json::array& list, const std::vector<std::size_t>& written);
 
 }  // namespace dirbridge::scim

@@ -44,6 +44,8 @@ json::value* find_member(json::object& object, std::string_view name);
 std::string element_key(const AttributeDefinition& attribute, const json::value& element);
 // Drops elements without content and repeated ones; keeps only the last primary.
 void tidy_list(const AttributeDefinition& attribute, json::array& list);
+// Something beside `type` and `primary`, which only describe a value.
+bool has_content(const json::value& element);
 bool is_primary(const json::value& element);
 // Sets primary to false on every primary element but the one at `keep`.
 void demote_others(json::array& list, std::size_t keep);

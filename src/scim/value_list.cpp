@@ -10,14 +10,6 @@
 namespace dirbridge::scim {
 namespace {
 
-// Something beside `type` and `primary`, which only describe a value.
-bool has_content(const json::value& element) {
-  if (!element.is_object()) return true;
-  for (const auto& [name, value] : element.get_object())
-    if (name != "type" && name != "primary") return true;
-  return false;
-}
-
 std::string key_of(const AttributeDefinition& attribute, const json::value& value) {
   if (!value.is_string()) return serialize(value);
   const std::string_view text = value.get_string();
@@ -37,6 +29,13 @@ std::string element_key(const AttributeDefinition& attribute, const json::value&
   if (const auto* type = object.if_contains("type"); type && type->is_string())
     (key += '\0') += fold_case(type->get_string());
   return key;
+}
+
+bool has_content(const json::value& element) {
+  if (!element.is_object()) return true;
+  for (const auto& [name, value] : element.get_object())
+    if (name != "type" && name != "primary") return true;
+  return false;
 }
 
 bool is_primary(const json::value& element) {

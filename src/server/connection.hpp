@@ -16,6 +16,7 @@ struct Connection {
   GroupPatchAnswer group_patch_answer = GroupPatchAnswer::WhenSmall;
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;
+  bool members_in_group_lists = true;  // false: only when the client says what it wants of a group
 };
 
 }  // namespace dirbridge::server

@@ -52,9 +52,12 @@ class Pattern {
     }
     parts_.push_back(std::move(text));
   }
-  void write(const std::string& id, std::string& out) const {
+  void write(const UuidBytes& id, std::string& out) const {
     out += parts_.front();
-    for (std::size_t i = 1; i < parts_.size(); ++i) (out += id) += parts_[i];
+    for (std::size_t i = 1; i < parts_.size(); ++i) {
+      append_uuid(id, out);
+      out += parts_[i];
+    }
   }
 
  private:
@@ -76,27 +79,30 @@ class MemberText {
     const auto piece = members_->next(deadline_in(piece_limit));
     if (!piece) return piece.error();
     std::string out;
-    if (piece->members.empty() && piece->pending.empty()) {
+    if (piece->empty()) {
       ended_ = true;
       return std::optional<std::string>("]}");
     }
-    out.reserve((piece->members.size() + piece->pending.size()) * expected_member_bytes);
-    for (const auto& member : piece->members) append(member, out);
+    out.reserve((piece->members.size() + piece->named.size()) * expected_member_bytes);
+    for (const auto& member : piece->members) {
+      separate(out);
+      (member.is_group ? group_ : user_).write(member.id, out);
+    }
+    for (const auto& member : piece->named) append(member, out);
     for (const auto& id : piece->pending) append({id, {}, {}, {}}, out);
     return std::optional(std::move(out));
   }
 
  private:
   void append(const provision::Member& member, std::string& out) {
-    const bool patterned = member.display.empty() && !member.type.empty();
-    const auto element = patterned ? json::object() : element_of(member, base_url_, shown_);
-    if (!patterned && element.empty()) return;
+    const auto element = element_of(member, base_url_, shown_);
+    if (element.empty()) return;
+    separate(out);
+    scim::write(element, out);
+  }
+  void separate(std::string& out) {
     if (!first_) out += ',';
     first_ = false;
-    if (patterned)
-      (member.type == "Group" ? group_ : user_).write(member.id, out);
-    else
-      scim::write(element, out);
   }
 
   const std::unique_ptr<provision::MemberStream> members_;

@@ -186,7 +186,8 @@ http::Response list(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   auto query = query_of(exchange, resources.type());
   if (!query) return answer(query.error());
-  query->members = members_for(resources.type(), projection);
+  const bool wanted = has_projection(exchange) || exchange.connection.members_in_group_lists;
+  query->members = wanted ? members_for(resources.type(), projection) : Members::Leave;
   auto page = resources.list(*query, exchange.deadline);
   if (!page) return answer(page.error());
   const auto items = page->resources.size();

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/log.hpp"
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 
@@ -40,6 +41,17 @@ http::Response json_answer(int status, std::string text) {
   return out;
 }
 
+// What the client cannot mend is for the administrator of the bridge or of the directory.
+void report(const Error& error) {
+  if (error.kind != ErrorKind::Denied)
+    return log::warning("request_failed", {{"kind", to_string(error.kind)}, {"detail", error.detail}});
+  log::error("directory_denied", {{"reason", error.field},
+                                  {"detail", error.detail},
+                                  {"fix",
+                                   "see that the bridge's account may write there and that the directory "
+                                   "takes writes; `dirbridge check` tells what is missing"}});
+}
+
 }  // namespace
 
 http::Response answer(int status, const json::object& body) {
@@ -48,6 +60,7 @@ http::Response answer(int status, const json::object& body) {
 
 http::Response answer(const Error& error) {
   const int status = scim::error_status(error.kind).http;
+  if (status >= 500) report(error);
   auto out = answer(status, scim::error_body(error));
   if (status == 401) out.headers.set("WWW-Authenticate", "Bearer realm=\"dirbridge\"");
   if (status == 503 || status == 429) out.headers.set("Retry-After", "5");

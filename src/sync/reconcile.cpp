@@ -75,7 +75,7 @@ bool follows_a_name(const Change& change, const GroupShape& shape) {
 }
 
 bool is_object_class_violation(const Error& e) {
-  return e.kind == ErrorKind::Refused && e.field == "objectClassViolation";
+  return e.kind == ErrorKind::Denied && e.field == "objectClassViolation";
 }
 
 void log_applied(const Change& change) {

@@ -97,12 +97,6 @@ Result<> Membership::verify() {
   return result;
 }
 
-const Group* group_of(const std::vector<Group>& groups, std::size_t size) {
-  const auto found =
-      std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.size == size; });
-  return found == groups.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 NewScenario make_membership(Stage& stage, std::size_t in_flight, std::size_t size) {

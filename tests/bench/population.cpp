@@ -1,5 +1,6 @@
 #include "population.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include "base/clock.hpp"
@@ -78,6 +79,12 @@ Population make_population(const Templates& templates, std::size_t users, std::s
     make_group('h', size, population.direct_groups);
   }
   return population;
+}
+
+const Group* group_of(const std::vector<Group>& groups, std::size_t size) {
+  const auto found =
+      std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.size == size; });
+  return found == groups.end() ? nullptr : &*found;
 }
 
 Result<> write_ldif(const std::string& path, const Templates& templates, const Population& population) {

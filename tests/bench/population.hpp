@@ -34,6 +34,9 @@ struct Population {
 Population make_population(const Templates& templates, std::size_t users, std::size_t spares,
                            const std::vector<std::size_t>& group_sizes);
 
+// Null: there is none of this size.
+const Group* group_of(const std::vector<Group>& groups, std::size_t size);
+
 Result<> write_ldif(const std::string& path, const Templates& templates, const Population& population);
 
 }  // namespace dirbridge::bench

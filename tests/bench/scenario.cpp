@@ -16,9 +16,12 @@ std::string some_of(const std::vector<std::string>& values) {
 }  // namespace
 
 Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight) {
+  return connect_sides(stage, in_flight, {stage.user_base, record_attributes()});
+}
+
+Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight, LdapSearchShape searches) {
   auto http = HttpLoad::connect(stage.bridge.port(), in_flight);
   if (!http) return http.error();
-  LdapSearchShape searches{stage.user_base, record_attributes()};
   auto ldap = LdapLoad::connect(stage.target, in_flight, std::move(searches));
   if (!ldap) return ldap.error();
   return Sides{std::move(*http), std::move(*ldap)};

@@ -42,6 +42,7 @@ struct Sides {
   std::unique_ptr<LdapLoad> ldap;
 };
 Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight);
+Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight, LdapSearchShape searches);
 
 // What the bridge reads of an entry to answer with its resource; the direct side asks for the same.
 const std::vector<std::string>& record_attributes();

@@ -30,6 +30,9 @@ NewScenario make_activation(Stage& stage, std::size_t in_flight);
 // PATCH add and remove of one member in turn against ldap modify, on a group of `size` members for each side.
 NewScenario make_membership(Stage& stage, std::size_t in_flight, std::size_t size);
 
+// GET of a group of `size` members with all of them against the search that returns its entry.
+NewScenario make_group_reading(Stage& stage, std::size_t in_flight, std::size_t size);
+
 // A whole GET /Users list by pages against the paged search; one list at a time. The rate counts users.
 NewScenario make_listing(Stage& stage, std::size_t page_size);
 

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t users = 1'050;  // more than provision::most_members_at_once
+constexpr std::size_t users = 250;  // more than provision::most_members_at_once
 
 class LargeGroup : public Scenario {
  protected:

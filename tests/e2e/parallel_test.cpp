@@ -61,7 +61,7 @@ class Parallel : public Scenario {
   std::mutex mutex_;
 };
 
-TEST_F(Parallel, FortyAddsToOneGroupAreAllThere) {
+TEST_F(Parallel, T17_FortyAddsToOneGroupAreAllThere) {
   const auto users = create_users(40);
   const auto group = create_group(client_, "devs");
   const auto statuses = at_once(40, [&](std::size_t i, ScimClient& client) {

@@ -28,10 +28,11 @@ std::string text(const json::object& object, std::string_view key) {
 class Runner {
  public:
   Runner(const Site& site, const std::string& base_url, directory::Directory& directory)
-      : client_(base_url, site.token), directory_(directory) {
+      : client_(base_url, site.token), origin_(origin_of(site.scim_url), site.token), directory_(directory) {
     variables_ = {{"users", site.user_base},
                   {"groups", site.group_base},
                   {"bridge", site.bridge_base},
+                  {"connection", site.name},
                   {"base_url", base_url}};
   }
 
@@ -45,8 +46,12 @@ class Runner {
   }
 
  private:
+  // "http://host:port/scim/x/v2" -> "http://host:port"
+  static std::string origin_of(const std::string& url) { return url.substr(0, url.find("/scim/")); }
+
   Answer send(const json::object& request) {
-    auto path = fill(text(request, "path"), variables_);
+    const bool below_origin = request.contains("origin_path");
+    auto path = fill(text(request, below_origin ? "origin_path" : "path"), variables_);
     for (const auto& parameter : section(request, "query")) {
       path = with_query(path, std::string(parameter.key()),
                         fill(std::string_view(parameter.value().as_string()), variables_));
@@ -54,11 +59,13 @@ class Runner {
     http::Headers headers;
     for (const auto& header : section(request, "headers")) {
       const auto& value = header.value();
-      headers.set(header.key(), value.is_null() ? "" : fill(std::string_view(value.as_string()), variables_));
+      headers.set(header.key(), value.is_null() ? std::string(ScimClient::unsent)
+                                                : fill(std::string_view(value.as_string()), variables_));
     }
     const auto* body = request.if_contains("body");
     auto sent = body == nullptr ? std::string() : json::serialize(fill_in(*body, variables_));
-    auto answer = client_.try_send(text(request, "method"), path, headers, std::move(sent), deadline_in(60s));
+    auto& client = below_origin ? origin_ : client_;
+    auto answer = client.try_send(text(request, "method"), path, headers, std::move(sent), deadline_in(60s));
     if (!answer) throw std::runtime_error("no answer: " + answer.error().detail);
     return std::move(*answer);
   }
@@ -113,6 +120,7 @@ class Runner {
   }
 
   ScimClient client_;
+  ScimClient origin_;
   directory::Directory& directory_;
   Variables variables_;
 };
@@ -131,7 +139,9 @@ json::object parse_file(const std::filesystem::path& path) {
 }  // namespace
 
 SiteOptions Replay::site() const {
-  return {name, section(content, "connection"), section(content, "directory")};
+  json::object connection{{"profile", idp}};
+  for (const auto& member : section(content, "connection")) connection[member.key()] = member.value();
+  return {name, connection, section(content, "directory")};
 }
 
 std::vector<Replay> load_replays(const std::string& folder) {
@@ -139,7 +149,7 @@ std::vector<Replay> load_replays(const std::string& folder) {
   for (const auto& item : std::filesystem::recursive_directory_iterator(folder)) {
     if (item.path().extension() != ".json") continue;
     const auto idp = item.path().parent_path().filename().string();
-    replays.push_back({idp + "-" + item.path().stem().string(), parse_file(item.path())});
+    replays.push_back({idp, idp + "-" + item.path().stem().string(), parse_file(item.path())});
   }
   std::sort(replays.begin(), replays.end(), [](const Replay& a, const Replay& b) { return a.name < b.name; });
   return replays;

@@ -10,6 +10,7 @@
 namespace dirbridge::e2e {
 
 struct Replay {
+  std::string idp;   // the folder: also the connection's profile
   std::string name;  // "<idp>-<file>": also the connection's name
   boost::json::object content;
 

@@ -64,7 +64,7 @@ Result<Answer> ScimClient::try_send(const std::string& method, const std::string
   if (!headers.find("Content-Type") && !request.body.empty())
     request.headers.set("Content-Type", "application/scim+json");
   for (const auto& [name, value] : headers) {
-    if (!value.empty()) request.headers.set(name, value);
+    if (value != unsent) request.headers.set(name, value);
   }
   auto response = client_->send(request, deadline);
   if (!response) return response.error();

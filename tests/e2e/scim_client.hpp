@@ -32,7 +32,8 @@ class ScimClient {
   Answer remove(const std::string& path);
   Answer find(const std::string& type, const std::string& filter);  // type: "Users", "Groups"
 
-  // Token and content type are added unless `headers` has them; one that is set empty is not sent.
+  // Token and content type are added unless `headers` has them; one that is set to `unsent` is not sent.
+  static constexpr std::string_view unsent = "\n";  // no header can have this value
   Result<Answer> try_send(const std::string& method, const std::string& path, http::Headers headers,
                           std::string body, Deadline deadline);
 

@@ -67,11 +67,11 @@ TEST_P(Changes, AddOfWhatIsThereIsUniqueness) {
   EXPECT_KIND(ErrorKind::Uniqueness, pool_.apply(add_user(server(), name("carl")), {}, soon()));
 }
 
-TEST_P(Changes, SchemaViolationIsRefusedAndNamed) {
+TEST_P(Changes, SchemaViolationIsDeniedAndNamed) {
   Change change = add_user(server(), name("dora"));
   std::get<directory::Add>(change.operation).attributes.set("sn", {});
   const auto result = pool_.apply(change, {}, soon());
-  EXPECT_KIND(ErrorKind::Refused, result);
+  EXPECT_KIND(ErrorKind::Denied, result);
   EXPECT_EQ(result.error().field, "objectClassViolation");
   EXPECT_THAT(result.error().detail, HasSubstr("sn"));
 }
@@ -104,7 +104,7 @@ TEST_P(Changes, StrictModifyTellsValuesThatAreThereOrNot) {
   const auto of = added(name("fred"));
   EXPECT_KIND(ErrorKind::Uniqueness, pool_.apply(modify(of, {{Op::Add, "sn", {"Test"}}}, false), {}, soon()));
   const auto result = pool_.apply(modify(of, {{Op::Delete, "mail", {"x@example.org"}}}, false), {}, soon());
-  EXPECT_KIND(ErrorKind::Refused, result);
+  EXPECT_KIND(ErrorKind::Denied, result);
   EXPECT_EQ(result.error().field, "noSuchAttribute");
 }
 
@@ -201,7 +201,7 @@ TEST_P(Changes, EachOfABatchHasItsOwnResult) {
   const auto results = pool_.apply_all(changes, soon());
   ASSERT_EQ(results.size(), 5U);
   for (const std::size_t i : {0U, 1U, 2U, 4U}) EXPECT_TRUE(results[i]) << detail(results[i]);
-  EXPECT_KIND(ErrorKind::Refused, results[3]);
+  EXPECT_KIND(ErrorKind::Denied, results[3]);
 }
 
 TEST_P(Changes, ChangeAndSearchesFlyTogether) {

@@ -232,7 +232,7 @@ TEST_P(AnswerCode, OfAWriteIsAnErrorWithoutDoubt) {
 
 INSTANTIATE_TEST_SUITE_P(Trouble, AnswerCode,
                          testing::Values(Answer{51, ErrorKind::Busy}, Answer{52, ErrorKind::Unavailable},
-                                         Answer{53, ErrorKind::Refused}, Answer{3, ErrorKind::Timeout},
+                                         Answer{53, ErrorKind::Denied}, Answer{3, ErrorKind::Timeout},
                                          Answer{10, ErrorKind::Unavailable}),
                          [](const auto& one) { return "Code" + std::to_string(one.param.code); });
 

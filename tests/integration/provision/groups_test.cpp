@@ -255,7 +255,7 @@ TEST_F(GroupsTest, KeepAUserWhoseDeletionTheDirectoryRefuses) {
       0);
   const auto removed = users().remove(a, {}, soon());
   ASSERT_FALSE(removed);
-  EXPECT_EQ(removed.error().kind, ErrorKind::Refused);
+  EXPECT_EQ(removed.error().kind, ErrorKind::Denied);
   EXPECT_THAT(member_ids(group(team)), ElementsAre(a));
 }
 

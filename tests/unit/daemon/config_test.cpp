@@ -129,6 +129,51 @@ TEST(Config, all_problems_come_at_once) {
                                             "$.connections.c.directory", "$.connections.c.max_page_size"));
 }
 
+TEST(Config, a_connection_without_a_profile_is_generic) {
+  const auto config = parse_config(smallest, "/");
+  ASSERT_THAT(described(config), IsEmpty());
+  EXPECT_EQ(config->connections.at("entra").behaviour.name, "generic");
+}
+
+TEST(Config, every_profile_can_be_chosen) {
+  for (const auto& row : profiles()) {
+    const auto config =
+        parse_config(with_connection_member("\"profile\": \"" + std::string(row.name) + "\""), "/");
+    ASSERT_THAT(described(config), IsEmpty());
+    const auto& chosen = config->connections.at("entra").behaviour;
+    EXPECT_EQ(chosen.name, row.name);
+    EXPECT_EQ(chosen.group_patch_response, row.group_patch_response) << row.name;
+    EXPECT_EQ(chosen.put_omitted, row.put_omitted) << row.name;
+    EXPECT_EQ(chosen.on_no_match_replace, row.on_no_match_replace) << row.name;
+    EXPECT_EQ(chosen.members_in_group_lists, row.members_in_group_lists) << row.name;
+    EXPECT_EQ(chosen.default_page_size, row.default_page_size) << row.name;
+    EXPECT_EQ(chosen.max_page_size, row.max_page_size) << row.name;
+    EXPECT_LE(row.default_page_size, row.max_page_size) << row.name;
+  }
+}
+
+TEST(Config, a_key_overrules_the_profile) {
+  const auto config =
+      parse_config(with_connection_member(R"("profile": "keycloak", "group_patch_response": "auto",
+    "on_no_match_replace": "create", "members_in_group_lists": false, "max_page_size": 50)"),
+                   "/");
+  ASSERT_THAT(described(config), IsEmpty());
+  const auto& chosen = config->connections.at("entra").behaviour;
+  EXPECT_EQ(chosen.group_patch_response, server::GroupPatchAnswer::WhenSmall);
+  EXPECT_EQ(chosen.on_no_match_replace, NoMatchReplace::Create);
+  EXPECT_FALSE(chosen.members_in_group_lists);
+  EXPECT_EQ(chosen.max_page_size, 50U);
+  EXPECT_EQ(chosen.default_page_size, 50U);
+}
+
+TEST(Config, an_unknown_profile_names_the_known_ones) {
+  const auto all = described(parse_config(with_connection_member(R"("profile": "zzz")"), "/"));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all.front(), HasSubstr("$.connections.entra.profile: must be"));
+  for (const auto& row : profiles()) EXPECT_THAT(all.front(), HasSubstr(std::string(row.name)));
+  EXPECT_THAT(all.front(), HasSubstr("(\"generic\" serves all others)"));
+}
+
 struct Bad {
   std::string name;
   std::string text;
@@ -234,6 +279,7 @@ const Bad bad_configs[] = {
      "$.connections.entra.directory: there is no directory \"mian\" (did you mean \"main\"?)"},
     {"rest", with_connection_member(R"("kind": "rest")"),
      "$.connections.entra.kind: \"rest\" is not offered"},
+    {"profile", with_connection_member(R"("profile": "oracel")"), "(did you mean \"oracle\"?)"},
     {"page_sizes", with_connection_member(R"("default_page_size": 2000)"),
      "$.connections.entra.default_page_size: is larger than max_page_size"},
     {"shared_tokens",

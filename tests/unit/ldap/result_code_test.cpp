@@ -21,23 +21,23 @@ TEST_P(ResultCode, HasItsKindAndName) {
   EXPECT_NE(failure.detail.find("(" + std::to_string(row.code) + ")"), std::string::npos) << failure.detail;
   EXPECT_NE(failure.detail.find("the server's words"), std::string::npos);
   EXPECT_NE(failure.detail.find("cn=x,dc=example,dc=org"), std::string::npos);
-  EXPECT_EQ(failure.field, row.kind == ErrorKind::Refused ? row.name : "");
+  EXPECT_EQ(failure.field, row.kind == ErrorKind::Refused || row.kind == ErrorKind::Denied ? row.name : "");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, ResultCode,
     testing::Values(
         Row{3, ErrorKind::Timeout, "timeLimitExceeded"}, Row{4, ErrorKind::TooMany, "sizeLimitExceeded"},
-        Row{11, ErrorKind::TooMany, "adminLimitExceeded"}, Row{16, ErrorKind::Refused, "noSuchAttribute"},
-        Row{17, ErrorKind::Refused, "undefinedAttributeType"},
+        Row{11, ErrorKind::TooMany, "adminLimitExceeded"}, Row{16, ErrorKind::Denied, "noSuchAttribute"},
+        Row{17, ErrorKind::Denied, "undefinedAttributeType"},
         Row{19, ErrorKind::Refused, "constraintViolation"},
         Row{20, ErrorKind::Uniqueness, "attributeOrValueExists"},
         Row{21, ErrorKind::Refused, "invalidAttributeSyntax"}, Row{32, ErrorKind::NotFound, "noSuchObject"},
         Row{34, ErrorKind::Refused, "invalidDNSyntax"},
         Row{49, ErrorKind::Unauthorized, "invalidCredentials"},
-        Row{50, ErrorKind::Refused, "insufficientAccessRights"}, Row{51, ErrorKind::Busy, "busy"},
-        Row{52, ErrorKind::Unavailable, "unavailable"}, Row{53, ErrorKind::Refused, "unwillingToPerform"},
-        Row{65, ErrorKind::Refused, "objectClassViolation"},
+        Row{50, ErrorKind::Denied, "insufficientAccessRights"}, Row{51, ErrorKind::Busy, "busy"},
+        Row{52, ErrorKind::Unavailable, "unavailable"}, Row{53, ErrorKind::Denied, "unwillingToPerform"},
+        Row{65, ErrorKind::Denied, "objectClassViolation"},
         Row{68, ErrorKind::Uniqueness, "entryAlreadyExists"},
         Row{122, ErrorKind::PreconditionFailed, "assertionFailed"},
         Row{-1, ErrorKind::Unavailable, "connectionLost"}, Row{4711, ErrorKind::Internal, "unknown"}),
