@@ -26,6 +26,8 @@ std::string_view to_string(ErrorKind kind) {
       return "expired_cursor";
     case ErrorKind::InvalidCount:
       return "invalid_count";
+    case ErrorKind::Conflict:
+      return "conflict";
     case ErrorKind::TooMany:
       return "too_many";
     case ErrorKind::TooLarge:

@@ -19,6 +19,7 @@ enum class ErrorKind {
   InvalidCursor,         // RFC 9865: malformed, forged, or of another query
   ExpiredCursor,         // RFC 9865
   InvalidCount,          // RFC 9865: beyond the largest page, or changed between pages
+  Conflict,              // not possible as things are, such as a reference to what could not be created
   TooMany,               // more results than we are willing to produce
   TooLarge,              // a request beyond a size limit
   UnsupportedMediaType,  // a body of a type that is not read here

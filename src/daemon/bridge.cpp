@@ -30,15 +30,16 @@ struct DirectorySide {
 
 // What the operations of one connection refer to.
 struct ConnectionSide {
-  ConnectionSide(mapping::Rules r, DirectorySide& directory, const Clock& clock, scim::PatchPolicy policy)
+  ConnectionSide(const scim::Catalog& catalog, mapping::Rules r, DirectorySide& directory, const Clock& clock,
+                 scim::PatchPolicy policy, scim::PutOmitted put_omitted)
       : rules(std::move(r)),
         guard({rules.connection,
                {rules.user_base, rules.group_base, rules.bridge_base},
                {rules.group_shape.placeholder}}),
         member_ids(clock),
         reconciler(directory.pool, guard, rules.group_shape, rules.group_base),
-        context{scim::standard_catalog(), rules, directory.pool, reconciler,
-                directory.locks,          clock, policy,         member_ids} {}
+        context{catalog, rules,  directory.pool, reconciler, directory.locks,
+                clock,   policy, member_ids,     put_omitted} {}
   mapping::Rules rules;
   sync::Guard guard;
   provision::MemberIds member_ids;
@@ -55,12 +56,17 @@ mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& di
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.ppolicy_lock = directory.disable.ppolicy_lock;
+  rules.password = directory.password;
+  rules.user_attributes = directory.user_attributes;
+  rules.group_attributes = directory.group_attributes;
   return rules;
 }
 
 class RunningBridge final : public Bridge {
  public:
   ~RunningBridge() override { stop(deadline_in(std::chrono::seconds(5))); }
+
+  explicit RunningBridge(const Config& config) : catalog_(catalog_of(config)) {}
 
   Result<> build(const Config& config) {
     for (const auto& [name, directory] : config.directories) {
@@ -78,7 +84,7 @@ class RunningBridge final : public Bridge {
     service_ = std::make_unique<server::Service>(
         server::ServiceSettings{config.server.base_path, config.server.alias_paths, config.server.public_url,
                                 config.server.limits.body_bytes},
-        scim::standard_catalog(), *tokens_, std::move(served));
+        catalog_, *tokens_, std::move(served));
     return {};
   }
 
@@ -140,8 +146,9 @@ class RunningBridge final : public Bridge {
     policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
                           ? scim::PatchPolicy::NoMatch::Create
                           : scim::PatchPolicy::NoMatch::NoTarget;
-    connections_.push_back(std::make_unique<ConnectionSide>(
-        rules_of(name, directory), *directories_.at(config.directory), clock_, policy));
+    connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, directory),
+                                                            *directories_.at(config.directory), clock_,
+                                                            policy, config.put_omitted));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),
@@ -177,6 +184,7 @@ class RunningBridge final : public Bridge {
     }
   }
 
+  const scim::Catalog catalog_;
   SystemClock clock_;
   std::map<std::string, std::unique_ptr<DirectorySide>> directories_;
   std::vector<std::unique_ptr<ConnectionSide>> connections_;
@@ -193,7 +201,7 @@ class RunningBridge final : public Bridge {
 }  // namespace
 
 Result<std::unique_ptr<Bridge>> Bridge::start(const Config& config) {
-  auto bridge = std::make_unique<RunningBridge>();
+  auto bridge = std::make_unique<RunningBridge>(config);
   if (auto built = bridge->build(config); !built) return built.error();
   bridge->sweep();
   if (auto listening = bridge->listen(config); !listening) return listening.error();

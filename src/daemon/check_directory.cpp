@@ -218,6 +218,8 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
   check_size_limits(context, pool, bridge_identity(config), "the bridge's account");
   check_indexes(context);
   check_overlays(context);
+  check_passwords(context);
+  check_extensions(context);
   if (config.atlassian) {
     check_reader(context);
   } else {

@@ -25,6 +25,10 @@ void check_schema(const CheckContext& context);
 void check_bases(const CheckContext& context);
 void check_indexes(const CheckContext& context);
 void check_overlays(const CheckContext& context);
+// Whether entries may have the attributes that extensions are mapped to.
+void check_extensions(const CheckContext& context);
+// Whether passwords end up hashed.
+void check_passwords(const CheckContext& context);
 // Measures by counting below the bases, then reads olcLimits if they are known.
 void check_size_limits(const CheckContext& context, directory::Directory& as_who, const directory::Dn& who,
                        std::string_view name);

@@ -91,6 +91,7 @@ void add_overlays(const std::vector<Entry>& entries, const Entry& database, Back
     const auto overlay = without_order(entry.attributes.first("olcOverlay"));
     if (overlay.empty() || !entry.dn.is_within(database.dn)) continue;
     backend.overlays.insert(overlay);
+    if (entry.attributes.first("olcPPolicyHashCleartext") == "TRUE") backend.hashes_passwords = true;
     if (const auto policy = Dn::parse(entry.attributes.first("olcPPolicyDefault"));
         policy && !policy->empty()) {
       backend.default_policy = *policy;
@@ -120,7 +121,12 @@ Result<Schema> read_schema(directory::Directory& directory, Deadline deadline) {
   const auto entry = directory::read(directory, *dn, {"attributeTypes", "objectClasses"}, deadline);
   if (!entry) return entry.error();
   if (!*entry) return error(ErrorKind::NotFound, "the schema (" + dn->str() + ") cannot be read");
-  return Schema{names_of(**entry, "attributeTypes"), names_of(**entry, "objectClasses")};
+  const auto values = [&](std::string_view attribute) {
+    const auto* found = (*entry)->attributes.find(attribute);
+    return found ? *found : std::vector<std::string>();
+  };
+  return Schema{names_of(**entry, "attributeTypes"), names_of(**entry, "objectClasses"),
+                values("attributeTypes"), values("objectClasses")};
 }
 
 std::optional<Backend> read_backend(directory::Directory& directory, const Dn& entry, Deadline deadline) {
@@ -129,8 +135,9 @@ std::optional<Backend> read_backend(directory::Directory& directory, const Dn& e
   request.filter = Filter::any_of({Filter::equal("objectClass", "olcGlobal"),
                                    Filter::equal("objectClass", "olcDatabaseConfig"),
                                    Filter::equal("objectClass", "olcOverlayConfig")});
-  request.attributes = {"olcSuffix",    "olcDatabase", "olcDbIndex", "olcLimits",
-                        "olcSizeLimit", "olcRootDN",   "olcOverlay", "olcPPolicyDefault"};
+  request.attributes = {"olcSuffix",  "olcDatabase",       "olcDbIndex",
+                        "olcLimits",  "olcSizeLimit",      "olcRootDN",
+                        "olcOverlay", "olcPPolicyDefault", "olcPPolicyHashCleartext"};
   const auto entries = directory::search(directory, request, deadline);
   if (!entries) return std::nullopt;
   const auto* database = database_of(*entries, entry);

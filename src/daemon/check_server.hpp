@@ -16,6 +16,8 @@ using Names = std::set<std::string, ILess>;
 struct Schema {
   Names attributes;
   Names classes;
+  std::vector<std::string> attribute_types;  // definitions (RFC 4512 4.1)
+  std::vector<std::string> object_classes;
 };
 Result<Schema> read_schema(directory::Directory& directory, Deadline deadline);
 // The attributes and classes of schema/dirbridge.ldif.
@@ -29,6 +31,7 @@ struct Backend {
   directory::Dn root_dn;
   Names overlays;  // "ppolicy", "refint", …
   std::optional<directory::Dn> default_policy;
+  bool hashes_passwords = false;  // ppolicy hashes what arrives as clear text
 };
 // nullopt when cn=config cannot be read, or has no such database.
 std::optional<Backend> read_backend(directory::Directory& directory, const directory::Dn& entry,

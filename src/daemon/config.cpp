@@ -66,6 +66,14 @@ std::string SecretSource::describe() const {
   return (from == From::File ? "file " : "environment variable ") + name;
 }
 
+scim::Catalog catalog_of(const Config& config) {
+  std::vector<scim::Schema> user;
+  std::vector<scim::Schema> group;
+  for (const auto& extension : config.extensions)
+    (extension.of == ExtensionConfig::Of::User ? user : group).push_back(extension.schema);
+  return scim::make_catalog(user, group).value();  // the loader has checked them
+}
+
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory) {
   if (directory.bind) return bound_as(directory, *directory.bind);
   auto settings = without_bind(directory);

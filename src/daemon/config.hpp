@@ -14,6 +14,9 @@
 #include "directory/dn.hpp"
 #include "http/server.hpp"
 #include "ldap/settings.hpp"
+#include "mapping/rules.hpp"
+#include "scim/catalog.hpp"
+#include "scim/replace.hpp"
 
 namespace dirbridge::daemon {
 
@@ -67,6 +70,8 @@ struct DirectoryConfig {
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
   DisableConfig disable;
+  mapping::PasswordRule password = mapping::PasswordRule::Ignore;
+  std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
   std::optional<bool> assertion, post_read,
       permissive_modify;                // controls; absent: "auto", as the server says
   std::optional<BindConfig> atlassian;  // how the Atlassian products bind
@@ -76,15 +81,28 @@ struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
+  scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
+};
+
+// An extension schema of the administrator's own.
+struct ExtensionConfig {
+  enum class Of { User, Group };
+  Of of = Of::User;
+  scim::Schema schema;
+  std::vector<mapping::AttributeRule> rules;
 };
 
 struct Config {
   ServerConfig server;
   Listen admin{"127.0.0.1", 8081};
   log::Level log_level = log::Level::Info;
+  std::vector<ExtensionConfig> extensions;
   std::map<std::string, DirectoryConfig> directories;
   std::map<std::string, ConnectionConfig> connections;
 };
+
+// The standard schemas and the configured ones.
+scim::Catalog catalog_of(const Config& config);
 
 // Reads the secret; the other settings are copied. Errors name the secret's place, never its text.
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);

@@ -177,6 +177,10 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
       reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
   }
   read_disable(reader, directory.disable);
+  using Password = mapping::PasswordRule;
+  constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};
+  if (const auto choice = reader.choice("password", {"ignore", "server_hash", "hash"}))
+    directory.password = rules[*choice];
   read_controls(reader, directory);
   if (auto atlassian = reader.object("atlassian")) {
     directory.atlassian = read_bind(*atlassian, folder, "who the Atlassian products are to the directory");

@@ -160,6 +160,19 @@ void ObjectReader::members(std::string_view key, const ReadMember& read) {
   }
 }
 
+void ObjectReader::items(std::string_view key, const std::function<void(ObjectReader& item)>& read) {
+  const auto* value = find(key);
+  if (!value) return;
+  const auto* list = value->if_array();
+  if (!list) return wrong_type(key, *value, "an array of objects");
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    ObjectReader reader((*list)[i], path_of(key) + "[" + std::to_string(i) + "]", *problems_);
+    if (!reader.object_) continue;
+    read(reader);
+    reader.finish();
+  }
+}
+
 std::optional<std::string> ObjectReader::required_text(std::string_view key, std::string_view hint) {
   const auto before = problems_->size();
   auto found = text(key);

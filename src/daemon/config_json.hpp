@@ -41,6 +41,9 @@ class ObjectReader {
   using ReadMember = std::function<void(const std::string& name, ObjectReader& member)>;
   void members(std::string_view key, const ReadMember& read);
 
+  // Calls `read` for each element of the array under `key`; each must be an object.
+  void items(std::string_view key, const std::function<void(ObjectReader& item)>& read);
+
   // nullopt and a problem when the key is not set.
   std::optional<std::string> required_text(std::string_view key, std::string_view hint);
   void missing(std::string_view key, std::string_view hint);

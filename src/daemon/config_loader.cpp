@@ -73,7 +73,14 @@ void read_root(ObjectReader& root, const std::string& folder, Config& config) {
     admin->finish();
   }
   read_log(root, config.log_level);
+  config.extensions = read_extensions(root);
   const auto directories = read_directories(root, folder, config);
+  for (const auto& extension : config.extensions)
+    for (auto& [name, directory] : config.directories) {
+      auto& rules =
+          extension.of == ExtensionConfig::Of::User ? directory.user_attributes : directory.group_attributes;
+      rules.insert(rules.end(), extension.rules.begin(), extension.rules.end());
+    }
   root.members("connections", [&](const std::string& name, ObjectReader& member) {
     check_slug(member, name);
     config.connections[name] = read_connection(member, name, folder, directories);

@@ -187,6 +187,7 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   connection.tokens_file =
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
   connection.behaviour = read_behaviour(reader);
+  if (reader.choice("put_omitted", {"clear", "keep"}) == 1) connection.put_omitted = scim::PutOmitted::Keep;
   return connection;
 }
 

@@ -12,6 +12,8 @@ std::string absolute_file(const std::string& name, const std::string& folder);
 void read_server(ObjectReader& reader, const std::string& folder, ServerConfig& server);
 void read_listen(ObjectReader& reader, Listen& listen);
 DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder);
+// The section "schemas" of the root.
+std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
 // `directories`: those that are configured, right or wrong.
 ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, const std::string& folder,
                                  const std::vector<std::string>& directories);

@@ -1,5 +1,6 @@
 #include "mapping/group_entry.hpp"
 
+#include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 
 namespace dirbridge::mapping {
@@ -48,6 +49,8 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", "dirbridgeGroup"}));
   goal.attributes.push_back(sync::exactly("cn", {name}));
+  for (auto& wish : extension_goals(rules.group_attributes, content))
+    goal.attributes.push_back(std::move(wish));
   append_members(goal, rules, members, !current);
   if (!members.pending.empty())
     goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));

@@ -29,6 +29,17 @@ Result<> check_name(std::string_view text, std::string_view field) {
   return {};
 }
 
+std::string printable(std::string_view value) {
+  std::string out(value);
+  std::replace_if(
+      out.begin(), out.end(),
+      [](char c) {
+        return has_control({&c, 1});
+      },
+      ' ');
+  return std::string(trim(out));
+}
+
 directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
                     std::string_view naming_attribute, std::string_view name) {
   if (current) {

@@ -13,6 +13,9 @@ namespace dirbridge::mapping {
 // InvalidValue naming `field` when the text cannot be a user or group name.
 Result<> check_name(std::string_view text, std::string_view field);
 
+// Readers skip an attribute with control characters, and directories trim blanks: show what both agree on.
+std::string printable(std::string_view value);
+
 // Where an entry with this name must be: below `base`, or where today's entry is.
 directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
                     std::string_view naming_attribute, std::string_view name);

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 
 namespace dirbridge::mapping {
@@ -46,18 +47,6 @@ std::string_view element(const json::object& content, std::string_view name, std
     if (first.empty()) first = value;
   }
   return type.empty() ? first : std::string_view();
-}
-
-// Readers skip an attribute with control characters, and directories trim blanks: show what both agree on.
-std::string printable(std::string_view value) {
-  std::string out(value);
-  std::replace_if(
-      out.begin(), out.end(),
-      [](char c) {
-        return has_control({&c, 1});
-      },
-      ' ');
-  return std::string(trim(out));
 }
 
 Values one(std::string_view value) {
@@ -189,6 +178,8 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
   append_names(goal.attributes, rules, content);
   append_person(goal.attributes, content);
   append_activity(goal.attributes, rules, content);
+  for (auto& wish : extension_goals(rules.user_attributes, content))
+    goal.attributes.push_back(std::move(wish));
   return goal;
 }
 

@@ -8,6 +8,7 @@
 #include "provision/member_ids.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
+#include "scim/replace.hpp"
 #include "sync/reconcile.hpp"
 
 namespace dirbridge::provision {
@@ -21,6 +22,7 @@ struct Context {
   const Clock& clock;
   scim::PatchPolicy patch_policy;
   MemberIds& member_ids;
+  scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
 };

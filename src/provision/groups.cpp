@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/uuid.hpp"
+#include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/naming.hpp"
 #include "provision/arrival.hpp"
@@ -13,7 +14,7 @@
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
-#include "scim/resource.hpp"
+#include "scim/replace.hpp"
 
 namespace dirbridge::provision {
 
@@ -34,6 +35,7 @@ class Groups final : public Resources {
   explicit Groups(const Context& context)
       : context_(context),
         type_(context.catalog.group),
+        attributes_(mapping::with_extensions(mapping::group_attributes(), context.rules.group_attributes)),
         listing_({context.rules.group_base, "dirbridgeGroup", mapping::record_attributes(),
                   &context.catalog.group}) {}
 
@@ -50,12 +52,8 @@ class Groups final : public Resources {
     add_external_id_key(keys.exclusive, read->resource);
     const auto held = lock_and_resolve(context_, keys, *ids, deadline);
     if (!held) return held.error();
-    Arrival arrival{new_uuid(context_.clock.now()),
-                    std::move(read->resource),
-                    {},
-                    &type_,
-                    mapping::group_attributes(),
-                    "displayName"};
+    Arrival arrival{
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName"};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
@@ -95,6 +93,8 @@ class Groups final : public Resources {
                          Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
+    const bool members_stay =
+        context_.put_omitted == scim::PutOmitted::Keep && !scim::names(*read, "members");
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto present = members_now(id, *ids, deadline);
@@ -103,11 +103,15 @@ class Groups final : public Resources {
     if (!held) return held.error();
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto delta = delta_to(context_, held->members, entry, deadline);
+      auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
+      if (!content) return content.error();
+      auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
+                                : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      return mapping::group_goal(context_.rules, record.id, read->resource, *delta, entry, "PUT /Groups");
+      return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PUT /Groups");
     };
-    auto changed = update(id, precondition, {Members::Load, false}, edit, deadline);
+    auto changed =
+        update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
     return open(id, Members::Load, deadline);
   }
@@ -153,7 +157,7 @@ class Groups final : public Resources {
     if (!is_uuid(id)) return unknown_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, mapping::group_attributes()), precondition,
+    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition,
                              "DELETE /Groups", deadline);
   }
 
@@ -268,9 +272,8 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Leave
-               ? mapping::group_attributes()
-               : with_members(mapping::group_attributes(), context_.rules.group_shape.member_attribute);
+    return members == Members::Leave ? attributes_
+                                     : with_members(attributes_, context_.rules.group_shape.member_attribute);
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
@@ -304,6 +307,7 @@ class Groups final : public Resources {
 
   Context context_;
   const scim::ResourceType& type_;
+  const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
   Listing listing_;
   mutable MemberCounts counts_;
   MemberBatches batches_;

@@ -24,10 +24,15 @@ namespace dirbridge::provision {
 
 namespace json = boost::json;
 
-// The entity tag a client demands (If-Match); empty: none; "*": any.
+// Entity tags (RFC 9110 13.1), each a comma list or "*" (any); empty: no condition. Weak and strong tags
+// compare alike: SCIM has weak ones only (RFC 7644 3.14).
 struct Precondition {
-  std::string version;
+  std::string version{};      // If-Match
+  std::string not_version{};  // If-None-Match
 };
+
+// Does the list name this version?
+bool names_version(std::string_view tags, std::string_view version);
 
 // Memberships - a group's members, a user's groups - can be dear to load: say whether the answer needs them.
 enum class Members {

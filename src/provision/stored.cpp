@@ -18,10 +18,11 @@ Result<mapping::Record> owned(const Context& context, const directory::Entry& en
 }
 
 Result<> check(const Precondition& precondition, const mapping::Record& record) {
-  const auto& wanted = precondition.version;
-  if (wanted.empty() || wanted == "*") return {};
-  for (const auto tag : split(wanted, ','))
-    if (trim(tag) == record.version) return {};
+  const auto& [wanted, unwanted] = precondition;
+  if (!unwanted.empty() && names_version(unwanted, record.version))
+    return error(ErrorKind::PreconditionFailed, "the resource is still at version " + record.version,
+                 "If-None-Match");
+  if (wanted.empty() || names_version(wanted, record.version)) return {};
   return error(ErrorKind::PreconditionFailed, "the resource has changed: its version is " + record.version,
                "If-Match");
 }
@@ -45,6 +46,13 @@ std::string sought(const directory::SearchRequest& find) {
 }
 
 }  // namespace
+
+bool names_version(std::string_view tags, std::string_view version) {
+  const auto opaque = [](std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; };
+  for (const auto tag : split(tags, ','))
+    if (trim(tag) == "*" || opaque(trim(tag)) == opaque(version)) return true;
+  return false;
+}
 
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes) {

@@ -1,14 +1,16 @@
 #include "mapping/user_entry.hpp"
 
 #include "base/uuid.hpp"
+#include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/password.hpp"
 #include "provision/arrival.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
 #include "provision/user_groups.hpp"
-#include "scim/resource.hpp"
+#include "scim/replace.hpp"
 
 namespace dirbridge::provision {
 
@@ -25,17 +27,20 @@ class Users final : public Resources {
   explicit Users(const Context& context)
       : context_(context),
         type_(context.catalog.user),
+        attributes_(mapping::with_extensions(mapping::user_attributes(), context.rules.user_attributes)),
         listing_({context.rules.user_base, "dirbridgeUser", mapping::record_attributes(),
                   &context.catalog.user}) {}
 
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    auto content = read(std::move(body));
-    if (!content) return content.error();
-    Arrival arrival{new_uuid(context_.clock.now()), std::move(*content), {}, &type_,
-                    mapping::user_attributes(),     "userName"};
-    auto goal = mapping::user_goal(context_.rules, arrival.id, arrival.content, std::nullopt, "POST /Users");
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    Arrival arrival{
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "userName"};
+    be_active(arrival.content);
+    auto goal = goal_of(arrival.id, {arrival.content, {std::move(read->password), false}}, std::nullopt,
+                        "POST /Users");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
     Keys keys{{dn_key(arrival.goal.dn)}, {renames}};
@@ -60,12 +65,18 @@ class Users final : public Resources {
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
                          Deadline deadline) override {
-    auto content = read(std::move(body));
-    if (!content) return content.error();
-    const auto target = mapping::place(std::nullopt, context_.rules.user_base,
-                                       context_.rules.user_naming_attribute, text_of(*content, "userName"));
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    const auto target =
+        mapping::place(std::nullopt, context_.rules.user_base, context_.rules.user_naming_attribute,
+                       text_of(read->resource, "userName"));
     auto edited = edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
-                       [&](const mapping::Record&) -> Result<json::object> { return *content; });
+                       [&](const mapping::Record& record) -> Result<Wanted> {
+                         auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
+                         if (!content) return content.error();
+                         be_active(*content);
+                         return Wanted{std::move(*content), {read->password, read->password_removed}};
+                       });
     if (!edited) return edited.error();
     return Opened{std::move(*edited)};
   }
@@ -76,9 +87,8 @@ class Users final : public Resources {
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
     if (touches(*operations, "userName")) keys.exclusive.push_back(renames);
-    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users", [&](const mapping::Record& record) {
-      return patched(context_, type_, record.id, record.content, *operations);
-    });
+    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
+                       [&](const mapping::Record& record) { return patched(record, *operations); });
     if (!edited) return edited.error();
     return Patched{std::move(*edited), true};
   }
@@ -87,8 +97,8 @@ class Users final : public Resources {
     if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, mapping::user_attributes()), precondition,
-                             "DELETE /Users", deadline);
+    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition, "DELETE /Users",
+                             deadline);
   }
 
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
@@ -119,15 +129,38 @@ class Users final : public Resources {
   }
 
  private:
-  using NewContent = std::function<Result<json::object>(const mapping::Record&)>;
+  // What a request wants a user to be.
+  struct Wanted {
+    json::object content;
+    mapping::PasswordChange password;
+  };
+  using NewContent = std::function<Result<Wanted>(const mapping::Record&)>;
 
-  // A full representation: what it leaves out is unassigned, but an account is active unless it says
-  // otherwise.
-  Result<json::object> read(json::value body) const {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    if (!read->resource.contains("active")) read->resource["active"] = true;
-    return std::move(read->resource);
+  // An account is active unless its full representation says otherwise.
+  static void be_active(json::object& content) {
+    if (!content.contains("active")) content["active"] = true;
+  }
+
+  // The id takes part, so that an operation which would change it is refused.
+  Result<Wanted> patched(const mapping::Record& record,
+                         std::span<const scim::PatchOperation> operations) const {
+    auto content = record.content;
+    content["id"] = record.id;
+    auto result = scim::apply(type_, content, operations, context_.patch_policy);
+    if (!result) return result.error();
+    result->resource.stable_erase("id");
+    return Wanted{std::move(result->resource), {std::move(result->password), result->password_removed}};
+  }
+
+  Result<sync::EntryGoal> goal_of(const std::string& id, const Wanted& wanted,
+                                  const std::optional<directory::Entry>& entry,
+                                  const std::string& reason) const {
+    auto goal = mapping::user_goal(context_.rules, id, wanted.content, entry, reason);
+    if (!goal) return goal;
+    auto password = mapping::password_goal(context_.rules.password, wanted.password);
+    if (!password) return password.error();
+    if (*password) goal->attributes.push_back(std::move(**password));
+    return goal;
   }
 
   Result<json::object> edit(std::string_view id, const Precondition& precondition, const Keys& keys,
@@ -136,12 +169,13 @@ class Users final : public Resources {
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
     Change wish;
-    wish.find = by_id(context_, type_, id, mapping::user_attributes());
+    wish.find = by_id(context_, type_, id, attributes_);
+    wish.unread = {mapping::password_attribute};  // write-only for us as well
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto content = new_content(record);
-      if (!content) return content.error();
-      return mapping::user_goal(context_.rules, record.id, *content, entry, reason);
+      auto wanted = new_content(record);
+      if (!wanted) return wanted.error();
+      return goal_of(record.id, *wanted, entry, reason);
     };
     auto changed = change(context_, wish, deadline);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness)
@@ -169,6 +203,7 @@ class Users final : public Resources {
 
   Context context_;
   const scim::ResourceType& type_;
+  const std::vector<std::string> attributes_;  // to read of an entry that is changed
   Listing listing_;
 };
 

@@ -27,6 +27,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "expiredCursor"};
     case ErrorKind::InvalidCount:
       return {400, "invalidCount"};
+    case ErrorKind::Conflict:
+      return {409, "invalidValue"};
     case ErrorKind::TooMany:
       return {400, "tooMany"};
     case ErrorKind::TooLarge:

@@ -24,9 +24,13 @@ class Patcher {
     if (target.read_only()) return read_only(operation);
     if (target.attribute->mutability == Mutability::WriteOnly) return password(operation);
     if (operation.op == PatchOp::Remove && is_required(operation)) return refuse(target, "is required");
-    if (!target.attribute->multi_valued) return single(operation);
-    lists_.insert({target.extension, target.attribute});
-    return operation.path.filter ? selected(operation) : list(operation);
+    if (target.attribute->mutability != Mutability::Immutable) return write(operation);
+    const auto* value = find_value(out_.resource, target);
+    const auto before = value ? std::optional(*value) : std::nullopt;
+    auto done = write(operation);
+    if (!done || !before) return done;
+    const auto* after = find_value(out_.resource, target);
+    return after && *after == *before ? done : refuse(target, "cannot be changed");
   }
 
   Result<PatchResult> finish(const json::object& before) {
@@ -38,6 +42,13 @@ class Patcher {
   }
 
  private:
+  Result<void> write(const PatchOperation& operation) {
+    const auto& target = operation.path.target;
+    if (!target.attribute->multi_valued) return single(operation);
+    lists_.insert({target.extension, target.attribute});
+    return operation.path.filter ? selected(operation) : list(operation);
+  }
+
   static Result<void> refuse(const AttributeRef& target, std::string_view why) {
     const auto name = to_string(target);
     return error(ErrorKind::Mutability, name + " " + std::string(why), name);
@@ -67,7 +78,14 @@ class Patcher {
   }
 
   Result<void> whole_extension(const PatchOperation& operation) {
-    if (operation.op != PatchOp::Add) out_.resource.stable_erase(operation.path.target.extension->id);
+    if (operation.op == PatchOp::Add) return {};
+    const auto* extension = operation.path.target.extension;
+    for (const auto& attribute : extension->attributes) {
+      const AttributeRef ref{extension, &attribute, nullptr};
+      if (attribute.mutability == Mutability::Immutable && find_value(out_.resource, ref))
+        return refuse(ref, "cannot be changed");
+    }
+    out_.resource.stable_erase(extension->id);
     return {};
   }
 

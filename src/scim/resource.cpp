@@ -73,12 +73,14 @@ class BodyReader {
   Result<void> read_attribute(const AttributeRef& ref, json::value value) {
     const auto& attribute = *ref.attribute;
     if (attribute.mutability == Mutability::ReadOnly) return {};
+    const bool is_null = value.is_null();
     const Field container{nullptr, ref.extension ? std::string_view(ref.extension->id) : std::string_view()};
     auto coerced =
         coerce(attribute, std::move(value), Field{ref.extension ? &container : nullptr, attribute.name});
     if (!coerced) return coerced.error();
     if (attribute.mutability == Mutability::WriteOnly) {
       out_.password.reset();
+      out_.password_removed = is_null;
       if (*coerced) out_.password.emplace(std::string((*coerced)->get_string()));
       return {};
     }

@@ -29,6 +29,7 @@ enum class ReadMode {
 struct ReadResource {
   json::object resource;  // canonical; never has id, meta, groups or password
   std::optional<Secret> password;
+  bool password_removed = false;  // the body has `"password": null`
   std::vector<std::string>
       cleared;  // attributes that the body named without a value ("title", "urn:...:department")
 };

@@ -156,6 +156,9 @@ Coerced coerce(const AttributeDefinition& attribute, json::value value, const Fi
   if (!value.is_array()) value = json::array{std::move(value)};
   json::array out;
   auto& list = value.get_array();
+  if (list.size() > max_list_values && !is_membership(attribute))
+    return error(ErrorKind::TooLarge,
+                 field.str() + " has more than " + std::to_string(max_list_values) + " values", field.str());
   out.reserve(list.size());
   for (auto& element : list) {
     const bool says_something = element.is_object() && !element.get_object().empty();

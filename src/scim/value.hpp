@@ -18,6 +18,9 @@ struct Field {
   std::string str() const;
 };
 
+// Values of one attribute in one request; members of a group are not counted.
+inline constexpr std::size_t max_list_values = 10'000;
+
 using Coerced = Result<std::optional<json::value>>;  // nullopt: unassigned
 
 // A list whose elements stand for others, such as members: `value` is immutable.

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "scim/bulk.hpp"
 #include "scim/messages.hpp"
 #include "server/cursor.hpp"
 
@@ -32,14 +33,17 @@ json::object list_of(json::array resources) {
 
 }  // namespace
 
-json::object service_provider_config(const std::string& base_url, PageSizes page_sizes) {
+json::object service_provider_config(const std::string& base_url, PageSizes page_sizes,
+                                     std::uint64_t max_body_bytes) {
   const json::object off{{"supported", false}};
   const json::object on{{"supported", true}};
   return {
       {"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"}},
       {"patch", {{"supported", true}}},
-      // Limits that clients may read although Bulk is off: one takes maxOperations as its PATCH chunk size.
-      {"bulk", {{"supported", false}, {"maxOperations", 1000}, {"maxPayloadSize", 10485760}}},
+      {"bulk",
+       {{"supported", true},
+        {"maxOperations", scim::max_bulk_operations},
+        {"maxPayloadSize", max_body_bytes}}},
       {"filter", {{"supported", true}, {"maxResults", page_sizes.largest}}},
       {"changePassword", off},
       {"sort", on},

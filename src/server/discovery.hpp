@@ -16,7 +16,8 @@ struct PageSizes {
   std::uint64_t standard;
   std::uint64_t largest;
 };
-json::object service_provider_config(const std::string& base_url, PageSizes page_sizes);
+json::object service_provider_config(const std::string& base_url, PageSizes page_sizes,
+                                     std::uint64_t max_body_bytes);
 json::object resource_types(const scim::Catalog& catalog, const std::string& base_url);
 json::object schemas(const scim::Catalog& catalog, const std::string& base_url);
 // NotFound when there is none of that name or URN.

@@ -12,6 +12,8 @@
 
 namespace dirbridge::server {
 
+namespace json = boost::json;
+
 struct Exchange {
   const http::Request& request;
   Connection& connection;
@@ -21,6 +23,9 @@ struct Exchange {
   Deadline deadline;
   std::size_t max_body_bytes;
 };
+
+// The body as JSON. UnsupportedMediaType, InvalidSyntax, TooLarge.
+Result<json::value> body_of(const Exchange& exchange);
 
 // The operations on Users and Groups: parse, call, render.
 http::Response run_operation(const Exchange& exchange);

@@ -49,13 +49,22 @@ Result<json::object> completed(const Exchange& exchange, Resources& resources, j
   return resources.find(resource.at("id").get_string(), Members::Load, exchange.deadline);
 }
 
-Result<json::value> body_of(const Exchange& exchange) {
-  const auto type = header(exchange, "Content-Type");
-  const auto media = ascii_lower(trim(split(type, ';').front()));
-  if (!media.empty() && media != "application/json" && media != scim::media_type)
-    return error(ErrorKind::UnsupportedMediaType,
-                 "the body must be application/scim+json or application/json", "Content-Type");
-  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
+// RFC 7240 4.2; who names attributes wants to see them.
+bool wants_nothing(const Exchange& exchange) {
+  return prefers(exchange, "return=minimal") && !has_projection(exchange);
+}
+
+http::Response without_body(http::Response response) {
+  http::Response out;
+  out.status = response.status;
+  for (const auto& [name, value] : response.headers)
+    if (!iequals(name, "Content-Type")) out.headers.set(name, value);
+  out.headers.set("Preference-Applied", "return=minimal");
+  return out;
+}
+
+provision::Precondition precondition_of(const Exchange& exchange) {
+  return {header(exchange, "If-Match"), header(exchange, "If-None-Match")};
 }
 
 http::Response create(const Exchange& exchange, Resources& resources) {
@@ -66,7 +75,8 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   auto created = resources.create(std::move(*body), exchange.deadline);
   if (created) created = completed(exchange, resources, std::move(*created), *projection);
   if (!created) return answer(created.error());
-  return answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
+  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
+  return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
 http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
@@ -83,8 +93,7 @@ http::Response find(const Exchange& exchange, Resources& resources) {
   if (!found) return answer(found.error());
   const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
-  for (const auto tag : split(known, ',')) {
-    if (trim(tag) != version && trim(tag) != "*") continue;
+  if (!known.empty() && provision::names_version(known, version)) {
     http::Response unchanged;
     unchanged.status = 304;
     unchanged.headers.set("ETag", std::string(version));
@@ -99,8 +108,11 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
   auto replaced =
-      resources.replace(exchange.id, std::move(*body), {header(exchange, "If-Match")}, exchange.deadline);
+      resources.replace(exchange.id, std::move(*body), precondition_of(exchange), exchange.deadline);
   if (!replaced) return answer(replaced.error());
+  if (wants_nothing(exchange))
+    return without_body(
+        answer_resource(204, resources.type(), std::move(replaced->resource), exchange.base_url, *projection));
   auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
   if (!resource) return answer(resource.error());
   replaced->resource = std::move(*resource);
@@ -129,18 +141,20 @@ http::Response patch(const Exchange& exchange, Resources& resources) {
   if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  auto patched = resources.patch(exchange.id, std::move(*body), {header(exchange, "If-Match")},
+  auto patched = resources.patch(exchange.id, std::move(*body), precondition_of(exchange),
                                  patch_answer(exchange, resources, *projection), exchange.deadline);
   if (!patched) return answer(patched.error());
-  const bool shown = has_projection(exchange) || (patched->whole && !prefers(exchange, "return=minimal"));
+  const bool minimal = wants_nothing(exchange);
+  const bool shown = has_projection(exchange) || (patched->whole && !minimal);
   auto resource = completed(exchange, resources, std::move(patched->resource), *projection);
   if (!resource) return answer(resource.error());
-  return answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url,
-                         *projection);
+  auto out = answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url,
+                             *projection);
+  return minimal ? without_body(std::move(out)) : out;
 }
 
 http::Response remove(const Exchange& exchange, Resources& resources) {
-  auto removed = resources.remove(exchange.id, {header(exchange, "If-Match")}, exchange.deadline);
+  auto removed = resources.remove(exchange.id, precondition_of(exchange), exchange.deadline);
   if (!removed) return answer(removed.error());
   http::Response out;
   out.status = 204;
@@ -174,6 +188,15 @@ Error not_offered(const Route& route) {
 }
 
 }  // namespace
+
+Result<json::value> body_of(const Exchange& exchange) {
+  const auto type = header(exchange, "Content-Type");
+  const auto media = ascii_lower(trim(split(type, ';').front()));
+  if (!media.empty() && media != "application/json" && media != scim::media_type)
+    return error(ErrorKind::UnsupportedMediaType,
+                 "the body must be application/scim+json or application/json", "Content-Type");
+  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
+}
 
 http::Response run_operation(const Exchange& exchange) {
   if (exchange.route.operation == Operation::Search) return search(exchange);

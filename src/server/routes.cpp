@@ -29,7 +29,7 @@ constexpr Route routes[] = {
     {"Me", false, "PUT", Operation::NotOffered, "me"},
     {"Me", false, "PATCH", Operation::NotOffered, "me"},
     {"Me", false, "DELETE", Operation::NotOffered, "me"},
-    {"Bulk", false, "POST", Operation::NotOffered, "bulk"},
+    {"Bulk", false, "POST", Operation::Bulk, "bulk"},
     {".search", false, "POST", Operation::Search, "search"},
 };
 

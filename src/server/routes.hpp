@@ -14,6 +14,7 @@ enum class Operation {
   Replace,
   Patch,
   Remove,
+  Bulk,
   ShowServiceProviderConfig,
   ListResourceTypes,
   ShowResourceType,

@@ -12,9 +12,11 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "server/bulk.hpp"
 #include "server/discovery.hpp"
 #include "server/exchange.hpp"
 #include "server/render.hpp"
+#include "server/v1.hpp"
 
 namespace dirbridge::server {
 
@@ -22,6 +24,7 @@ struct Service::Place {
   std::string connection;  // empty below an alias path
   std::string prefix;      // "/scim/okta/v2"
   std::vector<std::string> rest;
+  bool is_v1 = false;
 };
 
 // Looking a labelled metric up costs more than counting, so that each one is kept once it was found.
@@ -147,8 +150,14 @@ http::Response Service::answer_request(const http::Request& request, Deadline de
   auto place = locate(request);
   if (!place) return answer(place.error());
   auto connection = authenticate(request, *place);
-  if (!connection) return answer(connection.error());
-  return dispatch(request, *place, **connection, deadline, label);
+  if (!connection) return place->is_v1 ? to_v1(answer(connection.error())) : answer(connection.error());
+  if (!place->is_v1) return dispatch(request, *place, **connection, deadline, label);
+  const auto v2 = [&](const http::Request& translated, std::span<const std::string> segments) {
+    auto same_place = *place;
+    same_place.rest.assign(segments.begin(), segments.end());
+    return dispatch(translated, same_place, **connection, deadline, label);
+  };
+  return answer_v1({request, place->rest, settings_.max_body_bytes}, catalog_, v2);
 }
 
 Result<Service::Place> Service::locate(const http::Request& request) const {
@@ -163,7 +172,8 @@ Result<Service::Place> Service::locate(const http::Request& request) const {
       if (used == 0 && starts_with(segments, alias)) used = alias.size();
     if (used == 0) return error(ErrorKind::NotFound, "there is nothing at this path");
   }
-  if (used < segments.size() && iequals(segments[used], "v2")) ++used;
+  out.is_v1 = used < segments.size() && iequals(segments[used], "v1");
+  if (out.is_v1 || (used < segments.size() && iequals(segments[used], "v2"))) ++used;
   for (std::size_t i = 0; i < used; ++i) out.prefix += '/' + http::percent_encode(segments[i]);
   out.rest.assign(segments.begin() + static_cast<std::ptrdiff_t>(used), segments.end());
   return out;
@@ -207,7 +217,8 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
   switch (operation) {
     case Operation::ShowServiceProviderConfig:
       return answer(200,
-                    service_provider_config(base, {connection.default_page_size, connection.max_page_size}));
+                    service_provider_config(base, {connection.default_page_size, connection.max_page_size},
+                                            settings_.max_body_bytes));
     case Operation::ListResourceTypes:
       return answer(200, resource_types(catalog_, base));
     case Operation::ShowResourceType:
@@ -216,6 +227,9 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
       return answer(200, schemas(catalog_, base));
     case Operation::ShowSchema:
       return show(schema(catalog_, id, base));
+    case Operation::Bulk:
+      return run_bulk({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes},
+                      catalog_, bulk_helpers_);
     default:
       return run_operation({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes});
   }

@@ -9,13 +9,14 @@
 
 #include "http/server.hpp"
 #include "scim/catalog.hpp"
+#include "server/bulk_schedule.hpp"
 #include "server/connection.hpp"
 #include "server/tokens.hpp"
 
 namespace dirbridge::server {
 
 struct ServiceSettings {
-  std::string base_path = "/scim";       // + /{connection}[/v2]
+  std::string base_path = "/scim";       // + /{connection}[/v2], or /v1 for SCIM 1.1
   std::vector<std::string> alias_paths;  // the token alone says which connection
   std::string public_url;                // "https://host"; empty: from the Host header
   std::size_t max_body_bytes = 10 * 1024 * 1024;
@@ -46,6 +47,7 @@ class Service {
   const scim::Catalog& catalog_;
   TokenStore& tokens_;
   std::map<std::string, Connection, std::less<>> connections_;
+  BulkHelpers bulk_helpers_;
   std::unique_ptr<Metrics> metrics_;
 };
 

@@ -161,6 +161,7 @@ void add_overlays(Ldif& out, const ConfigInput& in) {
   if (in.options.ppolicy) {
     overlay("ppolicy", "olcPPolicyConfig");
     out.line("olcPPolicyDefault", in.names.policy_dn);
+    if (in.options.ppolicy_hash) out.line("olcPPolicyHashCleartext", "TRUE");
   }
   if (in.options.refint) {
     overlay("refint", "olcRefintConfig");

@@ -20,12 +20,13 @@ struct Options {
   bool tls = false;    // throw-away CA and certificate: StartTLS on port, ldaps on tls_port
   std::vector<std::string> load_files;  // LDIF with entries under the suffix; each content is loaded once
   std::string suffix = "dc=example,dc=org";
-  bool ppolicy = false;      // overlay with a default policy with pwdLockout TRUE
-  bool refint = false;       // overlay on attribute member, with the placeholder for the last value
-  bool memberof = false;     // overlay
-  bool member_index = true;  // eq index on member: dearer membership changes, cheap (member=dn)
-  bool sort_values = true;   // sortvals member; must stay what it was for a directory that has data
-  bool fsync = true;         // off: the last writes may be lost with the operating system, not with slapd
+  bool ppolicy = false;       // overlay with a default policy with pwdLockout TRUE
+  bool ppolicy_hash = false;  // the overlay hashes passwords that arrive as clear text
+  bool refint = false;        // overlay on attribute member, with the placeholder for the last value
+  bool memberof = false;      // overlay
+  bool member_index = true;   // eq index on member: dearer membership changes, cheap (member=dn)
+  bool sort_values = true;    // sortvals member; must stay what it was for a directory that has data
+  bool fsync = true;          // off: the last writes may be lost with the operating system, not with slapd
   std::uint64_t map_bytes = std::uint64_t{8} << 30;  // largest size of the database; address space, not disk
   std::size_t threads = 0;                           // 0: slapd's default (16)
   std::size_t reader_size_limit = 0;  // entries the reader may see; 0: unlimited, as it has to be

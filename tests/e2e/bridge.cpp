@@ -135,12 +135,13 @@ void Bridge::write_config(const BridgeOptions& bridge) {
                 options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
-  const json::object config = {
-      {"server",
-       overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
-      {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
-      {"directories", directories},
-      {"connections", connections}};
+  const json::object config = overlay(
+      {{"server",
+        overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
+       {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
+       {"directories", directories},
+       {"connections", connections}},
+      bridge.root);
   config_file_ = write_file("dirbridge.json", json::serialize(config));
 }
 
@@ -180,6 +181,14 @@ void Bridge::wait_until_ready() {
     std::this_thread::sleep_for(20ms);
   }
   throw std::runtime_error("serve is not ready: " + log());
+}
+
+std::size_t Bridge::resident_bytes() const {
+  std::ifstream file("/proc/" + std::to_string(serve_->pid()) + "/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  if (!(file >> total >> resident)) throw std::runtime_error("no memory use of serve");
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 int Bridge::stop() {

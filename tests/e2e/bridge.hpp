@@ -40,6 +40,7 @@ struct BridgeOptions {
   std::vector<SiteOptions> sites;
   slapd::Options slapd;
   boost::json::object server;  // keys of the section `server` beside the standard ones
+  boost::json::object root{};  // keys of the configuration beside the standard ones
 };
 
 class Bridge {
@@ -55,9 +56,10 @@ class Bridge {
   directory::Directory& directory() { return *directory_; }  // bound as the administrator
   std::string log() const;  // what serve has printed since it was started last
 
-  int stop();        // SIGTERM; the exit code
-  void kill_hard();  // SIGKILL
-  void start();      // serve, until /readyz says yes
+  std::size_t resident_bytes() const;  // of serve
+  int stop();                          // SIGTERM; the exit code
+  void kill_hard();                    // SIGKILL
+  void start();                        // serve, until /readyz says yes
 
   // Runs the program to its end; throws unless it exits with 0.
   std::string run(const std::vector<std::string>& arguments);

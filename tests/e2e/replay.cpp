@@ -27,13 +27,13 @@ std::string text(const json::object& object, std::string_view key) {
 
 class Runner {
  public:
-  Runner(const Site& site, directory::Directory& directory)
-      : client_(site.client()), origin_(origin_of(site.scim_url), site.token), directory_(directory) {
+  Runner(const Site& site, const std::string& base_url, directory::Directory& directory)
+      : client_(base_url, site.token), origin_(origin_of(site.scim_url), site.token), directory_(directory) {
     variables_ = {{"users", site.user_base},
                   {"groups", site.group_base},
                   {"bridge", site.bridge_base},
                   {"connection", site.name},
-                  {"base_url", site.scim_url}};
+                  {"base_url", base_url}};
   }
 
   void step(const json::object& step) {
@@ -156,7 +156,11 @@ std::vector<Replay> load_replays(const std::string& folder) {
 }
 
 void run_replay(const Replay& replay, Bridge& bridge) {
-  Runner runner(bridge.site(replay.name), bridge.directory());
+  const auto& site = bridge.site(replay.name);
+  auto base_url = site.scim_url;
+  if (const auto* version = replay.content.if_contains("version"))
+    base_url.replace(base_url.rfind('/') + 1, std::string::npos, std::string(version->as_string()));
+  Runner runner(site, base_url, bridge.directory());
   for (const auto& step : replay.content.at("steps").as_array()) {
     SCOPED_TRACE(replay.name + ": " + text(step.as_object(), "name"));
     runner.step(step.as_object());

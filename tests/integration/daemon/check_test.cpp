@@ -294,6 +294,46 @@ TEST_F(Check, the_locks_overlay_is_there) {
   EXPECT_THAT(all, Contains(HasSubstr("ok       main: ppolicy: the default policy locks")));
 }
 
+TEST_F(Check, passwords_that_the_server_would_keep_readable_are_a_problem) {
+  auto options = test::fast_slapd_options();
+  options.ppolicy = true;
+  start_local(options);
+  add_people(1, 1);
+  config_.password = mapping::PasswordRule::ServerHash;
+  EXPECT_THAT(problems(), testing::ElementsAre(problem("would keep passwords as clear text")));
+  config_.password = mapping::PasswordRule::Hash;
+  EXPECT_THAT(problems(), testing::IsEmpty());
+}
+
+TEST_F(Check, passwords_are_hashed_by_the_server) {
+  auto options = test::fast_slapd_options();
+  options.ppolicy = options.ppolicy_hash = true;
+  start_local(options);
+  add_people(1, 1);
+  config_.password = mapping::PasswordRule::ServerHash;
+  const auto all = lines();
+  EXPECT_THAT(only("problem", all), testing::IsEmpty());
+  EXPECT_THAT(all, Contains(HasSubstr("ok       main: passwords are hashed by the server")));
+}
+
+TEST_F(Check, mapped_extension_attributes_must_fit_the_entries) {
+  start_local(test::fast_slapd_options());
+  add_people(1, 1);
+  config_.user_attributes = {{"urn:acme", "car", true, "carLicense"},
+                             {"urn:acme", "place", false, "localityName"}};
+  config_.group_attributes = {{"urn:acme", "purpose", false, "description"}};
+  EXPECT_THAT(problems(), testing::IsEmpty());
+  EXPECT_THAT(lines(), Contains(HasSubstr("urn:acme:place -> localityName: allowed")));
+  config_.user_attributes = {{"urn:acme", "a", false, "noSuchThing"},
+                             {"urn:acme", "b", false, "member"},
+                             {"urn:acme", "c", true, "preferredLanguage"}};
+  config_.group_attributes = {{"urn:acme", "d", false, "carLicense"}};
+  EXPECT_THAT(problems(), testing::ElementsAre(problem("a -> noSuchThing: the server's schema has no such"),
+                                               problem("b -> member: entries of inetOrgPerson"),
+                                               problem("c -> preferredLanguage: it holds one value"),
+                                               problem("d -> carLicense: entries of groupOfNames")));
+}
+
 TEST_F(Check, missing_indexes_are_told_with_what_they_cost) {
   auto options = test::fast_slapd_options();
   options.member_index = false;

@@ -306,5 +306,85 @@ TEST(Config, external_and_a_password_exclude_each_other) {
                           HasSubstr("main.bind_password: is not used together")));
 }
 
+TEST(Config, passwords_and_partial_puts_are_chosen_by_name) {
+  const auto config = parse_config(smallest, "/etc/dirbridge");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->directories.at("main").password, mapping::PasswordRule::Ignore);
+  EXPECT_EQ(config->connections.at("entra").put_omitted, scim::PutOmitted::Clear);
+  const std::pair<const char*, mapping::PasswordRule> rules[] = {
+      {"ignore", mapping::PasswordRule::Ignore},
+      {"hash", mapping::PasswordRule::Hash},
+      {"server_hash", mapping::PasswordRule::ServerHash}};
+  for (const auto& [name, rule] : rules) {
+    const auto chosen =
+        parse_config(with_directory_member(R"("password": ")" + std::string(name) + "\""), "/etc/dirbridge");
+    ASSERT_THAT(described(chosen), IsEmpty());
+    EXPECT_EQ(chosen->directories.at("main").password, rule) << name;
+  }
+  const auto keeping = parse_config(with_connection_member(R"("put_omitted": "keep")"), "/etc/dirbridge");
+  ASSERT_THAT(described(keeping), IsEmpty());
+  EXPECT_EQ(keeping->connections.at("entra").put_omitted, scim::PutOmitted::Keep);
+  EXPECT_THAT(described(parse_config(with_directory_member(R"("password": "hashed")"), "/")),
+              ElementsAre(HasSubstr("$.directories.main.password: must be")));
+}
+
+std::string with_schema(const std::string& members) {
+  return with_root_member(R"("schemas": {"urn:acme:2.0:User": {)" + members + "}}");
+}
+
+TEST(Config, an_extension_schema_gets_the_defaults_of_rfc_7643) {
+  const auto config = parse_config(
+      with_schema(R"("resource": "User", "attributes": [{"name": "badge", "ldapAttribute": "carLicense"},
+        {"name": "site", "type": "complex", "subAttributes": [{"name": "floor", "type": "integer"}]}])"),
+      "/");
+  ASSERT_THAT(described(config), IsEmpty());
+  const auto& extension = config->extensions.at(0);
+  EXPECT_EQ(extension.schema.id, "urn:acme:2.0:User");
+  const auto* badge = extension.schema.find("badge");
+  ASSERT_NE(badge, nullptr);
+  EXPECT_EQ(badge->type, scim::Type::String);
+  EXPECT_EQ(badge->mutability, scim::Mutability::ReadWrite);
+  EXPECT_EQ(extension.schema.find("site")->sub_attributes.at(0).type, scim::Type::Integer);
+  EXPECT_EQ(config->directories.at("main").user_attributes.at(0).ldap_attribute, "carLicense");
+  EXPECT_NE(catalog_of(*config).user.find_extension("URN:acme:2.0:user"), nullptr);
+}
+
+TEST(Config, mistakes_in_an_extension_schema_are_told_with_their_place) {
+  const std::string user = R"("resource": "User", "attributes": [)";
+  const std::string at = R"($.schemas["urn:acme:2.0:User"])";
+  const std::pair<std::string, std::string> wrong[] = {
+      {R"("attributes": [{"name": "a"}])", at + ".resource: is missing"},
+      {R"("resource": "Team", "attributes": [{"name": "a"}])", at + ".resource: must be"},
+      {R"("resource": "User")", at + ".attributes: needs at least one"},
+      {user + "7]", at + ".attributes[0]: must be an object"},
+      {user + R"({"type": "string"}])", at + ".attributes[0].name: is missing"},
+      {user + R"({"name": "a b"}])", at + ".attributes[0].name: is not an attribute name"},
+      {user + R"({"name": "a"}, {"name": "A"}])", at + ".attributes[1].name: \"A\" is there already"},
+      {user + R"({"name": "a", "type": "text"}])", at + ".attributes[0].type: must be"},
+      {user + R"({"name": "a", "mutability": "readOnly"}])", at + ".attributes[0].mutability: must be"},
+      {user + R"({"name": "a", "multivalued": true}])", at + ".attributes[0].multivalued: unknown key"},
+      {user + R"({"name": "a", "type": "complex"}])", at + ".attributes[0].subAttributes: a complex"},
+      {user + R"({"name": "a", "type": "complex", "subAttributes": [{"name": "b", "type": "complex"}]}])",
+       at + ".attributes[0].subAttributes[0].type: must be"},
+      {user + R"({"name": "a", "subAttributes": []}])", at + ".attributes[0].subAttributes: belong"},
+      {user + R"({"name": "a", "ldapAttribute": "UID"}])", at + ".attributes[0].ldapAttribute: the bridge"},
+      {user + R"({"name": "a", "type": "dateTime", "ldapAttribute": "l"}])",
+       at + ".attributes[0].ldapAttribute: an attribute of type dateTime"},
+      {user + R"({"name": "a", "ldapAttribute": "l"}, {"name": "b", "ldapAttribute": "L"}])",
+       at + ".attributes[1].ldapAttribute: L is mapped already"},
+  };
+  for (const auto& [members, problem] : wrong)
+    EXPECT_THAT(described(parse_config(with_schema(members), "/")), testing::Contains(HasSubstr(problem)))
+        << members;
+  for (const auto* urn : {"acme", "urn:ietf:params:scim:schemas:core:2.0:User", "urn:scim:schemas:core:1.0",
+                          "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:more", "urn:a b"}) {
+    const auto config =
+        parse_config(with_root_member(R"("schemas": {")" + std::string(urn) +
+                                      R"(": {"resource": "User", "attributes": [{"name": "a"}]}})"),
+                     "/");
+    EXPECT_THAT(described(config), ElementsAre(testing::StartsWith("$.schemas"))) << urn;
+  }
+}
+
 }  // namespace
 }  // namespace dirbridge::daemon

@@ -74,6 +74,18 @@ TEST(Resource, HundredThousandMembersAreReadOnce) {
   EXPECT_EQ(read->resource.at("members").as_array().size(), 50000u);
 }
 
+TEST(Resource, ListsBeyondTheLimitAreRefusedUnread) {
+  json::array roles(10'001, json::value("r"));
+  json::object body{{"userName", "u"}, {"roles", roles}};
+  const auto read = read_resource(user_type(), body, ReadMode::Pulled);
+  ASSERT_TRUE(read.has_error());
+  EXPECT_EQ(read.error().kind, ErrorKind::TooLarge);
+  EXPECT_EQ(read.error().field, "roles");
+  roles.pop_back();
+  body["roles"] = roles;
+  EXPECT_TRUE(read_resource(user_type(), body, ReadMode::Pulled).has_value());
+}
+
 TEST(Resource, KeepOmittedTakesOverWhatWasNotNamed) {
   auto read = read_resource(user_type(), parse_json(R"({"userName":"new","title":null,"active":true,
       "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"9","division":""}})"),

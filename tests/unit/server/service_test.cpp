@@ -147,6 +147,13 @@ TEST_F(ServiceTest, AnswersBelowEveryBasePath) {
                            "/plugins/servlet/usersync/scim/v2"})
     EXPECT_EQ(ask("GET", std::string(base) + "/Users/1").status, 200) << base;
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1/").status, 200);
+  for (const auto* base : {"/scim/okta/v1", "/plugins/servlet/usersync/scim/v1"}) {
+    const auto v1 = ask("GET", std::string(base) + "/Users/1");
+    EXPECT_EQ(v1.status, 200) << base;
+    EXPECT_EQ(header(v1, "Content-Type"), "application/json");
+    EXPECT_EQ(header(v1, "Location"), "http://bridge.example" + std::string(base) + "/Users/1");
+    EXPECT_EQ(body(v1).at("schemas").at(0).as_string(), "urn:scim:schemas:core:1.0");
+  }
   EXPECT_EQ(ask("GET", "/other").status, 404);
 }
 
@@ -177,7 +184,7 @@ TEST_F(ServiceTest, NamesMethodsAndMissingEndpoints) {
   EXPECT_EQ(header(wrong, "Allow"), "GET");
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Nope").status, 404);
   EXPECT_EQ(ask("GET", "/scim/okta/v2").status, 404);
-  EXPECT_EQ(ask("POST", "/scim/okta/v2/Bulk", "{}").status, 501);
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/Bulk", "{}").status, 400);
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Me").status, 501);
 }
 

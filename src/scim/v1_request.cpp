@@ -1,0 +1,145 @@
+#include <boost/json/array.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "scim/messages.hpp"
+#include "scim/v1.hpp"
+#include "scim/value.hpp"
+
+namespace dirbridge::scim {
+
+namespace {
+
+void rename(json::object& object, std::string_view from, std::string_view to) {
+  auto* value = find_member(object, from);
+  if (!value || find_member(object, to)) return;
+  auto moved = std::move(*value);
+  for (const auto& member : object)
+    if (iequals(member.key(), from)) {
+      const std::string key(member.key());
+      object.erase(key);
+      break;
+    }
+  object[to] = std::move(moved);
+}
+
+// Version 1.1 calls the id of a manager `managerId`.
+void rename_manager_id(json::object& object) {
+  for (auto& member : object) {
+    if (!member.value().is_object()) continue;
+    auto& inner = member.value().get_object();
+    if (iequals(member.key(), "manager"))
+      rename(inner, "managerId", "value");
+    else if (member.key().find(':') != json::string_view::npos)
+      rename_manager_id(inner);
+  }
+}
+
+bool is_delete(const json::value& element) {
+  if (!element.is_object()) return false;
+  for (const auto& member : element.get_object())
+    if (iequals(member.key(), "operation") && member.value().is_string())
+      return iequals(member.value().get_string(), "delete");
+  return false;
+}
+
+// Splits `values` into what comes and what goes; the word `operation` itself is no attribute.
+struct ListChange {
+  json::array come, go;
+};
+ListChange split_list(json::array values) {
+  ListChange out;
+  for (auto& value : values) {
+    const bool goes = is_delete(value);
+    if (value.is_object()) {
+      json::object kept;
+      for (auto& member : value.get_object())
+        if (!iequals(member.key(), "operation")) kept.emplace(member.key(), std::move(member.value()));
+      value = std::move(kept);
+    }
+    (goes ? out.go : out.come).push_back(std::move(value));
+  }
+  return out;
+}
+
+class PatchTranslator {
+ public:
+  explicit PatchTranslator(json::object body) : body_(std::move(body)) {}
+
+  Result<json::value> translate() {
+    rename_manager_id(body_);
+    if (auto read = read_removed(); !read) return read.error();
+    for (const auto& name : removed_)
+      if (!find_member(body_, name)) add("remove", name, std::nullopt);
+    for (auto& member : body_) {
+      if (iequals(member.key(), "meta") || iequals(member.key(), "schemas")) continue;
+      translate_attribute(std::string(member.key()), std::move(member.value()));
+    }
+    return json::value(
+        json::object{{"schemas", json::array{patch_op_urn}}, {"Operations", std::move(operations_)}});
+  }
+
+ private:
+  // meta.attributes: the names of what is cleared before anything is added.
+  Result<> read_removed() {
+    auto* meta = find_member(body_, "meta");
+    auto* names = meta && meta->is_object() ? find_member(meta->get_object(), "attributes") : nullptr;
+    if (!names || names->is_null()) return {};
+    const auto wrong = [] {
+      return error(ErrorKind::InvalidSyntax, "meta.attributes must be a list of names", "meta.attributes");
+    };
+    if (!names->is_array()) return wrong();
+    for (const auto& name : names->get_array()) {
+      if (!name.is_string()) return wrong();
+      removed_.emplace_back(name.get_string());
+    }
+    return {};
+  }
+
+  bool is_removed(std::string_view name) const {
+    for (const auto& removed : removed_)
+      if (iequals(removed, name)) return true;
+    return false;
+  }
+
+  void translate_attribute(const std::string& name, json::value value) {
+    if (is_delete(value)) value = json::array{std::move(value)};
+    if (!value.is_array()) return add("replace", name, std::move(value));
+    auto [come, go] = split_list(std::move(value.get_array()));
+    if (is_removed(name)) return add("replace", name, std::move(come));
+    if (!go.empty()) add("remove", name, std::move(go));
+    if (!come.empty()) add("add", name, std::move(come));
+  }
+
+  // Without a path, so that unknown and readOnly attributes in a body are ignored, as in a PUT; one that is
+  // to be removed is named.
+  void add(std::string_view op, const std::string& name, std::optional<json::value> value) {
+    json::object operation{{"op", op}};
+    if (op != "remove")
+      operation["value"] = json::object{{name, std::move(*value)}};
+    else
+      operation["path"] = name;
+    if (op == "remove" && value) operation["value"] = std::move(*value);
+    operations_.push_back(std::move(operation));
+  }
+
+  json::object body_;
+  std::vector<std::string> removed_;
+  json::array operations_;
+};
+
+}  // namespace
+
+json::value v1_resource_to_v2(json::value body) {
+  if (body.is_object()) rename_manager_id(body.get_object());
+  return body;
+}
+
+Result<json::value> v1_patch_to_v2(json::value body) {
+  if (!body.is_object()) return error(ErrorKind::InvalidSyntax, "a PATCH body must be a JSON object");
+  return PatchTranslator(std::move(body.get_object())).translate();
+}
+
+}  // namespace dirbridge::scim
