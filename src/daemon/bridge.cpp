@@ -148,7 +148,7 @@ class RunningBridge final : public Bridge {
                           : scim::PatchPolicy::NoMatch::NoTarget;
     connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, directory),
                                                             *directories_.at(config.directory), clock_,
-                                                            policy, config.put_omitted));
+                                                            policy, config.behaviour.put_omitted));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),

@@ -81,7 +81,6 @@ struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
-  scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
 };
 
 // An extension schema of the administrator's own.

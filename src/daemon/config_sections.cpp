@@ -137,6 +137,8 @@ Profile read_behaviour(ObjectReader& reader) {
     profile.group_patch_response = answers[*choice];
   if (const auto choice = reader.choice("on_no_match_replace", {"create", "error"}))
     profile.on_no_match_replace = *choice == 0 ? NoMatchReplace::Create : NoMatchReplace::Error;
+  if (const auto choice = reader.choice("put_omitted", {"clear", "keep"}))
+    profile.put_omitted = *choice == 0 ? scim::PutOmitted::Clear : scim::PutOmitted::Keep;
   profile.members_in_group_lists =
       reader.boolean("members_in_group_lists").value_or(profile.members_in_group_lists);
   read_pages(reader, profile);
@@ -187,7 +189,6 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   connection.tokens_file =
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
   connection.behaviour = read_behaviour(reader);
-  if (reader.choice("put_omitted", {"clear", "keep"}) == 1) connection.put_omitted = scim::PutOmitted::Keep;
   return connection;
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "scim/replace.hpp"
 #include "server/group_patch_answer.hpp"
 
 namespace dirbridge::daemon {
@@ -12,13 +13,10 @@ namespace dirbridge::daemon {
 // PATCH replace on a value filter that matches nothing.
 enum class NoMatchReplace { Create, Error };
 
-// What a PUT does with attributes that its body leaves out (RFC 7644 3.5.1 leaves the choice).
-enum class PutOmitted { Clear, Keep };
-
 struct Profile {
   std::string_view name;
   server::GroupPatchAnswer group_patch_response;
-  PutOmitted put_omitted;
+  scim::PutOmitted put_omitted;
   NoMatchReplace on_no_match_replace;
   bool members_in_group_lists;    // also when the client does not say what it wants
   std::size_t default_page_size;  // of a listing without `count`

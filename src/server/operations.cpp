@@ -111,8 +111,8 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
       resources.replace(exchange.id, std::move(*body), precondition_of(exchange), exchange.deadline);
   if (!replaced) return answer(replaced.error());
   if (wants_nothing(exchange))
-    return without_body(
-        answer_resource(204, resources.type(), std::move(replaced->resource), exchange.base_url, *projection));
+    return without_body(answer_resource(204, resources.type(), std::move(replaced->resource),
+                                        exchange.base_url, *projection));
   auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
   if (!resource) return answer(resource.error());
   replaced->resource = std::move(*resource);

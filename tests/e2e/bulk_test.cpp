@@ -73,7 +73,7 @@ TEST_F(Bulk, AnswersEachOperation) {
   EXPECT_FALSE(exists(directory(), site_.user_dn("cay")));
 }
 
-TEST_F(Bulk, ResolvesReferencesForwardsAndBackwards) {
+TEST_F(Bulk, T70_ResolvesReferencesForwardsAndBackwards) {
   const auto enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
   const auto answers = bulk({group_post("g", "devs", {"bulkId:a", "bulkId:b"}), user_post("a", "ann"),
                              user_post("b", "bob", {{enterprise, {{"manager", {{"value", "bulkId:a"}}}}}}),
@@ -109,7 +109,7 @@ TEST_F(Bulk, ResolvesCircles) {
   }
 }
 
-TEST_F(Bulk, LeavesNothingHalfDoneOfABrokenCircle) {
+TEST_F(Bulk, T70_LeavesNothingHalfDoneOfABrokenCircle) {
   create_user(client_, "taken");
   const auto before = dump(directory(), site_.user_base) + dump(directory(), site_.group_base);
   const auto answers =

@@ -310,7 +310,7 @@ TEST(Config, passwords_and_partial_puts_are_chosen_by_name) {
   const auto config = parse_config(smallest, "/etc/dirbridge");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->directories.at("main").password, mapping::PasswordRule::Ignore);
-  EXPECT_EQ(config->connections.at("entra").put_omitted, scim::PutOmitted::Clear);
+  EXPECT_EQ(config->connections.at("entra").behaviour.put_omitted, scim::PutOmitted::Clear);
   const std::pair<const char*, mapping::PasswordRule> rules[] = {
       {"ignore", mapping::PasswordRule::Ignore},
       {"hash", mapping::PasswordRule::Hash},
@@ -323,7 +323,7 @@ TEST(Config, passwords_and_partial_puts_are_chosen_by_name) {
   }
   const auto keeping = parse_config(with_connection_member(R"("put_omitted": "keep")"), "/etc/dirbridge");
   ASSERT_THAT(described(keeping), IsEmpty());
-  EXPECT_EQ(keeping->connections.at("entra").put_omitted, scim::PutOmitted::Keep);
+  EXPECT_EQ(keeping->connections.at("entra").behaviour.put_omitted, scim::PutOmitted::Keep);
   EXPECT_THAT(described(parse_config(with_directory_member(R"("password": "hashed")"), "/")),
               ElementsAre(HasSubstr("$.directories.main.password: must be")));
 }
