@@ -1,0 +1,132 @@
+// How many changes of a group's entry a number of member changes cost.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "connection_fixture.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using provision::Members;
+
+// Counts the changes on their way to another directory, and makes each take a while.
+class CountingDirectory final : public directory::Directory {
+ public:
+  explicit CountingDirectory(directory::Directory& inner) : inner_(inner) {}
+
+  Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
+    return inner_.search(r, d, sink);
+  }
+  std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
+                                                                Deadline d) override {
+    return inner_.search_all(r, d);
+  }
+  Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
+    return inner_.search_each(r, d, sink);
+  }
+  Result<std::optional<directory::Entry>> apply(const directory::Change& change,
+                                                const std::vector<std::string>& read_back,
+                                                Deadline d) override {
+    ++changes_;
+    std::this_thread::sleep_for(pause_);
+    return inner_.apply(change, read_back, d);
+  }
+  std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
+    changes_ += changes.size();
+    return inner_.apply_all(changes, d);
+  }
+  Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
+                         std::span<const directory::SearchRequest> searches, Deadline d) override {
+    ++changes_;
+    return inner_.apply_and_search(change, read_back, searches, d);
+  }
+  Result<directory::Capabilities> capabilities(Deadline d) override { return inner_.capabilities(d); }
+
+  std::atomic<std::size_t> changes_{0};
+  std::chrono::milliseconds pause_{0};
+
+ private:
+  directory::Directory& inner_;
+};
+
+class CoalescingTest : public ConnectionFixture {
+ protected:
+  void SetUp() override {
+    ConnectionFixture::SetUp();
+    auto& own = connection();
+    counting_ = std::make_unique<CountingDirectory>(own.pool);
+    reconciler_ = std::make_unique<sync::Reconciler>(*counting_, own.guard, own.rules.group_shape,
+                                                     own.rules.group_base);
+    const provision::Context context{own.context.catalog, own.rules, *counting_, *reconciler_,
+                                     own.locks,           own.clock, {},         own.member_ids};
+    counted_ = provision::make_groups(context);
+  }
+  void TearDown() override {
+    counted_.reset();
+    reconciler_.reset();
+    counting_.reset();
+    ConnectionFixture::TearDown();
+  }
+
+  std::vector<std::string> add_users(std::size_t count) {
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < count; ++i) ids.push_back(id_of(add_user("u" + std::to_string(i))));
+    return ids;
+  }
+
+  std::unique_ptr<CountingDirectory> counting_;
+  std::unique_ptr<sync::Reconciler> reconciler_;
+  std::unique_ptr<provision::Resources> counted_;
+};
+
+TEST_F(CoalescingTest, AThousandMembersOfOneRequestAreOneModify) {
+  const auto ids = add_users(1000);
+  const auto team = id_of(add_group("team", {}));
+  ASSERT_TRUE(counted_->patch(team, member_operation("add", ids), {}, Members::Leave, soon()));
+  EXPECT_EQ(counting_->changes_, 1U);
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 1000U);
+  ASSERT_TRUE(counted_->patch(team, member_operation("remove", {ids.begin() + 1, ids.end()}), {},
+                              Members::Leave, soon()));
+  EXPECT_EQ(counting_->changes_, 2U);
+  EXPECT_THAT(values(group_dn("team"), "member"), testing::ElementsAre(user_dn("u0")));
+}
+
+TEST_F(CoalescingTest, RequestsThatComeTogetherAreAFewModifies) {
+  const auto ids = add_users(16);
+  const auto team = id_of(add_group("team", {}));
+  counting_->pause_ = std::chrono::milliseconds(200);
+  std::vector<std::thread> threads;
+  for (const auto& id : ids)
+    threads.emplace_back([&, id] {
+      const auto done = counted_->patch(team, member_operation("add", {id}), {}, Members::Load, soon());
+      ASSERT_TRUE(done) << done.error().detail;
+      EXPECT_THAT(member_ids(done->resource), testing::Contains(id));
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 16U);
+  EXPECT_LT(counting_->changes_, 8U) << "each for itself would be 16";
+}
+
+TEST_F(CoalescingTest, ARequestThatIsRefusedDoesNotSpoilOthers) {
+  const auto ids = add_users(4);
+  const auto team = id_of(add_group("team", {}));
+  counting_->pause_ = std::chrono::milliseconds(200);
+  std::vector<std::thread> threads;
+  for (const auto& id : ids)
+    threads.emplace_back([&, id] {
+      EXPECT_TRUE(counted_->patch(team, member_operation("add", {id}), {}, Members::Leave, soon()));
+    });
+  threads.emplace_back([&] {
+    const auto stale =
+        counted_->patch(team, member_operation("add", {"nobody"}), {"W/\"other\""}, Members::Leave, soon());
+    ASSERT_FALSE(stale);
+    EXPECT_EQ(stale.error().kind, ErrorKind::PreconditionFailed);
+  });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 4U);
+}
+
+}  // namespace
+}  // namespace dirbridge::test
