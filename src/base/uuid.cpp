@@ -9,10 +9,14 @@ namespace dirbridge {
 
 std::string new_uuid(WallTime now) {
   std::string bytes = random_bytes(16);
-  auto millis = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+  const auto since = now.time_since_epoch();
+  const auto whole = std::chrono::floor<std::chrono::milliseconds>(since);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since - whole);
+  auto millis = static_cast<std::uint64_t>(whole.count());
   for (std::size_t i = 6; i-- > 0; millis >>= 8) bytes[i] = static_cast<char>(millis & 0xFF);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x70);
+  const auto fraction = static_cast<unsigned>(rest.count() * 4096 / 1'000'000);  // RFC 9562 6.2, method 3
+  bytes[6] = static_cast<char>(0x70 | (fraction >> 8));
+  bytes[7] = static_cast<char>(fraction & 0xFF);
   bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
   std::string text = to_hex(bytes);
   for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');

@@ -51,7 +51,7 @@ TEST(Text, SuggestsTheClosestKey) {
 TEST(Uuid, SortsByCreationAndIsCanonical) {
   const WallTime early{std::chrono::milliseconds{1'700'000'000'000}};
   const auto a = new_uuid(early);
-  const auto b = new_uuid(early + std::chrono::milliseconds{1});
+  const auto b = new_uuid(early + std::chrono::microseconds{1});
   EXPECT_TRUE(is_uuid(a));
   EXPECT_EQ(a[14], '7');
   EXPECT_LT(a, b);
