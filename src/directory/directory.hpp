@@ -1,6 +1,6 @@
 #pragma once
-// Directory: the one seam to LDAP. ldap/ implements it over libldap; tests put one of their own in between, to
-// count or to hold up what passes. All calls block the calling thread until done or until the deadline;
+// Directory: the one seam to LDAP. ldap/ implements it over libldap; tests put one of their own in between,
+// to count or to hold up what passes. All calls block the calling thread until done or until the deadline;
 // implementations are thread-safe.
 //
 // Errors (the same for every implementation):
