@@ -124,7 +124,7 @@ class Groups final : public Resources {
     if (!parts) return parts.error();
     // Members alone neither rename nor touch the record: such PATCHes of one group may run side by side.
     Keys keys;
-    const bool side_by_side = parts->attributes.empty() && precondition.version.empty();
+    const bool side_by_side = parts->attributes.empty() && precondition.empty();
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());

@@ -29,6 +29,7 @@ namespace json = boost::json;
 struct Precondition {
   std::string version{};      // If-Match
   std::string not_version{};  // If-None-Match
+  bool empty() const { return version.empty() && not_version.empty(); }
 };
 
 // Does the list name this version?

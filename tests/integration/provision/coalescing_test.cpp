@@ -119,6 +119,13 @@ TEST_F(CoalescingTest, ARequestThatIsRefusedDoesNotSpoilOthers) {
       EXPECT_TRUE(counted_->patch(team, member_operation("add", {id}), {}, Members::Leave, soon()));
     });
   threads.emplace_back([&] {
+    const provision::Precondition absent{{}, "*"};
+    const auto there =
+        counted_->patch(team, member_operation("add", {"somebody"}), absent, Members::Leave, soon());
+    ASSERT_FALSE(there);
+    EXPECT_EQ(there.error().kind, ErrorKind::PreconditionFailed);
+  });
+  threads.emplace_back([&] {
     const auto stale =
         counted_->patch(team, member_operation("add", {"nobody"}), {"W/\"other\""}, Members::Leave, soon());
     ASSERT_FALSE(stale);
@@ -126,6 +133,7 @@ TEST_F(CoalescingTest, ARequestThatIsRefusedDoesNotSpoilOthers) {
   });
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(values(group_dn("team"), "member").size(), 4U);
+  EXPECT_TRUE(values(group_dn("team"), "dirbridgePendingMember").empty());
 }
 
 }  // namespace
