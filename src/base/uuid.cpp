@@ -1,5 +1,6 @@
 #include "base/uuid.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "base/secret.hpp"
@@ -8,19 +9,19 @@
 namespace dirbridge {
 
 std::string new_uuid(WallTime now) {
-  std::string bytes = random_bytes(16);
+  const std::string random = random_bytes(16);
+  UuidBytes bytes{};
+  std::copy(random.begin(), random.end(), bytes.begin());
   const auto since = now.time_since_epoch();
   const auto whole = std::chrono::floor<std::chrono::milliseconds>(since);
   const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(since - whole);
   auto millis = static_cast<std::uint64_t>(whole.count());
-  for (std::size_t i = 6; i-- > 0; millis >>= 8) bytes[i] = static_cast<char>(millis & 0xFF);
+  for (std::size_t i = 6; i-- > 0; millis >>= 8) bytes[i] = static_cast<unsigned char>(millis & 0xFF);
   const auto fraction = static_cast<unsigned>(rest.count() * 4096 / 1'000'000);  // RFC 9562 6.2, method 3
-  bytes[6] = static_cast<char>(0x70 | (fraction >> 8));
-  bytes[7] = static_cast<char>(fraction & 0xFF);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  std::string text = to_hex(bytes);
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');
-  return text;
+  bytes[6] = static_cast<unsigned char>(0x70 | (fraction >> 8));
+  bytes[7] = static_cast<unsigned char>(fraction & 0xFF);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
+  return unpack_uuid(bytes);
 }
 
 bool is_uuid(std::string_view text) {

@@ -1,10 +1,12 @@
 #include "provision/shared_key.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/seal.hpp"
 #include "base/text.hpp"
+#include "base/uuid.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -18,11 +20,12 @@ constexpr const char* member_name = "cursorKey";
 
 // The same on every instance: a UUID made from the connection's name (RFC 9562 version 8).
 std::string id_of(const std::string& connection) {
-  auto digits = to_hex(sha256("dirbridge shared key of " + connection)).substr(0, 32);
-  digits[12] = '8';
-  digits[16] = 'a';
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) digits.insert(at, 1, '-');
-  return digits;
+  const auto digest = sha256("dirbridge shared key of " + connection);
+  UuidBytes bytes{};
+  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x0F) | 0xA0);
+  return unpack_uuid(bytes);
 }
 
 Result<Secret> key_of(const directory::Entry& entry) {
