@@ -1,25 +1,14 @@
-#include "scenarios.hpp"
+#include "repeated.hpp"
 
 namespace dirbridge::bench {
 namespace {
 
 // A whole group with its members, read over and over.
-class GroupReading final : public Scenario {
+class GroupReading final : public Repeated {
  public:
   GroupReading(Sides sides, const Stage& stage, const Group& group)
-      : sides_(std::move(sides)), size_(group.size) {
-    requests_.push_back({stage.bridge.request("GET", "/Groups/" + group.id, {}), group.id});
-    searches_.push_back({LdapJob::Kind::Search, "(dirbridgeId=" + group.id + ")", {}});
-  }
+      : Repeated(std::move(sides), request(stage, group), search(group)), size_(group.size) {}
 
-  Slice bridge_slice(std::chrono::milliseconds duration) override {
-    Schedule schedule(Schedule::Order::Cycle, requests_.size(), 0);
-    return sides_.http->run(requests_, schedule, duration);
-  }
-  Slice direct_slice(std::chrono::milliseconds duration) override {
-    Schedule schedule(Schedule::Order::Cycle, searches_.size(), 0);
-    return sides_.ldap->run(searches_, schedule, duration);
-  }
   Result<> verify() override {
     const auto answer = sides_.http->exchange(requests_.front().bytes);
     if (!answer) return answer.error();
@@ -32,10 +21,16 @@ class GroupReading final : public Scenario {
   }
 
  private:
-  Sides sides_;
+  static std::vector<HttpRequest> request(const Stage& stage, const Group& group) {
+    return {{stage.bridge.request("GET", "/Groups/" + group.id, {}), group.id}};
+  }
+  static std::vector<LdapJob> search(const Group& group) {
+    std::vector<LdapJob> out;
+    out.push_back({LdapJob::Kind::Search, "(dirbridgeId=" + group.id + ")", {}});
+    return out;
+  }
+
   std::size_t size_;
-  std::vector<HttpRequest> requests_;
-  std::vector<LdapJob> searches_;
 };
 
 }  // namespace

@@ -1,33 +1,11 @@
 #include <random>
 
-#include "http_load.hpp"
-#include "scenarios.hpp"
+#include "repeated.hpp"
 
 namespace dirbridge::bench {
 namespace {
 
 constexpr std::size_t distinct_requests = 4096;
-
-class Lookup final : public Scenario {
- public:
-  Lookup(Sides sides, std::vector<HttpRequest> requests, std::vector<LdapJob> searches)
-      : sides_(std::move(sides)), requests_(std::move(requests)), searches_(std::move(searches)) {}
-
-  Slice bridge_slice(std::chrono::milliseconds duration) override {
-    Schedule schedule(Schedule::Order::Cycle, requests_.size(), 0);
-    return sides_.http->run(requests_, schedule, duration);
-  }
-  Slice direct_slice(std::chrono::milliseconds duration) override {
-    Schedule schedule(Schedule::Order::Cycle, searches_.size(), 0);
-    return sides_.ldap->run(searches_, schedule, duration);
-  }
-  Result<> verify() override { return {}; }  // each answer was checked against its user as it came
-
- private:
-  Sides sides_;
-  std::vector<HttpRequest> requests_;
-  std::vector<LdapJob> searches_;
-};
 
 template <class MakeRequest, class MakeFilter>
 NewScenario make_lookup(Stage& stage, std::size_t in_flight, MakeRequest make_request,
@@ -43,7 +21,7 @@ NewScenario make_lookup(Stage& stage, std::size_t in_flight, MakeRequest make_re
     requests.push_back(make_request(user));
     searches.push_back({LdapJob::Kind::Search, make_filter(user), {}});
   }
-  return std::make_unique<Lookup>(std::move(*sides), std::move(requests), std::move(searches));
+  return std::make_unique<Repeated>(std::move(*sides), std::move(requests), std::move(searches));
 }
 
 }  // namespace

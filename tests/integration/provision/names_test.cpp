@@ -28,6 +28,15 @@ class NamesTest : public ConnectionFixture, public testing::WithParamInterface<b
         id, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":")" + name + "\"}]}"), {},
         Members::Load, soon());
   }
+  // What a crash leaves of bob's rename to rob: the entry remembers both names, and one more step was made.
+  void interrupt_rename_after(const std::string& step) {
+    ASSERT_EQ(ldap_modify(server(), As::Admin,
+                          "dn: " + user_dn("bob") +
+                              "\nchangetype: modify\nadd: dirbridgeAlias\ndirbridgeAlias: " + user_dn("bob") +
+                              "\ndirbridgeAlias: " + user_dn("rob") + "\n\ndn: " + step + "\n")
+                  .exit_code,
+              0);
+  }
 };
 
 TEST_P(NamesTest, UserRenameKeepsIdAndMemberships) {
@@ -92,17 +101,10 @@ TEST_P(NamesTest, GroupRenameKeepsIdAndMembersAndItsOwnMemberships) {
   EXPECT_THAT(values(group_dn("outer"), "member"), ElementsAre(group_dn("crew")));
 }
 
-// What a crash leaves: the entry remembers both names, some groups have the new one.
 TEST_P(NamesTest, InterruptedRenameIsUndoneByTheSweep) {
   const auto bob = id_of(add_user("bob"));
   const auto team = id_of(add_group("team", {bob}));
-  ASSERT_EQ(ldap_modify(server(), As::Admin,
-                        "dn: " + user_dn("bob") +
-                            "\nchangetype: modify\nadd: dirbridgeAlias\ndirbridgeAlias: " + user_dn("bob") +
-                            "\ndirbridgeAlias: " + user_dn("rob") + "\n\ndn: " + group_dn("team") +
-                            "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob") + "\n")
-                .exit_code,
-            0);
+  interrupt_rename_after(group_dn("team") + "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob"));
   ASSERT_TRUE(provision::sweep(connection().context, soon()));
   EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("bob")));
   EXPECT_THAT(values(user_dn("bob"), "dirbridgeAlias"), IsEmpty());
@@ -112,13 +114,7 @@ TEST_P(NamesTest, InterruptedRenameIsUndoneByTheSweep) {
 TEST_P(NamesTest, RepeatedRequestCompletesAnInterruptedRename) {
   const auto bob = id_of(add_user("bob"));
   add_group("team", {bob});
-  ASSERT_EQ(ldap_modify(server(), As::Admin,
-                        "dn: " + user_dn("bob") +
-                            "\nchangetype: modify\nadd: dirbridgeAlias\ndirbridgeAlias: " + user_dn("bob") +
-                            "\ndirbridgeAlias: " + user_dn("rob") + "\n\ndn: " + user_dn("bob") +
-                            "\nchangetype: modrdn\nnewrdn: uid=rob\ndeleteoldrdn: 1\n")
-                .exit_code,
-            0);
+  interrupt_rename_after(user_dn("bob") + "\nchangetype: modrdn\nnewrdn: uid=rob\ndeleteoldrdn: 1");
   ASSERT_TRUE(rename_user(bob, "rob"));
   EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("rob")));
   EXPECT_THAT(values(user_dn("rob"), "dirbridgeAlias"), IsEmpty());
@@ -150,13 +146,7 @@ TEST_P(NamesTest, SweepsBesideRenamesLoseNothing) {
 TEST_P(NamesTest, ANameThatAnUnfinishedRenameHoldsIsNotGivenAway) {
   const auto bob = id_of(add_user("bob"));
   add_group("team", {bob});
-  ASSERT_EQ(ldap_modify(server(), As::Admin,
-                        "dn: " + user_dn("bob") +
-                            "\nchangetype: modify\nadd: dirbridgeAlias\ndirbridgeAlias: " + user_dn("bob") +
-                            "\ndirbridgeAlias: " + user_dn("rob") + "\n\ndn: " + group_dn("team") +
-                            "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob") + "\n")
-                .exit_code,
-            0);
+  interrupt_rename_after(group_dn("team") + "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob"));
   const auto taker = users().create(
       json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"rob"})"), soon());
   ASSERT_FALSE(taker);
