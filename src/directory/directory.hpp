@@ -8,8 +8,7 @@
 // - Uniqueness: an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
 // - PreconditionFailed: Modify::only_if did not hold
 // - Refused: a value's syntax or a constraint on it; Denied: access, read-only, schema, place, or a strict
-// delete
-//   of what is not there. Nothing was changed; the field has the name of the LDAP result code
+//   delete of what is not there. Nothing was changed; the field has the name of the LDAP result code
 //   ("objectClassViolation", "noSuchAttribute")
 // - TooMany: the server cut a search short (size limit): what was delivered is incomplete
 // - Busy, Unavailable, Timeout: nothing is known to have changed; worth a retry

@@ -92,10 +92,8 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   auto ours = identify(context, present, deadline);
   if (!ours) return ours.error();
   mapping::MemberDelta out;
-  std::unordered_set<std::string> here;
+  auto here = ids_of(*ours);
   std::unordered_set<std::string> keep;
-  for (const auto& member : *ours)
-    if (member) here.insert(unpack_uuid(member->id));
   auto others = not_here(context, wanted, here, deadline);
   if (!others) return others.error();
   for (const auto& named : wanted)
@@ -142,11 +140,8 @@ Result<std::vector<boost::json::array>> members_of_all(const Context& context,
   std::unordered_map<std::string, const Member*> found;
   for (const auto& one : *members) found.emplace(one.dn.normalized(), &one);
   std::unordered_map<std::string_view, const Member*> by_spelling;
-  for (const auto& name : names) {
-    const auto dn = directory::Dn::parse(name);
-    const auto at = dn ? found.find(dn->normalized()) : found.end();
-    if (at != found.end()) by_spelling.emplace(name, at->second);
-  }
+  for (const auto& name : names)
+    if (const auto* one = find_spelled(found, name)) by_spelling.emplace(name, *one);
   std::vector<boost::json::array> out;
   for (const auto& group : groups) {
     std::vector<Member> own;

@@ -20,10 +20,6 @@ namespace dirbridge::provision {
 
 namespace {
 
-Error unknown_id(std::string_view id) {
-  return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
-}
-
 std::vector<std::string> with_members(std::vector<std::string> attributes,
                                       const std::string& member_attribute) {
   attributes.push_back(member_attribute);
@@ -154,7 +150,7 @@ class Groups final : public Resources {
   }
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
-    if (!is_uuid(id)) return unknown_id(id);
+    if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
     return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition,
@@ -203,9 +199,7 @@ class Groups final : public Resources {
     if (!present) return out;
     auto members = identify(context_, *present, deadline);
     if (!members) return members.error();
-    std::unordered_set<std::string> here;
-    for (const auto& member : *members)
-      if (member) here.insert(unpack_uuid(member->id));
+    const auto here = ids_of(*members);
     for (const auto& wanted : ids)
       if (here.contains(wanted)) out.insert(wanted);
     return out;
@@ -256,7 +250,7 @@ class Groups final : public Resources {
   // The caller holds the group's key.
   Result<Changed> update(std::string_view id, const Precondition& precondition, Reads reads, const Edit& edit,
                          Deadline deadline) {
-    if (!is_uuid(id)) return unknown_id(id);
+    if (!is_uuid(id)) return no_such_id(id);
     Change wish;
     wish.find = by_id(context_, type_, id, attributes(reads.before));
     if (reads.after) wish.read_back = attributes(Members::Load);

@@ -174,10 +174,15 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i]) continue;
-    const auto dn = directory::Dn::parse(dns[i]);
-    const auto at = dn ? found.find(dn->normalized()) : found.end();
-    if (at != found.end()) out[i] = at->second;
+    if (const auto* identity = find_spelled(found, dns[i])) out[i] = *identity;
   }
+  return out;
+}
+
+std::unordered_set<std::string> ids_of(const std::vector<std::optional<Identity>>& members) {
+  std::unordered_set<std::string> out;
+  for (const auto& member : members)
+    if (member) out.insert(unpack_uuid(member->id));
   return out;
 }
 

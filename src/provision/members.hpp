@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -47,6 +48,17 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
 // their order. What is remembered is not looked up.
 Result<std::vector<std::optional<Identity>>> identify(const Context& context,
                                                       std::span<const std::string> dns, Deadline deadline);
+
+// The ids of those that are known.
+std::unordered_set<std::string> ids_of(const std::vector<std::optional<Identity>>& members);
+
+// What is filed under a normalized DN, by any spelling of it; null when there is nothing.
+template <class Value>
+const Value* find_spelled(const std::unordered_map<std::string, Value>& by_dn, std::string_view spelling) {
+  const auto dn = directory::Dn::parse(spelling);
+  const auto at = dn ? by_dn.find(dn->normalized()) : by_dn.end();
+  return at == by_dn.end() ? nullptr : &at->second;
+}
 
 // The resources of this connection among these DNs; all others (the placeholder, by-hand members) are left
 // out.

@@ -7,13 +7,9 @@ namespace dirbridge::provision {
 
 namespace {
 
-Error not_found(std::string_view id) {
-  return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
-}
-
 Result<mapping::Record> owned(const Context& context, const directory::Entry& entry) {
   auto record = mapping::read_record(entry);
-  if (record && record->connection != context.rules.connection) return not_found(record->id);
+  if (record && record->connection != context.rules.connection) return no_such_id(record->id);
   return record;
 }
 
@@ -47,6 +43,10 @@ std::string sought(const directory::SearchRequest& find) {
 
 }  // namespace
 
+Error no_such_id(std::string_view id) {
+  return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+}
+
 bool names_version(std::string_view tags, std::string_view version) {
   const auto opaque = [](std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; };
   for (const auto tag : split(tags, ','))
@@ -70,14 +70,14 @@ directory::Filter of_type(const Context& context, const scim::ResourceType& type
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline) {
-  if (!is_uuid(id)) return not_found(id);
+  if (!is_uuid(id)) return no_such_id(id);
   const auto find = by_id(context, type, id, std::move(attributes));
   auto entries = directory::search(context.directory, find, deadline);
   if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
   if (!entries) return entries.error();
   for (auto& entry : *entries)
     if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
-  return not_found(id);
+  return no_such_id(id);
 }
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {

@@ -11,6 +11,9 @@
 
 namespace dirbridge::provision {
 
+// NotFound.
+Error no_such_id(std::string_view id);
+
 // Tells the entries of a type from those of the other, where both lie below one base.
 directory::Filter of_type(const Context& context, const scim::ResourceType& type);
 

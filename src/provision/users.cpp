@@ -94,7 +94,7 @@ class Users final : public Resources {
   }
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
-    if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+    if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
     return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition, "DELETE /Users",
@@ -165,7 +165,7 @@ class Users final : public Resources {
 
   Result<json::object> edit(std::string_view id, const Precondition& precondition, const Keys& keys,
                             Deadline deadline, const std::string& reason, const NewContent& new_content) {
-    if (!is_uuid(id)) return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
+    if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
     Change wish;
