@@ -25,7 +25,13 @@ Names wanted_indexes(const DirectoryConfig& config) {
           "dirbridgeMail",
           "dirbridgeActive",
           "dirbridgePendingMember",
-          "dirbridgeAlias"};
+          "dirbridgeAlias",
+          "dirbridgeTarget",
+          "dirbridgeKind",
+          "dirbridgeDeleted",
+          "dirbridgeHeld",
+          "dirbridgeHeldMember",
+          "dirbridgeHandover"};
 }
 
 void check_member_index(const CheckContext& context, bool indexed) {

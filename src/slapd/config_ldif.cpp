@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view record_attributes =
     "dirbridgeId,dirbridgeConnection,dirbridgeUserName,dirbridgeExternalId,dirbridgeDisplayName,"
     "dirbridgeMail,"
-    "dirbridgeResource,dirbridgeDigest,dirbridgePendingMember,dirbridgeKeptMember,dirbridgeAlias";
+    "dirbridgeResource,dirbridgeDigest,dirbridgePendingMember,dirbridgeTarget,dirbridgeAlias,"
+    "dirbridgeDeleted,"
+    "dirbridgeHeld,dirbridgeHeldMember,dirbridgeKind,dirbridgeHandover,dirbridgeAdopted";
 
 class Ldif {
  public:
@@ -93,11 +95,12 @@ void add_config_database(Ldif& out, const ConfigInput& in) {
 void add_indexes(Ldif& out, const Options& options) {
   for (const char* names : {"objectClass,entryUUID,entryCSN", "uid,cn,mail",
                             "dirbridgeId,dirbridgeConnection,dirbridgeUserName,dirbridgeExternalId,"
-                            "dirbridgeDisplayName,dirbridgeMail",
+                            "dirbridgeDisplayName,dirbridgeMail,dirbridgeTarget,dirbridgeKind",
                             "dirbridgeActive"}) {
     out.line("olcDbIndex", std::string(names) + " eq");
   }
   out.line("olcDbIndex", "dirbridgePendingMember,dirbridgeAlias pres,eq");
+  out.line("olcDbIndex", "dirbridgeDeleted,dirbridgeHeld,dirbridgeHeldMember,dirbridgeHandover pres,eq");
   if (options.member_index) out.line("olcDbIndex", "member eq");
   if (options.memberof) out.line("olcDbIndex", "memberOf eq");
 }

@@ -203,8 +203,10 @@ TEST_F(Check, a_missing_schema) {
   auto options = test::fast_slapd_options();
   options.schema_file = folder_.file("schema.ldif", text);
   start(options);
-  EXPECT_THAT(problems(), Contains(AllOf(problem("no class dirbridgeGroup, dirbridgeRecord, dirbridgeUser"),
-                                         HasSubstr("ldapadd -Y EXTERNAL"))));
+  EXPECT_THAT(
+      problems(),
+      Contains(AllOf(problem("no class dirbridgeGroup, dirbridgeMappedGroup, dirbridgeRecord, dirbridgeUser"),
+                     HasSubstr("ldapadd -Y EXTERNAL"))));
 }
 
 TEST_F(Check, a_missing_base) {

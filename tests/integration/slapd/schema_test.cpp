@@ -61,7 +61,7 @@ TEST(Schema, HoldsACompleteRecordOfEachKind) {
       "dirbridgeId: 019aa000-0000-7000-8000-000000000002\ndirbridgeConnection: test\n"
       "dirbridgeDisplayName: G\ndirbridgeExternalId: e\ndirbridgeResource: {}\ndirbridgeDigest: d\n"
       "dirbridgePendingMember: p1\ndirbridgePendingMember: P1\n"
-      "dirbridgeKeptMember: uid=a,dc=b\ndirbridgeAlias: cn=old,dc=b\n\n";
+      "dirbridgeTarget: uid=a,dc=b\ndirbridgeAlias: cn=old,dc=b\n\n";
   const CommandResult added = ldap_add(*server, As::Bridge, user + group);
   EXPECT_EQ(added.exit_code, 0) << added.output;
   const CommandResult by_name =
