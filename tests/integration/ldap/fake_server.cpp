@@ -180,8 +180,14 @@ void FakeServer::accept_all() {
       Session session(fd, number);
       script_(session);
       shutdown(fd, SHUT_RDWR);
+      ++closed_;
+      closed_.notify_all();
     });
   }
+}
+
+void FakeServer::wait_until_closed(int count) {
+  for (int seen = closed_; seen < count; seen = closed_) closed_.wait(seen);
 }
 
 long cpu_milliseconds() {

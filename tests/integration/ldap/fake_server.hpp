@@ -58,6 +58,7 @@ class FakeServer {
     return scheme + "://" + address_ + ":" + std::to_string(port_);
   }
   int accepted() const { return accepted_; }
+  void wait_until_closed(int count);  // until it has closed so many connections
 
  private:
   void accept_all();
@@ -67,6 +68,7 @@ class FakeServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<int> accepted_{0};
+  std::atomic<int> closed_{0};
   std::mutex mutex_;
   std::list<int> fds_;
   std::list<std::thread> sessions_;

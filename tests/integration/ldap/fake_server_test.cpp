@@ -197,6 +197,7 @@ TEST(ClosingServer, IdleConnectionThatWasClosedIsReplacedBeforeAWrite) {
   for (int i = 0; i < 3; ++i) {
     const auto result = pool.apply(replace_sn(), {}, soon());
     EXPECT_TRUE(result) << detail(result);
+    if (i == 0) server.wait_until_closed(1);
   }
 }
 
