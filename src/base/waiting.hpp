@@ -12,7 +12,7 @@ class WaitObserver {
 };
 
 // Who is told of this thread's waits from now on; null: nobody. Outlives the thread's last wait.
-void observe_waits(WaitObserver* observer);
+void observe_waits(WaitObserver* who);
 
 // The calling thread waits for as long as this lives.
 class Waiting {

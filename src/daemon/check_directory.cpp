@@ -9,7 +9,6 @@ namespace dirbridge::daemon {
 namespace {
 
 using directory::Dn;
-using directory::Filter;
 using directory::Modification;
 
 constexpr auto schema_fix =

@@ -37,7 +37,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // All on the I/O thread.
   void start();
-  void expire(Deadline now);
+  void expire(Deadline at);
   void close_when_idle();
   void close_now();
   bool is_idle() const;

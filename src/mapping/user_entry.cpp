@@ -71,12 +71,12 @@ Values one_phone(std::string_view value) {
 }
 
 std::string display_name(const json::object& content) {
-  if (const auto display = printable(text(content, "displayName")); !display.empty()) return display;
+  if (auto display = printable(text(content, "displayName")); !display.empty()) return display;
   const auto& name = object_at(content, "name");
-  if (const auto formatted = printable(text(name, "formatted")); !formatted.empty()) return formatted;
+  if (auto formatted = printable(text(name, "formatted")); !formatted.empty()) return formatted;
   const std::string parts =
       std::string(text(name, "givenName")) + ' ' + std::string(text(name, "familyName"));
-  if (const auto both = printable(parts); !both.empty()) return both;
+  if (auto both = printable(parts); !both.empty()) return both;
   return std::string(text(content, "userName"));
 }
 

@@ -11,7 +11,7 @@ namespace dirbridge::scim {
 struct Instant {
   std::int64_t seconds = 0;  // since 1970-01-01T00:00:00Z
   std::int32_t nanoseconds = 0;
-  friend auto operator<=>(const Instant&, const Instant&) = default;
+  friend auto operator<=>(const Instant&, const Instant&) = default;  // NOLINT: clang-tidy 14 sees a null
 };
 
 std::optional<Instant> parse_date_time(std::string_view text);

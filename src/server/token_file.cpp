@@ -153,7 +153,7 @@ Result<> edit_token_file(const std::string& path, const Edit& edit) {
 
 std::string new_id(const std::vector<StoredToken>& tokens) {
   for (;;) {
-    const auto id = to_hex(random_bytes(4));
+    auto id = to_hex(random_bytes(4));
     if (std::none_of(tokens.begin(), tokens.end(), [&](const auto& token) { return token.id == id; }))
       return id;
   }

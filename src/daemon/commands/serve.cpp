@@ -30,9 +30,11 @@ sigset_t block_stop_signals() {
 // glibc gives each thread a heap of its own and keeps what was freed: with a pool of workers that multiplies
 // the memory of the largest answers.
 void keep_memory_small() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): there is only one thread yet
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_TRIM_THRESHOLD, 1 << 20);
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 int serve(const std::string& path) {
