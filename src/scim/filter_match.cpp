@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <compare>
 
 #include "base/text.hpp"
 #include "scim/filter.hpp"
@@ -10,17 +11,17 @@ namespace {
 bool ordered(Operator op, std::partial_ordering order) {
   switch (op) {
     case Operator::Eq:
-      return order == 0;
+      return std::is_eq(order);
     case Operator::Ne:
-      return order != 0;
+      return std::is_neq(order);
     case Operator::Gt:
-      return order > 0;
+      return std::is_gt(order);
     case Operator::Ge:
-      return order >= 0;
+      return std::is_gteq(order);
     case Operator::Lt:
-      return order < 0;
+      return std::is_lt(order);
     case Operator::Le:
-      return order <= 0;
+      return std::is_lteq(order);
     default:
       return false;
   }

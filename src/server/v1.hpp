@@ -20,7 +20,7 @@ struct V1Request {
 // Runs a request of SCIM 2.0.
 using V2 = std::function<http::Response(const http::Request& request, std::span<const std::string> segments)>;
 
-http::Response answer_v1(const V1Request& request, const scim::Catalog& catalog, const V2& v2);
+http::Response answer_v1(const V1Request& v1, const scim::Catalog& catalog, const V2& v2);
 
 // Turns any answer of ours, such as one for a wrong token, into the words of 1.1.
 http::Response to_v1(http::Response response);
