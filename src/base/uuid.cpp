@@ -1,12 +1,24 @@
 #include "base/uuid.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
 
 namespace dirbridge {
+
+namespace {
+
+constexpr auto hex_pairs = [] {
+  constexpr char digits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> out{};
+  for (std::size_t byte = 0; byte < out.size(); ++byte) out[byte] = {digits[byte >> 4], digits[byte & 15]};
+  return out;
+}();
+
+}  // namespace
 
 std::string new_uuid(WallTime now) {
   const std::string random = random_bytes(16);
@@ -53,14 +65,13 @@ std::string unpack_uuid(const UuidBytes& bytes) {
 }
 
 void append_uuid(const UuidBytes& bytes, std::string& out) {
-  static constexpr char digits[] = "0123456789abcdef";
+  // Where the two digits of each byte stand.
+  static constexpr std::array<std::uint8_t, 16> places{0,  2,  4,  6,  9,  11, 14, 16,
+                                                       19, 21, 24, 26, 28, 30, 32, 34};
   std::array<char, 36> text;
-  char* at = text.data();
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
-    *at++ = digits[bytes[i] >> 4];
-    *at++ = digits[bytes[i] & 15];
-  }
+  text[8] = text[13] = text[18] = text[23] = '-';
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    std::copy_n(hex_pairs[bytes[i]].data(), 2, text.data() + places[i]);
   out.append(text.data(), text.size());
 }
 

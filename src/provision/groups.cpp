@@ -11,6 +11,7 @@
 #include "provision/listing.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
+#include "provision/member_lists.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
@@ -68,6 +69,12 @@ class Groups final : public Resources {
   }
 
   Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
+    if (members == Members::Load && lists_.has(id)) {
+      auto known = open_known(id, deadline);
+      if (!known) return known.error();
+      if (*known) return std::move(**known);
+    }
+    const auto forgotten = context_.member_ids.forgotten();
     auto entry = find_entry(context_, type_, id, attributes(members), deadline);
     if (!entry) return entry.error();
     const auto* values = entry->attributes.find(context_.rules.group_shape.member_attribute);
@@ -79,10 +86,12 @@ class Groups final : public Resources {
     auto record = mapping::read_record(*entry);
     if (!record) return record.error();
     counts_.known(record->id, values->size());
-    const auto names =
-        members == Members::LoadNamed ? MemberStream::Names::With : MemberStream::Names::Without;
-    return Opened{shown(std::move(*record)),
-                  std::make_unique<MemberStream>(context_, std::move(*entry), names)};
+    auto resource = shown(std::move(*record));
+    if (members == Members::LoadNamed)
+      return Opened{std::move(resource), stream_named(context_, std::move(*entry))};
+    ListState state{std::string(id), std::string(entry->attributes.first("entryCSN")), forgotten};
+    auto keep = [this, state = std::move(state)](MemberList list) { lists_.keep(state, std::move(list)); };
+    return Opened{std::move(resource), stream_ids(context_, std::move(*entry), std::move(keep))};
   }
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
@@ -188,6 +197,18 @@ class Groups final : public Resources {
   }
 
  private:
+  // A large group whose members are known. nullopt: they are not known any more.
+  Result<std::optional<Opened>> open_known(std::string_view id, Deadline deadline) {
+    auto entry = find_entry(context_, type_, id, attributes_, deadline);
+    if (!entry) return entry.error();
+    auto list = lists_.find(
+        {std::string(id), std::string(entry->attributes.first("entryCSN")), context_.member_ids.forgotten()});
+    if (!list) return std::optional<Opened>();
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    return std::optional(Opened{shown(std::move(*record)), stream_known(std::move(list))});
+  }
+
   // Those of `ids` that are members of the group: a long list is nearly always the list of before with a few
   // changes, and only these have to be looked up.
   Result<std::unordered_set<std::string>> members_now(std::string_view id,
@@ -267,7 +288,8 @@ class Groups final : public Resources {
     return changed;
   }
 
-  // The members of a group that was not known to be large: whoever shares the change would hold a copy of them.
+  // The members of a group that was not known to be large: whoever shares the change would hold a copy of
+  // them.
   void leave_many(Changed& changed) const {
     const auto& name = context_.rules.group_shape.member_attribute;
     const auto* values = changed.entry.attributes.find(name);
@@ -315,6 +337,7 @@ class Groups final : public Resources {
   const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
   Listing listing_;
   mutable MemberCounts counts_;
+  MemberLists lists_;
   MemberBatches batches_;
 };
 

@@ -39,6 +39,7 @@ void MemberIds::forget(const directory::Dn& dn) {
   const auto key = key_of(dn.str());
   const std::lock_guard lock(mutex_);
   known_.erase(key);
+  ++forgotten_;
 }
 
 }  // namespace dirbridge::provision

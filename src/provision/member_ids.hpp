@@ -2,6 +2,7 @@
 // Which resource a member DN names, remembered for a while: a large group is read often and changes little.
 // One set per connection. Whoever deletes, renames or adds an entry forgets its DN here; what others do to
 // the directory shows after `life`. Bounded: about 70 bytes for each DN. Thread-safe.
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -35,6 +36,8 @@ class MemberIds {
   std::vector<std::optional<Identity>> find(std::span<const std::string> dns) const;
   void remember(std::string_view dn, const Identity& identity);
   void forget(const directory::Dn& dn);
+  // Grows with each forget(): what was concluded from several DNs holds as long as it stays the same.
+  std::uint64_t forgotten() const { return forgotten_; }
 
  private:
   // Two unlike hashes of the text stand for it.
@@ -55,6 +58,7 @@ class MemberIds {
 
   const Clock& clock_;
   mutable std::mutex mutex_;
+  std::atomic<std::uint64_t> forgotten_{0};
   boost::unordered_flat_map<Key, Known, Hash> known_;
 };
 

@@ -1,20 +1,20 @@
 #pragma once
 // The members of a large group, piece by piece, in the directory's order; then those that are pending. Used
 // by one thread at a time; what the context refers to outlives it.
+#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "provision/member_lists.hpp"
 #include "provision/members.hpp"
 
 namespace dirbridge::provision {
 
 class MemberStream {
  public:
-  enum class Names { Without, With };  // of the members: dearer
-
-  // The entry was read with `member` and dirbridgePendingMember.
-  MemberStream(const Context& context, directory::Entry entry, Names names);
+  virtual ~MemberStream() = default;
 
   struct Piece {
     std::vector<Identity> members;  // without names
@@ -23,16 +23,14 @@ class MemberStream {
     bool empty() const { return members.empty() && named.empty() && pending.empty(); }
   };
   // An empty piece is the end.
-  Result<Piece> next(Deadline deadline);
-
- private:
-  Result<> read(std::span<const std::string> dns, Piece& piece, Deadline deadline) const;
-
-  Context context_;
-  Names names_;
-  std::vector<std::string> dns_;
-  std::vector<std::string> pending_;
-  std::size_t at_ = 0;
+  virtual Result<Piece> next(Deadline deadline) = 0;
 };
+
+// From the group's entry, which was read with `member` and dirbridgePendingMember.
+std::unique_ptr<MemberStream> stream_named(const Context& context, directory::Entry group);
+// Without the members' names, which is cheaper; `whole` gets the list when all of it has been read.
+std::unique_ptr<MemberStream> stream_ids(const Context& context, directory::Entry group,
+                                         std::function<void(MemberList)> whole);
+std::unique_ptr<MemberStream> stream_known(std::shared_ptr<const MemberList> list);
 
 }  // namespace dirbridge::provision

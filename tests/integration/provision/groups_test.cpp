@@ -321,5 +321,47 @@ TEST_F(GroupsTest, ThatAreLargeAreNotShownWithAChangeAlsoWhenTheirSizeIsUnknown)
   EXPECT_FALSE(of_large->resource.contains("members"));
 }
 
+std::vector<std::string> streamed(provision::Resources& groups, const std::string& id) {
+  auto opened = groups.open(id, Members::Load, soon());
+  if (!opened || !opened->members) return {"not a stream"};
+  std::vector<std::string> out;
+  for (;;) {
+    const auto piece = opened->members->next(soon());
+    if (!piece || piece->empty()) break;
+    for (const auto& member : piece->members) out.push_back(unpack_uuid(member.id));
+    out.insert(out.end(), piece->pending.begin(), piece->pending.end());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+TEST_F(GroupsTest, ThatAreLargeAreReadAnewAfterEveryChange) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i <= provision::most_members_at_once; ++i)
+    all.push_back(id_of(add_user("u" + std::to_string(i))));
+  all.push_back("waiting");
+  const auto large = id_of(add_group("large", all));
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(streamed(groups(), large), all);
+  EXPECT_EQ(streamed(groups(), large), all) << "as remembered";
+
+  patch_group(large, "[" + operation("add", "later") + "]");
+  all.push_back("later");
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(streamed(groups(), large), all);
+
+  const auto late = id_of(add_user("late", R"("externalId": "later")"));
+  std::replace(all.begin(), all.end(), std::string("later"), late);
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(streamed(groups(), large), all);
+
+  const auto by_hand = ldap_modify(
+      server(), As::Admin,
+      "dn: " + group_dn("large") + "\nchangetype: modify\ndelete: member\nmember: " + user_dn("late") + "\n");
+  ASSERT_EQ(by_hand.exit_code, 0) << by_hand.output;
+  std::erase(all, late);
+  EXPECT_EQ(streamed(groups(), large), all);
+}
+
 }  // namespace
 }  // namespace dirbridge::test
