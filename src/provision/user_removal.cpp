@@ -31,42 +31,65 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
 }
 
-// The groups of this connection list the user no longer; those of others are not ours to change.
-Result<> leave_groups(const Context& context, const directory::Dn& user, Deadline deadline) {
-  const auto& shape = context.rules.group_shape;
-  auto groups =
-      directory::search(context.directory,
-                        {context.rules.group_base,
-                         Scope::Subtree,
-                         Filter::all_of({Filter::equal(shape.member_attribute, user.str()),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"1.1"},
-                         0},
-                        deadline);
-  if (!groups && groups.error().kind == ErrorKind::NotFound) return missing_base(context.rules.group_base);
-  if (!groups) return groups.error();
-  for (const auto& group : *groups) {
-    sync::Task task;
-    task.find = {group.dn, Scope::Base, Filter::everything(), {"dirbridgeConnection"}, 0};
-    task.unread = {shape.member_attribute};
-    task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-      if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                             entry->dn,
-                             {sync::excluding(shape.member_attribute, {user.str()})},
-                             "a member was deleted",
-                             {}};
-    };
-    auto done = context.reconciler.run(task, deadline);
-    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  }
+Result<> change_members(const Context& context, const directory::Dn& group, const sync::AttributeGoal& goal,
+                        const std::string& why, Deadline deadline) {
+  sync::Task task;
+  task.find = {group, Scope::Base, Filter::everything(), {"dirbridgeConnection"}, 0};
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {goal}, why, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
   return {};
 }
+
+// The memberships that the connection gave a user; those of others are not ours to change.
+class Memberships {
+ public:
+  Memberships(const Context& context, const directory::Dn& user, Deadline deadline)
+      : context_(context), user_(user), deadline_(deadline) {}
+
+  Result<> leave() {
+    const auto& rules = context_.rules;
+    const auto filter = Filter::all_of(
+        {Filter::equal(member(), user_.str()), Filter::equal("dirbridgeConnection", rules.connection)});
+    auto groups = directory::search(context_.directory,
+                                    {rules.group_base, Scope::Subtree, filter, {"1.1"}, 0}, deadline_);
+    if (!groups && groups.error().kind == ErrorKind::NotFound) return missing_base(rules.group_base);
+    if (!groups) return groups.error();
+    for (const auto& group : *groups) {
+      const auto gone = sync::excluding(member(), {user_.str()});
+      if (auto done = change_members(context_, group.dn, gone, "a member was deleted", deadline_); !done)
+        return done;
+      left_.push_back(group.dn);
+    }
+    return {};
+  }
+
+  // The user could not be deleted.
+  void restore() {
+    for (const auto& group : left_) {
+      const auto back = sync::including(member(), {user_.str()});
+      if (auto done = change_members(context_, group, back, "the user could not be deleted", deadline_);
+          !done)
+        log::error("memberships_not_restored", {{"dn", user_.str()}, {"detail", done.error().detail}});
+    }
+  }
+
+ private:
+  const std::string& member() const { return context_.rules.group_shape.member_attribute; }
+
+  const Context& context_;
+  const directory::Dn& user_;
+  Deadline deadline_;
+  std::vector<directory::Dn> left_;
+};
 
 // The entry stays, hidden, and is remembered as deleted.
 Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
               const Leaving& leaving, Deadline deadline) {
-  if (auto left = leave_groups(context, home.dn, deadline); !left) return left;
   Change wish;
   wish.find = at(context, home.dn);
   wish.precondition = precondition;
@@ -76,9 +99,13 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
     if (goal) leaving.remember(*goal);
     return goal;
   };
-  auto hidden = change(context, wish, deadline);
+  Memberships memberships(context, home.dn, deadline);
+  auto left = memberships.leave();
+  auto hidden = left ? change(context, wish, deadline) : Result<Changed>(left.error());
   context.member_ids.forget(home.dn);
-  return hidden ? Result<>() : Result<>(hidden.error());
+  if (hidden) return {};
+  memberships.restore();
+  return hidden.error();
 }
 
 // The entry stays as it is, and is nobody's.
