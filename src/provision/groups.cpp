@@ -281,7 +281,8 @@ class Groups final : public Resources {
     return changed;
   }
 
-  // The members of a group that was not known to be large: whoever shares the change would hold a copy of them.
+  // The members of a group that was not known to be large: whoever shares the change would hold a copy of
+  // them.
   void leave_many(Changed& changed) const {
     const auto& name = context_.rules.group_shape.member_attribute;
     const auto* values = changed.entry.attributes.find(name);
