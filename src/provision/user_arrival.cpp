@@ -83,6 +83,9 @@ class UserArrival {
   Result<Record> add_entry() {
     auto goal = goal_for_entry(context_, id_, wish_, std::nullopt, reason);
     if (!goal) return goal.error();
+    auto twin = find_twin(goal->dn);
+    if (!twin) return twin.error();
+    if (*twin) return come_back(**twin);
     auto coming = arrival(std::move(*goal), context_.rules.user_base);
     if (context_.rules.disable.move_to && coming.goal.dn.is_within(*context_.rules.disable.move_to))
       coming.base = *context_.rules.disable.move_to;
@@ -98,6 +101,15 @@ class UserArrival {
     if (!there) return there.error();
     return *there ? come_back(**there)
                   : Result<Record>(user_name_taken(context_, user_name_, "the name is already in use"));
+  }
+
+  // An entry of the same login name where disabled users are, or where the others are.
+  Result<std::optional<Entry>> find_twin(const directory::Dn& dn) {
+    const auto& aside = context_.rules.disable.move_to;
+    if (!aside) return std::optional<Entry>();
+    const auto& there = dn.is_within(*aside) ? context_.rules.user_base : *aside;
+    return directory::read(context_.directory, there.child(dn.rdn()),
+                           mapping::user_attributes(context_.rules), deadline_);
   }
 
   Arrival arrival(sync::EntryGoal goal, const directory::Dn& base) const {

@@ -67,12 +67,16 @@ Result<std::optional<Entry>> other_with_user_name(const Context& context, std::s
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (auto& base : homes(context, context.catalog.user))
     searches.push_back({std::move(base), Scope::Subtree, filter, mapping::user_attributes(context.rules), 0});
+  std::optional<Entry> deleted;
   for (auto& found : context.directory.search_all(searches, deadline)) {
     if (!found) return found.error();
-    for (auto& entry : *found)
-      if (!iequals(entry.attributes.first("dirbridgeId"), id)) return std::optional(std::move(entry));
+    for (auto& entry : *found) {
+      if (iequals(entry.attributes.first("dirbridgeId"), id)) continue;
+      if (!mapping::is_deleted(entry.attributes)) return std::optional(std::move(entry));
+      deleted = std::move(entry);
+    }
   }
-  return std::optional<Entry>();
+  return deleted;
 }
 
 void log_conflict(const Context& context, std::string_view user_name, std::string_view detail) {

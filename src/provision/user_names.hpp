@@ -14,7 +14,8 @@ namespace dirbridge::provision {
 // are not in one place.
 bool names_need_a_look(const mapping::Rules& rules);
 
-// The home of a user of this connection, deleted ones included, that has this userName and not this id.
+// The home of a user of this connection that has this userName and not this id: a deleted one only when there
+// is no other.
 Result<std::optional<directory::Entry>> other_with_user_name(const Context& context,
                                                              std::string_view user_name, std::string_view id,
                                                              Deadline deadline);

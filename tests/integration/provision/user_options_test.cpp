@@ -598,6 +598,22 @@ TEST_F(UserOption, R17_MovedAsideAndBack) {
   EXPECT_EQ(values(uid("anna"), "entryUUID"), uuid);
 }
 
+TEST_F(UserOption, R17_WhoIsAsideKeepsTheLoginName) {
+  reopen([&](mapping::Rules& rules) {
+    rules.disable.move_to = dn(leavers());
+    rules.user_options.name_rules = local_part();
+  });
+  const auto first = add(ann, R"("active":false)");
+  EXPECT_TRUE(exists(gone_uid("ann")));
+  const auto second = try_add("ann@example.com");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::Uniqueness);
+  EXPECT_FALSE(exists(uid("ann")));
+  set_active(first, true);
+  EXPECT_TRUE(exists(uid("ann")));
+  EXPECT_EQ(try_add("ann@example.com", R"("active":false)").error().kind, ErrorKind::Uniqueness);
+}
+
 TEST_F(UserOption, R17_TheEntryGoesAndTheResourceStays) {
   reopen_disabling([](auto& d) { d.delete_entry = true; });
   const auto id = add("ann", R"("title":"Boss")");
