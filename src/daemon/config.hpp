@@ -64,7 +64,7 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
-  directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
+  directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
   mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
