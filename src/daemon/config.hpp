@@ -45,11 +45,6 @@ struct ServerConfig {
   http::Limits limits;
 };
 
-struct DisableConfig {
-  bool mark = true;           // dirbridgeActive FALSE, which the products' user filter hides
-  bool ppolicy_lock = false;  // pwdAccountLockedTime as well: refuses logins at once
-};
-
 struct BindConfig {
   directory::Dn dn;
   SecretSource password;
@@ -69,8 +64,8 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
-  directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
-  DisableConfig disable;
+  directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
+  mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
   std::optional<bool> assertion, post_read,
@@ -81,6 +76,7 @@ struct DirectoryConfig {
 struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
+  mapping::UserOptions users;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
 };
 
@@ -103,6 +99,8 @@ struct Config {
 
 // The standard schemas and the configured ones.
 scim::Catalog catalog_of(const Config& config);
+// The same while the extensions are not known to be right.
+Result<scim::Catalog> configured_catalog(const Config& config);
 
 // Reads the secret; the other settings are copied. Errors name the secret's place, never its text.
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);

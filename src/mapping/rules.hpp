@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "directory/dn.hpp"
+#include "mapping/user_options.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::mapping {
@@ -28,9 +29,11 @@ struct Rules {
   directory::Dn user_base;
   directory::Dn group_base;
   directory::Dn bridge_base;
-  std::string user_naming_attribute = "uid";  // of a user's RDN
+  std::string user_naming_attribute = "uid";      // of a user's RDN
+  std::string unique_id_attribute = "entryUUID";  // the server's own
   sync::GroupShape group_shape;
-  bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
+  DisableRules disable;
+  UserOptions user_options;
   PasswordRule password = PasswordRule::Ignore;
   std::vector<AttributeRule> user_attributes;
   std::vector<AttributeRule> group_attributes;

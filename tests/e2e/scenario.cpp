@@ -24,7 +24,7 @@ class SharedBridge final : public testing::Environment {
  public:
   void SetUp() override {
     const bool open_ldap = kind() == Server::OpenLdap;
-    const json::object directory{{"disable", {{open_ldap ? "ppolicy_lock" : "mark", true}}},
+    const json::object directory{{"disable", {{open_ldap ? "ppolicy_lock" : "account_lock", true}}},
                                  {"unique_id_attribute", Scenario::unique_id()}};
     std::vector<SiteOptions> sites;
     for (int i = 0; i < kSites; ++i) sites.push_back({site_name(i), {}, directory});

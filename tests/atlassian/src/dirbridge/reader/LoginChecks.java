@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.naming.AuthenticationException;
 import javax.naming.NamingException;
+import javax.naming.OperationNotSupportedException;
 
 /** Checks 8, 9 and 10: finding one user, logging in, and what has become of disabled users. */
 final class LoginChecks {
@@ -67,11 +68,12 @@ final class LoginChecks {
     return Check.of(9, title, faults, login == null ? "disabled users stay out" : login + " logged in");
   }
 
+  // 389 Directory Server answers unwillingToPerform for a locked account (nsAccountLock).
   private boolean binds(String dn, String password) throws NamingException {
     try {
       new Connection(settings, dn, password).close();
       return true;
-    } catch (AuthenticationException e) {
+    } catch (AuthenticationException | OperationNotSupportedException e) {
       return false;
     }
   }
