@@ -37,7 +37,7 @@ struct ConnectionSide {
                {rules.user_base, rules.group_base, rules.bridge_base},
                {rules.group_shape.placeholder}}),
         member_ids(clock),
-        reconciler(directory.pool, guard, rules.group_shape, rules.group_base),
+        reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
         context{catalog, rules,  directory.pool, reconciler, directory.locks,
                 clock,   policy, member_ids,     put_omitted} {}
   mapping::Rules rules;

@@ -51,13 +51,13 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
                                              const Candidates& candidates, Deadline deadline) const {
   std::vector<directory::Entry> entries;
   const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
-  const directory::SearchRequest search{source_.base, directory::Scope::Subtree, filter,
-                                        candidates.attributes(source_.attributes), 0};
-  auto done = context.directory.search(search, deadline, [&](directory::Entry&& entry) {
+  const auto searches = everywhere(filter, candidates.attributes(source_.attributes), 0);
+  auto done = context.directory.search_each(searches, deadline, [&](directory::Entry&& entry) {
     entries.push_back(std::move(entry));
     return entries.size() <= most_at_once;
   });
-  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
+  if (!done)
+    return done.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : done.error();
   if (entries.size() > most_at_once) return std::optional<Selected>();
   Selection order(query.sort.descending);
   Selected out;
@@ -78,29 +78,31 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
 Result<Selection> Listing::all(const Context& context, const Query& query, const Candidates& candidates,
                                Deadline deadline) const {
   const auto filter = Filter::all_of({Filter::equal("objectClass", source_.object_class),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      Filter::negation(Filter::present("dirbridgeDeleted"))});
   const bool evaluate = query.filter && !candidates.needs_members();
   const SortReader keys(query.sort);
   std::vector<std::string> attributes = source_.attributes;
   if (!evaluate && !keys.needs_resource()) attributes = keys.attributes();
   Selection out(query.sort.descending);
   Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
-  auto done = context.directory.search(
-      {source_.base, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
-      scan.each([&](const directory::Entry& entry) -> Result<> {
-        if (!evaluate && !keys.needs_resource()) {
-          out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
-          return {};
-        }
-        auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
-                                 : read_resource(entry, *source_.type);
-        if (!resource) return resource.error();
-        if (*resource)
-          out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
-        return {};
-      }));
-  if (auto whole = scan.outcome(done); !whole)
-    return whole.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : whole.error();
+  const auto look = scan.each([&](const directory::Entry& entry) -> Result<> {
+    if (!evaluate && !keys.needs_resource()) {
+      out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
+      return {};
+    }
+    auto resource =
+        evaluate ? candidates.match(context, entry, *source_.type, deadline) : read_resource(entry, *source_.type);
+    if (!resource) return resource.error();
+    if (*resource)
+      out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
+    return {};
+  });
+  for (const auto& search : everywhere(filter, attributes, page_size)) {
+    const auto done = context.directory.search(search, scan.deadline(), look);
+    if (auto whole = scan.outcome(done); !whole)
+      return whole.error().kind == ErrorKind::NotFound ? missing_base(search.base) : whole.error();
+  }
   if (candidates.needs_members()) return evaluated_singly(context, query, out, candidates, deadline);
   out.sort();
   return out;
@@ -136,8 +138,8 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
       any.push_back(Filter::equal("dirbridgeId", unpack_uuid(ids[i])));
       places.emplace(ids[i], i);
     }
-    searches.push_back(
-        {source_.base, directory::Scope::Subtree, Filter::any_of(std::move(any)), attributes, 0});
+    for (auto& search : everywhere(Filter::any_of(std::move(any)), attributes, 0))
+      searches.push_back(std::move(search));
   }
   std::vector<std::optional<Loaded>> found(ids.size());
   std::optional<Error> failure;
@@ -154,11 +156,21 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
     return true;
   });
   if (failure) return *failure;
-  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
+  if (!done)
+    return done.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : done.error();
   std::vector<Loaded> out;
   out.reserve(ids.size());
   for (auto& one : found)
     if (one) out.push_back(std::move(*one));
+  return out;
+}
+
+std::vector<directory::SearchRequest> Listing::everywhere(const Filter& filter,
+                                                          const std::vector<std::string>& attributes,
+                                                          std::size_t page_size) const {
+  std::vector<directory::SearchRequest> out;
+  for (const auto& base : source_.bases)
+    out.push_back({base, directory::Scope::Subtree, filter, attributes, page_size});
   return out;
 }
 

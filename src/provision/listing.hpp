@@ -20,7 +20,7 @@ class Candidates;
 class Listing {
  public:
   struct Source {
-    directory::Dn base;
+    std::vector<directory::Dn> bases;
     std::string object_class;             // auxiliary class of the type's entries
     std::vector<std::string> attributes;  // to read of a resource that is shown
     const scim::ResourceType* type;
@@ -51,6 +51,10 @@ class Listing {
                         Deadline deadline) const;
   Result<Selection> evaluated_singly(const Context& context, const Query& query, const Selection& ids,
                                      const Candidates& candidates, Deadline deadline) const;
+  // Searches for this below each base.
+  std::vector<directory::SearchRequest> everywhere(const directory::Filter& filter,
+                                                   const std::vector<std::string>& attributes,
+                                                   std::size_t page_size) const;
   std::shared_ptr<const Selection> kept(const Query& query);
   void keep(const Query& query, std::shared_ptr<const Selection> order);
 

@@ -21,11 +21,13 @@ constexpr std::size_t ids_per_search = 100;
 
 const std::vector<std::string> member_attributes{"objectClass",          "dirbridgeId",
                                                  "dirbridgeConnection",  "dirbridgeExternalId",
-                                                 "dirbridgeDisplayName", "dirbridgeUserName"};
+                                                 "dirbridgeDisplayName", "dirbridgeUserName",
+                                                 "dirbridgeDeleted"};
 
 std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const auto& a = entry.attributes;
-  if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty())
+  if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty() ||
+      !a.first("dirbridgeDeleted").empty())
     return std::nullopt;
   const bool group = a.has_value("objectClass", "dirbridgeGroup");
   auto display = a.first("dirbridgeDisplayName");
@@ -86,11 +88,11 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   if (auto done = look_up(context, {rules.user_base}, "dirbridgeId", wanted, found, deadline); !done)
     return done.error();
   if (found.size() < wanted.size()) {
-    if (auto done = look_up(context, {rules.group_base}, "dirbridgeId", wanted, found, deadline); !done)
+    auto bases = bases_of(context, context.catalog.group);
+    if (auto done = look_up(context, bases, "dirbridgeId", wanted, found, deadline); !done)
       return done.error();
-    if (auto done = look_up(context, {rules.user_base, rules.group_base}, "dirbridgeExternalId", wanted,
-                            found, deadline);
-        !done)
+    bases.push_back(rules.user_base);
+    if (auto done = look_up(context, bases, "dirbridgeExternalId", wanted, found, deadline); !done)
       return done.error();
   }
   std::vector<Resolved> out;
@@ -139,15 +141,17 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
 
 namespace {
 
-// The entries with these DNs, below the user base or else the group base.
+// The entries with these DNs, below the user base or else where groups are.
 Result<std::vector<Entry>> find_dns(const Context& context, std::vector<std::string> dns, Deadline deadline) {
   const auto& rules = context.rules;
   auto entries = find_values(context, {rules.user_base}, "entryDN", dns, deadline);
-  if (!entries || entries->size() >= dns.size() || rules.group_base == rules.user_base) return entries;
+  if (!entries || entries->size() >= dns.size()) return entries;
   std::unordered_set<std::string_view> users;
   for (const auto& entry : *entries) users.insert(entry.dn.str());
   std::erase_if(dns, [&](const auto& dn) { return users.contains(dn); });
-  auto groups = find_values(context, {rules.group_base}, "entryDN", dns, deadline);
+  auto bases = bases_of(context, context.catalog.group);
+  std::erase(bases, rules.user_base);
+  auto groups = find_values(context, bases, "entryDN", dns, deadline);
   if (!groups) return groups.error();
   std::move(groups->begin(), groups->end(), std::back_inserter(*entries));
   return entries;

@@ -54,30 +54,50 @@ bool names_version(std::string_view tags, std::string_view version) {
   return false;
 }
 
+std::vector<directory::Dn> bases_of(const Context& context, const scim::ResourceType& type) {
+  const auto& rules = context.rules;
+  if (&type == &context.catalog.user) return {rules.user_base};
+  if (mapping::maps_groups(rules)) return {rules.bridge_base, rules.group_base};
+  return {rules.group_base, rules.bridge_base};
+}
+
+std::vector<directory::SearchRequest> by_id_anywhere(const Context& context, const scim::ResourceType& type,
+                                                     std::string_view id,
+                                                     const std::vector<std::string>& attributes) {
+  std::vector<directory::SearchRequest> out;
+  for (const auto& base : bases_of(context, type))
+    out.push_back({base, directory::Scope::Subtree,
+                   directory::Filter::all_of({directory::Filter::equal("dirbridgeId", id), of_type(context, type)}),
+                   attributes, 0});
+  return out;
+}
+
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes) {
-  const bool user = &type == &context.catalog.user;
-  return {user ? context.rules.user_base : context.rules.group_base, directory::Scope::Subtree,
-          directory::Filter::all_of({directory::Filter::equal("dirbridgeId", id), of_type(context, type)}),
-          std::move(attributes), 0};
+  return by_id_anywhere(context, type, id, attributes).front();
 }
 
 directory::Filter of_type(const Context& context, const scim::ResourceType& type) {
-  const auto has_user_name = directory::Filter::present("dirbridgeUserName");
-  return &type == &context.catalog.user ? has_user_name : directory::Filter::negation(has_user_name);
+  using directory::Filter;
+  const auto has_user_name = Filter::present("dirbridgeUserName");
+  const bool user = &type == &context.catalog.user;
+  return Filter::all_of({user ? has_user_name : Filter::negation(has_user_name),
+                         Filter::negation(Filter::present("dirbridgeDeleted"))});
 }
 
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline) {
   if (!is_uuid(id)) return no_such_id(id);
-  const auto find = by_id(context, type, id, std::move(attributes));
-  auto entries = directory::search(context.directory, find, deadline);
-  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
-  if (!entries) return entries.error();
-  for (auto& entry : *entries)
-    if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
-  return no_such_id(id);
+  const auto look = [&](const directory::SearchRequest& find) -> Result<directory::Entry> {
+    auto entries = directory::search(context.directory, find, deadline);
+    if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
+    if (!entries) return entries.error();
+    for (auto& entry : *entries)
+      if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+    return no_such_id(id);
+  };
+  return first_found(by_id_anywhere(context, type, id, attributes), look);
 }
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {

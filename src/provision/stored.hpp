@@ -14,12 +14,31 @@ namespace dirbridge::provision {
 // NotFound.
 Error no_such_id(std::string_view id);
 
-// Tells the entries of a type from those of the other, where both lie below one base.
+// Tells the entries of a type from those of the other, where both lie below one base, and from those that the
+// identity provider has deleted.
 directory::Filter of_type(const Context& context, const scim::ResourceType& type);
 
-// The search for the entry of this type with this id.
+// Below which bases homes of a type may be, the likelier first: a connection whose options have changed may have
+// some in another place than new ones.
+std::vector<directory::Dn> bases_of(const Context& context, const scim::ResourceType& type);
+
+// The search for the entry of this type with this id, below the likeliest base.
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes);
+
+// The same below each base.
+std::vector<directory::SearchRequest> by_id_anywhere(const Context& context, const scim::ResourceType& type,
+                                                     std::string_view id,
+                                                     const std::vector<std::string>& attributes);
+
+// The result of the first search that finds something: `run` says NotFound otherwise.
+template <class Run>
+auto first_found(const std::vector<directory::SearchRequest>& searches, const Run& run) {
+  auto result = run(searches.front());
+  for (std::size_t i = 1; i < searches.size() && !result && result.error().kind == ErrorKind::NotFound; ++i)
+    result = run(searches[i]);
+  return result;
+}
 
 // The one entry with this id, if it belongs to the connection; NotFound otherwise.
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,

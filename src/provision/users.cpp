@@ -28,7 +28,7 @@ class Users final : public Resources {
       : context_(context),
         type_(context.catalog.user),
         attributes_(mapping::with_extensions(mapping::user_attributes(), context.rules.user_attributes)),
-        listing_({context.rules.user_base, "dirbridgeUser", mapping::record_attributes(),
+        listing_({bases_of(context, context.catalog.user), "dirbridgeUser", mapping::record_attributes(),
                   &context.catalog.user}) {}
 
   const scim::ResourceType& type() const override { return type_; }

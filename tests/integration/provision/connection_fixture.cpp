@@ -37,7 +37,7 @@ TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& n
     : pool(settings_of(server)),
       rules(rules_of(server, name)),
       guard({rules.connection, {rules.user_base, rules.group_base, rules.bridge_base}, {}}),
-      reconciler(pool, guard, rules.group_shape, rules.group_base),
+      reconciler(pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
       member_ids(clock),
       context{scim::standard_catalog(), rules, pool, reconciler, locks, clock, {}, member_ids},
       users(provision::make_users(context)),
