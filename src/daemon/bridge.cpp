@@ -55,7 +55,7 @@ mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& di
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
-  rules.ppolicy_lock = directory.disable.ppolicy_lock;
+  rules.disable = directory.disable;
   rules.password = directory.password;
   rules.user_attributes = directory.user_attributes;
   rules.group_attributes = directory.group_attributes;

@@ -45,11 +45,6 @@ struct ServerConfig {
   http::Limits limits;
 };
 
-struct DisableConfig {
-  bool mark = true;           // dirbridgeActive FALSE, which the products' user filter hides
-  bool ppolicy_lock = false;  // pwdAccountLockedTime as well: refuses logins at once
-};
-
 struct BindConfig {
   directory::Dn dn;
   SecretSource password;
@@ -69,7 +64,7 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
-  DisableConfig disable;
+  mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
   std::optional<bool> assertion, post_read,

@@ -147,7 +147,7 @@ void read_controls(ObjectReader& reader, DirectoryConfig& directory) {
   section->finish();
 }
 
-void read_disable(ObjectReader& reader, DisableConfig& disable) {
+void read_disable(ObjectReader& reader, mapping::DisableRules& disable) {
   auto section = reader.object("disable");
   if (!section) return;
   disable.mark = section->boolean("mark").value_or(true);

@@ -2,6 +2,7 @@
 
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::mapping {
 
@@ -13,7 +14,7 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
   const auto& name = rules.group_shape.member_attribute;
   const auto& placeholder = rules.group_shape.placeholder.str();
   if (is_new && members.add.empty()) {
-    if (!is_source_group(rules, goal.dn)) goal.attributes.push_back(sync::including(name, {placeholder}));
+    if (!is_record(rules, goal.dn)) goal.attributes.push_back(sync::including(name, {placeholder}));
     return;
   }
   std::vector<std::string> leaving = members.remove;
@@ -75,17 +76,9 @@ const std::vector<std::string>& group_attributes() {
   return names;
 }
 
-directory::Dn record_base(const Rules& rules) {
-  return rules.bridge_base.child({"dirbridgeConnection", rules.connection});
-}
-
 directory::Dn group_home(const Rules& rules, std::string_view display_name) {
-  return maps_groups(rules) ? place(std::nullopt, record_base(rules), record_name, display_name)
+  return maps_groups(rules) ? place(std::nullopt, records_dn(rules), record_name, display_name)
                             : place(std::nullopt, rules.group_base, "cn", display_name);
-}
-
-bool is_source_group(const Rules& rules, const directory::Dn& home) {
-  return home.is_within(rules.bridge_base);
 }
 
 Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
@@ -116,8 +109,8 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   const auto name = text_of(content, "displayName");
   if (auto usable = check_name(name, "displayName"); !usable) return usable.error();
   sync::EntryGoal goal;
-  const bool source = current ? is_source_group(rules, current->dn) : maps_groups(rules);
-  goal.dn = source ? place(current, record_base(rules), record_name, name) : entry_place(rules, current, name);
+  const bool source = current ? is_record(rules, current->dn) : maps_groups(rules);
+  goal.dn = source ? place(current, records_dn(rules), record_name, name) : entry_place(rules, current, name);
   goal.reason = std::move(reason);
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();

@@ -22,14 +22,8 @@ struct MemberDelta {
 // What must be read of a group's entry; `member` is left out.
 const std::vector<std::string>& group_attributes();
 
-// Below which the records of a connection are.
-directory::Dn record_base(const Rules& rules);
-
 // Where the home of a new group with this name is.
 directory::Dn group_home(const Rules& rules, std::string_view display_name);
-
-// A record of a source group, and not an entry that readers see.
-bool is_source_group(const Rules& rules, const directory::Dn& home);
 
 // The directory groups that a source group is mapped to now, and the directory name that it keeps although it was
 // renamed; empty: none. `current`: its record before the change. InvalidValue: the name is not usable.

@@ -5,6 +5,7 @@
 
 #include "directory/dn.hpp"
 #include "mapping/group_options.hpp"
+#include "mapping/user_options.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::mapping {
@@ -31,18 +32,18 @@ struct Rules {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";  // of a user's RDN
   sync::GroupShape group_shape;
-  bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
+  DisableRules disable;
+  UserOptions user_options;
   PasswordRule password = PasswordRule::Ignore;
   std::vector<AttributeRule> user_attributes;
   std::vector<AttributeRule> group_attributes;
   GroupOptions group_options;
   std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
-  bool strip_groups = false;                     // a disabled user is in no directory group until enabled again
 };
 
 // Source groups have records of their own below the bridge base, and directory groups are their projection.
 inline bool maps_groups(const Rules& rules) {
-  return rules.strip_groups || needs_source_groups(rules.group_options);
+  return rules.disable.strip_groups || needs_source_groups(rules.group_options);
 }
 // A group that is a member of a source group grants its users what that group grants.
 inline bool flattens(const Rules& rules) {

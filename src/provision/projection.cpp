@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
-#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 
@@ -36,15 +35,15 @@ std::vector<std::string> with_entry(const Context& context, std::span<const std:
 Result<std::vector<bool>> stripped(const Context& context, std::span<const std::string> users,
                                    Deadline deadline) {
   std::vector<bool> out(users.size());
-  if (!context.rules.strip_groups) return out;
+  if (!context.rules.disable.strip_groups) return out;
   std::vector<directory::SearchRequest> searches;
   for (const auto& user : users)
-    searches.push_back(
-        {Dn::parse(user).value(), Scope::Base, Filter::equal("dirbridgeActive", "FALSE"), {"1.1"}, 0});
+    searches.push_back({Dn::parse(user).value(), Scope::Base, Filter::everything(), {"dirbridgeActive"}, 0});
   const auto found = context.directory.search_all(searches, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
-    out[i] = found[i] && !found[i]->empty();
+    out[i] = found[i] && !found[i]->empty() &&
+             mapping::is_stripped(context.rules, found[i]->front().attributes);
   }
   return out;
 }

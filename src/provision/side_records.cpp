@@ -5,6 +5,7 @@
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -17,7 +18,7 @@ using directory::Filter;
 using directory::Scope;
 
 Dn named_by_id(const Context& context, const std::string& id) {
-  return mapping::record_base(context.rules).child({"dirbridgeId", id});
+  return mapping::records_dn(context.rules).child({"dirbridgeId", id});
 }
 
 SideRecord record_of(const Context& context, const char* kind, const std::string& name,
@@ -68,7 +69,7 @@ std::string uuid_of_name(std::string_view name) {
 }
 
 Result<> make_record_base(const Context& context, Deadline deadline) {
-  const auto base = mapping::record_base(context.rules);
+  const auto base = mapping::records_dn(context.rules);
   sync::Task task;
   task.find = find_at(base);
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {

@@ -206,7 +206,7 @@ class LockedUsersTest : public UsersTest {
   }
   void SetUp() override {
     UsersTest::SetUp();
-    connection().rules.ppolicy_lock = true;
+    connection().rules.disable.ppolicy_lock = true;
   }
 };
 
