@@ -1,5 +1,6 @@
 #include "mapping/group_entry.hpp"
 
+#include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
@@ -27,11 +28,6 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
 
 GroupPlace place_of(const Rules& rules) {
   return {rules.group_base, rules.protected_entries};
-}
-
-std::string text_of(const json::object& content, std::string_view name) {
-  const auto* value = content.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 // An entry that readers see. Its name stays when the group is renamed, unless it has to follow.
@@ -106,7 +102,7 @@ Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
 Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason) {
-  const auto name = text_of(content, "displayName");
+  const std::string name(text_at(content, "displayName"));
   if (auto usable = check_name(name, "displayName"); !usable) return usable.error();
   sync::EntryGoal goal;
   const bool source = current ? is_record(rules, current->dn) : maps_groups(rules);

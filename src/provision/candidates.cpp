@@ -4,6 +4,7 @@
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
+#include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -40,7 +41,7 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
                              Deadline deadline) {
   auto resolved = resolve(context, asked, deadline);
   if (!resolved) return resolved.error();
-  const auto bases = bases_of(context, context.catalog.group);
+  const auto bases = homes(context, context.catalog.group);
   std::vector<directory::SearchRequest> searches;
   for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};

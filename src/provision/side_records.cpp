@@ -68,27 +68,6 @@ std::string uuid_of_name(std::string_view name) {
   return unpack_uuid(bytes);
 }
 
-Result<> make_record_base(const Context& context, Deadline deadline) {
-  const auto base = mapping::records_dn(context.rules);
-  sync::Task task;
-  task.find = find_at(base);
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    sync::EntryGoal goal{sync::EntryGoal::Presence::Present, base, {}, "records of this connection", {}};
-    if (entry) goal.dn = entry->dn;
-    if (!entry)
-      goal.attributes = {
-          sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
-          sync::exactly("dirbridgeId", {uuid_of_name("dirbridge records of " + context.rules.connection)}),
-          sync::exactly("dirbridgeConnection", {context.rules.connection}),
-          sync::exactly("description", {"Records of what has no entry of its own"})};
-    return goal;
-  };
-  auto done = context.reconciler.run(task, deadline);
-  if (done || done.error().kind == ErrorKind::Uniqueness) return {};  // another instance was faster
-  if (done.error().kind == ErrorKind::NotFound) return missing_base(context.rules.bridge_base);
-  return done.error();
-}
-
 SideRecord by_hand_record(const Context& context, const Dn& group) {
   return record_of(context, by_hand_kind, group.normalized(), {group});
 }

@@ -1,6 +1,5 @@
 #pragma once
-// Records below the bridge base that are no resources: the container of a connection's records, members by hand,
-// members by default, and what is owed to directory groups when grants end. Written through the reconciler like
+// Records below the bridge base that are no resources: members by hand, members by default, and what is owed to directory groups when grants end. Written through the reconciler like
 // everything else.
 #include <optional>
 #include <string>
@@ -13,9 +12,6 @@ namespace dirbridge::provision {
 
 // The same on every instance: a UUID made from a name (RFC 9562 version 8).
 std::string uuid_of_name(std::string_view name);
-
-// Where the records of the connection are; made when there is none yet.
-Result<> make_record_base(const Context& context, Deadline deadline);
 
 // One record of members for a kind and a name: its DN says which.
 struct SideRecord {

@@ -14,33 +14,18 @@ namespace dirbridge::provision {
 // NotFound.
 Error no_such_id(std::string_view id);
 
-// Tells the entries of a type from those of the other, where both lie below one base, and from those that the
-// identity provider has deleted.
+// Tells the entries of a type from those of the other, where both lie below one base, and from those of
+// deleted resources.
 directory::Filter of_type(const Context& context, const scim::ResourceType& type);
 
-// Below which bases homes of a type may be, the likelier first: a connection whose options have changed may have
-// some in another place than new ones.
-std::vector<directory::Dn> bases_of(const Context& context, const scim::ResourceType& type);
-
-// The search for the entry of this type with this id, below the likeliest base.
+// The search for the entry of this type with this id at its likeliest home (homes.hpp), or below `base`.
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes);
+directory::SearchRequest by_id_below(const Context& context, directory::Dn base,
+                                     const scim::ResourceType& type, std::string_view id,
+                                     std::vector<std::string> attributes);
 
-// The same below each base.
-std::vector<directory::SearchRequest> by_id_anywhere(const Context& context, const scim::ResourceType& type,
-                                                     std::string_view id,
-                                                     const std::vector<std::string>& attributes);
-
-// The result of the first search that finds something: `run` says NotFound otherwise.
-template <class Run>
-auto first_found(const std::vector<directory::SearchRequest>& searches, const Run& run) {
-  auto result = run(searches.front());
-  for (std::size_t i = 1; i < searches.size() && !result && result.error().kind == ErrorKind::NotFound; ++i)
-    result = run(searches[i]);
-  return result;
-}
-
-// The one entry with this id, if it belongs to the connection; NotFound otherwise.
+// The one home with this id, if it belongs to the connection; NotFound otherwise.
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline);
@@ -68,7 +53,11 @@ struct Changed {
   mapping::Record before;
   mapping::Record after;
   directory::Entry entry;  // after the change, with what was to be read back
+  bool written = false;    // false: it was so already
 };
+
+// PreconditionFailed when the record is not as the precondition says.
+Result<> check(const Precondition& precondition, const mapping::Record& record);
 
 // NotFound when there is no such resource; PreconditionFailed when its version is another.
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline);

@@ -4,8 +4,11 @@
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
+#include "provision/group_removal.hpp"
 #include "provision/members.hpp"
 #include "provision/pending.hpp"
+#include "provision/source_change.hpp"
+#include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -49,12 +52,14 @@ Result<> finish_renames(const Context& context, const directory::Dn& base, Deadl
 }
 
 Result<> admit_arrived(const Context& context, Deadline deadline) {
-  auto groups = having(context, context.rules.group_base, "dirbridgePendingMember", deadline);
-  if (!groups) return groups.error();
   std::set<std::string> names;
-  for (const auto& group : *groups)
-    if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
-      names.insert(pending->begin(), pending->end());
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto groups = having(context, base, "dirbridgePendingMember", deadline);
+    if (!groups) return groups.error();
+    for (const auto& group : *groups)
+      if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
+        names.insert(pending->begin(), pending->end());
+  }
   for (const auto& name : names) {
     auto held = lock_and_resolve(context, {}, {name}, deadline);
     if (!held) return held.error();
@@ -68,8 +73,10 @@ Result<> admit_arrived(const Context& context, Deadline deadline) {
 }  // namespace
 
 Result<> sweep(const Context& context, Deadline deadline) {
-  for (const auto& base : {context.rules.user_base, context.rules.group_base})
+  for (const auto& base : {context.rules.user_base, context.rules.group_base, context.rules.bridge_base})
     if (auto done = finish_renames(context, base, deadline); !done) return done;
+  if (auto done = settle_ended(context, deadline); !done) return done;
+  if (auto done = sweep_deleted_groups(context, deadline); !done) return done;
   return admit_arrived(context, deadline);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -29,7 +30,7 @@ struct Group {
 class Nesting {
  public:
   Nesting(const Context& context, Deadline deadline)
-      : context_(context), deadline_(deadline), bases_(bases_of(context, context.catalog.group)) {}
+      : context_(context), deadline_(deadline), bases_(homes(context, context.catalog.group)) {}
 
   // For each name the keys of the groups that list it; new groups are remembered.
   Result<std::vector<std::vector<std::string>>> listing(std::span<const Dn> names) {

@@ -5,9 +5,11 @@
 #include "mapping/naming.hpp"
 #include "mapping/password.hpp"
 #include "provision/arrival.hpp"
+#include "provision/default_groups.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
+#include "provision/homes.hpp"
 #include "provision/stored.hpp"
 #include "provision/user_groups.hpp"
 #include "scim/replace.hpp"
@@ -28,7 +30,7 @@ class Users final : public Resources {
       : context_(context),
         type_(context.catalog.user),
         attributes_(mapping::with_extensions(mapping::user_attributes(), context.rules.user_attributes)),
-        listing_({bases_of(context, context.catalog.user), "dirbridgeUser", mapping::record_attributes(),
+        listing_({homes(context, context.catalog.user), "dirbridgeUser", mapping::record_attributes(),
                   &context.catalog.user}) {}
 
   const scim::ResourceType& type() const override { return type_; }
@@ -49,6 +51,7 @@ class Users final : public Resources {
     if (!held) return held.error();
     auto record = arrive(context_, arrival, deadline);
     if (!record) return record.error();
+    if (auto done = welcome(context_, record->dn, deadline); !done) return done.error();
     return shown(std::move(*record));
   }
 
