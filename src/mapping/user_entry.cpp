@@ -162,7 +162,8 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   if (!login) return login.error();
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
-  const bool described = !current || rules.user_options.update;
+  const bool has_entry = current && !is_record(rules, current->dn);
+  const bool described = !has_entry || rules.user_options.update;
   sync::EntryGoal goal;
   goal.dn = home_of(rules, current, described ? std::optional(*login) : std::nullopt, disabled);
   goal.reason = std::move(reason);
@@ -185,12 +186,17 @@ Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view i
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  goal.dn = place(current, records_dn(rules), "dirbridgeUserName", user_name);
+  const bool has_record = current && is_record(rules, current->dn);
+  goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
   append_activity(goal.attributes, disabled);
   return goal;
+}
+
+void remember_deletion(sync::EntryGoal& goal, Values when) {
+  goal.attributes.insert(goal.attributes.begin(), sync::exactly("dirbridgeDeleted", std::move(when)));
 }
 
 }  // namespace
@@ -239,12 +245,15 @@ std::vector<std::string> user_attributes(const Rules& rules) {
   return once;
 }
 
+bool has_bad_characters(std::string_view login) {
+  return login.find_first_of(bad_characters) != std::string_view::npos;
+}
+
 Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
   auto login = rules.user_options.name_rules.apply(user_name);
   if (!login) return error(login.error().kind, login.error().detail, "userName");
   if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
-  if (rules.user_options.bad_characters == BadCharacters::Refuse &&
-      login->find_first_of(bad_characters) != std::string::npos)
+  if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
     return error(ErrorKind::InvalidValue,
                  "the login name " + *login + " has one of #, / and ?, which this connection refuses",
                  "userName");
@@ -255,7 +264,7 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
                                   const std::optional<directory::Entry>& current, std::string reason) {
   const bool disabled = becomes_disabled(rules, content, current);
   auto goal = entry_goal(rules, id, content, current, disabled, std::move(reason));
-  if (goal) goal->attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
+  if (goal) remember_deletion(*goal, {});
   return goal;
 }
 
@@ -263,7 +272,22 @@ Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id
                                          const std::optional<directory::Entry>& current, std::string reason) {
   const bool disabled = becomes_disabled(rules, content, current);
   auto goal = record_entry_goal(rules, id, content, current, disabled, std::move(reason));
-  if (goal) goal->attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
+  if (goal) remember_deletion(*goal, {});
+  return goal;
+}
+
+Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string reason) {
+  auto record = record_goals(id, rules.connection, content);
+  if (!record) return record.error();
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
+  goal.attributes = std::move(*record);
+  goal.attributes.push_back(sync::including("objectClass", {"dirbridgeUser"}));
+  goal.attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
+  goal.only_if = directory::Filter::negation(directory::Filter::present("dirbridgeConnection"));
   return goal;
 }
 
@@ -272,7 +296,7 @@ Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view i
                                           std::string_view when, std::string reason) {
   const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
   auto goal = goal_for(rules, id, content, current, true, std::move(reason));
-  if (goal) goal->attributes.push_back(sync::exactly("dirbridgeDeleted", {std::string(when)}));
+  if (goal) remember_deletion(*goal, {std::string(when)});
   return goal;
 }
 

@@ -22,13 +22,21 @@ std::vector<std::string> user_attributes(const Rules& rules);
 // a blank at an edge, a control character, over 255 characters, or characters that the connection refuses.
 Result<std::string> login_name(const Rules& rules, std::string_view user_name);
 
+// One of #, / and ?, which Confluence cannot cope with in a name.
+bool has_bad_characters(std::string_view login);
+
 // The goal for the entry. `current` is today's entry, when there is one: it stays where it is, under a new
-// RDN if the name changed. Errors: as login_name() and value_of().
+// RDN if the name changed. A record as `current` is where the user is now, without an entry. Errors: as
+// login_name() and value_of().
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
                                   const std::optional<directory::Entry>& current, std::string reason);
-// The goal for the record of a user without an entry. `current` is today's record.
+// The goal for the record of a user without an entry. `current` is today's home.
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
                                          const std::optional<directory::Entry>& current, std::string reason);
+// The goal for an entry that was there before the bridge: it gets the record, and is otherwise as it was.
+Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string reason);
 // The goal for the home, entry or record, of a user whom the identity provider deleted: hidden as a disabled
 // one, and remembered. `when` is a GeneralizedTime.
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,

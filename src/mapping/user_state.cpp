@@ -21,7 +21,7 @@ bool is_stripped(const Rules& rules, const directory::Attributes& home) {
 }
 
 bool is_record(const Rules& rules, const directory::Dn& home) {
-  return home.is_within(rules.bridge_base);
+  return !rules.bridge_base.empty() && home.is_within(rules.bridge_base);
 }
 
 bool becomes_disabled(const Rules& rules, const boost::json::object& content,

@@ -141,7 +141,7 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
 
 Result<> leave_groups(const Context& context, const Dn& member, Deadline deadline) {
   const auto filter = Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
-                                      Filter::equal("objectClass", "dirbridgeGroup"),
+                                      granting(),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : homes(context, context.catalog.group)) {
     auto groups = directory::search(

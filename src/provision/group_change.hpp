@@ -27,7 +27,7 @@ Result<Changed> take_up_group(const Context& context, const directory::Entry& de
                               const json::object& content, const std::vector<std::string>& members,
                               Deadline deadline);
 
-// The group leaves all groups of the connection that list it.
+// A user or group leaves all groups of the connection that list it, and its default groups.
 Result<> leave_groups(const Context& context, const directory::Dn& member, Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -65,7 +65,8 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
     if (!held) return held.error();
     Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName"};
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
+        homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();

@@ -14,6 +14,7 @@ using directory::Dn;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
+using Texts = std::vector<std::string>;
 
 constexpr int most_rounds = 5;
 
@@ -21,20 +22,19 @@ std::vector<std::string> group_entry_attributes() {
   return {"objectClass", "dirbridgeConnection", "cn"};
 }
 
-// Entries below the bridge base are no users that a reader knows.
-std::vector<std::string> with_entry(const Context& context, std::span<const std::string> users) {
-  std::vector<std::string> out;
-  for (const auto& user : users) {
-    const auto dn = Dn::parse(user);
-    if (dn && !dn->is_within(context.rules.bridge_base) && user != context.rules.group_shape.placeholder.str())
-      out.push_back(user);
-  }
+Texts without_placeholder(const Context& context, std::span<const std::string> users) {
+  Texts out;
+  for (const auto& user : users)
+    if (user != context.rules.group_shape.placeholder.str() && Dn::parse(user)) out.push_back(user);
   return out;
 }
 
-Result<std::vector<bool>> stripped(const Context& context, std::span<const std::string> users,
+// Whom readers shall not see in groups: users without an entry, and those whom the directory strips of groups.
+Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const std::string> users,
                                    Deadline deadline) {
   std::vector<bool> out(users.size());
+  for (std::size_t i = 0; i < users.size(); ++i)
+    out[i] = mapping::is_record(context.rules, Dn::parse(users[i]).value());
   if (!context.rules.disable.strip_groups) return out;
   std::vector<directory::SearchRequest> searches;
   for (const auto& user : users)
@@ -42,8 +42,8 @@ Result<std::vector<bool>> stripped(const Context& context, std::span<const std::
   const auto found = context.directory.search_all(searches, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
-    out[i] = found[i] && !found[i]->empty() &&
-             mapping::is_stripped(context.rules, found[i]->front().attributes);
+    if (found[i] && !found[i]->empty())
+      out[i] = out[i] || mapping::is_stripped(context.rules, found[i]->front().attributes);
   }
   return out;
 }
@@ -71,7 +71,7 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   if (!by_hand) return by_hand.error();
   const auto present = listed(context, {group, Scope::Base, Filter::everything(), {}, 0}, users, deadline);
   if (!present) return present.error();
-  const auto hidden = stripped(context, users, deadline);
+  const auto hidden = hidden_ones(context, users, deadline);
   if (!hidden) return hidden.error();
   for (std::size_t i = 0; i < users.size(); ++i) {
     const bool wanted = (*grants)[i] && !(*hidden)[i];
@@ -110,8 +110,8 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
   if (sources->empty()) return false;
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
-  auto members = with_entry(context, everybody->spellings());
-  const auto hidden = stripped(context, members, deadline);
+  auto members = without_placeholder(context, everybody->spellings());
+  const auto hidden = hidden_ones(context, members, deadline);
   if (!hidden) return hidden.error();
   for (std::size_t i = members.size(); i-- > 0;)
     if ((*hidden)[i]) members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
@@ -139,7 +139,7 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
 Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
                      Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
-  const auto concerned = with_entry(context, users);
+  const auto concerned = without_placeholder(context, users);
   const auto held = context.locks.acquire_group(group.normalized(), deadline);
   if (!held) return held.error();
   bool changed = false;
@@ -208,7 +208,7 @@ bool keeps_existing(const mapping::Rules& rules, const Entry& group) {
 
 Result<> note_by_hand(const Context& context, const Dn& group, std::span<const std::string> users,
                       Deadline deadline) {
-  const auto concerned = with_entry(context, users);
+  const auto concerned = without_placeholder(context, users);
   if (concerned.empty()) return {};
   auto entry = directory::read(context.directory, group, {"dirbridgeConnection"}, deadline);
   if (!entry) return entry.error();

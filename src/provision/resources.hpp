@@ -113,7 +113,7 @@ class Resources {
                                 Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
   // Brings what the directory shows of the resource to what the rules say today; true when that took a write.
-  virtual Result<bool> converge(std::string_view, Deadline) { return false; }
+  virtual Result<bool> converge(std::string_view id, Deadline deadline) = 0;
   // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the
   // directory cut it short.
   virtual Result<Selected> select(const Query& query, Age age, Deadline deadline) = 0;

@@ -1,0 +1,149 @@
+#include "provision/user_removal.hpp"
+
+#include <ctime>
+
+#include "base/log.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/group_change.hpp"
+#include "provision/homes.hpp"
+#include "provision/leaving.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using mapping::OnDelete;
+
+constexpr const char* reason = "DELETE /Users";
+
+// RFC 4517 3.3.13, in UTC.
+std::string generalized_time(WallTime when) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[16];
+  return {text, std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts)};
+}
+
+directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
+  return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
+}
+
+// The entry stays, hidden, and is remembered as deleted.
+Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
+              const Leaving& leaving, Deadline deadline) {
+  if (auto left = leave_groups(context, home.dn, deadline); !left) return left;
+  Change wish;
+  wish.find = at(context, home.dn);
+  wish.precondition = precondition;
+  const auto when = generalized_time(context.clock.now());
+  wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when, reason);
+    if (goal) leaving.remember(*goal);
+    return goal;
+  };
+  auto hidden = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return hidden ? Result<>() : Result<>(hidden.error());
+}
+
+// The entry stays as it is, and is nobody's.
+Result<> release(const Context& context, const Entry& home, Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, home.dn);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
+    if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    return mapping::released_user_goal(*entry, reason);
+  };
+  auto released = context.reconciler.run(task, deadline);
+  context.member_ids.forget(home.dn);
+  if (!released) return released.error();
+  log::info("entry_released", {{"dn", home.dn.str()}});
+  return {};
+}
+
+// An entry that was there before the bridge is not the bridge's to delete, and one that products do not see
+// must not come back to them: it stays hidden.
+OnDelete fate_of(const Context& context, const Entry& home) {
+  const auto& options = context.rules.user_options;
+  const bool hidden = mapping::is_disabled(home.attributes);
+  const bool record = mapping::is_record(context.rules, home.dn);
+  switch (options.on_delete) {
+    case OnDelete::Disable:
+      return OnDelete::Disable;
+    case OnDelete::Keep:
+      return record ? OnDelete::Delete : hidden ? OnDelete::Disable : OnDelete::Keep;
+    case OnDelete::Delete:
+      if (mapping::is_adopted(home.attributes)) return hidden ? OnDelete::Disable : OnDelete::Keep;
+      return options.delete_after.count() > 0 && !record ? OnDelete::Disable : OnDelete::Delete;
+  }
+  return OnDelete::Disable;
+}
+
+Result<> delete_one(const Context& context, const Entry& home, Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, home.dn);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (entry && !mapping::is_deleted(entry->attributes))  // it is in use again
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    return sync::EntryGoal{
+        sync::EntryGoal::Presence::Absent, home.dn, {}, "deleted by the identity provider, time is up", {}};
+  };
+  auto gone = context.reconciler.run(task, deadline);
+  context.member_ids.forget(home.dn);
+  return gone ? Result<>() : Result<>(gone.error());
+}
+
+}  // namespace
+
+Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
+                     Deadline deadline) {
+  const auto& type = context.catalog.user;
+  auto home = find_entry(context, type, id, mapping::user_attributes(context.rules), deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  if (auto fits = check(precondition, *record); !fits) return fits;
+  const auto fate = fate_of(context, *home);
+  if (fate == OnDelete::Keep) return release(context, *home, deadline);
+  Leaving leaving(context, deadline);
+  if (auto told = leaving.announce(*home); !told) return told;
+  // What is still owed is remembered on the entry: it goes when that is done.
+  if (fate == OnDelete::Disable || leaving.owes())
+    return hide(context, *home, precondition, leaving, deadline);
+  auto find = at(context, home->dn);
+  find.filter = Filter::equal("dirbridgeId", record->id);
+  return provision::remove(context, find, precondition, reason, deadline);
+}
+
+Result<> delete_due(const Context& context, Deadline deadline) {
+  const auto& options = context.rules.user_options;
+  if (options.on_delete != OnDelete::Delete) return {};
+  const auto due = generalized_time(context.clock.now() - options.delete_after);
+  const auto filter = Filter::all_of({Filter::at_most("dirbridgeDeleted", due),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      Filter::present("dirbridgeUserName"),
+                                      Filter::negation(Filter::present("dirbridgeHandover"))});
+  for (const auto& base : homes(context, context.catalog.user)) {
+    auto found = directory::search(
+        context.directory,
+        {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAdopted"}, 0},
+        deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    for (const auto& home : *found) {
+      if (mapping::is_adopted(home.attributes)) continue;
+      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+      if (!held) return held.error();
+      if (auto done = delete_one(context, home, deadline); !done) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision
