@@ -28,14 +28,18 @@ struct DirectorySide {
   directory::Dn user_base;
 };
 
+std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
+  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  return out;
+}
+
 // What the operations of one connection refer to.
 struct ConnectionSide {
   ConnectionSide(const scim::Catalog& catalog, mapping::Rules r, DirectorySide& directory, const Clock& clock,
                  scim::PatchPolicy policy, scim::PutOmitted put_omitted)
       : rules(std::move(r)),
-        guard({rules.connection,
-               {rules.user_base, rules.group_base, rules.bridge_base},
-               {rules.group_shape.placeholder}}),
+        guard({rules.connection, bases_of(rules), {rules.group_shape.placeholder}}),
         member_ids(clock),
         reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
         context{catalog, rules,  directory.pool, reconciler, directory.locks,
@@ -47,15 +51,17 @@ struct ConnectionSide {
   provision::Context context;
 };
 
-mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& directory) {
+mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
+                        const DirectoryConfig& directory) {
   mapping::Rules rules;
-  rules.connection = connection;
+  rules.connection = name;
   rules.user_base = directory.user_base;
   rules.group_base = directory.group_base;
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
+  rules.user_options = connection.users;
   rules.password = directory.password;
   rules.user_attributes = directory.user_attributes;
   rules.group_attributes = directory.group_attributes;
@@ -146,7 +152,7 @@ class RunningBridge final : public Bridge {
     policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
                           ? scim::PatchPolicy::NoMatch::Create
                           : scim::PatchPolicy::NoMatch::NoTarget;
-    connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, directory),
+    connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, config, directory),
                                                             *directories_.at(config.directory), clock_,
                                                             policy, config.behaviour.put_omitted));
     const auto& context = connections_.back()->context;

@@ -75,6 +75,7 @@ struct DirectoryConfig {
 struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
+  mapping::UserOptions users;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
 };
 
@@ -97,6 +98,8 @@ struct Config {
 
 // The standard schemas and the configured ones.
 scim::Catalog catalog_of(const Config& config);
+// The same while the extensions are not known to be right.
+Result<scim::Catalog> configured_catalog(const Config& config);
 
 // Reads the secret; the other settings are copied. Errors name the secret's place, never its text.
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);
