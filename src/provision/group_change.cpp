@@ -58,22 +58,28 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
 }
 
-// A group that lists the member lists it no longer.
-Result<> drop_member(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
-  const auto& shape = context.rules.group_shape;
+Result<> set_member(const Context& context, const Entry& group, const sync::AttributeGoal& goal,
+                    Deadline deadline) {
   sync::Task task;
   task.find = {group.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
-  task.unread = {shape.member_attribute};
+  task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, group.dn, {}, "", {}};
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           entry->dn,
-                           {sync::excluding(shape.member_attribute, {member.str()})},
-                           "a member was deleted",
-                           {}};
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {goal}, "a member was deleted", {}};
   };
   auto done = context.reconciler.run(task, deadline);
-  return done ? Result<>() : Result<>(done.error());
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+// `what` has the member who comes or goes.
+Result<> change_member(const Context& context, const Entry& group, SourceChange what, const sync::AttributeGoal& goal,
+                       Deadline deadline) {
+  const auto write = [&] { return set_member(context, group, goal, deadline); };
+  if (!mapping::is_record(context.rules, group.dn)) return write();
+  what.id = group.attributes.first("dirbridgeId");
+  what.source = group.dn;
+  what.before = what.after = targets_in(group);
+  return write_source(context, what, deadline, write);
 }
 
 }  // namespace
@@ -139,26 +145,35 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
   return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
 }
 
-Result<> leave_groups(const Context& context, const Dn& member, Deadline deadline) {
+Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
   const auto filter = Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
                                       granting(),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
-  for (const auto& base : homes(context, context.catalog.group)) {
-    auto groups = directory::search(
-        context.directory, {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0}, deadline);
-    if (!groups) return groups.error();
-    for (const auto& group : *groups) {
-      SourceChange what;
-      what.id = group.attributes.first("dirbridgeId");
-      what.source = group.dn;
-      what.before = what.after = targets_in(group);
-      what.go = {member.str()};
-      const auto drop = [&] { return drop_member(context, group, member, deadline); };
-      auto done = mapping::is_record(context.rules, group.dn) ? write_source(context, what, deadline, drop) : drop();
-      if (!done) return done;
-    }
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : homes(context, context.catalog.group))
+    searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
+  std::vector<Entry> out;
+  auto answers = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound) return missing_base(searches[i].base);
+    if (!answers[i]) return answers[i].error();
+    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out));
   }
-  return {};
+  return out;
+}
+
+Result<> leave_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
+  SourceChange what;
+  what.go = {member.str()};
+  return change_member(context, group, what,
+                       sync::excluding(context.rules.group_shape.member_attribute, {member.str()}), deadline);
+}
+
+Result<> rejoin_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
+  SourceChange what;
+  what.come = {member.str()};
+  return change_member(context, group, what,
+                       sync::including(context.rules.group_shape.member_attribute, {member.str()}), deadline);
 }
 
 }  // namespace dirbridge::provision

@@ -138,7 +138,10 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   if (auto fits = check(precondition, *record); !fits) return fits;
-  if (auto left = leave_groups(context, home->dn, deadline); !left) return left;
+  auto parents = groups_listing(context, home->dn, deadline);
+  if (!parents) return parents.error();
+  for (const auto& parent : *parents)
+    if (auto left = leave_group(context, parent, home->dn, deadline); !left) return left;
   if (auto marked = mark(context, *home, precondition, deadline); !marked) return marked;
   context.member_ids.forget(home->dn);
   home->attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});

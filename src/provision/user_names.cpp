@@ -49,9 +49,7 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
 }
 
 Error conflict(const Context& context, const boost::json::object& content, std::string detail) {
-  const std::string user_name(mapping::text_at(content, "userName"));
-  log::warning("conflict",
-               {{"connection", context.rules.connection}, {"userName", user_name}, {"detail", detail}});
+  log_conflict(context, mapping::text_at(content, "userName"), detail);
   return error(ErrorKind::Uniqueness, std::move(detail), "userName");
 }
 
@@ -78,10 +76,14 @@ Result<std::optional<Entry>> other_with_user_name(const Context& context, std::s
   return std::optional<Entry>();
 }
 
-Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
+void log_conflict(const Context& context, std::string_view user_name, std::string_view detail) {
   log::warning("conflict", {{"connection", context.rules.connection},
                             {"userName", std::string(user_name)},
-                            {"detail", std::string(why)}});
+                            {"detail", std::string(detail)}});
+}
+
+Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
+  log_conflict(context, user_name, why);
   return error(ErrorKind::Uniqueness, "userName " + std::string(user_name) + ": " + std::string(why),
                "userName");
 }

@@ -19,11 +19,13 @@ Result<std::optional<directory::Entry>> other_with_user_name(const Context& cont
                                                              std::string_view user_name, std::string_view id,
                                                              Deadline deadline);
 
+// What an administrator has to settle: one line in the log, always of this form.
+void log_conflict(const Context& context, std::string_view user_name, std::string_view detail);
 // Uniqueness, logged as a conflict.
 Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
 
 // The one entry of nobody that matches by what the connection adopts by; none when there is no such entry.
-// Conflict: several match, or an entry of another connection does; logged.
+// Uniqueness: several match, or an entry of another connection does; logged as a conflict.
 Result<std::optional<directory::Entry>> find_adoptable(const Context& context,
                                                        const boost::json::object& content,
                                                        const std::string& login, Deadline deadline);

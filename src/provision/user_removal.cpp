@@ -32,10 +32,39 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
 }
 
+// The memberships that the connection gave a user; those of others are not ours to change.
+class Memberships {
+ public:
+  Memberships(const Context& context, const directory::Dn& user, Deadline deadline)
+      : context_(context), user_(user), deadline_(deadline) {}
+
+  Result<> leave() {
+    auto groups = groups_listing(context_, user_, deadline_);
+    if (!groups) return groups.error();
+    for (auto& group : *groups) {
+      if (auto done = leave_group(context_, group, user_, deadline_); !done) return done;
+      left_.push_back(std::move(group));
+    }
+    return {};
+  }
+
+  // The user could not be deleted.
+  void restore() {
+    for (const auto& group : left_)
+      if (auto done = rejoin_group(context_, group, user_, deadline_); !done)
+        log::error("memberships_not_restored", {{"dn", user_.str()}, {"detail", done.error().detail}});
+  }
+
+ private:
+  const Context& context_;
+  const directory::Dn& user_;
+  Deadline deadline_;
+  std::vector<Entry> left_;
+};
+
 // The entry stays, hidden, and is remembered as deleted.
 Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
               const Leaving& leaving, Deadline deadline) {
-  if (auto left = leave_groups(context, home.dn, deadline); !left) return left;
   Change wish;
   wish.find = at(context, home.dn);
   wish.precondition = precondition;
@@ -45,9 +74,13 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
     if (goal) leaving.remember(*goal);
     return goal;
   };
-  auto hidden = change(context, wish, deadline);
+  Memberships memberships(context, home.dn, deadline);
+  auto left = memberships.leave();
+  auto hidden = left ? change(context, wish, deadline) : Result<Changed>(left.error());
   context.member_ids.forget(home.dn);
-  return hidden ? Result<>() : Result<>(hidden.error());
+  if (hidden) return {};
+  memberships.restore();
+  return hidden.error();
 }
 
 // The entry stays as it is, and is nobody's.

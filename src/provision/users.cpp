@@ -41,7 +41,7 @@ class Users final : public Resources {
     auto held = context_.locks.acquire(arrival_keys(context_, wish.content), deadline);
     if (!held) return held.error();
     auto record = arrive_user(context_, wish, deadline);
-    if (!record) return record.error();
+    if (!record) return noted(record.error(), wish.content);
     if (auto done = welcome(context_, record->dn, deadline); !done) return done.error();
     warn_of_bad_characters(*record);
     return shown(std::move(*record));
@@ -80,7 +80,7 @@ class Users final : public Resources {
     auto operations = scim::parse_patch(type_, std::move(body));
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
-    if (touches(*operations, "userName") || names_need_a_look(context_.rules))
+    if (touches(*operations, "userName") || (homes_change() && touches(*operations, "active")))
       keys.exclusive.push_back(renames);
     auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
                        [&](const mapping::Record& record) { return patched(record, *operations); });
@@ -138,6 +138,19 @@ class Users final : public Resources {
   }
 
  private:
+  // Whether enabling or disabling may take a name.
+  bool homes_change() const {
+    const auto& rules = context_.rules;
+    return rules.disable.delete_entry || rules.disable.move_to || !rules.user_options.import;
+  }
+
+  // A name that has no login name is a conflict that an administrator has to know of.
+  Error noted(Error refused, const json::object& content) const {
+    if (refused.kind == ErrorKind::InvalidValue && refused.field == "userName")
+      log_conflict(context_, text_of(content, "userName"), refused.detail);
+    return refused;
+  }
+
   // An account is active unless its full representation says otherwise.
   static void be_active(json::object& content) {
     if (!content.contains("active")) content["active"] = true;
@@ -159,8 +172,14 @@ class Users final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    auto changed = change_user(context_, id, precondition, new_user, reason, deadline);
-    if (!changed) return changed.error();
+    json::object wanted;
+    const auto remembered = [&](const mapping::Record& record) {
+      auto wish = new_user(record);
+      if (wish) wanted = wish->content;
+      return wish;
+    };
+    auto changed = change_user(context_, id, precondition, remembered, reason, deadline);
+    if (!changed) return noted(changed.error(), wanted);
     if (text_of(changed->after.content, "userName") != text_of(changed->before.content, "userName"))
       warn_of_bad_characters(changed->after);
     if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();

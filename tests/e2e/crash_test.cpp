@@ -40,7 +40,9 @@ class Crash : public testing::Test {
     if (user.uncertain) return;
     const auto answer = client.get("/Users/" + user.id);
     EXPECT_EQ(answer.status, user.exists ? 200 : 404) << user.uid;
-    EXPECT_EQ(exists(bridge_.directory(), site_.user_dn(user.uid)), user.exists) << user.uid;
+    EXPECT_THAT(values(bridge_.directory(), site_.user_dn(user.uid), "dirbridgeActive"),
+                testing::ElementsAre(user.exists ? "TRUE" : "FALSE"))
+        << user.uid;
     if (!user.exists) return;
     EXPECT_EQ(answer.text("userName"), user.uid);
     EXPECT_EQ(answer.text("displayName"), user.display);

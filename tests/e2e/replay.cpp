@@ -139,7 +139,8 @@ json::object parse_file(const std::filesystem::path& path) {
 }  // namespace
 
 SiteOptions Replay::site() const {
-  json::object connection{{"profile", idp}};
+  // So that the directory shows what was deleted: what is kept is the options' own affair.
+  json::object connection{{"profile", idp}, {"users", {{"on_delete", "delete"}}}};
   for (const auto& member : section(content, "connection")) connection[member.key()] = member.value();
   return {name, connection, section(content, "directory")};
 }

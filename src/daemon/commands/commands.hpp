@@ -19,6 +19,7 @@ void add_slapd_command(CLI::App& app, int& exit_code);
 void add_token_command(CLI::App& app, int& exit_code);
 void add_atlassian_settings_command(CLI::App& app, int& exit_code);
 void add_healthcheck_command(CLI::App& app, int& exit_code);
+void add_try_regex_command(CLI::App& app, int& exit_code);
 
 // --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the
 // parse.

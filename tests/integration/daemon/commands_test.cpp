@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "support/external_command.hpp"
+#include "support/slapd_fixture.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -41,7 +42,8 @@ class Commands : public testing::Test {
 TEST_F(Commands, help_names_every_command) {
   const auto help = run({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const auto* const name : {"serve", "check", "slapd", "token", "atlassian-settings", "healthcheck"}) {
+  for (const auto* const name :
+       {"serve", "check", "slapd", "token", "atlassian-settings", "healthcheck", "try-regex"}) {
     EXPECT_THAT(help.output, HasSubstr(name));
     const auto own = run({name, "--help"});
     EXPECT_EQ(own.exit_code, 0) << name;
@@ -113,6 +115,62 @@ TEST_F(Commands, atlassian_settings_need_no_secret) {
   const auto json = boost::json::parse(printed.output);
   EXPECT_EQ(json.at("ldap.basedn").as_string(), "dc=x");
   EXPECT_EQ(run({"atlassian-settings", "--directory", "other", "-c", config()}).exit_code, 1);
+}
+
+TEST_F(Commands, try_regex_shows_what_the_rules_make_of_names) {
+  const auto file = config(R"("entra": {"directory": "main", "users": {"bad_characters": "refuse",
+      "name_rules": [{"match": "(.*)@.*", "replace": "$1"}], "name_case": "lower"}})");
+  const auto names = folder_.file("names", "Ann@example.org\nann@example.com\n\nbob\n@x\na/b@x\nCAY@x\n");
+  const auto tried = run({"try-regex", "entra", "--file", names, "-c", file});
+  EXPECT_EQ(tried.exit_code, 1);
+  EXPECT_THAT(tried.output, HasSubstr("Ann@example.org  ann         collides with ann@example.com\n"));
+  EXPECT_THAT(tried.output, HasSubstr("ann@example.com  ann         collides with Ann@example.org\n"));
+  EXPECT_THAT(tried.output, HasSubstr("bob              bob         unchanged\n"));
+  EXPECT_THAT(tried.output, HasSubstr("@x               -           refused: the name rules make an empty"));
+  EXPECT_THAT(tried.output, HasSubstr("a/b@x            -           refused: the login name a/b has one of"));
+  EXPECT_THAT(tried.output, HasSubstr("CAY@x            cay\n"));
+  EXPECT_THAT(tried.output, HasSubstr("6 names: 3 change, 2 collide, 2 are refused"));
+}
+
+TEST_F(Commands, try_regex_tries_rules_that_are_not_configured) {
+  const auto names = folder_.file("names", "x.ann\nbob\n");
+  const std::vector<std::string> all{"try-regex", "entra", "-f",      names,     "--match",   "x\\.(.*)",
+                                     "--replace", "$1",    "--match", "(.)(.*)", "--replace", "$2-$1",
+                                     "--case",    "upper", "-c",      config()};
+  const auto tried = run(all);
+  EXPECT_EQ(tried.exit_code, 0) << tried.output;
+  EXPECT_THAT(tried.output, AllOf(HasSubstr("x.ann  NN-A\n"), HasSubstr("bob    OB-B\n")));
+  const auto wrong =
+      run({"try-regex", "entra", "-f", names, "--match", "(", "--replace", "x", "-c", config()});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.output, HasSubstr("[0].match: the pattern is not a regular expression"));
+  EXPECT_EQ(run({"try-regex", "entra", "-f", names, "--match", "x", "-c", config()}).exit_code, 2);
+  EXPECT_EQ(run({"try-regex", "okta", "-f", names, "-c", config()}).exit_code, 1);
+  EXPECT_EQ(run({"try-regex", "entra", "-f", folder_.path() + "/none", "-c", config()}).exit_code, 1);
+}
+
+TEST_F(Commands, try_regex_reads_the_users_of_the_directory) {
+  const auto slapd = test::start_slapd(test::fast_slapd_options());
+  std::string people;
+  for (const auto* name : {"ann", "bob"})
+    people += std::string("dn: uid=") + name + "," + slapd->user_base() +
+              "\nobjectClass: inetOrgPerson\nobjectClass: dirbridgeUser\nuid: " + name + "\ncn: " + name +
+              "\nsn: x\ndirbridgeId: 0193c5f0-0000-7000-8000-00000000000" + (name[0] == 'a' ? "1" : "2") +
+              "\ndirbridgeConnection: " + (name[0] == 'a' ? "entra" : "okta") +
+              "\ndirbridgeUserName: " + name + "@example.org\n\n";
+  ASSERT_EQ(test::ldap_add(*slapd, test::As::Admin, people).exit_code, 0);
+  const auto secret = folder_.file("secret", slapd->bridge_password().reveal() + "\n");
+  ASSERT_EQ(chmod(secret.c_str(), 0600), 0);
+  const auto file = folder_.file(
+      "with_directory.json",
+      R"({"directories": {"main": {"uris": [")" + slapd->uri() + R"("], "bind_dn": ")" + slapd->bridge_dn() +
+          R"(", "bind_password": {"file": ")" + secret + R"("}, "user_base": ")" + slapd->user_base() +
+          R"(", "group_base": ")" + slapd->group_base() + R"(", "bridge_base": ")" + slapd->bridge_base() +
+          R"("}}, "connections": {"entra": {"directory": "main"}}})");
+  const auto tried = run({"try-regex", "entra", "--match", "(.*)@.*", "--replace", "$1", "-c", file});
+  EXPECT_EQ(tried.exit_code, 0) << tried.output;
+  EXPECT_THAT(tried.output, AllOf(HasSubstr("ann@example.org  ann\n"), Not(HasSubstr("bob")),
+                                  HasSubstr("1 name: 1 change")));
 }
 
 }  // namespace

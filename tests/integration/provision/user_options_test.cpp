@@ -5,6 +5,7 @@
 
 #include "connection_fixture.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/homes.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -656,6 +657,53 @@ TEST_F(UserOption, R17_AnInterruptedMoveIsFinished) {
   EXPECT_THAT(team_ids(group), ElementsAre(id));
 }
 
+TEST_F(UserOption, R17_AnInterruptedDisablingIsFinishedByTheSweepOrByTheNextTry) {
+  reopen_disabling([](auto& d) { d.delete_entry = true; });
+  // As after a crash between the new home and the end of the old one: the record is there, and the entry too.
+  const auto half = [&](const std::string& name, const std::string& id) {
+    auto there = provision::ensure_records(okta().context, soon());
+    ASSERT_TRUE(there) << there.error().detail;
+    const auto added =
+        ldap_add(server(), As::Admin,
+                 "dn: " + record(name) +
+                     "\nobjectClass: dirbridgeRecord\nobjectClass: dirbridgeUser\ndirbridgeId: " + id +
+                     "\ndirbridgeConnection: okta\ndirbridgeUserName: " + name +
+                     "\ndirbridgeActive: FALSE\ndirbridgeResource: {\"userName\":\"" + name +
+                     "\",\"active\":false}\ndirbridgeAlias: " + uid(name) + "\n");
+    ASSERT_EQ(added.exit_code, 0) << added.output;
+  };
+  const auto cay = add("cay");
+  const auto bob = add("bob");
+  const auto group = team({cay, bob});
+  half("cay", cay);
+  sweep();
+  EXPECT_FALSE(exists(record("cay")));
+  EXPECT_EQ(get(cay).at("active"), true);
+  half("bob", bob);
+  EXPECT_EQ(get(bob).at("active"), true);
+  set_active(bob, false);
+  EXPECT_FALSE(exists(uid("bob")));
+  EXPECT_TRUE(exists(record("bob")));
+  EXPECT_THAT(team_ids(group), testing::UnorderedElementsAre(cay, bob));
+  EXPECT_THAT(team_dns(), testing::UnorderedElementsAre(uid("cay"), record("bob")));
+}
+
+TEST_F(UserOption, R17_WaysToDisableCombine) {
+  reopen_disabling([&](auto& d) {
+    d.move_to = dn(leavers());
+    d.strip_groups = true;
+  });
+  const auto id = add("ann");
+  set_active(id, false);
+  auto home = directory::read(okta().pool, dn(gone_uid("ann")), {"dirbridgeActive"}, soon());
+  ASSERT_TRUE(home && *home);
+  EXPECT_TRUE(mapping::is_stripped(okta().rules, (*home)->attributes));
+  set_active(id, true);
+  home = directory::read(okta().pool, dn(uid("ann")), {"dirbridgeActive"}, soon());
+  ASSERT_TRUE(home && *home);
+  EXPECT_FALSE(mapping::is_stripped(okta().rules, (*home)->attributes));
+}
+
 TEST_F(UserOption, R18_GroupsOfADisabledUserStay) {
   const auto id = add("ann");
   const auto group = team({id});
@@ -692,7 +740,7 @@ TEST_F(UserOption, R16_ARenamedUserIsTheSameEntryAndId) {
   EXPECT_THAT(team_ids(group), ElementsAre(id));
 }
 
-TEST_F(UserOption, R15_AGroupsApplyWritesNothingWhenItHolds) {
+TEST_F(UserOption, R15_ApplyOfAGroupWritesNothingWhenItHolds) {
   const auto id = add("ann");
   const auto group = team({id});
   auto done = okta().groups->converge(group, soon());

@@ -63,5 +63,16 @@ TEST(Clock, WritesXsdDateTime) {
   EXPECT_EQ(to_date_time(WallTime{std::chrono::milliseconds{1'700'000'000'042}}), "2023-11-14T22:13:20.042Z");
 }
 
+TEST(Text, LetterCaseIsThatOfUnicodeAndOfNoLanguage) {
+  EXPECT_EQ(lower_case("\xC3\x84"
+                       "RGER I"),
+            "\xC3\xA4"
+            "rger i");
+  EXPECT_EQ(upper_case("stra\xC3\x9F"
+                       "e i"),
+            "STRASSE I");
+  EXPECT_EQ(to_utf8(code_points("a\xC3\xA4\xF0\x9F\x98\x80")), "a\xC3\xA4\xF0\x9F\x98\x80");
+}
+
 }  // namespace
 }  // namespace dirbridge

@@ -106,9 +106,9 @@ TEST(NameRules, R05_NoMoreRulesThanAPersonCanRead) {
 
 TEST(NameRules, R05_RunawayPatternsEndAsErrors) {
   const std::string many_as = std::string(1000, 'a') + "!";
-  for (const char* pattern :
-       {"(a+)+$", "(a|aa)+$", "(a|a?)+$", "(.*)*b", "(a*)*(a*)*c", "((a*)*)*b", "(?:a?){200}b", "(.*?,){11}P",
-        "(?=(a+)+$)b", "(a+)+\\1b", "(\\w*)(\\w*)(\\w*)(\\w*)(\\w*)@"}) {
+  for (const char* pattern : {"(a+)+$", "(a|aa)+$", "(a|a?)+$", "(.*)*b", "(a*)*(a*)*c", "((a*)*)*b",
+                              "(?:a?){200}b", "(.*?,){11}P", "(?=(a+)+$)b", "((a{0,200}){0,200}){0,200}b",
+                              "(a(?R)?b)", "(|a)(\\1*)*x", "(a+)+\\1b", "(\\w*)(\\w*)(\\w*)(\\w*)(\\w*)@"}) {
     const auto list = rules({{pattern, "x"}});
     const auto start = std::chrono::steady_clock::now();
     const auto result = list.apply(many_as);

@@ -37,6 +37,23 @@ TEST_F(GuardTest, RefusesEntriesOfSomebodyElse) {
   EXPECT_FALSE(guard_.check(deleting("uid=a,ou=people,dc=x"), Entry{dn("uid=a,ou=people,dc=x"), {}}));
 }
 
+TEST_F(GuardTest, LetsAnEntryOfNobodyBeAdoptedAndNothingElse) {
+  const auto claiming = [](const char* connection) {
+    Plan plan;
+    plan.stages.push_back({Change{
+        directory::Modify{dn("uid=a,ou=people,dc=x"),
+                          {{directory::Modification::Op::Replace, "dirbridgeConnection", {connection}}},
+                          false,
+                          {}},
+        ""}});
+    return plan;
+  };
+  const Entry nobodys{dn("uid=a,ou=people,dc=x"), {}};
+  EXPECT_TRUE(guard_.check(claiming("okta"), nobodys));
+  EXPECT_FALSE(guard_.check(claiming("entra"), nobodys));
+  EXPECT_FALSE(guard_.check(claiming("okta"), owned_by("entra")));
+}
+
 TEST_F(GuardTest, RefusesPlacesOutsideTheBases) {
   EXPECT_FALSE(guard_.check(deleting("uid=a,ou=admins,dc=x"), owned_by("okta")));
   EXPECT_FALSE(guard_.check(deleting("ou=people,dc=x"), owned_by("okta")));

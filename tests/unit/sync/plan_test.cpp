@@ -165,5 +165,20 @@ TEST(Plan, GivesTheSameForTheSame) {
   EXPECT_EQ(lines(sync::plan(wish, current, shape)), lines(sync::plan(wish, current, shape)));
 }
 
+TEST(Plan, ASuccessorIsInEveryGroupBeforeTheEntryLeavesIt) {
+  Current current = present({{"uid", {"bob"}}});
+  current.referrers = {dn("cn=team,ou=groups")};
+  EntryGoal away{EntryGoal::Presence::Absent, bob, {}, "why"};
+  away.successor = rob;
+  const auto plan = sync::plan(away, current, shape);
+  EXPECT_THAT(
+      lines(plan),
+      ElementsAre(
+          AllOf(testing::StartsWith("0dn: cn=team,ou=groups|changetype: modify|add: member|member: uid=rob"),
+                testing::Not(HasSubstr("uid=bob"))),
+          testing::StartsWith("1dn: cn=team,ou=groups|changetype: modify|delete: member|member: uid=bob"),
+          testing::StartsWith("2dn: uid=bob,ou=people|changetype: delete")));
+}
+
 }  // namespace
 }  // namespace dirbridge::sync

@@ -1,0 +1,27 @@
+#pragma once
+// What the name rules of a connection make of names, before anybody's login name changes. Pure functions.
+#include <string>
+#include <vector>
+
+#include "mapping/rules.hpp"
+
+namespace dirbridge::daemon {
+
+struct NameTrial {
+  std::string name;
+  std::string login;      // empty when it is refused
+  std::string refusal;    // why, when it is
+  std::string collision;  // another of the names that gets the same login name
+  std::string warning;
+  bool changes() const { return refusal.empty() && login != name; }
+};
+
+// One for each name, in order; names that occur twice are tried once.
+std::vector<NameTrial> try_names(const mapping::Rules& rules, const std::vector<std::string>& names);
+
+bool is_safe(const std::vector<NameTrial>& trials);  // nobody collides, nobody is refused
+std::string to_table(const std::vector<NameTrial>& trials);
+// "5 names: 3 change, 2 collide, 0 are refused"
+std::string summary(const std::vector<NameTrial>& trials);
+
+}  // namespace dirbridge::daemon
