@@ -151,7 +151,7 @@ void add_users(Form& form, const DirectoryConfig& directory) {
   form.add("User display name attribute", "ldap.user.displayname", "displayName");
   form.add("User email attribute", "ldap.user.email", "mail");
   form.add("User password attribute", "ldap.user.password", "userPassword");
-  form.add("User unique ID attribute", "ldap.external.id", "entryUUID",
+  form.add("User unique ID attribute", "ldap.external.id", directory.unique_id_attribute,
            "without it a renamed user is a deleted and a new one to the product");
 }
 

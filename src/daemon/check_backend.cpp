@@ -13,7 +13,7 @@ std::string listed(const Names& names) {
 
 Names wanted_indexes(const DirectoryConfig& config) {
   return {"objectClass",
-          "entryUUID",
+          config.unique_id_attribute,
           "cn",
           "mail",
           config.user_naming_attribute,

@@ -102,15 +102,18 @@ bool probe_modify(const CheckContext& context, const Dn& dn) {
   modify.modifications = {{Modification::Op::Add, "dirbridgePendingMember", {"second"}},
                           {Modification::Op::Delete, "dirbridgePendingMember", {"first"}}};
   const auto changed = context.directory.apply(
-      {modify, "check"}, {"entryCSN", "entryUUID", "dirbridgePendingMember"}, context.deadline);
+      {modify, "check"}, {"modifyTimestamp", context.config.unique_id_attribute, "dirbridgePendingMember"},
+      context.deadline);
   if (!changed) {
     context.findings.problem("cannot change an entry below bridge_base: " + changed.error().detail,
                              "grant write, not only add");
     return false;
   }
   const auto& entry = *changed;
-  if (!entry || entry->attributes.first("entryCSN").empty() || entry->attributes.first("entryUUID").empty()) {
-    context.findings.problem("cannot read back entryCSN and entryUUID of an entry it wrote",
+  const auto& unique_id = context.config.unique_id_attribute;
+  if (!entry || entry->attributes.first("modifyTimestamp").empty() ||
+      entry->attributes.first(unique_id).empty()) {
+    context.findings.problem("cannot read back modifyTimestamp and " + unique_id + " of an entry it wrote",
                              "grant read on all attributes below the three bases, operational ones too");
     return false;
   }

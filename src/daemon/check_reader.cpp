@@ -114,7 +114,8 @@ void check_users(const Reader& reader) {
   }
   if (fell_into_the_filter_trap(reader, *views)) return;
   if (!report_views(reader, *views, "users", config.user_base)) return;
-  check_attributes(reader, config.user_base, filter, {config.user_naming_attribute, "cn", "entryUUID"},
+  check_attributes(reader, config.user_base, filter,
+                   {config.user_naming_attribute, "cn", config.unique_id_attribute},
                    {"sn", "givenName", "displayName", "mail"});
 }
 

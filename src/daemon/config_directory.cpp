@@ -140,6 +140,13 @@ void read_controls(ObjectReader& reader, DirectoryConfig& directory) {
   section->finish();
 }
 
+void read_attribute_name(ObjectReader& reader, std::string_view key, std::string& name) {
+  const auto text = reader.text(key);
+  if (!text) return;
+  if (!is_ldap_attribute_name(*text)) reader.problem(key, "is not an attribute name", "leave it out for " + name);
+  name = *text;
+}
+
 }  // namespace
 
 bool is_ldap_attribute_name(std::string_view name) {
@@ -159,11 +166,8 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   const auto placeholder = reader.text("placeholder_member").value_or(default_placeholder);
   directory.placeholder_member = read_dn(reader, "placeholder_member", placeholder).value_or(directory::Dn());
   check_bases(reader, directory);
-  if (const auto name = reader.text("user_naming_attribute")) {
-    directory.user_naming_attribute = *name;
-    if (!is_ldap_attribute_name(*name))
-      reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
-  }
+  read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
+  read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);
   directory.protected_entries = read_protected(reader);
   read_disable(reader, directory, directory.disable);
   using Password = mapping::PasswordRule;

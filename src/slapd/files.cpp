@@ -82,7 +82,7 @@ Result<> write_private_file(const std::string& path, const std::string& text) {
 
 Result<std::string> make_temporary_folder() {
   const char* base = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): nobody sets variables
-  std::string path = std::string(base == nullptr || *base != '/' ? "/tmp" : base) + "/dirbridge-slapd-XXXXXX";
+  std::string path = std::string(base == nullptr || *base != '/' ? "/tmp" : base) + "/dirbridge-XXXXXX";
   if (::mkdtemp(path.data()) == nullptr) return file_error("cannot make the folder", path);
   return path;
 }

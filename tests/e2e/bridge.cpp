@@ -73,7 +73,7 @@ directory::Dn Site::group_dn(const std::string& cn) const {
 }
 
 Bridge::Bridge(const BridgeOptions& options) {
-  start_slapd(options.slapd, options.sites);
+  start_directory(options);
   write_config(options);
   for (auto& [name, site] : sites_) make_token(site);
   start();
@@ -85,10 +85,10 @@ Bridge::~Bridge() {
   slapd_.reset();
 }
 
-void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites) {
-  const auto names = must(slapd::names_of(options), "slapd options");
+void Bridge::start_directory(const BridgeOptions& options) {
+  const auto names = must(slapd::names_of(options.slapd), "slapd options");
   std::string ldif;
-  for (const auto& site : sites) {
+  for (const auto& site : options.sites) {
     for (const auto& base : {names.user_base, names.group_base, names.bridge_base}) {
       ldif += organizational_unit(site.name, base);
     }
@@ -100,14 +100,35 @@ void Bridge::start_slapd(slapd::Options options, const std::vector<SiteOptions>&
                              below + names.group_base,
                              below + names.bridge_base};
   }
-  options.directory = folder_.path() + "/slapd";
-  options.load_files.push_back(write_file("sites.ldif", ldif));
-  slapd_ = must(slapd::PrivateSlapd::start(std::move(options), deadline_in(kStartTime)), "slapd");
+  const auto file = write_file("sites.ldif", ldif);
+  access_ = options.kind == Server::OpenLdap ? start_slapd(options.slapd, file) : start_ds389(file);
   ldap::Settings settings;
-  settings.uris = {slapd_->uri()};
-  settings.bind_dn = must(directory::Dn::parse(slapd_->admin_dn()), "admin DN");
-  settings.password = slapd_->admin_password();
+  settings.uris = {access_.uri};
+  settings.bind_dn = must(directory::Dn::parse(access_.admin_dn), "admin DN");
+  settings.password = access_.admin_password;
   directory_ = std::make_unique<ldap::Pool>(settings);
+}
+
+Bridge::Access Bridge::start_slapd(slapd::Options options, const std::string& sites) {
+  options.directory = folder_.path() + "/slapd";
+  options.load_files.push_back(sites);
+  slapd_ = must(slapd::PrivateSlapd::start(std::move(options), deadline_in(kStartTime)), "slapd");
+  return {slapd_->uri(),
+          slapd_->names(),
+          slapd_->admin_dn(),
+          slapd_->admin_password(),
+          slapd_->bridge_password(),
+          slapd_->reader_password()};
+}
+
+Bridge::Access Bridge::start_ds389(const std::string& sites) {
+  ds389_ = std::make_unique<test::Ds389>(folder_.path() + "/389ds", std::vector{sites});
+  return {ds389_->uri(),
+          ds389_->names(),
+          test::Ds389::manager_dn,
+          ds389_->manager_password(),
+          ds389_->bridge_password(),
+          ds389_->reader_password()};
 }
 
 void Bridge::write_config(const BridgeOptions& bridge) {
@@ -116,22 +137,22 @@ void Bridge::write_config(const BridgeOptions& bridge) {
   const auto local = "127.0.0.1:" + std::to_string(port);
   admin_url_ = "http://127.0.0.1:" + std::to_string(admin_port);
   const json::value bind_password = {
-      {"file", write_file("bridge.password", slapd_->bridge_password().reveal())}};
+      {"file", write_file("bridge.password", access_.bridge_password.reveal())}};
   const json::value read_password = {
-      {"file", write_file("reader.password", slapd_->reader_password().reveal())}};
+      {"file", write_file("reader.password", access_.reader_password.reveal())}};
   json::object directories;
   json::object connections;
   for (const auto& options : bridge.sites) {
     auto& site = sites_.at(options.name);
     site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
     directories[site.name] =
-        overlay({{"uris", {slapd_->uri()}},
-                 {"bind_dn", slapd_->bridge_dn()},
+        overlay({{"uris", {access_.uri}},
+                 {"bind_dn", access_.names.bridge_dn},
                  {"bind_password", bind_password},
                  {"user_base", site.user_base},
                  {"group_base", site.group_base},
                  {"bridge_base", site.bridge_base},
-                 {"atlassian", {{"bind_dn", slapd_->reader_dn()}, {"bind_password", read_password}}}},
+                 {"atlassian", {{"bind_dn", access_.names.reader_dn}, {"bind_password", read_password}}}},
                 options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
@@ -213,7 +234,7 @@ atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& ar
   const auto printed =
       run({"atlassian-settings", "--config", config_file_, "--directory", site.name, "--format", "json"});
   atlassian::ReaderCall call{json::parse(printed).as_object(),
-                             slapd_->reader_password(),
+                             access_.reader_password,
                              login_password,
                              {"--placeholder", "cn=dirbridge-placeholder"}};
   call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());

@@ -1,8 +1,8 @@
 #pragma once
-// The built program over real sockets: a private slapd, a configuration file, tokens made with `dirbridge
-// token new`, and `dirbridge serve` as a child process. Each connection has a subtree of its own, so that
-// tests that share one bridge do not see each other. Everything lives in a temporary folder and goes with the
-// object. Failing to set up throws std::runtime_error with the program's output. Not thread-safe.
+// The built program over real sockets: a private directory server, a configuration file, tokens made with
+// `dirbridge token new`, and `dirbridge serve` as a child process. Each connection has a subtree of its own,
+// so that tests that share one bridge do not see each other. Everything lives in a temporary folder and goes
+// with the object. Failing to set up throws std::runtime_error with the program's output. Not thread-safe.
 #include <boost/json.hpp>
 #include <map>
 #include <memory>
@@ -14,6 +14,7 @@
 #include "e2e/scim_client.hpp"
 #include "slapd/child_process.hpp"
 #include "slapd/private_slapd.hpp"
+#include "support/ds389.hpp"
 #include "support/external_command.hpp"
 
 namespace dirbridge::e2e {
@@ -36,11 +37,14 @@ struct SiteOptions {
   boost::json::object directory;
 };
 
+enum class Server { OpenLdap, Ds389 };
+
 struct BridgeOptions {
   std::vector<SiteOptions> sites;
-  slapd::Options slapd;
+  slapd::Options slapd;        // of OpenLdap
   boost::json::object server;  // keys of the section `server` beside the standard ones
   boost::json::object root{};  // keys of the configuration beside the standard ones
+  Server kind = Server::OpenLdap;
 };
 
 class Bridge {
@@ -52,7 +56,7 @@ class Bridge {
 
   const Site& site(const std::string& name) const { return sites_.at(name); }
   const std::string& admin_url() const { return admin_url_; }
-  slapd::PrivateSlapd& slapd() { return *slapd_; }
+  slapd::PrivateSlapd& slapd() { return *slapd_; }           // precondition: OpenLdap
   directory::Directory& directory() { return *directory_; }  // bound as the administrator
   std::string log() const;  // what serve has printed since it was started last
 
@@ -70,7 +74,17 @@ class Bridge {
                          const std::string& text) const;  // in the folder; gives its path
 
  private:
-  void start_slapd(slapd::Options options, const std::vector<SiteOptions>& sites);
+  // How to reach the directory, and who is who there.
+  struct Access {
+    std::string uri;
+    slapd::Names names;
+    std::string admin_dn;
+    Secret admin_password, bridge_password, reader_password;
+  };
+
+  void start_directory(const BridgeOptions& options);
+  Access start_slapd(slapd::Options options, const std::string& sites);
+  Access start_ds389(const std::string& sites);
   void write_config(const BridgeOptions& options);
   void make_token(Site& site);
   void wait_until_ready();
@@ -80,6 +94,8 @@ class Bridge {
   std::string admin_url_;
   std::map<std::string, Site> sites_;
   std::unique_ptr<slapd::PrivateSlapd> slapd_;
+  std::unique_ptr<test::Ds389> ds389_;
+  Access access_;
   std::unique_ptr<directory::Directory> directory_;
   std::unique_ptr<slapd::ChildProcess> serve_;
   int runs_ = 0;

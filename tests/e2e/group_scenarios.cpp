@@ -10,6 +10,7 @@
 namespace dirbridge::e2e {
 namespace {
 
+using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -18,7 +19,7 @@ class GroupScenario : public Scenario {};
 TEST_F(GroupScenario, EmptyGroupHasOnlyThePlaceholder) {
   create_user(client_, "ann");
   const auto group = create_group(client_, "devs");
-  EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
+  EXPECT_THAT(members("devs"), Each(kPlaceholder));
   EXPECT_THAT(member_ids(client_, group), IsEmpty());
   const auto seen = see();
   EXPECT_EQ(seen.exit_code, 0) << seen.text;
@@ -33,7 +34,7 @@ TEST_F(GroupScenario, FirstMemberComesAndLastMemberLeaves) {
   EXPECT_THAT(members("devs"), ElementsAre(dn_of("ann")));
   EXPECT_THAT(see().members("devs"), ElementsAre("ann"));
   expect_success(client_.patch("/Groups/" + group, remove_members({ann})));
-  EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
+  EXPECT_THAT(members("devs"), Each(kPlaceholder));
   EXPECT_THAT(member_ids(client_, group), IsEmpty());
   const auto seen = see();
   EXPECT_EQ(seen.exit_code, 0) << seen.text;
@@ -56,7 +57,7 @@ TEST_F(GroupScenario, UnknownMemberIsKeptUntilTheUserArrives) {
   expect_success(client_.patch("/Groups/" + group, add_members({"ext-later"})));
   EXPECT_THAT(member_ids(client_, group), ElementsAre("ext-later"))
       << "the identity provider reads what it wrote";
-  EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
+  EXPECT_THAT(members("devs"), Each(kPlaceholder));
   EXPECT_THAT(see().members("devs"), IsEmpty());
   const auto later = create_user(client_, "later", {{"externalId", "ext-later"}});
   EXPECT_THAT(member_ids(client_, group), ElementsAre(later));
@@ -73,7 +74,7 @@ TEST_F(GroupScenario, UnknownMemberCanLeaveAgain) {
   expect_success(client_.patch("/Groups/" + group, remove_members({"ext-never"})));
   EXPECT_THAT(member_ids(client_, group), IsEmpty());
   create_user(client_, "never", {{"externalId", "ext-never"}});
-  EXPECT_THAT(members("devs"), ElementsAre(kPlaceholder));
+  EXPECT_THAT(members("devs"), Each(kPlaceholder));
 }
 
 TEST_F(GroupScenario, DeletedUserLeavesEveryGroup) {
@@ -83,7 +84,7 @@ TEST_F(GroupScenario, DeletedUserLeavesEveryGroup) {
   const auto both = create_group(client_, "both", {ann, ben});
   expect_status(client_.remove("/Users/" + ann), 204);
   EXPECT_THAT(values(directory(), site_.user_dn("ann"), "dirbridgeActive"), ElementsAre("FALSE"));
-  EXPECT_THAT(members("alone"), ElementsAre(kPlaceholder));
+  EXPECT_THAT(members("alone"), Each(kPlaceholder));
   EXPECT_THAT(members("both"), ElementsAre(dn_of("ben")));
   EXPECT_THAT(member_ids(client_, alone), IsEmpty());
   EXPECT_THAT(member_ids(client_, both), ElementsAre(ben));

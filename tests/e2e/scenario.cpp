@@ -1,5 +1,6 @@
 #include "e2e/scenario.hpp"
 
+#include <cstdlib>
 #include <stdexcept>
 
 #include "support/slapd_fixture.hpp"
@@ -7,21 +8,31 @@
 namespace dirbridge::e2e {
 namespace {
 
+namespace json = boost::json;
 constexpr int kSites = 48;
 
 std::string site_name(int number) {
   return "site-" + std::to_string(number);
 }
 
+Server kind() {
+  const auto* wanted = std::getenv("DIRECTORY_SERVER");
+  return wanted && std::string_view(wanted) == "389ds" ? Server::Ds389 : Server::OpenLdap;
+}
+
 class SharedBridge final : public testing::Environment {
  public:
   void SetUp() override {
+    const bool open_ldap = kind() == Server::OpenLdap;
+    const json::object directory{{"disable", {{open_ldap ? "ppolicy_lock" : "mark", true}}},
+                                 {"unique_id_attribute", Scenario::unique_id()}};
+    // So that the directory shows what becomes of groups: what is kept is the options' own affair.
+    const json::object connection{{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}}};
     std::vector<SiteOptions> sites;
-    for (int i = 0; i < kSites; ++i)
-      sites.push_back({site_name(i), {}, {{"disable", {{"ppolicy_lock", true}}}}});
+    for (int i = 0; i < kSites; ++i) sites.push_back({site_name(i), connection, directory});
     auto options = test::fast_slapd_options();
     options.ppolicy = true;
-    bridge = std::make_unique<Bridge>(BridgeOptions{sites, options, {}});
+    bridge = std::make_unique<Bridge>(BridgeOptions{sites, options, {}, {}, kind()});
   }
   void TearDown() override {
     EXPECT_EQ(bridge->stop(), 0) << bridge->log();
@@ -43,6 +54,10 @@ SharedBridge& shared() {
 
 Bridge& Scenario::bridge() {
   return *shared().bridge;
+}
+
+std::string Scenario::unique_id() {
+  return kind() == Server::OpenLdap ? "entryUUID" : "nsUniqueId";
 }
 
 const Site& Scenario::next_site() {

@@ -1,6 +1,6 @@
 #pragma once
 // Fixture of the scenarios: one bridge for the whole program, a connection and a subtree of its own for each
-// test.
+// test. The environment variable DIRECTORY_SERVER says on which server: openldap (default) or 389ds.
 #include <gtest/gtest.h>
 
 #include "e2e/steps.hpp"
@@ -8,6 +8,9 @@
 namespace dirbridge::e2e {
 
 class Scenario : public testing::Test {
+ public:
+  static std::string unique_id();  // the attribute by which the products follow a rename
+
  protected:
   Scenario();
 
@@ -20,7 +23,7 @@ class Scenario : public testing::Test {
   }
   std::string dn_of(const std::string& user) const { return site_.user_dn(user).str(); }
   std::string entry_id(const std::string& user) const {
-    return values(directory(), site_.user_dn(user), "entryUUID").at(0);
+    return values(directory(), site_.user_dn(user), unique_id()).at(0);
   }
   atlassian::Seen see(const std::vector<std::string>& arguments = {}) const {
     return bridge().see(site_, arguments, Secret());
@@ -30,6 +33,7 @@ class Scenario : public testing::Test {
   ScimClient client_;
 };
 
+// The members of an empty group are the placeholder, or none on servers that allow it: Each(kPlaceholder).
 inline const std::string kPlaceholder = "cn=dirbridge-placeholder";
 
 }  // namespace dirbridge::e2e

@@ -119,7 +119,7 @@ const Mistake mistakes[] = {
     {"useless_values", R"({"filter": {"mode": "all", "values": ["x"]}})", ".filter.values: means nothing"},
     {"empty_value", R"({"filter": {"mode": "prefix", "values": [""]}})", ".filter.values[0]: must not be empty"},
     {"regex", R"json({"filter": {"mode": "exclude_regex", "values": ["x", "(y"]}})json", ".filter.values[1]: the pattern"},
-    {"rule", R"json({"name_rules": [{"match": "(", "replace": ""}]})json", ".name_rules[0].match: "},
+    {"rule", R"json({"name_rules": [{"match": "(", "replace": "x"}]})json", ".name_rules[0].match: "},
     {"case", R"({"name_case": "big"})", ".name_case: must be"},
     {"merge", R"({"merge": true})", ".merge: means nothing"},
     {"keep", R"({"keep_existing_users": true})", ".keep_existing_users: means nothing"},
