@@ -64,8 +64,8 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
-  directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
-  std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
+  directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
+  std::vector<directory::Dn> protected_entries;   // no rule touches them, nor what lies below them
   mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions

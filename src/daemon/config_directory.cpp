@@ -143,7 +143,8 @@ void read_controls(ObjectReader& reader, DirectoryConfig& directory) {
 void read_attribute_name(ObjectReader& reader, std::string_view key, std::string& name) {
   const auto text = reader.text(key);
   if (!text) return;
-  if (!is_ldap_attribute_name(*text)) reader.problem(key, "is not an attribute name", "leave it out for " + name);
+  if (!is_ldap_attribute_name(*text))
+    reader.problem(key, "is not an attribute name", "leave it out for " + name);
   name = *text;
 }
 

@@ -18,7 +18,8 @@ constexpr std::size_t most_days = 3650;
 // A directory group is written as its name, or as a DN.
 class TargetReader {
  public:
-  TargetReader(ObjectReader& reader, const DirectoryConfig& directory) : reader_(reader), directory_(directory) {}
+  TargetReader(ObjectReader& reader, const DirectoryConfig& directory)
+      : reader_(reader), directory_(directory) {}
 
   std::vector<Dn> read(std::string_view key) {
     std::vector<Dn> out;
@@ -45,7 +46,8 @@ class TargetReader {
     auto group = is_dn ? *parsed : directory_.group_base.child({"cn", text});
     if (directory_.group_base.empty()) return std::nullopt;  // reported where it is missing
     if (!group.is_within(directory_.group_base) || group == directory_.group_base) {
-      reader_.problem_at(path, "lies outside of group_base", "the bridge writes groups below group_base only");
+      reader_.problem_at(path, "lies outside of group_base",
+                         "the bridge writes groups below group_base only");
       return std::nullopt;
     }
     if (mapping::is_protected(directory_.protected_entries, group)) {
@@ -128,7 +130,8 @@ void read_fates(ObjectReader& groups, GroupOptions& options) {
   const auto days = groups.number("delete_after_days", 0, most_days);
   if (days) options.delete_after = std::chrono::days(*days);
   if (days && *days > 0 && options.on_delete == GroupOptions::OnDelete::Empty)
-    groups.problem("delete_after_days", "means nothing while on_delete is \"empty\"", "set on_delete to \"delete\"");
+    groups.problem("delete_after_days", "means nothing while on_delete is \"empty\"",
+                   "set on_delete to \"delete\"");
 }
 
 // What an administrator set and what has no effect beside the rest is a mistake that is better told.
@@ -164,7 +167,9 @@ GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& direct
   GroupOptions options;
   auto groups = connection.object("groups");
   if (!groups) return options;
-  const auto flag = [&](std::string_view key, bool& target) { target = groups->boolean(key).value_or(target); };
+  const auto flag = [&](std::string_view key, bool& target) {
+    target = groups->boolean(key).value_or(target);
+  };
   read_mapping(*groups, directory, options);
   flag("on_the_fly", options.on_the_fly);
   read_filter(*groups, options);

@@ -64,8 +64,9 @@ directory::Dn entry_place(const Rules& rules, const std::optional<directory::Ent
 const std::vector<std::string>& group_attributes() {
   static const std::vector<std::string> names = [] {
     auto all = record_attributes();
-    for (const auto* name : {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName",
-                             "dirbridgePendingMember", "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted"})
+    for (const auto* name :
+         {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
+          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted"})
       all.emplace_back(name);
     return all;
   }();

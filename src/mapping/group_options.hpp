@@ -1,6 +1,6 @@
 #pragma once
-// Which directory groups a group of the identity provider becomes: filter, mapping, on the fly. Plain values, set
-// at start, and pure functions.
+// Which directory groups a group of the identity provider becomes: filter, mapping, on the fly. Plain values,
+// set at start, and pure functions.
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -60,8 +60,8 @@ struct GroupOptions {
   Flatten flatten = Flatten::WhereMapped;
 };
 
-// Whether source groups have to be kept apart from directory groups. Otherwise each is the directory group of its
-// name, and one entry holds both.
+// Whether source groups have to be kept apart from directory groups. Otherwise each is the directory group of
+// its name, and one entry holds both.
 bool needs_source_groups(const GroupOptions& options);
 
 // Where groups may be written.
@@ -75,9 +75,9 @@ struct Targets {
   bool on_the_fly = false;
 };
 
-// The directory groups that a source group of this name is mapped to; none when it is filtered out. `kept`: the
-// directory name that it had before it was renamed and keeps; empty: none. InvalidValue: the name rules make no
-// usable name of it. Protected entries are left out.
+// The directory groups that a source group of this name is mapped to; none when it is filtered out. `kept`:
+// the directory name that it had before it was renamed and keeps; empty: none. InvalidValue: the name rules
+// make no usable name of it. Protected entries are left out.
 Result<Targets> targets_of(const GroupOptions& options, const GroupPlace& place, std::string_view name,
                            std::string_view kept = {});
 

@@ -32,7 +32,8 @@ Result<Texts> in_scope(const Context& context, const Entry& group, Deadline dead
   const auto* present = group.attributes.find(context.rules.group_shape.member_attribute);
   if (!present || keeps_existing(context.rules, group)) return Texts();
   if (mapping::is_mapping_target(context.rules.group_options, group.dn)) return *present;
-  // On the fly it is about the users of this connection: what others are in it for is not the provider's business.
+  // On the fly it is about the users of this connection: what others are in it for is not the provider's
+  // business.
   const auto own = identify(context, *present, deadline);
   if (!own) return own.error();
   Texts out;
@@ -97,21 +98,22 @@ Result<std::vector<Dn>> granted_groups(const Context& context, Deadline deadline
 
 // Who is in a group by hand is nothing to remember once nobody is granted it.
 Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
-  auto records = directory::search(
-      context.directory,
-      {context.rules.bridge_base,
-       Scope::Subtree,
-       Filter::all_of({Filter::equal("dirbridgeKind", by_hand_kind),
-                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
-       {"dirbridgeTarget"},
-       0},
-      deadline);
+  auto records =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeKind", by_hand_kind),
+                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
+                         {"dirbridgeTarget"},
+                         0},
+                        deadline);
   if (!records) return records.error();
   bool changed = false;
   for (const auto& record : *records)
     for (const auto& group : targets_in(record)) {
       auto sources = directory::search(
-          context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
+          context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0},
+          deadline);
       if (!sources) return sources.error();
       if (!sources->empty()) continue;
       if (auto done = remove_record(context, record.dn, "nobody is granted the group", deadline); !done)
@@ -126,7 +128,8 @@ Result<bool> move_groups(const Context& context, Deadline deadline) {
   const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
                                       Filter::equal("dirbridgeConnection", context.rules.connection),
                                       Filter::negation(Filter::present("dirbridgeDeleted"))});
-  auto groups = directory::search(context.directory, {wrong, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
+  auto groups =
+      directory::search(context.directory, {wrong, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
   if (!groups) return groups.error();
   bool changed = false;
   for (const auto& group : *groups) {

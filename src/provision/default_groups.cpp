@@ -30,7 +30,8 @@ constexpr const char* existing_mark = "existing";
 Result<std::optional<Entry>> stored_record(const Context& context, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   return directory::read(context.directory, default_record(context).dn,
-                         {"dirbridgeId", "dirbridgeTarget", mark_attribute, "createTimestamp", member}, deadline);
+                         {"dirbridgeId", "dirbridgeTarget", mark_attribute, "createTimestamp", member},
+                         deadline);
 }
 
 Result<> grant(const Context& context, const std::vector<std::string>& users, Deadline deadline) {
@@ -54,7 +55,8 @@ Result<bool> retract(const Context& context, Deadline deadline) {
   if (!record) return record.error();
   if (!*record) return false;
   if (auto noted = end(context, **record, targets_in(**record), deadline); !noted) return noted.error();
-  if (auto gone = remove_record(context, (*record)->dn, "there are no default groups any more", deadline); !gone)
+  if (auto gone = remove_record(context, (*record)->dn, "there are no default groups any more", deadline);
+      !gone)
     return gone.error();
   return true;
 }
@@ -123,8 +125,8 @@ Result<> complete_welcome(const Context& context, const Entry& entry, Deadline d
   if (!takes_new(context.rules.group_options.defaults.whom)) return {};
   auto record = directory::read(context.directory, default_record(context).dn, {"createTimestamp"}, deadline);
   if (!record) return record.error();
-  const bool older = *record && entry.attributes.first("createTimestamp") <
-                                    (*record)->attributes.first("createTimestamp");
+  const bool older =
+      *record && entry.attributes.first("createTimestamp") < (*record)->attributes.first("createTimestamp");
   return older ? Result<>() : welcome(context, entry.dn, deadline);
 }
 

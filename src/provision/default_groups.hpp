@@ -1,6 +1,6 @@
 #pragma once
-// Default groups of a connection: directory groups for its users, whatever the identity provider says. One record
-// grants them, so that they can be told from other memberships and taken back with the rule.
+// Default groups of a connection: directory groups for its users, whatever the identity provider says. One
+// record grants them, so that they can be told from other memberships and taken back with the rule.
 #include "directory/entry.hpp"
 #include "provision/context.hpp"
 

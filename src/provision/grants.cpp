@@ -208,8 +208,8 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
 
 Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::span<const std::string> users,
                                   Deadline deadline) {
-  auto out = listed(context, {context.rules.bridge_base, Scope::Subtree, granting(group), {}, 0}, users,
-                    deadline);
+  auto out =
+      listed(context, {context.rules.bridge_base, Scope::Subtree, granting(group), {}, 0}, users, deadline);
   if (!out || !mapping::flattens(context.rules)) return out;
   std::vector<std::string> others;
   for (std::size_t i = 0; i < users.size(); ++i)

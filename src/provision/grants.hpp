@@ -1,7 +1,7 @@
 #pragma once
-// Grants: why a user is in a directory group. A source group (or the record of default groups) below the bridge base
-// names the group in dirbridgeTarget and the user in `member`, or a group of users where the connection flattens.
-// Only reading. Member DNs are texts in the server's spelling.
+// Grants: why a user is in a directory group. A source group (or the record of default groups) below the
+// bridge base names the group in dirbridgeTarget and the user in `member`, or a group of users where the
+// connection flattens. Only reading. Member DNs are texts in the server's spelling.
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -34,7 +34,8 @@ directory::Filter granting();
 // Those of them that grant this directory group.
 directory::Filter granting(const directory::Dn& group);
 
-// For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is gone.
+// For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is
+// gone.
 Result<std::vector<bool>> listed(const Context& context, const directory::SearchRequest& where,
                                  std::span<const std::string> members, Deadline deadline);
 

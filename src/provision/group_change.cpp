@@ -42,7 +42,8 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
   if (!entries) return entries.error();
-  if (entries->empty() || entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
+  if (entries->empty() ||
+      entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
     return no_such_id(id);
   const auto& entry = entries->front();
   auto record = mapping::read_record(entry);
@@ -72,8 +73,8 @@ Result<> set_member(const Context& context, const Entry& group, const sync::Attr
 }
 
 // `what` has the member who comes or goes.
-Result<> change_member(const Context& context, const Entry& group, SourceChange what, const sync::AttributeGoal& goal,
-                       Deadline deadline) {
+Result<> change_member(const Context& context, const Entry& group, SourceChange what,
+                       const sync::AttributeGoal& goal, Deadline deadline) {
   const auto write = [&] { return set_member(context, group, goal, deadline); };
   if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
@@ -146,9 +147,9 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
 }
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
-  const auto filter = Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
-                                      granting(),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter =
+      Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()), granting(),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : homes(context, context.catalog.group))
     searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});

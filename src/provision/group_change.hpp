@@ -1,6 +1,6 @@
 #pragma once
-// Writing the home of a group, wherever it is: an entry that readers see, or the record of a source group with what
-// follows in directory groups.
+// Writing the home of a group, wherever it is: an entry that readers see, or the record of a source group
+// with what follows in directory groups.
 #include <optional>
 #include <string>
 #include <string_view>

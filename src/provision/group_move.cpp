@@ -49,7 +49,8 @@ Result<Texts> own_members(const Context& context, const Entry& entry, Deadline d
 }
 
 Result<> run(const Context& context, const Dn& dn,
-             const std::function<Result<sync::EntryGoal>(const std::optional<Entry>&)>& goal, Deadline deadline) {
+             const std::function<Result<sync::EntryGoal>(const std::optional<Entry>&)>& goal,
+             Deadline deadline) {
   sync::Task task;
   task.find = at(context, dn);
   task.goal = goal;
@@ -66,7 +67,8 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
   mapping::MemberDelta delta;
   delta.add = members;
   delta.pending = values_of(entry, "dirbridgePendingMember");
-  auto goal = mapping::group_goal(rules, record->id, record->content, delta, std::nullopt, "a source group of its own");
+  auto goal = mapping::group_goal(rules, record->id, record->content, delta, std::nullopt,
+                                  "a source group of its own");
   if (!goal) return goal;
   // Its directory name may be one that was kept when the group was renamed.
   const auto name = entry.dn.rdn().value();
@@ -87,8 +89,9 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
 // Groups that list the entry list the record as well: to products the entry stays a group in a group.
 Result<> list_record(const Context& context, const Dn& entry, const Dn& record, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  const auto filter = Filter::all_of({Filter::equal(member, entry.str()), Filter::equal("objectClass", "dirbridgeGroup"),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter =
+      Filter::all_of({Filter::equal(member, entry.str()), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : homes(context, context.catalog.group)) {
     auto parents = directory::search(context.directory, {base, Scope::Subtree, filter, {"1.1"}, 0}, deadline);
     if (!parents) return parents.error();
@@ -97,8 +100,11 @@ Result<> list_record(const Context& context, const Dn& entry, const Dn& record, 
           context, parent.dn,
           [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
             if (!there) return sync::EntryGoal{Presence::Absent, parent.dn, {}, "", {}};
-            return sync::EntryGoal{
-                Presence::Present, there->dn, {sync::including(member, {record.str()})}, "a member has moved", {}};
+            return sync::EntryGoal{Presence::Present,
+                                   there->dn,
+                                   {sync::including(member, {record.str()})},
+                                   "a member has moved",
+                                   {}};
           },
           deadline);
       if (!done) return done;
@@ -116,8 +122,8 @@ Result<> make_mapped(const Context& context, const Entry& entry, Deadline deadli
         sync::EntryGoal goal{Presence::Present, there->dn, {}, "a source group of its own", {}};
         goal.attributes = {sync::including("objectClass", {"dirbridgeMappedGroup"}),
                            sync::excluding("objectClass", {"dirbridgeGroup"})};
-        for (const auto* name : {"dirbridgeId", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgeResource",
-                                 "dirbridgePendingMember", "dirbridgeAlias"})
+        for (const auto* name : {"dirbridgeId", "dirbridgeExternalId", "dirbridgeDisplayName",
+                                 "dirbridgeResource", "dirbridgePendingMember", "dirbridgeAlias"})
           goal.attributes.push_back(sync::exactly(name, {}));
         return goal;
       },
@@ -157,18 +163,21 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
   return true;
 }
 
-// Whom the entry must not have as a member when it is the group itself: users of the connection that other groups
-// have brought there.
-Result<Texts> foreign_members(const Context& context, const Entry& group, const Entry& record, Deadline deadline) {
+// Whom the entry must not have as a member when it is the group itself: users of the connection that other
+// groups have brought there.
+Result<Texts> foreign_members(const Context& context, const Entry& group, const Entry& record,
+                              Deadline deadline) {
   auto own = own_members(context, group, deadline);
   if (!own) return own.error();
   DnSet staying;
-  for (const auto& member : values_of(record, context.rules.group_shape.member_attribute)) staying.insert(member);
+  for (const auto& member : values_of(record, context.rules.group_shape.member_attribute))
+    staying.insert(member);
   auto by_hand = directory::read(context.directory, by_hand_record(context, group.dn).dn,
                                  {context.rules.group_shape.member_attribute}, deadline);
   if (!by_hand) return by_hand.error();
   if (*by_hand)
-    for (const auto& member : values_of(**by_hand, context.rules.group_shape.member_attribute)) staying.insert(member);
+    for (const auto& member : values_of(**by_hand, context.rules.group_shape.member_attribute))
+      staying.insert(member);
   std::erase_if(*own, [&](const auto& member) { return staying.contains(member); });
   return own;
 }
@@ -194,7 +203,8 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
     const auto& a = (*there)->attributes;
     if (!a.has_value("objectClass", "dirbridgeMappedGroup") ||
         a.first("dirbridgeConnection") != context.rules.connection)
-      return error(ErrorKind::Conflict, "the directory group " + group.str() + " was not made by this connection");
+      return error(ErrorKind::Conflict,
+                   "the directory group " + group.str() + " was not made by this connection");
     auto others = foreign_members(context, **there, record, deadline);
     if (!others) return others.error();
     foreign = std::move(*others);
@@ -224,15 +234,15 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   const auto targets = targets_in(record);
   if (targets.size() != 1) return false;
   const auto& group = targets.front();
-  auto shared = directory::search(
-      context.directory,
-      {context.rules.bridge_base,
-       Scope::Subtree,
-       Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
-                       Filter::negation(Filter::equal("dirbridgeKind", by_hand_kind))}),
-       {"1.1"},
-       0},
-      deadline);
+  auto shared =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
+                                         Filter::negation(Filter::equal("dirbridgeKind", by_hand_kind))}),
+                         {"1.1"},
+                         0},
+                        deadline);
   if (!shared) return shared.error();
   if (shared->size() > 1) return false;
   auto home = become_home(context, record, group, deadline);
@@ -242,8 +252,8 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   }
   if (!home) return home.error();
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
-  if (auto done = remove_record(context, by_hand_record(context, group).dn, "members by hand are plain members",
-                                deadline);
+  if (auto done = remove_record(context, by_hand_record(context, group).dn,
+                                "members by hand are plain members", deadline);
       !done)
     return done.error();
   return true;
@@ -255,7 +265,8 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
   GroupHomes out;
   for (const auto& base : homes(context, context.catalog.group)) {
     auto found = directory::search(
-        context.directory, by_id_below(context, base, context.catalog.group, id, all_attributes(context)), deadline);
+        context.directory, by_id_below(context, base, context.catalog.group, id, all_attributes(context)),
+        deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();
     for (auto& home : *found)

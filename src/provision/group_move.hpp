@@ -1,7 +1,7 @@
 #pragma once
-// Moving a group between its two kinds of home when the options of the connection have changed: an entry that is
-// group and directory group in one, and the record of a source group beside its directory group. The id stays, the
-// members stay, and the directory group is never missing or empty in between.
+// Moving a group between its two kinds of home when the options of the connection have changed: an entry that
+// is group and directory group in one, and the record of a source group beside its directory group. The id
+// stays, the members stay, and the directory group is never missing or empty in between.
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {

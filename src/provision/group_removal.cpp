@@ -28,9 +28,10 @@ std::vector<std::string> attributes(const Context& context) {
   return out;
 }
 
-// Marks the home as deleted. An entry that readers see loses its members; a record keeps them until the directory
-// groups have followed.
-Result<> mark(const Context& context, const Entry& home, const Precondition& precondition, Deadline deadline) {
+// Marks the home as deleted. An entry that readers see loses its members; a record keeps them until the
+// directory groups have followed.
+Result<> mark(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   Change wish;
   wish.find = {home.dn, Scope::Base, Filter::everything(), attributes(context), 0};
@@ -71,24 +72,20 @@ Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
 // A directory group that the bridge made, that no record names any more and that nobody is in.
 Result<> delete_target(const Context& context, const Dn& group, const Dn& record, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
-  auto entry =
-      directory::read(context.directory, group,
-                      {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
+  auto entry = directory::read(context.directory, group,
+                               {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
   if (!entry) return entry.error();
   if (!*entry || mapping::is_protected(context.rules.protected_entries, group)) return {};
   const auto& a = (*entry)->attributes;
   const auto* members = a.find(shape.member_attribute);
   const bool empty = !members || *members == std::vector<std::string>{shape.placeholder.str()};
-  const bool ours =
-      a.has_value("objectClass", "dirbridgeMappedGroup") && a.first("dirbridgeConnection") == context.rules.connection;
+  const bool ours = a.has_value("objectClass", "dirbridgeMappedGroup") &&
+                    a.first("dirbridgeConnection") == context.rules.connection;
   if (!empty || !ours) return {};
-  auto records = directory::search(context.directory,
-                                   {context.rules.bridge_base,
-                                    Scope::Subtree,
-                                    Filter::equal("dirbridgeTarget", group.str()),
-                                    {"1.1"},
-                                    0},
-                                   deadline);
+  auto records = directory::search(
+      context.directory,
+      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {"1.1"}, 0},
+      deadline);
   if (!records) return records.error();
   if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
     return {};
@@ -132,8 +129,7 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
   auto home = find_entry(context, context.catalog.group, id, attributes(context), deadline);
   if (!home) return home.error();
   if (goes_at_once(context, *home))
-    return remove(context,
-                  {home->dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
+    return remove(context, {home->dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
                   precondition, "DELETE /Groups", deadline);
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
@@ -149,17 +145,19 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
 }
 
 Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
-  const auto deleted = Filter::all_of({Filter::present("dirbridgeDeleted"),
-                                       Filter::equal("objectClass", "dirbridgeGroup"),
-                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto deleted =
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
-    auto homes = directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
+    auto homes =
+        directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
     if (!homes && homes.error().kind == ErrorKind::NotFound) continue;
     if (!homes) return homes.error();
     for (const auto& home : *homes) {
       auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
       if (!held) return held.error();
-      auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0}, deadline);
+      auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
+                                   deadline);
       if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
       if (!now || now->empty()) continue;
       if (auto done = finish(context, now->front(), deadline); !done) return done;

@@ -1,6 +1,6 @@
 #pragma once
-// DELETE of a group. By the connection's options its directory group is emptied and kept, or goes at once or after
-// some days. What is kept for a time is marked (dirbridgeDeleted) and gone for the identity provider.
+// DELETE of a group. By the connection's options its directory group is emptied and kept, or goes at once or
+// after some days. What is kept for a time is marked (dirbridgeDeleted) and gone for the identity provider.
 #include <string_view>
 
 #include "provision/resources.hpp"

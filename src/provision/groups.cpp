@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
@@ -336,9 +337,23 @@ class Groups final : public Resources {
     wish.precondition = precondition;
     wish.edit = edit;
     auto changed = change_group(context_, id, std::move(wish), attributes(reads.before), deadline);
+    if (changed) tell_kept_name(*changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
     return changed;
+  }
+
+  // Permissions hang on the directory name: whoever waits for the new one there should know why it does not
+  // come.
+  void tell_kept_name(const Changed& changed) const {
+    const auto was = text_of(changed.before.content, "displayName");
+    const auto name = text_of(changed.after.content, "displayName");
+    const auto& rules = context_.rules;
+    if (was == name || rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) return;
+    const auto mapped = mapping::map_group(rules, name, std::nullopt);
+    if (mapped && mapped->targets.on_the_fly)
+      log::warning("group_name_kept",
+                   {{"displayName", name}, {"was", was}, {"home", changed.after.dn.str()}});
   }
 
   // The members of a group that was not known to be large: whoever shares the change would hold a copy of

@@ -4,8 +4,8 @@
 
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/source_change.hpp"
 #include "provision/homes.hpp"
+#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {

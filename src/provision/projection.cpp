@@ -29,9 +29,10 @@ Texts without_placeholder(const Context& context, std::span<const std::string> u
   return out;
 }
 
-// Whom readers shall not see in groups: users without an entry, and those whom the directory strips of groups.
+// Whom readers shall not see in groups: users without an entry, and those whom the directory strips of
+// groups.
 Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const std::string> users,
-                                   Deadline deadline) {
+                                      Deadline deadline) {
   std::vector<bool> out(users.size());
   for (std::size_t i = 0; i < users.size(); ++i)
     out[i] = mapping::is_record(context.rules, Dn::parse(users[i]).value());
@@ -95,7 +96,8 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
       goal.attributes.push_back(sync::including(shape.member_attribute, moves.add));
       leaving.push_back(shape.placeholder.str());
     }
-    if (!leaving.empty()) goal.attributes.push_back(sync::excluding(shape.member_attribute, std::move(leaving)));
+    if (!leaving.empty())
+      goal.attributes.push_back(sync::excluding(shape.member_attribute, std::move(leaving)));
     return goal;
   };
   auto done = context.reconciler.run(task, deadline);
@@ -216,17 +218,15 @@ Result<> note_by_hand(const Context& context, const Dn& group, std::span<const s
   const auto held = context.locks.acquire_group(group.normalized(), deadline);
   if (!held) return held.error();
   // Records first, then the group: who is in it and in no record was there before any of them.
-  const auto recorded = listed(context,
-                               {context.rules.bridge_base,
-                                Scope::Subtree,
-                                Filter::equal("dirbridgeTarget", group.str()),
-                                {},
-                                0},
-                               concerned, deadline);
+  const auto recorded = listed(
+      context,
+      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {}, 0},
+      concerned, deadline);
   if (!recorded) return recorded.error();
   const auto grants = granted(context, group, concerned, deadline);
   if (!grants) return grants.error();
-  const auto present = listed(context, {group, Scope::Base, Filter::everything(), {}, 0}, concerned, deadline);
+  const auto present =
+      listed(context, {group, Scope::Base, Filter::everything(), {}, 0}, concerned, deadline);
   if (!present && present.error().kind == ErrorKind::NotFound) return {};
   if (!present) return present.error();
   std::vector<std::string> by_hand;

@@ -76,8 +76,8 @@ SideRecord default_record(const Context& context) {
   return record_of(context, default_kind, {}, context.rules.group_options.defaults.groups);
 }
 
-Result<> add_members(const Context& context, const SideRecord& record, const std::vector<std::string>& members,
-                     Deadline deadline) {
+Result<> add_members(const Context& context, const SideRecord& record,
+                     const std::vector<std::string>& members, Deadline deadline) {
   sync::Task task;
   task.find = find_at(record.dn);
   task.unread = {context.rules.group_shape.member_attribute};
@@ -120,15 +120,15 @@ Result<Dn> note_ended(const Context& context, std::string_view source, const std
 
 Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  auto found = directory::search(
-      context.directory,
-      {context.rules.bridge_base,
-       Scope::Subtree,
-       Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
-                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
-       {"dirbridgeTarget", "dirbridgeDigest", member},
-       0},
-      deadline);
+  auto found =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
+                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
+                         {"dirbridgeTarget", "dirbridgeDigest", member},
+                         0},
+                        deadline);
   if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<Ended>();
   if (!found) return found.error();
   std::vector<Ended> out;

@@ -137,14 +137,13 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
 // Who else is mapped to the directory group: records of any kind, but for `own`.
 Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& own, const Filter& which,
                             Deadline deadline) {
-  auto records = directory::search(
-      context.directory,
-      {context.rules.bridge_base,
-       Scope::Subtree,
-       Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), which}),
-       {"1.1"},
-       0},
-      deadline);
+  auto records = directory::search(context.directory,
+                                   {context.rules.bridge_base,
+                                    Scope::Subtree,
+                                    Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), which}),
+                                    {"1.1"},
+                                    0},
+                                   deadline);
   if (!records) return records.error();
   return std::any_of(records->begin(), records->end(), [&](const auto& entry) { return !(entry.dn == own); });
 }
@@ -254,8 +253,11 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
     return false;
   }
   sync::Task task;
-  task.find = {from, Scope::Base, Filter::everything(),
-               {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"}, 0};
+  task.find = {from,
+               Scope::Base,
+               Filter::everything(),
+               {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"},
+               0};
   task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
     if (!found) return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,

@@ -1,6 +1,6 @@
 #pragma once
-// One change of a source group and what it does to directory groups, in the order that survives a crash: what would
-// leave no trace is noted first, then the record is written, then the directory groups follow.
+// One change of a source group and what it does to directory groups, in the order that survives a crash: what
+// would leave no trace is noted first, then the record is written, then the directory groups follow.
 #include <string>
 #include <vector>
 
@@ -44,8 +44,8 @@ Result<Following> prepare(const Context& context, const SourceChange& change, De
 // After it was written, or was not: what the records say is brought about.
 Result<> follow(const Context& context, const Following& following, Deadline deadline);
 
-// A group on the fly whose name changes: its directory group is renamed with it where nobody else uses it. Before
-// the record is written. True: it was.
+// A group on the fly whose name changes: its directory group is renamed with it where nobody else uses it.
+// Before the record is written. True: it was.
 Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline);
 
 // Finishes what is owed where a change was interrupted.

@@ -30,8 +30,7 @@ Result<> Guard::check_place(const directory::Dn& dn) const {
   if (std::none_of(rules_.protected_entries.begin(), rules_.protected_entries.end(),
                    [&](const auto& entry) { return dn.is_within(entry); }))
     return {};
-  return error(ErrorKind::Forbidden,
-               "the guard refuses to change " + dn.str() + ": it is a protected entry");
+  return error(ErrorKind::Forbidden, "the guard refuses to change " + dn.str() + ": it is a protected entry");
 }
 
 // An entry that is nobody's becomes ours by the change that writes our name on it.
@@ -55,13 +54,14 @@ bool Guard::changes_memberships(const Plan& plan, const directory::Entry& entry)
   });
 }
 
-// A membership that follows the name of the entry it belongs to is no rule's doing: protected groups are not left
-// with a name that is gone.
+// A membership that follows the name of the entry it belongs to is no rule's doing: protected groups are not
+// left with a name that is gone.
 Result<> Guard::check_change(const directory::Change& change,
                              const std::optional<directory::Entry>& entry) const {
   const auto& dn = directory::target(change);
   const auto* modify = std::get_if<directory::Modify>(&change.operation);
-  const bool follows = entry && modify && !(dn == entry->dn) && values_of_only(*modify, rules_.member_attribute);
+  const bool follows =
+      entry && modify && !(dn == entry->dn) && values_of_only(*modify, rules_.member_attribute);
   return follows ? check_within(dn) : check_place(dn);
 }
 

@@ -1,5 +1,5 @@
-// Options of groups as the program runs with them: what the identity provider reads back, and what Atlassian's reader
-// sees.
+// Options of groups as the program runs with them: what the identity provider reads back, and what
+// Atlassian's reader sees.
 #include <gmock/gmock.h>
 
 #include "e2e/bridge.hpp"
@@ -83,7 +83,8 @@ TEST_F(GroupOptionScenario, R18_AStrippedUserIsInNoGroupUntilEnabled) {
   const auto ben = create_user(client, "ben");
   const auto devs = create_group(client, "devs", {ann, ben});
   expect_success(client.patch("/Users/" + ann, replace("active", false)));
-  EXPECT_THAT(values(bridge_.directory(), site.group_dn("devs"), "member"), ElementsAre(site.user_dn("ben").str()));
+  EXPECT_THAT(values(bridge_.directory(), site.group_dn("devs"), "member"),
+              ElementsAre(site.user_dn("ben").str()));
   EXPECT_EQ(member_ids(client, devs).size(), 2U);
   expect_success(client.patch("/Users/" + ann, replace("active", true)));
   EXPECT_THAT(see(site).members("devs"), ElementsAre("ann", "ben"));

@@ -48,8 +48,10 @@ TEST_F(GroupOptionConverge, R08_HomesMoveToRecordsAndBack) {
   const auto ben = add_user("ben");
   const auto devs = add_group("devs", {ann, "ext-9"});
   const auto outer = add_group("outer", {devs, ben});
-  ldif("dn: " + group_dn("devs") + "\nchangetype: modify\nadd: member\nmember: cn=service,dc=example,dc=org\n");
-  const auto uuid = ldap_search(server(), As::Admin, {"-b", group_dn("devs"), "-s", "base", "entryUUID"}).output;
+  ldif("dn: " + group_dn("devs") +
+       "\nchangetype: modify\nadd: member\nmember: cn=service,dc=example,dc=org\n");
+  const auto uuid =
+      ldap_search(server(), As::Admin, {"-b", group_dn("devs"), "-s", "base", "entryUUID"}).output;
   connect([](GroupOptions& o) { o.keep_existing_user_groups = true; });
   EXPECT_THAT(members(devs), testing::UnorderedElementsAre(ann, "ext-9")) << "found before it has moved";
   EXPECT_TRUE(converge());
@@ -69,7 +71,8 @@ TEST_F(GroupOptionConverge, R08_HomesMoveToRecordsAndBack) {
   EXPECT_THAT(members(outer), testing::UnorderedElementsAre(devs, ben));
   EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "cn=service,dc=example,dc=org"));
   EXPECT_EQ(records("(objectClass=dirbridgeGroup)"), 0U);
-  EXPECT_EQ(ldap_search(server(), As::Admin, {"-b", group_dn("devs"), "-s", "base", "entryUUID"}).output, uuid);
+  EXPECT_EQ(ldap_search(server(), As::Admin, {"-b", group_dn("devs"), "-s", "base", "entryUUID"}).output,
+            uuid);
   EXPECT_FALSE(converge());
 }
 

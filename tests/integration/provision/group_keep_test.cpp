@@ -11,7 +11,8 @@ using testing::IsEmpty;
 
 class GroupOptionKeep : public GroupOption {
  protected:
-  TestConnection& map_staff(bool keep, const std::string& name = "okta", const std::string& source = "Staff") {
+  TestConnection& map_staff(bool keep, const std::string& name = "okta",
+                            const std::string& source = "Staff") {
     return connect(
         [&](GroupOptions& o) {
           o.mapping = {{source, {group("jira-users")}}};
@@ -160,10 +161,11 @@ TEST_F(GroupOptionKeep, R08_ACrashBeforeTheRemovalIsFinishedByTheSweep) {
   const auto ann = add_user("ann");
   const auto staff = add_group("Staff", {ann, add_user("ben")});
   const auto record = "dirbridgeDisplayName=Staff,dirbridgeConnection=okta," + server().bridge_base();
-  ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," + server().bridge_base() +
+  ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," +
+       server().bridge_base() +
        "\nchangetype: add\nobjectClass: dirbridgeRecord\ndirbridgeId: 00000000-0000-4000-8000-000000000001\n"
-       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " + staff + "\ndirbridgeTarget: " +
-       group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
+       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " +
+       staff + "\ndirbridgeTarget: " + group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
   ldif("dn: " + record + "\nchangetype: modify\ndelete: member\nmember: " + user_dn("ann") + "\n");
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
   ASSERT_TRUE(provision::sweep(at().context, soon()));
@@ -175,10 +177,11 @@ TEST_F(GroupOptionKeep, R08_ACrashBeforeTheRemovalIsFinishedByTheRepeatedRequest
   map_staff(true);
   const auto ann = add_user("ann");
   const auto staff = add_group("Staff", {ann, add_user("ben")});
-  ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," + server().bridge_base() +
+  ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," +
+       server().bridge_base() +
        "\nchangetype: add\nobjectClass: dirbridgeRecord\ndirbridgeId: 00000000-0000-4000-8000-000000000001\n"
-       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " + staff + "\ndirbridgeTarget: " +
-       group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
+       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " +
+       staff + "\ndirbridgeTarget: " + group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
   ldif("dn: dirbridgeDisplayName=Staff,dirbridgeConnection=okta," + server().bridge_base() +
        "\nchangetype: modify\ndelete: member\nmember: " + user_dn("ann") + "\n");
   change(staff, "remove", {ann});

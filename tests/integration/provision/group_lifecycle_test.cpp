@@ -87,7 +87,9 @@ TEST_F(GroupOptionLife, R07_AnotherDefaultGroupTakesThePlaceOfTheOld) {
 }
 
 TEST_F(GroupOptionLife, R08_GroupsInGroupsAreFlattened) {
-  connect([this](GroupOptions& o) { o.mapping = {{"All", {group("jira-users")}}, {"Inner", {}}, {"Middle", {}}}; });
+  connect([this](GroupOptions& o) {
+    o.mapping = {{"All", {group("jira-users")}}, {"Inner", {}}, {"Middle", {}}};
+  });
   const auto ann = add_user("ann");
   const auto ben = add_user("ben");
   const auto inner = add_group("Inner", {ann});
@@ -154,12 +156,15 @@ TEST_F(GroupOptionLife, R14_OnTheFlyTheDirectoryNameIsKept) {
 TEST_F(GroupOptionLife, R14_OnTheFlyTheDirectoryGroupFollows) {
   connect(prefixed(GroupOptions::OnRename::Follow));
   const auto devs = add_group("devs", {add_user("ann")});
-  const auto uuid = ldap_search(server(), As::Admin, {"-b", group_dn("idp-devs"), "-s", "base", "entryUUID"}).output;
+  const auto uuid =
+      ldap_search(server(), As::Admin, {"-b", group_dn("idp-devs"), "-s", "base", "entryUUID"}).output;
   rename(devs, "developers");
   EXPECT_FALSE(has_group("idp-devs"));
   EXPECT_THAT(people_in("idp-developers"), ElementsAre("ann"));
-  const auto now = ldap_search(server(), As::Admin, {"-b", group_dn("idp-developers"), "-s", "base", "entryUUID"}).output;
-  EXPECT_EQ(uuid.substr(uuid.find("entryUUID")), now.substr(now.find("entryUUID"))) << "a rename, no new entry";
+  const auto now =
+      ldap_search(server(), As::Admin, {"-b", group_dn("idp-developers"), "-s", "base", "entryUUID"}).output;
+  EXPECT_EQ(uuid.substr(uuid.find("entryUUID")), now.substr(now.find("entryUUID")))
+      << "a rename, no new entry";
   EXPECT_FALSE(converge());
 }
 
@@ -178,8 +183,8 @@ TEST_F(GroupOptionLife, R14_InDirectModeTheEntryKeepsItsName) {
   EXPECT_EQ(old_name.error().kind, ErrorKind::Uniqueness);
   const auto other = add_group("others", {});
   const auto renamed = at().groups->patch(
-      other, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"Developers"}]})"), {},
-      provision::Members::Leave, soon());
+      other, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"Developers"}]})"),
+      {}, provision::Members::Leave, soon());
   ASSERT_FALSE(renamed);
   EXPECT_EQ(renamed.error().kind, ErrorKind::Uniqueness);
 }
@@ -188,7 +193,8 @@ TEST_F(GroupOptionLife, R15_ADeletedGroupIsEmptiedAndKept) {
   connect([](GroupOptions&) {});
   const auto ann = add_user("ann");
   const auto devs = add_group("devs", {ann});
-  ldif("dn: " + group_dn("devs") + "\nchangetype: modify\nadd: member\nmember: cn=service,dc=example,dc=org\n");
+  ldif("dn: " + group_dn("devs") +
+       "\nchangetype: modify\nadd: member\nmember: cn=service,dc=example,dc=org\n");
   const auto outer = add_group("outer", {devs});
   ASSERT_TRUE(at().groups->remove(devs, {}, soon()));
   EXPECT_THAT(people_in("devs"), ElementsAre("cn=service,dc=example,dc=org"));

@@ -27,8 +27,12 @@ TestConnection& GroupOption::at(const std::string& name) {
 }
 
 std::string GroupOption::add_user(const std::string& name, const std::string& connection) {
-  auto made = at(connection).users->create(
-      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":")" + name + "\"}"), soon());
+  auto made =
+      at(connection)
+          .users->create(
+              json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":")" + name +
+                          "\"}"),
+              soon());
   EXPECT_TRUE(made) << (made ? "" : made.error().detail);
   return made ? id_of(*made) : "";
 }
@@ -37,12 +41,14 @@ Result<json::object> GroupOption::try_group(const std::string& name, const Names
                                             const std::string& connection) {
   json::array members;
   for (const auto& id : member_ids) members.emplace_back(json::object{{"value", id}});
-  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}}, {"displayName", name}};
+  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+                    {"displayName", name}};
   body["members"] = members;
   return at(connection).groups->create(body, soon());
 }
 
-std::string GroupOption::add_group(const std::string& name, const Names& member_ids, const std::string& connection) {
+std::string GroupOption::add_group(const std::string& name, const Names& member_ids,
+                                   const std::string& connection) {
   auto made = try_group(name, member_ids, connection);
   EXPECT_TRUE(made) << (made ? "" : made.error().detail);
   return made ? id_of(*made) : "";
@@ -50,14 +56,19 @@ std::string GroupOption::add_group(const std::string& name, const Names& member_
 
 void GroupOption::change(const std::string& group, const std::string& op, const Names& member_ids,
                          const std::string& connection) {
-  auto done = at(connection).groups->patch(group, member_operation(op, member_ids), {}, provision::Members::Leave, soon());
+  auto done =
+      at(connection)
+          .groups->patch(group, member_operation(op, member_ids), {}, provision::Members::Leave, soon());
   EXPECT_TRUE(done) << (done ? "" : done.error().detail);
 }
 
 void GroupOption::rename(const std::string& group, const std::string& name, const std::string& connection) {
-  auto done = at(connection).groups->patch(
-      group, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":")" + name + "\"}]}"), {},
-      provision::Members::Leave, soon());
+  auto done =
+      at(connection)
+          .groups->patch(group,
+                         json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":")" +
+                                     name + "\"}]}"),
+                         {}, provision::Members::Leave, soon());
   EXPECT_TRUE(done) << (done ? "" : done.error().detail);
 }
 
@@ -119,7 +130,8 @@ GroupOption::Names GroupOption::people_in(const std::string& name) {
 }
 
 bool GroupOption::has_group(const std::string& name) {
-  return count_entries(ldap_search(server(), As::Admin, {"-b", group_dn(name), "-s", "base", "1.1"}).output) == 1;
+  return count_entries(
+             ldap_search(server(), As::Admin, {"-b", group_dn(name), "-s", "base", "1.1"}).output) == 1;
 }
 
 void GroupOption::ldif(const std::string& text) {
@@ -127,14 +139,16 @@ void GroupOption::ldif(const std::string& text) {
 }
 
 void GroupOption::make_by_hand(const std::string& name, const Names& logins) {
-  std::string text = "dn: " + group_dn(name) + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + name + "\n";
+  std::string text =
+      "dn: " + group_dn(name) + "\nchangetype: add\nobjectClass: groupOfNames\ncn: " + name + "\n";
   for (const auto& login : logins) text += "member: " + user_dn(login) + "\n";
   if (logins.empty()) text += "member: cn=somebody,dc=example,dc=org\n";
   ldif(text);
 }
 
 std::size_t GroupOption::records(const std::string& filter) {
-  return count_entries(ldap_search(server(), As::Admin, {"-b", server().bridge_base(), filter, "1.1"}).output);
+  return count_entries(
+      ldap_search(server(), As::Admin, {"-b", server().bridge_base(), filter, "1.1"}).output);
 }
 
 }  // namespace dirbridge::test

@@ -24,7 +24,8 @@ class GroupOption : public SlapdFixture {
 
   // The ids of what was made.
   std::string add_user(const std::string& name, const std::string& connection = "okta");
-  std::string add_group(const std::string& name, const Names& member_ids, const std::string& connection = "okta");
+  std::string add_group(const std::string& name, const Names& member_ids,
+                        const std::string& connection = "okta");
   Result<json::object> try_group(const std::string& name, const Names& member_ids,
                                  const std::string& connection = "okta");
   void change(const std::string& group, const std::string& op, const Names& member_ids,

@@ -1,5 +1,5 @@
-// Filter, mapping, on the fly: which directory groups a group of the identity provider becomes (readings 8 and 11
-// to 13).
+// Filter, mapping, on the fly: which directory groups a group of the identity provider becomes (readings 8
+// and 11 to 13).
 #include <thread>
 
 #include "group_option_fixture.hpp"
@@ -22,7 +22,9 @@ mapping::NameRules rules(const std::string& match, const std::string& replace) {
 }
 
 TEST_F(GroupOption, R08_OneSourceGroupBecomesTwoDirectoryGroups) {
-  connect([&](GroupOptions& o) { o.mapping = {{"Staff", {group("jira-users"), group("confluence-users")}}}; });
+  connect([&](GroupOptions& o) {
+    o.mapping = {{"Staff", {group("jira-users"), group("confluence-users")}}};
+  });
   const auto ann = add_user("ann");
   const auto staff = add_group("Staff", {ann});
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
@@ -135,7 +137,9 @@ TEST_F(GroupOption, R13_AMissingGroupIsMadeWithAPlaceholderThatLeavesWithTheFirs
   connect([&](GroupOptions& o) { o.names = rules("(.*)", "x-$1"); });
   const auto devs = add_group("devs", {});
   const auto raw = [&] {
-    return ldap_search(server(), As::Reader, {"-b", group_dn("x-devs"), "-s", "base", "member", "objectClass", "cn"}).output;
+    return ldap_search(server(), As::Reader,
+                       {"-b", group_dn("x-devs"), "-s", "base", "member", "objectClass", "cn"})
+        .output;
   };
   EXPECT_THAT(raw(), testing::HasSubstr("cn=dirbridge-placeholder"));
   EXPECT_THAT(raw(), testing::HasSubstr("objectClass: groupOfNames"));
@@ -187,8 +191,8 @@ TEST_F(GroupOption, R09_AProtectedGroupFollowsAUsersName) {
   const auto ann = add_user("ann");
   make_by_hand("administrators", {"ann"});
   ASSERT_TRUE(at().users->patch(
-      ann, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":"anna"}]})"), {}, Members::Leave,
-      soon()));
+      ann, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":"anna"}]})"), {},
+      Members::Leave, soon()));
   EXPECT_THAT(people_in("administrators"), ElementsAre("anna"));
 }
 
@@ -198,7 +202,8 @@ TEST_F(GroupOption, R08_PutReplacesTheListAndTheTargetsFollow) {
   const auto ben = add_user("ben");
   const auto eve = add_user("eve");
   const auto staff = add_group("Staff", {ann, ben});
-  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}}, {"displayName", "Staff"}};
+  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+                    {"displayName", "Staff"}};
   body["members"] = json::array{json::object{{"value", ben}}, json::object{{"value", eve}}};
   ASSERT_TRUE(at().groups->replace(staff, body, {}, soon()));
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ben", "eve"));
@@ -224,8 +229,8 @@ TEST_F(GroupOption, R16_ARenamedUserStaysInSourceAndDirectoryGroups) {
   const auto ann = add_user("ann");
   const auto staff = add_group("Staff", {ann});
   ASSERT_TRUE(at().users->patch(
-      ann, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":"anna"}]})"), {}, Members::Leave,
-      soon()));
+      ann, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":"anna"}]})"), {},
+      Members::Leave, soon()));
   EXPECT_THAT(people_in("jira-users"), ElementsAre("anna"));
   EXPECT_THAT(members(staff), ElementsAre(ann));
   EXPECT_FALSE(converge());

@@ -25,8 +25,8 @@ bool admits(Mode mode, std::vector<std::string> values, std::string_view name) {
   return GroupFilter::make(mode, std::move(values)).value().admits(name).value();
 }
 
-std::vector<std::string> targets(const GroupOptions& options, std::string_view name, std::string_view kept = {},
-                                 const std::vector<Dn>& protected_entries = {}) {
+std::vector<std::string> targets(const GroupOptions& options, std::string_view name,
+                                 std::string_view kept = {}, const std::vector<Dn>& protected_entries = {}) {
   const auto found = targets_of(options, {base, protected_entries}, name, kept);
   if (!found) return {"error: " + found.error().field};
   std::vector<std::string> out;

@@ -83,8 +83,8 @@ class GroupGuardTest : public testing::Test {
 };
 
 TEST_F(GroupGuardTest, R21_LetsMembersOfOthersGroupsComeAndGo) {
-  const auto members = modifying("cn=users,ou=groups,dc=x",
-                                 {{Op::Add, "member", {"uid=a,ou=people,dc=x"}}, {Op::Delete, "member", {"uid=b"}}});
+  const auto members = modifying("cn=users,ou=groups,dc=x", {{Op::Add, "member", {"uid=a,ou=people,dc=x"}},
+                                                             {Op::Delete, "member", {"uid=b"}}});
   EXPECT_TRUE(guard_.check(members, users_));
   EXPECT_TRUE(guard_.check(members, Entry{users_.dn, {{"dirbridgeConnection", {"entra"}}}}));
   const Guard direct{{"okta", {dn("ou=people,dc=x"), dn("ou=groups,dc=x")}, {}}};
@@ -113,7 +113,8 @@ TEST_F(GroupGuardTest, R09_RefusesProtectedGroupsAndWhatLiesBelow) {
 
 TEST_F(GroupGuardTest, R09_AProtectedGroupFollowsTheNameOfAMember) {
   const Entry user{dn("uid=a,ou=people,dc=x"), {{"dirbridgeConnection", {"okta"}}}};
-  EXPECT_TRUE(guard_.check(modifying("cn=admins,ou=groups,dc=x", {{Op::Add, "member", {"uid=b,ou=people,dc=x"}}}), user));
+  EXPECT_TRUE(guard_.check(
+      modifying("cn=admins,ou=groups,dc=x", {{Op::Add, "member", {"uid=b,ou=people,dc=x"}}}), user));
   EXPECT_FALSE(guard_.check(modifying("cn=admins,ou=groups,dc=x", {{Op::Add, "description", {"x"}}}), user));
 }
 
