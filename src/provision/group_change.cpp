@@ -93,8 +93,16 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : homes(context, context.catalog.group))
     searches.push_back({base, Scope::Subtree, filter, mapping::group_attributes(), 0});
+  const auto deleted =
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  searches.push_back({mapping::group_home(context.rules, display_name), Scope::Base, deleted,
+                      mapping::group_attributes(), 0});
   std::vector<Entry> out;
-  for (auto& found : context.directory.search_all(searches, deadline)) {
+  auto answers = context.directory.search_all(searches, deadline);
+  const auto& in_its_place = answers.back();
+  if (!in_its_place && in_its_place.error().kind == ErrorKind::NotFound) answers.pop_back();
+  for (auto& found : answers) {
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(out));
   }

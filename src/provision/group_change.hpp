@@ -11,7 +11,8 @@
 
 namespace dirbridge::provision {
 
-// Other groups of the connection with this name, deleted ones too. `attributes` are read.
+// Groups of the connection with this name, deleted ones too; and a deleted one whose home is in the place of
+// a new group of this name.
 Result<std::vector<directory::Entry>> namesakes(const Context& context, std::string_view display_name,
                                                 Deadline deadline);
 

@@ -210,6 +210,18 @@ TEST_F(GroupOptionLife, R15_ADeletedGroupIsEmptiedAndKept) {
   EXPECT_THAT(members(again), ElementsAre(ann));
 }
 
+TEST_F(GroupOptionLife, R15_ADeletedGroupDoesNotBlockTheNameThatItKept) {
+  connect([](GroupOptions&) {});
+  const auto devs = add_group("devs", {add_user("ann")});
+  rename(devs, "developers");
+  ASSERT_TRUE(at().groups->remove(devs, {}, soon()));
+  const auto again = add_group("devs", {});
+  EXPECT_EQ(again, devs);
+  EXPECT_EQ(shown(again).at("displayName"), "devs");
+  EXPECT_TRUE(has_group("devs"));
+  EXPECT_FALSE(id_of(*try_group("developers", {})).empty());
+}
+
 TEST_F(GroupOptionLife, R15_ADeletedSourceGroupLeavesItsDirectoryGroupEmpty) {
   connect(prefixed(GroupOptions::OnRename::Keep));
   const auto ann = add_user("ann");
