@@ -67,6 +67,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_base = directory.group_base;
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
+  rules.unique_id_attribute = directory.unique_id_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;

@@ -30,7 +30,8 @@ struct Rules {
   directory::Dn user_base;
   directory::Dn group_base;
   directory::Dn bridge_base;
-  std::string user_naming_attribute = "uid";  // of a user's RDN
+  std::string user_naming_attribute = "uid";      // of a user's RDN
+  std::string unique_id_attribute = "entryUUID";  // the server's own
   sync::GroupShape group_shape;
   DisableRules disable;
   UserOptions user_options;

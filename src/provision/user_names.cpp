@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "base/uuid.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/homes.hpp"
@@ -36,7 +35,7 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
       case mapping::MatchBy::ExternalId: {
         const auto external_id = mapping::text_at(content, "externalId");
         add_equal(any, "dirbridgeExternalId", external_id);
-        if (is_uuid(external_id)) add_equal(any, "entryUUID", external_id);
+        add_equal(any, rules.unique_id_attribute, external_id);
         break;
       }
       case mapping::MatchBy::EmployeeNumber:
