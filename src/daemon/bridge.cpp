@@ -34,14 +34,22 @@ std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
   return out;
 }
 
+sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
+  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
+  out.protected_entries.push_back(rules.group_shape.placeholder);
+  out.member_attribute = rules.group_shape.member_attribute;
+  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
+  return out;
+}
+
 // What the operations of one connection refer to.
 struct ConnectionSide {
   ConnectionSide(const scim::Catalog& catalog, mapping::Rules r, DirectorySide& directory, const Clock& clock,
                  scim::PatchPolicy policy, scim::PutOmitted put_omitted)
       : rules(std::move(r)),
-        guard({rules.connection, bases_of(rules), {rules.group_shape.placeholder}}),
+        guard(guard_rules(rules)),
         member_ids(clock),
-        reconciler(directory.pool, guard, rules.group_shape, rules.group_base),
+        reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
         context{catalog, rules,  directory.pool, reconciler, directory.locks,
                 clock,   policy, member_ids,     put_omitted} {}
   mapping::Rules rules;
@@ -63,6 +71,8 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;
+  rules.group_options = connection.groups;
+  rules.protected_entries = directory.protected_entries;
   rules.password = directory.password;
   rules.user_attributes = directory.user_attributes;
   rules.group_attributes = directory.group_attributes;

@@ -65,6 +65,7 @@ struct DirectoryConfig {
   std::string user_naming_attribute = "uid";
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
   directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
+  std::vector<directory::Dn> protected_entries;   // no rule touches them, nor what lies below them
   mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
@@ -77,6 +78,7 @@ struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
   mapping::UserOptions users;
+  mapping::GroupOptions groups;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
 };
 

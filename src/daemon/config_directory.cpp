@@ -169,6 +169,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   check_bases(reader, directory);
   read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
   read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);
+  directory.protected_entries = read_protected(reader);
   read_disable(reader, directory, directory.disable);
   using Password = mapping::PasswordRule;
   constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};

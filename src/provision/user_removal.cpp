@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/group_change.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 
@@ -31,20 +32,6 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
 }
 
-Result<> change_members(const Context& context, const directory::Dn& group, const sync::AttributeGoal& goal,
-                        const std::string& why, Deadline deadline) {
-  sync::Task task;
-  task.find = {group, Scope::Base, Filter::everything(), {"dirbridgeConnection"}, 0};
-  task.unread = {context.rules.group_shape.member_attribute};
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {goal}, why, {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  return {};
-}
-
 // The memberships that the connection gave a user; those of others are not ours to change.
 class Memberships {
  public:
@@ -52,39 +39,27 @@ class Memberships {
       : context_(context), user_(user), deadline_(deadline) {}
 
   Result<> leave() {
-    const auto& rules = context_.rules;
-    const auto filter = Filter::all_of(
-        {Filter::equal(member(), user_.str()), Filter::equal("dirbridgeConnection", rules.connection)});
-    auto groups = directory::search(context_.directory,
-                                    {rules.group_base, Scope::Subtree, filter, {"1.1"}, 0}, deadline_);
-    if (!groups && groups.error().kind == ErrorKind::NotFound) return missing_base(rules.group_base);
+    auto groups = groups_listing(context_, user_, deadline_);
     if (!groups) return groups.error();
-    for (const auto& group : *groups) {
-      const auto gone = sync::excluding(member(), {user_.str()});
-      if (auto done = change_members(context_, group.dn, gone, "a member was deleted", deadline_); !done)
-        return done;
-      left_.push_back(group.dn);
+    for (auto& group : *groups) {
+      if (auto done = leave_group(context_, group, user_, deadline_); !done) return done;
+      left_.push_back(std::move(group));
     }
     return {};
   }
 
   // The user could not be deleted.
   void restore() {
-    for (const auto& group : left_) {
-      const auto back = sync::including(member(), {user_.str()});
-      if (auto done = change_members(context_, group, back, "the user could not be deleted", deadline_);
-          !done)
+    for (const auto& group : left_)
+      if (auto done = rejoin_group(context_, group, user_, deadline_); !done)
         log::error("memberships_not_restored", {{"dn", user_.str()}, {"detail", done.error().detail}});
-    }
   }
 
  private:
-  const std::string& member() const { return context_.rules.group_shape.member_attribute; }
-
   const Context& context_;
   const directory::Dn& user_;
   Deadline deadline_;
-  std::vector<directory::Dn> left_;
+  std::vector<Entry> left_;
 };
 
 // The entry stays, hidden, and is remembered as deleted.

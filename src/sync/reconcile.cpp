@@ -194,12 +194,13 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   std::vector<directory::Filter> names{directory::Filter::equal(shape_.member_attribute, entry.dn.str())};
   for (const auto& alias : aliases(entry))
     names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
-  auto groups = directory::search(
-      directory_,
-      {groups_, directory::Scope::Subtree, directory::Filter::any_of(std::move(names)), {"1.1"}, 0},
-      deadline);
-  if (!groups) return groups.error();
-  for (auto& group : *groups) current.referrers.push_back(std::move(group.dn));
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : groups_)
+    searches.push_back({base, directory::Scope::Subtree, directory::Filter::any_of(names), {"1.1"}, 0});
+  for (auto& groups : directory_.search_all(searches, deadline)) {
+    if (!groups) return groups.error();
+    for (auto& group : *groups) current.referrers.push_back(std::move(group.dn));
+  }
   return {};
 }
 

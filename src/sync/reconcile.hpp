@@ -40,8 +40,9 @@ struct Report {
 
 class Reconciler {
  public:
-  // `groups` is where referrers are looked for. All arguments outlive the reconciler.
-  Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape, directory::Dn groups)
+  // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler.
+  Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape,
+             std::vector<directory::Dn> groups)
       : directory_(directory), guard_(guard), shape_(std::move(shape)), groups_(std::move(groups)) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
@@ -74,7 +75,7 @@ class Reconciler {
   directory::Directory& directory_;
   const Guard& guard_;
   GroupShape shape_;
-  directory::Dn groups_;
+  std::vector<directory::Dn> groups_;
 };
 
 }  // namespace dirbridge::sync

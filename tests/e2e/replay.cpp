@@ -139,8 +139,10 @@ json::object parse_file(const std::filesystem::path& path) {
 }  // namespace
 
 SiteOptions Replay::site() const {
-  // So that the directory shows what was deleted: what is kept is the options' own affair.
-  json::object connection{{"profile", idp}, {"users", {{"on_delete", "delete"}}}};
+  // So that the directory shows what was deleted and renamed: what is kept is the options' own affair.
+  json::object connection{{"profile", idp},
+                          {"users", {{"on_delete", "delete"}}},
+                          {"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}}};
   for (const auto& member : section(content, "connection")) connection[member.key()] = member.value();
   return {name, connection, section(content, "directory")};
 }

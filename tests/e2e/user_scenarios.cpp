@@ -154,7 +154,7 @@ class Rename : public testing::TestWithParam<bool> {
     options.refint = GetParam();
     return options;
   }
-  Bridge bridge_{{{{"main", {}, {}}}, options(), {}}};
+  Bridge bridge_{{{{"main", {{"groups", {{"on_rename", "follow"}}}}, {}}}, options(), {}}};
   const Site& site_ = bridge_.site("main");
   ScimClient client_ = site_.client();
 

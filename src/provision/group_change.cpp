@@ -1,0 +1,188 @@
+#include "provision/group_change.hpp"
+
+#include <type_traits>
+
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/group_members.hpp"
+#include "provision/homes.hpp"
+#include "provision/side_records.hpp"
+#include "provision/source_change.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+
+std::vector<std::string> with_members(const Context& context) {
+  auto out = mapping::group_attributes();
+  out.push_back(context.rules.group_shape.member_attribute);
+  return out;
+}
+
+// The record is written between what has to be noted before and what follows.
+template <class Write>
+auto write_source(const Context& context, const SourceChange& what, Deadline deadline, const Write& write)
+    -> std::invoke_result_t<Write> {
+  auto following = prepare(context, what, deadline);
+  if (!following) return following.error();
+  auto written = write();
+  auto followed = follow(context, *following, deadline);
+  if (!written) return written;
+  if (!followed) return followed.error();
+  return written;
+}
+
+Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+                              Deadline deadline) {
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
+  if (!entries) return entries.error();
+  if (entries->empty() ||
+      entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
+    return no_such_id(id);
+  const auto& entry = entries->front();
+  auto record = mapping::read_record(entry);
+  if (!record) return record.error();
+  if (auto fits = check(wish.precondition, *record); !fits) return fits.error();
+  auto goal = wish.edit(*record, entry);
+  if (!goal) return goal.error();
+  auto what = change_of(context.rules, record->id, entry, *goal);
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  auto renamed = rename_target(context, what, deadline);
+  if (!renamed) return renamed.error();
+  if (*renamed) what.before = what.after;
+  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+}
+
+Result<> set_member(const Context& context, const Entry& group, const sync::AttributeGoal& goal,
+                    Deadline deadline) {
+  sync::Task task;
+  task.find = {group.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {goal}, "a member was deleted", {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+// `what` has the member who comes or goes.
+Result<> change_member(const Context& context, const Entry& group, SourceChange what,
+                       const sync::AttributeGoal& goal, Deadline deadline) {
+  const auto write = [&] { return set_member(context, group, goal, deadline); };
+  if (!mapping::is_record(context.rules, group.dn)) return write();
+  what.id = group.attributes.first("dirbridgeId");
+  what.source = group.dn;
+  what.before = what.after = targets_in(group);
+  return write_source(context, what, deadline, write);
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
+                                     Deadline deadline) {
+  const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
+                                      Filter::equal("objectClass", "dirbridgeGroup"),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : homes(context, context.catalog.group))
+    searches.push_back({base, Scope::Subtree, filter, mapping::group_attributes(), 0});
+  const auto deleted =
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  searches.push_back({mapping::group_home(context.rules, display_name), Scope::Base, deleted,
+                      mapping::group_attributes(), 0});
+  std::vector<Entry> out;
+  auto answers = context.directory.search_all(searches, deadline);
+  const auto& in_its_place = answers.back();
+  if (!in_its_place && in_its_place.error().kind == ErrorKind::NotFound) answers.pop_back();
+  for (auto& found : answers) {
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {
+  if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, deadline);
+  const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  if (auto done = ensure_records(context, deadline); !done) return done.error();
+  return write_source(context, what, deadline, [&] { return arrive(context, arrival, deadline); });
+}
+
+Result<Changed> change_group(const Context& context, std::string_view id, Change wish,
+                             const std::vector<std::string>& attributes, Deadline deadline) {
+  const auto& type = context.catalog.group;
+  return at_home(context, type, [&](const Dn& base) {
+    wish.find = by_id_below(context, base, type, id, attributes);
+    return mapping::is_record(context.rules, base) ? change_source(context, id, wish, deadline)
+                                                   : change(context, wish, deadline);
+  });
+}
+
+Result<Changed> take_up_group(const Context& context, const Entry& deleted, const json::object& content,
+                              const std::vector<std::string>& members, Deadline deadline) {
+  Change wish;
+  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"), with_members(context), 0};
+  wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto wanted = resolve(context, members, deadline);
+    if (!wanted) return wanted.error();
+    auto delta = delta_to(context, *wanted, entry, deadline);
+    if (!delta) return delta.error();
+    return mapping::group_goal(context.rules, record.id, content, *delta, entry, "POST /Groups");
+  };
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
+  if (!entries || entries->empty())
+    return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
+  if (!mapping::is_record(context.rules, deleted.dn)) return change(context, wish, deadline);
+  auto record = mapping::read_record(entries->front());
+  if (!record) return record.error();
+  auto goal = wish.edit(*record, entries->front());
+  if (!goal) return goal.error();
+  auto what = change_of(context.rules, record->id, entries->front(), *goal);
+  what.is_new = true;  // a deleted group grants nothing
+  what.before.clear();
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+}
+
+Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
+  const auto filter =
+      Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()), granting(),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : homes(context, context.catalog.group))
+    searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
+  std::vector<Entry> out;
+  auto answers = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound) return missing_base(searches[i].base);
+    if (!answers[i]) return answers[i].error();
+    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+Result<> leave_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
+  SourceChange what;
+  what.go = {member.str()};
+  return change_member(context, group, what,
+                       sync::excluding(context.rules.group_shape.member_attribute, {member.str()}), deadline);
+}
+
+Result<> rejoin_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
+  SourceChange what;
+  what.come = {member.str()};
+  return change_member(context, group, what,
+                       sync::including(context.rules.group_shape.member_attribute, {member.str()}), deadline);
+}
+
+}  // namespace dirbridge::provision

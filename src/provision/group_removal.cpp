@@ -1,0 +1,169 @@
+#include "provision/group_removal.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "directory/time.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/group_change.hpp"
+#include "provision/group_members.hpp"
+#include "provision/projection.hpp"
+#include "provision/side_records.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using mapping::GroupOptions;
+
+std::vector<std::string> attributes(const Context& context) {
+  auto out = mapping::group_attributes();
+  out.push_back(context.rules.group_shape.member_attribute);
+  return out;
+}
+
+// Marks the home as deleted. An entry that readers see loses its members; a record keeps them until the
+// directory groups have followed.
+Result<> mark(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  Change wish;
+  wish.find = {home.dn, Scope::Base, Filter::everything(), attributes(context), 0};
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, "DELETE /Groups", {}};
+    goal.attributes = {
+        sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
+        sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
+        sync::exactly("dirbridgePendingMember", {})};
+    if (mapping::is_record(context.rules, entry.dn)) return goal;
+    auto delta = delta_to(context, {}, entry, deadline);
+    if (!delta) return delta.error();
+    if (!delta->remove.empty()) goal.attributes.push_back(sync::excluding(member, delta->remove));
+    return goal;
+  };
+  auto done = change(context, wish, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+bool is_due(const Context& context, const Entry& home) {
+  const auto latest =
+      directory::to_generalized_time(context.clock.now() - context.rules.group_options.delete_after);
+  return home.attributes.first("dirbridgeDeleted") <= latest;
+}
+
+Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
+  sync::Task task;
+  task.find = {dn, Scope::Base, Filter::everything(), {"objectClass", "dirbridgeConnection"}, 0};
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, "the group was deleted", {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  context.member_ids.forget(dn);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+// A directory group that the bridge made, that no record names any more and that nobody is in.
+Result<> delete_target(const Context& context, const Dn& group, const Dn& record, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  auto entry = directory::read(context.directory, group,
+                               {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
+  if (!entry) return entry.error();
+  if (!*entry || mapping::is_protected(context.rules.protected_entries, group)) return {};
+  const auto& a = (*entry)->attributes;
+  const auto* members = a.find(shape.member_attribute);
+  const bool empty = !members || *members == std::vector<std::string>{shape.placeholder.str()};
+  const bool ours = a.has_value("objectClass", "dirbridgeMappedGroup") &&
+                    a.first("dirbridgeConnection") == context.rules.connection;
+  if (!empty || !ours) return {};
+  auto records = directory::search(
+      context.directory,
+      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {"1.1"}, 0},
+      deadline);
+  if (!records) return records.error();
+  if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
+    return {};
+  return delete_entry(context, group, deadline);
+}
+
+// The directory groups of a deleted source group lose its members, unless somebody else grants them.
+Result<> empty_targets(const Context& context, const Entry& home, Deadline deadline) {
+  const auto* members = home.attributes.find(context.rules.group_shape.member_attribute);
+  auto users = users_among(context, members ? *members : std::vector<std::string>(), deadline);
+  if (!users) return users.error();
+  for (const auto& group : targets_in(home))
+    if (auto done = project(context, group, users->spellings(), deadline); !done) return done.error();
+  return {};
+}
+
+// Everything that follows once the home is marked; may be repeated.
+Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
+  const bool record = mapping::is_record(context.rules, home.dn);
+  const bool goes = context.rules.group_options.on_delete == GroupOptions::OnDelete::Delete;
+  if (record)
+    if (auto done = empty_targets(context, home, deadline); !done) return done;
+  if (goes && !is_due(context, home)) return {};
+  if (record && goes)
+    for (const auto& group : targets_in(home))
+      if (auto done = delete_target(context, group, home.dn, deadline); !done) return done;
+  if (record || goes) return delete_entry(context, home.dn, deadline);
+  return {};
+}
+
+bool goes_at_once(const Context& context, const Entry& home) {
+  const auto& options = context.rules.group_options;
+  return !mapping::is_record(context.rules, home.dn) && options.on_delete == GroupOptions::OnDelete::Delete &&
+         options.delete_after.count() == 0;
+}
+
+}  // namespace
+
+Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
+                      Deadline deadline) {
+  auto home = find_entry(context, context.catalog.group, id, attributes(context), deadline);
+  if (!home) return home.error();
+  if (goes_at_once(context, *home))
+    return remove(context, {home->dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
+                  precondition, "DELETE /Groups", deadline);
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  if (auto fits = check(precondition, *record); !fits) return fits;
+  auto parents = groups_listing(context, home->dn, deadline);
+  if (!parents) return parents.error();
+  for (const auto& parent : *parents)
+    if (auto left = leave_group(context, parent, home->dn, deadline); !left) return left;
+  if (auto marked = mark(context, *home, precondition, deadline); !marked) return marked;
+  context.member_ids.forget(home->dn);
+  home->attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
+  return finish(context, *home, deadline);
+}
+
+Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
+  const auto deleted =
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
+    auto homes =
+        directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
+    if (!homes && homes.error().kind == ErrorKind::NotFound) continue;
+    if (!homes) return homes.error();
+    for (const auto& home : *homes) {
+      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+      if (!held) return held.error();
+      auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
+                                   deadline);
+      if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
+      if (!now || now->empty()) continue;
+      if (auto done = finish(context, now->front(), deadline); !done) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision
