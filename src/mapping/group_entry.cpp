@@ -27,8 +27,9 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
 const std::vector<std::string>& group_attributes() {
   static const std::vector<std::string> names = [] {
     auto all = record_attributes();
-    for (const auto* name : {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName",
-                             "dirbridgePendingMember", "dirbridgeAlias"})
+    for (const auto* name :
+         {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
+          "dirbridgeAlias", "dirbridgeHeld", "dirbridgeHeldMember"})
       all.emplace_back(name);
     return all;
   }();
@@ -52,6 +53,9 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   for (auto& wish : extension_goals(rules.group_attributes, content))
     goal.attributes.push_back(std::move(wish));
   append_members(goal, rules, members, !current);
+  if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
+  if (!members.release.empty())
+    goal.attributes.push_back(sync::excluding("dirbridgeHeldMember", members.release));
   if (!members.pending.empty())
     goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
   if (!members.pending_remove.empty())

@@ -156,6 +156,7 @@ const std::vector<std::string>& user_attributes() {
                              "dirbridgeMail",
                              "dirbridgeActive",
                              "dirbridgeAlias",
+                             "dirbridgeHeld",
                              "pwdAccountLockedTime"})
       all.emplace_back(name);
     return all;

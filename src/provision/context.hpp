@@ -6,6 +6,7 @@
 #include "mapping/rules.hpp"
 #include "provision/key_locks.hpp"
 #include "provision/member_ids.hpp"
+#include "provision/removals.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
 #include "scim/replace.hpp"
@@ -25,6 +26,7 @@ struct Context {
   scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
+  Removals* removals = nullptr;  // null: there is no budget
 };
 
 }  // namespace dirbridge::provision

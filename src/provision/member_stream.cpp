@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "provision/leaving.hpp"
+
 namespace dirbridge::provision {
 
 namespace {
@@ -12,10 +14,12 @@ constexpr std::size_t piece_size = 1'000;
 }  // namespace
 
 MemberStream::MemberStream(const Context& context, directory::Entry entry, Names names)
-    : context_(context),
-      names_(names),
-      dns_(entry.attributes.take(context.rules.group_shape.member_attribute)),
-      pending_(entry.attributes.take("dirbridgePendingMember")) {}
+    : context_(context), names_(names), pending_(entry.attributes.take("dirbridgePendingMember")) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  std::vector<std::string> room;
+  const auto& visible = visible_members(entry.attributes, member, room);
+  dns_ = &visible == &room ? std::move(room) : entry.attributes.take(member);
+}
 
 Result<MemberStream::Piece> MemberStream::next(Deadline deadline) {
   Piece out;

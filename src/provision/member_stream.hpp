@@ -13,7 +13,7 @@ class MemberStream {
  public:
   enum class Names { Without, With };  // of the members: dearer
 
-  // The entry was read with `member` and dirbridgePendingMember.
+  // The entry was read with `member`, dirbridgeHeldMember and dirbridgePendingMember.
   MemberStream(const Context& context, directory::Entry entry, Names names);
 
   struct Piece {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "provision/leaving.hpp"
 
 namespace dirbridge::provision {
 
@@ -32,7 +33,7 @@ class Nesting {
   // For each name the keys of the groups that list it; new groups are remembered.
   Result<std::vector<std::vector<std::string>>> listing(std::span<const Dn> names) {
     std::vector<SearchRequest> searches;
-    for (const auto& name : names) searches.push_back(search(Filter::equal(member(), name.str())));
+    for (const auto& name : names) searches.push_back(search(lists(context_, name)));
     std::vector<std::vector<std::string>> out;
     for (auto& found : context_.directory.search_all(searches, deadline_)) {
       if (!found) return found.error();

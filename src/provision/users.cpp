@@ -5,6 +5,7 @@
 #include "mapping/naming.hpp"
 #include "mapping/password.hpp"
 #include "provision/arrival.hpp"
+#include "provision/disabling.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
@@ -101,6 +102,13 @@ class Users final : public Resources {
                              deadline);
   }
 
+  Result<> approve(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Approved, deadline);
+  }
+  Result<> reject(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Rejected, deadline);
+  }
+
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
     return listing_.select(context_, query, age, deadline);
   }
@@ -172,12 +180,17 @@ class Users final : public Resources {
     wish.find = by_id(context_, type_, id, attributes_);
     wish.unread = {mapping::password_attribute};  // write-only for us as well
     wish.precondition = precondition;
+    Permission permission(context_.removals, sync::Removal::Disable);
     wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
       auto wanted = new_content(record);
       if (!wanted) return wanted.error();
-      return goal_of(record.id, *wanted, entry, reason);
+      const auto goal = [&](const json::object& content) {
+        return goal_of(record.id, {content, wanted->password}, entry, reason);
+      };
+      return goal_within_budget(context_, permission, record, entry, wanted->content, goal, deadline);
     };
     auto changed = change(context_, wish, deadline);
+    if (changed) permission.landed(changed->after.dn);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness)
       return error(ErrorKind::Uniqueness, "the userName is already in use", "userName");
     if (!changed) return changed.error();
@@ -186,6 +199,31 @@ class Users final : public Resources {
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
         return done.error();
     return shown(std::move(changed->after));
+  }
+
+  // Only what was read is decided on: a change meanwhile is an error, and the next look shows it.
+  Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
+    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!held) return held.error();
+    auto found = find_entry(context_, type_, id, attributes_, deadline);
+    if (!found) return found.error();
+    auto read = mapping::read_record(*found);
+    if (!read) return read.error();
+    if (!has_held(*found, held::disable)) return nothing_waits(id);
+    Change wish;
+    wish.find = by_id(context_, type_, id, attributes_);
+    wish.unread = {mapping::password_attribute};
+    wish.precondition.version = read->version;
+    wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
+      return decided_goal(decision, record, entry, [&](const json::object& content) {
+        return goal_of(record.id, {content, {}}, entry, "a held removal is decided");
+      });
+    };
+    auto changed = change(context_, wish, deadline);
+    if (!changed) return changed.error();
+    if (context_.removals)
+      context_.removals->decided(decision, sync::Removal::Disable, changed->after.dn, {}, {});
+    return {};
   }
 
   Result<> add_groups(std::vector<json::object>& users, const std::vector<directory::Dn>& names,

@@ -21,9 +21,10 @@ constexpr auto footer =
     "`dirbridge COMMAND --help` explains each command.";
 
 using AddCommand = void (*)(CLI::App&, int&);
-constexpr AddCommand commands[] = {add_serve_command,       add_check_command,
-                                   add_token_command,       add_atlassian_settings_command,
-                                   add_healthcheck_command, add_slapd_command};
+constexpr AddCommand commands[] = {
+    add_serve_command,       add_check_command, add_token_command, add_atlassian_settings_command,
+    add_healthcheck_command, add_slapd_command, add_held_command,  add_audit_command,
+    add_history_command};
 
 }  // namespace
 

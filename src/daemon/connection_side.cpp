@@ -1,0 +1,79 @@
+#include "daemon/connection_side.hpp"
+
+#include <algorithm>
+
+#include "audit/journal.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+scim::PatchPolicy policy_of(const ConnectionConfig& config) {
+  scim::PatchPolicy policy;
+  policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
+                        ? scim::PatchPolicy::NoMatch::Create
+                        : scim::PatchPolicy::NoMatch::NoTarget;
+  return policy;
+}
+
+bool is_never_returned(const scim::AttributeDefinition& attribute) {
+  const auto& parts = attribute.sub_attributes;
+  return attribute.returned == scim::Returned::Never ||
+         std::any_of(parts.begin(), parts.end(), is_never_returned);
+}
+
+// What no client may read back (RFC 7643 7) nobody else shall find in the audit.
+audit::Secrets secrets_of(const Config& config) {
+  audit::Secrets out;
+  for (const auto& extension : config.extensions)
+    for (const auto& attribute : extension.schema.attributes) {
+      if (!is_never_returned(attribute)) continue;
+      out.in_resource.emplace_back(extension.schema.id, attribute.name);
+      for (const auto& rule : extension.rules)
+        if (rule.attribute == attribute.name) out.attributes.push_back(rule.ldap_attribute);
+    }
+  return out;
+}
+
+}  // namespace
+
+mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& directory) {
+  mapping::Rules rules;
+  rules.connection = connection;
+  rules.user_base = directory.user_base;
+  rules.group_base = directory.group_base;
+  rules.bridge_base = directory.bridge_base;
+  rules.user_naming_attribute = directory.user_naming_attribute;
+  rules.group_shape.placeholder = directory.placeholder_member;
+  rules.ppolicy_lock = directory.disable.ppolicy_lock;
+  rules.password = directory.password;
+  rules.user_attributes = directory.user_attributes;
+  rules.group_attributes = directory.group_attributes;
+  return rules;
+}
+
+ConnectionSide::ConnectionSide(const scim::Catalog& catalog, const std::string& name,
+                               const ConnectionConfig& config, const DirectoryConfig& target,
+                               DirectorySide& directory, sync::Journal* journal, const Clock& clock)
+    : rules(rules_of(name, target)),
+      guard({rules.connection,
+             {rules.user_base, rules.group_base, rules.bridge_base},
+             {rules.group_shape.placeholder}}),
+      budget(config.guard.value_or(sync::BudgetRules()), clock),
+      removals(name, budget, journal, clock),
+      member_ids(clock),
+      reconciler(directory.pool, guard, rules.group_shape, rules.group_base, journal),
+      bookkeeper(directory.pool, guard, rules.group_shape, rules.group_base),
+      context{catalog,           rules,           directory.pool,
+              reconciler,        directory.locks, clock,
+              policy_of(config), member_ids,      config.behaviour.put_omitted},
+      budget_store(context, bookkeeper, budget) {
+  if (config.guard) context.removals = &removals;
+}
+
+std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock) {
+  if (!config.audit) return nullptr;
+  return audit::make_journal(*config.audit, secrets_of(config), clock);
+}
+
+}  // namespace dirbridge::daemon
