@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 namespace dirbridge::daemon {
 

@@ -4,7 +4,7 @@
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 namespace dirbridge::provision {
 

@@ -4,7 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 namespace dirbridge::provision {
 

@@ -8,7 +8,7 @@
 #include "mapping/naming.hpp"
 #include "provision/arrival.hpp"
 #include "provision/group_members.hpp"
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 #include "provision/listing.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
@@ -98,7 +98,7 @@ class Groups final : public Resources {
     if (!present) return present.error();
     const auto held = lock_and_resolve_others(context_, {{id_key(id)}, {}}, *ids, *present, deadline);
     if (!held) return held.error();
-    Leaving leaving(context_, id);
+    RemovedMembers removed(context_, id);
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
       auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
@@ -106,14 +106,14 @@ class Groups final : public Resources {
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      if (auto done = leaving.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
       respect_held(entry, *delta);
       return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PUT /Groups");
     };
     auto changed =
         update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
-    leaving.landed(changed->after.dn);
+    removed.landed(changed->after.dn);
     return open(id, Members::Load, deadline);
   }
 
@@ -134,20 +134,20 @@ class Groups final : public Resources {
     const bool load = parts->needs_members || parts->members.replace_all;
     const auto middle = held->members.begin() + static_cast<std::ptrdiff_t>(parts->members.add.size());
     MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
-    Leaving leaving(context_, id);
+    RemovedMembers removed(context_, id);
     if (!load)
-      if (auto done = leaving.hold_back(wish, deadline); !done) return done.error();
+      if (auto done = removed.hold_back(wish, deadline); !done) return done.error();
     const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
     const auto apply = [&](const MemberWish& all, Deadline until) {
       const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
-        return parts->needs_members ? goal_from_all(record, entry, *parts, leaving, until)
-                                    : goal_from_delta(record, entry, *parts, all, leaving, until);
+        return parts->needs_members ? goal_from_all(record, entry, *parts, removed, until)
+                                    : goal_from_delta(record, entry, *parts, all, removed, until);
       };
       return update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
     };
     auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
-    leaving.landed(changed->after.dn);
+    removed.landed(changed->after.dn);
     counts_.changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
       return Patched{shown(std::move(changed->after)), false};
@@ -232,7 +232,7 @@ class Groups final : public Resources {
     const auto waiting = entry->attributes.take("dirbridgeHeldMember");
     if (waiting.empty()) return nothing_waits(id);
     const auto edit = [&](const mapping::Record&, const directory::Entry& now) -> Result<sync::EntryGoal> {
-      return leaving_goal(context_, decision, now.dn, waiting);
+      return decided_goal(context_, decision, now.dn, waiting);
     };
     auto changed = update(id, {record->version, {}}, {}, edit, deadline);
     if (!changed) return changed.error();
@@ -249,7 +249,7 @@ class Groups final : public Resources {
 
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
                                           const scim::GroupPatch& parts, const MemberWish& wish,
-                                          Leaving& leaving, Deadline deadline) const {
+                                          RemovedMembers& removed, Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
     auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
@@ -257,7 +257,7 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     for (const auto& named : wish.hold) delta->hold.push_back(named.member->dn.str());
     if (parts.members.replace_all)
-      if (auto done = leaving.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }
@@ -265,7 +265,7 @@ class Groups final : public Resources {
   // The operations depend on who is a member now: the whole group is patched in memory, the difference is
   // written.
   Result<sync::EntryGoal> goal_from_all(const mapping::Record& record, const directory::Entry& entry,
-                                        const scim::GroupPatch& parts, Leaving& leaving,
+                                        const scim::GroupPatch& parts, RemovedMembers& removed,
                                         Deadline deadline) const {
     auto members = members_of(context_, entry, deadline);
     if (!members) return members.error();
@@ -279,7 +279,7 @@ class Groups final : public Resources {
     if (!wanted) return wanted.error();
     auto delta = delta_to(context_, *wanted, entry, deadline);
     if (!delta) return delta.error();
-    if (auto done = leaving.hold_back(entry, *delta); !done) return done.error();
+    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
     return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 namespace dirbridge::provision {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 namespace dirbridge::provision {
 

@@ -32,9 +32,9 @@ const std::vector<std::string>& visible_members(const directory::Attributes& gro
 directory::Filter lists(const Context& context, const directory::Dn& member);
 
 // The removals of one request, of which one decision is made: over the budget they become `hold`. One thread.
-class Leaving {
+class RemovedMembers {
  public:
-  Leaving(const Context& context, std::string_view group_id)
+  RemovedMembers(const Context& context, std::string_view group_id)
       : context_(context),
         group_(group_id),
         permission_(context.removals, sync::Removal::MemberRemoval, group_) {}
@@ -57,7 +57,7 @@ class Leaving {
 void respect_held(const directory::Entry& group, mapping::MemberDelta& delta);
 
 // The goal when an administrator has decided on those who wait: they leave, or they are members as before.
-sync::EntryGoal leaving_goal(const Context& context, sync::Decision decision, const directory::Dn& group,
+sync::EntryGoal decided_goal(const Context& context, sync::Decision decision, const directory::Dn& group,
                              const std::vector<std::string>& waiting);
 
 }  // namespace dirbridge::provision

@@ -1,4 +1,4 @@
-#include "provision/leaving.hpp"
+#include "provision/held_members.hpp"
 
 #include <algorithm>
 
@@ -48,7 +48,7 @@ directory::Filter lists(const Context& context, const directory::Dn& member) {
                          Filter::negation(Filter::equal(held_attribute, member.str()))});
 }
 
-Result<> Leaving::hold_back(MemberWish& wish, Deadline deadline) {
+Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   const auto& member = context_.rules.group_shape.member_attribute;
   const auto known = std::count_if(wish.remove.begin(), wish.remove.end(),
                                    [](const auto& named) { return named.member.has_value(); });
@@ -76,7 +76,7 @@ Result<> Leaving::hold_back(MemberWish& wish, Deadline deadline) {
   return {};
 }
 
-Result<> Leaving::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
+Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
   const auto allowed = permission_.ask(delta.remove.size(), [&]() -> Result<std::size_t> {
     return values_of(group.attributes, context_.rules.group_shape.member_attribute).size();
   });
@@ -96,7 +96,7 @@ void respect_held(const directory::Entry& group, mapping::MemberDelta& delta) {
     if (held.contains(dn)) delta.release.push_back(dn);
 }
 
-sync::EntryGoal leaving_goal(const Context& context, sync::Decision decision, const directory::Dn& group,
+sync::EntryGoal decided_goal(const Context& context, sync::Decision decision, const directory::Dn& group,
                              const std::vector<std::string>& waiting) {
   sync::EntryGoal goal;
   goal.dn = group;
