@@ -1,7 +1,7 @@
 #pragma once
-// Directory: the one seam to LDAP. ldap/ implements it over libldap; tests put one of their own in between,
-// to count or to hold up what passes. All calls block the calling thread until done or until the deadline;
-// implementations are thread-safe.
+// Directory: the one seam to LDAP. ldap/ implements it over libldap, MemoryDirectory in memory; tests put
+// their own in between, to count or to hold up what passes. All calls block the calling thread until done or
+// until the deadline; implementations are thread-safe.
 //
 // Errors (the same for every implementation):
 // - NotFound: no entry at the DN, or at the search base

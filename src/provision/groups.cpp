@@ -137,13 +137,15 @@ class Groups final : public Resources {
     RemovedMembers removed(context_, id);
     if (!load)
       if (auto done = removed.hold_back(wish, deadline); !done) return done.error();
-    const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
     const auto apply = [&](const MemberWish& all, Deadline until) {
+      const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
       const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
         return parts->needs_members ? goal_from_all(record, entry, *parts, removed, until)
                                     : goal_from_delta(record, entry, *parts, all, removed, until);
       };
-      return update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
+      auto done = update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
+      if (done && show_few) leave_many(*done);
+      return done;
     };
     auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
@@ -306,6 +308,15 @@ class Groups final : public Resources {
     if (!changed && changed.error().kind == ErrorKind::Uniqueness)
       return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
     return changed;
+  }
+
+  // The members of a group that was not known to be large: whoever shares the change would hold a copy of them.
+  void leave_many(Changed& changed) const {
+    const auto& name = context_.rules.group_shape.member_attribute;
+    const auto* values = changed.entry.attributes.find(name);
+    if (!values || values->size() <= most_few_members) return;
+    counts_.known(changed.after.id, values->size());
+    changed.entry.attributes.set(name, {});
   }
 
   std::vector<std::string> attributes(Members members) const {

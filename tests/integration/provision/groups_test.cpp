@@ -301,5 +301,25 @@ TEST_F(GroupsTest, ChangeTheirVersionWithTheirMembers) {
   EXPECT_NE(after.at("meta").at("version"), made.at("meta").at("version"));
 }
 
+// After a restart nothing is known of the group's size; the answer must not hold a large group nevertheless.
+TEST_F(GroupsTest, ThatAreLargeAreNotShownWithAChangeAlsoWhenTheirSizeIsUnknown) {
+  std::vector<std::string> members;
+  for (std::size_t i = 0; i <= provision::most_few_members; ++i)
+    members.push_back(id_of(add_user("u" + std::to_string(i))));
+  const auto small = id_of(add_group("small", {members[0], members[1]}));
+  const auto large = id_of(add_group("large", members));
+  const auto fresh = provision::make_groups(connection().context);
+  const auto change = member_operation("remove", {members.front()});
+  const auto of_small = fresh->patch(small, change, {}, Members::LoadFew, soon());
+  ASSERT_TRUE(of_small);
+  EXPECT_TRUE(of_small->whole);
+  members.push_back(id_of(add_user("last")));
+  const auto of_large =
+      fresh->patch(large, member_operation("add", {members.back()}), {}, Members::LoadFew, soon());
+  ASSERT_TRUE(of_large);
+  EXPECT_FALSE(of_large->whole);
+  EXPECT_FALSE(of_large->resource.contains("members"));
+}
+
 }  // namespace
 }  // namespace dirbridge::test

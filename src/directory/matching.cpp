@@ -1,0 +1,192 @@
+#include "directory/matching.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace dirbridge::directory {
+
+namespace {
+
+template <std::size_t Size>
+bool among(const std::array<std::string_view, Size>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](auto known) { return iequals(known, name); });
+}
+
+// distinguishedNameMatch
+constexpr std::array<std::string_view, 8> dn_valued{
+    "member",          "uniqueMember",        "entryDN", "dirbridgeAlias",
+    "dirbridgeTarget", "dirbridgeHeldMember", "manager", "seeAlso"};
+// caseExactMatch
+constexpr std::array<std::string_view, 6> case_exact{"dirbridgeConnection",    "dirbridgeExternalId",
+                                                     "dirbridgePendingMember", "dirbridgeDigest",
+                                                     "dirbridgeKind",          "dirbridgeHeld"};
+// octetStringMatch and CSNMatch
+constexpr std::array<std::string_view, 3> octets{"dirbridgeResource", "userPassword", "entryCSN"};
+
+// Insignificant space handling (RFC 4518 2.6.1): none at the edges, one where there are several.
+std::string without_extra_blanks(std::string_view value) {
+  std::string out;
+  for (const char c : trim(value))
+    if (c != ' ' || !out.ends_with(' ')) out += c;
+  return out;
+}
+
+int digit(char c) {
+  const char lower = ascii_lower(c);
+  return lower >= 'a' ? lower - 'a' + 10 : lower - '0';
+}
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 2 < text.size()) {
+      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string matching_key(std::string_view attribute, std::string_view value) {
+  if (among(octets, attribute)) return std::string(value);
+  if (among(case_exact, attribute)) return without_extra_blanks(value);
+  if (among(dn_valued, attribute)) {
+    const auto dn = Dn::parse(value);
+    return dn ? dn->normalized() : std::string(value);
+  }
+  return fold_case_simple(without_extra_blanks(value));
+}
+
+// Filters are well-formed by construction.
+class Matcher::Parser {
+ public:
+  explicit Parser(std::string_view text) : text_(text) {}
+
+  Node filter() {
+    ++at_;  // (
+    Node node;
+    const char first = text_[at_];
+    if (first == '&' || first == '|' || first == '!') {
+      node.kind = first == '&' ? Node::Kind::And : first == '|' ? Node::Kind::Or : Node::Kind::Not;
+      ++at_;
+      while (text_[at_] == '(') node.terms.push_back(filter());
+    } else {
+      const auto end = text_.find(')', at_);
+      node = comparison(text_.substr(at_, end - at_));
+      at_ = end;
+    }
+    ++at_;  // )
+    return node;
+  }
+
+ private:
+  static Node comparison(std::string_view text) {
+    Node node;
+    const auto equals = text.find('=');
+    auto name = text.substr(0, equals);
+    const auto value = text.substr(equals + 1);
+    node.kind = Node::Kind::Equal;
+    if (name.ends_with('>')) node.kind = Node::Kind::AtLeast;
+    if (name.ends_with('<')) node.kind = Node::Kind::AtMost;
+    if (name.ends_with('>') || name.ends_with('<') || name.ends_with('~')) name.remove_suffix(1);
+    node.attribute = name;
+    if (node.kind == Node::Kind::Equal && value == "*") {
+      node.kind = Node::Kind::Present;
+    } else if (node.kind == Node::Kind::Equal && value.find('*') != std::string_view::npos) {
+      node.kind = Node::Kind::Substrings;
+      for (const auto part : split(value, '*'))
+        node.parts.push_back(matching_key(node.attribute, unescaped(part)));
+    } else {
+      node.value = matching_key(node.attribute, unescaped(value));
+    }
+    return node;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+Matcher::Matcher(const Filter& filter) : root_(Parser(filter.str()).filter()) {}
+
+bool Matcher::matches(const Entry& entry) const {
+  return matches(root_, entry);
+}
+
+bool Matcher::matches(const Node& node, const Entry& entry) {
+  const auto holds = [&](const Node& term) { return matches(term, entry); };
+  switch (node.kind) {
+    case Node::Kind::And:
+      return std::all_of(node.terms.begin(), node.terms.end(), holds);
+    case Node::Kind::Or:
+      return std::any_of(node.terms.begin(), node.terms.end(), holds);
+    case Node::Kind::Not:
+      return !holds(node.terms.front());
+    default:
+      break;
+  }
+  if (iequals(node.attribute, "entryDN")) return matches_value(node, entry.dn.str());
+  const auto* values = entry.attributes.find(node.attribute);
+  return values && (node.kind == Node::Kind::Present ||
+                    std::any_of(values->begin(), values->end(),
+                                [&](const auto& value) { return matches_value(node, value); }));
+}
+
+bool Matcher::matches_value(const Node& node, std::string_view value) {
+  if (node.kind == Node::Kind::Present) return true;
+  const auto key = matching_key(node.attribute, value);
+  switch (node.kind) {
+    case Node::Kind::Equal:
+      return key == node.value;
+    case Node::Kind::AtLeast:
+      return key >= node.value;
+    case Node::Kind::AtMost:
+      return key <= node.value;
+    default:
+      break;
+  }
+  const auto& parts = node.parts;
+  if (!key.starts_with(parts.front())) return false;
+  std::size_t at = parts.front().size();
+  for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
+    at = key.find(parts[i], at);
+    if (at == std::string::npos) return false;
+    at += parts[i].size();
+  }
+  return key.size() >= at + parts.back().size() && key.ends_with(parts.back());
+}
+
+std::vector<Matcher::Equality> Matcher::necessary(const Indexed& indexed) const {
+  return necessary(root_, indexed);
+}
+
+std::vector<Matcher::Equality> Matcher::necessary(const Node& node, const Indexed& indexed) {
+  std::vector<Equality> out;
+  switch (node.kind) {
+    case Node::Kind::Equal:
+      if (indexed(node.attribute)) out.push_back({node.attribute, node.value});
+      return out;
+    case Node::Kind::And:
+      for (const auto& term : node.terms) {
+        auto some = necessary(term, indexed);
+        if (!some.empty() && (out.empty() || some.size() < out.size())) out = std::move(some);
+      }
+      return out;
+    case Node::Kind::Or:
+      for (const auto& term : node.terms) {
+        auto some = necessary(term, indexed);
+        if (some.empty()) return {};
+        std::move(some.begin(), some.end(), std::back_inserter(out));
+      }
+      return out;
+    default:
+      return {};
+  }
+}
+
+}  // namespace dirbridge::directory

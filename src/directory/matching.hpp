@@ -1,0 +1,52 @@
+#pragma once
+// Which values a directory takes for the same (RFC 4517 4.2), as far as the attributes that the bridge uses
+// go, and whether an entry matches a filter. Pure functions.
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "directory/entry.hpp"
+#include "directory/filter.hpp"
+
+namespace dirbridge::directory {
+
+// Equal for values that are the same to the attribute's equality rule.
+std::string matching_key(std::string_view attribute, std::string_view value);
+
+// A filter taken apart once, to be asked about many entries. An attribute that an entry does not have makes a
+// comparison false, as long as it is not negated: three-valued logic (RFC 4511 4.5.1.7) for attributes that
+// no schema has is not needed here.
+class Matcher {
+ public:
+  explicit Matcher(const Filter& filter);
+
+  bool matches(const Entry& entry) const;
+
+  // Comparisons for equality, of attributes that are indexed, of which at least one holds for every entry
+  // that matches; none: nothing can be said.
+  struct Equality {
+    std::string attribute;
+    std::string key;  // matching_key
+  };
+  using Indexed = std::function<bool(std::string_view attribute)>;
+  std::vector<Equality> necessary(const Indexed& indexed) const;
+
+ private:
+  struct Node {
+    enum class Kind { And, Or, Not, Equal, Present, Substrings, AtLeast, AtMost };
+    Kind kind = Kind::And;
+    std::string attribute{};
+    std::string value{};               // matching key
+    std::vector<std::string> parts{};  // of Substrings: first and last anchored, empty where they are open
+    std::vector<Node> terms{};
+  };
+  class Parser;
+  static bool matches(const Node& node, const Entry& entry);
+  static bool matches_value(const Node& node, std::string_view value);
+  static std::vector<Equality> necessary(const Node& node, const Indexed& indexed);
+
+  Node root_;
+};
+
+}  // namespace dirbridge::directory

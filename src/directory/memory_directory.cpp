@@ -1,0 +1,357 @@
+#include "directory/memory_directory.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "base/uuid.hpp"
+#include "directory/matching.hpp"
+
+namespace dirbridge::directory {
+
+namespace {
+
+using Values = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 13> indexed_attributes{"dirbridgeId",
+                                                              "dirbridgeUserName",
+                                                              "dirbridgeExternalId",
+                                                              "dirbridgeDisplayName",
+                                                              "dirbridgeMail",
+                                                              "dirbridgeTarget",
+                                                              "dirbridgeKind",
+                                                              "dirbridgeAlias",
+                                                              "dirbridgePendingMember",
+                                                              "member",
+                                                              "uid",
+                                                              "cn",
+                                                              "mail"};
+
+constexpr std::array<std::string_view, 5> operational{"entryCSN", "entryUUID", "entryDN", "createTimestamp",
+                                                      "modifyTimestamp"};
+
+template <std::size_t Size>
+bool among(const std::array<std::string_view, Size>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](auto known) { return iequals(known, name); });
+}
+
+bool is_indexed(std::string_view attribute) {
+  return among(indexed_attributes, attribute);
+}
+
+std::string index_key(std::string_view attribute, std::string_view key) {
+  return ascii_lower(attribute) + '=' + std::string(key);
+}
+
+std::vector<std::string> index_keys(const Entry& entry) {
+  std::vector<std::string> out;
+  for (const auto& attribute : entry.attributes)
+    if (is_indexed(attribute.name))
+      for (const auto& value : attribute.values)
+        out.push_back(index_key(attribute.name, matching_key(attribute.name, value)));
+  return out;
+}
+
+std::string timestamp() {
+  auto text = to_date_time(std::chrono::system_clock::now());  // 2026-11-22T03:07:30.123Z
+  std::erase_if(text, [](char c) { return c == '-' || c == ':' || c == 'T'; });
+  return text.substr(0, 14) + "Z";
+}
+
+bool is_selected(const std::vector<std::string>& wanted, std::string_view name) {
+  const auto asked = [&](std::string_view what) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return iequals(w, what); });
+  };
+  if (among(operational, name)) return asked(name) || asked("+");
+  return wanted.empty() || asked(name) || asked("*");
+}
+
+Entry selected(const Entry& entry, const std::vector<std::string>& wanted) {
+  Entry out{entry.dn, {}};
+  for (const auto& attribute : entry.attributes)
+    if (is_selected(wanted, attribute.name)) out.attributes.append(attribute);
+  return out;
+}
+
+bool lies_in(const std::string& key, const std::string& base, Scope scope) {
+  if (key == base) return scope != Scope::OneLevel;
+  if (scope == Scope::Base) return false;
+  if (base.empty()) return scope == Scope::Subtree;
+  if (key.size() <= base.size() + 1 || !key.ends_with(base) || key[key.size() - base.size() - 1] != ',')
+    return false;
+  return scope == Scope::Subtree || Dn::parse(key).value().parent().normalized() == base;
+}
+
+std::unordered_set<std::string> keys_of(std::string_view attribute, const Values& values) {
+  std::unordered_set<std::string> out;
+  for (const auto& value : values) out.insert(matching_key(attribute, value));
+  return out;
+}
+
+Error violation(const Dn& dn) {
+  return error(ErrorKind::Denied, "the directory answered objectClassViolation: " + dn.str(),
+               "objectClassViolation");
+}
+
+Result<> add_values(Entry& entry, const Modification& m, bool permissive) {
+  auto values = entry.attributes.take(m.attribute);
+  auto keys = keys_of(m.attribute, values);
+  for (const auto& value : m.values) {
+    const bool is_new = keys.insert(matching_key(m.attribute, value)).second;
+    if (!is_new && !permissive) return error(ErrorKind::Uniqueness, "the value exists already");
+    if (is_new) values.push_back(value);
+  }
+  entry.attributes.set(m.attribute, std::move(values));
+  return {};
+}
+
+Result<> delete_values(Entry& entry, const Modification& m, bool permissive) {
+  auto values = entry.attributes.take(m.attribute);
+  if (m.values.empty() && values.empty() && !permissive)
+    return error(ErrorKind::Denied, "there is no such attribute", "noSuchAttribute");
+  if (m.values.empty()) values.clear();
+  auto leaving = keys_of(m.attribute, m.values);
+  const auto gone = std::erase_if(
+      values, [&](const auto& value) { return leaving.contains(matching_key(m.attribute, value)); });
+  if (gone < m.values.size() && !permissive)
+    return error(ErrorKind::Denied, "there is no such value", "noSuchAttribute");
+  entry.attributes.set(m.attribute, std::move(values));
+  return {};
+}
+
+Result<> modify(Entry& entry, const Modification& m, bool permissive) {
+  switch (m.op) {
+    case Modification::Op::Add:
+      return add_values(entry, m, permissive);
+    case Modification::Op::Delete:
+      return delete_values(entry, m, permissive);
+    case Modification::Op::Replace:
+      entry.attributes.set(m.attribute, m.values);
+      return {};
+  }
+  return {};
+}
+
+bool is_valid(const Entry& entry) {
+  return !entry.attributes.has_value("objectClass", "groupOfNames") || entry.attributes.find("member");
+}
+
+bool same(const Attributes& a, const Attributes& b) {
+  if (a.size() != b.size()) return false;
+  return std::all_of(a.begin(), a.end(), [&](const auto& attribute) {
+    const auto* other = b.find(attribute.name);
+    return other && *other == attribute.values;
+  });
+}
+
+}  // namespace
+
+void MemoryDirectory::load(Entry entry) {
+  const std::lock_guard lock(mutex_);
+  auto key = entry.dn.normalized();
+  put(std::move(key), std::move(entry));
+}
+
+std::vector<Change> MemoryDirectory::changes() const {
+  const std::lock_guard lock(mutex_);
+  return changes_;
+}
+
+void MemoryDirectory::put(Key key, Entry entry) {
+  remove(key);
+  for (const auto& name : index_keys(entry)) index_[name].insert(key);
+  entries_.insert_or_assign(std::move(key), std::move(entry));
+}
+
+void MemoryDirectory::remove(const Key& key) {
+  const auto at = entries_.find(key);
+  if (at == entries_.end()) return;
+  for (const auto& name : index_keys(at->second)) index_[name].erase(key);
+  entries_.erase(at);
+}
+
+// What identifies a version of the entry, and orders versions.
+void MemoryDirectory::stamp(Entry& entry) {
+  const auto now = timestamp();
+  entry.attributes.set("modifyTimestamp", {now});
+  auto number = std::to_string(++count_);
+  number.insert(0, 12 - std::min<std::size_t>(12, number.size()), '0');
+  entry.attributes.set("entryCSN", {now.substr(0, 14) + "." + number + "Z#000000#000#000000"});
+}
+
+std::vector<const Entry*> MemoryDirectory::candidates(const SearchRequest& request) const {
+  std::vector<const Entry*> out;
+  if (request.scope == Scope::Base) {
+    const auto at = entries_.find(request.base.normalized());
+    if (at != entries_.end()) out.push_back(&at->second);
+    return out;
+  }
+  const auto necessary = Matcher(request.filter).necessary(is_indexed);
+  if (necessary.empty()) {
+    for (const auto& [key, entry] : entries_) out.push_back(&entry);
+    return out;
+  }
+  std::set<Key> keys;
+  for (const auto& [attribute, value] : necessary)
+    if (const auto at = index_.find(index_key(attribute, value)); at != index_.end())
+      keys.insert(at->second.begin(), at->second.end());
+  for (const auto& key : keys) out.push_back(&entries_.at(key));
+  return out;
+}
+
+Result<std::vector<Entry>> MemoryDirectory::found(const SearchRequest& request) const {
+  const auto base = request.base.normalized();
+  if (!base.empty() && !entries_.contains(base))
+    return error(ErrorKind::NotFound, "there is no entry " + request.base.str());
+  const Matcher matcher(request.filter);
+  std::vector<Entry> out;
+  for (const auto* entry : candidates(request))
+    if (lies_in(entry->dn.normalized(), base, request.scope) && matcher.matches(*entry))
+      out.push_back(selected(*entry, request.attributes));
+  return out;
+}
+
+Result<> MemoryDirectory::search(const SearchRequest& request, Deadline, const Sink& sink) {
+  std::unique_lock lock(mutex_);
+  auto entries = found(request);
+  lock.unlock();
+  if (!entries) return entries.error();
+  for (auto& entry : *entries)
+    if (!sink(std::move(entry))) break;
+  return {};
+}
+
+std::vector<Result<std::vector<Entry>>> MemoryDirectory::search_all(std::span<const SearchRequest> requests,
+                                                                    Deadline) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Result<std::vector<Entry>>> out;
+  for (const auto& request : requests) out.push_back(found(request));
+  return out;
+}
+
+Result<> MemoryDirectory::search_each(std::span<const SearchRequest> requests, Deadline deadline,
+                                      const Sink& sink) {
+  bool wanted = true;
+  const auto until_enough = [&](Entry&& entry) { return wanted = sink(std::move(entry)); };
+  for (const auto& request : requests) {
+    if (!wanted) break;
+    if (auto done = search(request, deadline, until_enough); !done) return done;
+  }
+  return {};
+}
+
+bool MemoryDirectory::has_children(const Key& key) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [&](const auto& entry) { return lies_in(entry.first, key, Scope::OneLevel); });
+}
+
+Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {
+  auto key = add.dn.normalized();
+  if (entries_.contains(key))
+    return error(ErrorKind::Uniqueness, "an entry " + add.dn.str() + " exists already");
+  const auto parent = add.dn.parent();
+  if (!entries_.contains(parent.normalized()))
+    return error(ErrorKind::NotFound, "there is no entry " + parent.str());
+  Entry entry{add.dn, add.attributes};
+  const auto rdn = add.dn.rdn();
+  for (const auto& [attribute, value] : rdn.pairs())
+    (void)modify(entry, {Modification::Op::Add, attribute, {value}}, true);
+  if (!is_valid(entry)) return violation(add.dn);
+  stamp(entry);
+  entry.attributes.set("createTimestamp", {std::string(entry.attributes.first("modifyTimestamp"))});
+  entry.attributes.set("entryUUID", {new_uuid(std::chrono::system_clock::now())});
+  put(key, std::move(entry));
+  return key;
+}
+
+Result<MemoryDirectory::Key> MemoryDirectory::change(const Modify& modification) {
+  auto key = modification.dn.normalized();
+  const auto at = entries_.find(key);
+  if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + modification.dn.str());
+  if (modification.only_if && !Matcher(*modification.only_if).matches(at->second))
+    return error(ErrorKind::PreconditionFailed, "the entry has changed: " + modification.dn.str());
+  Entry entry = at->second;
+  for (const auto& m : modification.modifications)
+    if (auto done = modify(entry, m, modification.permissive); !done) return done.error();
+  if (!is_valid(entry)) return violation(modification.dn);
+  stamp(entry);
+  put(key, std::move(entry));
+  return key;
+}
+
+Result<MemoryDirectory::Key> MemoryDirectory::change(const Rename& rename) {
+  const auto old_key = rename.dn.normalized();
+  const auto at = entries_.find(old_key);
+  if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + rename.dn.str());
+  const auto parent = rename.new_superior ? *rename.new_superior : rename.dn.parent();
+  if (!entries_.contains(parent.normalized()))
+    return error(ErrorKind::NotFound, "there is no entry " + parent.str());
+  Entry entry = at->second;
+  const auto old_rdn = entry.dn.rdn();
+  entry.dn = parent.child(rename.new_rdn);
+  auto key = entry.dn.normalized();
+  if (key != old_key && entries_.contains(key))
+    return error(ErrorKind::Uniqueness, "an entry " + entry.dn.str() + " exists already");
+  if (has_children(old_key)) return error(ErrorKind::Denied, "the entry has children", "notAllowedOnNonLeaf");
+  const auto replace = [&](const auto& pairs, Modification::Op op) {
+    for (const auto& [attribute, value] : pairs) (void)modify(entry, {op, attribute, {value}}, true);
+  };
+  replace(old_rdn.pairs(), Modification::Op::Delete);
+  replace(rename.new_rdn.pairs(), Modification::Op::Add);
+  stamp(entry);
+  remove(old_key);
+  put(key, std::move(entry));
+  return key;
+}
+
+Result<MemoryDirectory::Key> MemoryDirectory::change(const Delete& removal) {
+  const auto key = removal.dn.normalized();
+  if (!entries_.contains(key)) return error(ErrorKind::NotFound, "there is no entry " + removal.dn.str());
+  if (has_children(key)) return error(ErrorKind::Denied, "the entry has children", "notAllowedOnNonLeaf");
+  remove(key);
+  return Key();
+}
+
+Result<std::optional<Entry>> MemoryDirectory::apply(const Change& change,
+                                                    const std::vector<std::string>& read_back, Deadline) {
+  const std::lock_guard lock(mutex_);
+  const auto before = entries_.find(target(change).normalized());
+  const auto old = before == entries_.end() ? Attributes() : before->second.attributes;
+  const auto key =
+      std::visit([&](const auto& operation) { return this->change(operation); }, change.operation);
+  if (!key) return key.error();
+  const bool modified = std::holds_alternative<Modify>(change.operation);
+  const auto without_stamp = [](Attributes attributes) {
+    attributes.set("entryCSN", {});
+    attributes.set("modifyTimestamp", {});
+    return attributes;
+  };
+  if (!modified || !same(without_stamp(old), without_stamp(entries_.at(*key).attributes)))
+    changes_.push_back(change);
+  if (key->empty() || read_back.empty()) return std::optional<Entry>();
+  return std::optional(selected(entries_.at(*key), read_back));
+}
+
+std::vector<Result<>> MemoryDirectory::apply_all(std::span<const Change> changes, Deadline deadline) {
+  std::vector<Result<>> out;
+  for (const auto& change : changes) {
+    auto done = apply(change, {}, deadline);
+    out.push_back(done ? Result<>() : Result<>(done.error()));
+  }
+  return out;
+}
+
+Directory::Mixed MemoryDirectory::apply_and_search(const Change& change,
+                                                   const std::vector<std::string>& read_back,
+                                                   std::span<const SearchRequest> searches,
+                                                   Deadline deadline) {
+  auto done = apply(change, read_back, deadline);
+  return {std::move(done), search_all(searches, deadline)};
+}
+
+Result<Capabilities> MemoryDirectory::capabilities(Deadline) {
+  return Capabilities{true, true, true, true, "memory"};
+}
+
+}  // namespace dirbridge::directory
