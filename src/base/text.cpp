@@ -116,6 +116,30 @@ std::u32string code_points(std::string_view utf8) {
   return out;
 }
 
+std::string to_utf8(const std::u32string& code_points) {
+  std::string out;
+  for (const auto point : code_points) icu::UnicodeString(static_cast<UChar32>(point)).toUTF8String(out);
+  return out;
+}
+
+std::string lower_case(std::string_view utf8) {
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out);
+  UErrorCode status = U_ZERO_ERROR;
+  icu::CaseMap::utf8ToLower("", 0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink,
+                            nullptr, status);
+  return out;
+}
+
+std::string upper_case(std::string_view utf8) {
+  std::string out;
+  icu::StringByteSink<std::string> sink(&out);
+  UErrorCode status = U_ZERO_ERROR;
+  icu::CaseMap::utf8ToUpper("", 0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink,
+                            nullptr, status);
+  return out;
+}
+
 std::string fold_case_simple(std::string_view utf8) {
   if (is_ascii(utf8)) return ascii_lower(utf8);
   auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));

@@ -33,11 +33,16 @@ bool is_utf8(std::string_view text);
 bool has_control(std::string_view text);
 bool is_ascii(std::string_view text);
 std::u32string code_points(std::string_view utf8);
+std::string to_utf8(const std::u32string& code_points);
 
 // Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
 std::string fold_case(std::string_view utf8);
 // Simple case folding, one character for one: what a directory compares with. "ß" is not "ss" there.
 std::string fold_case_simple(std::string_view utf8);
+
+// Letter case as people write it, of no particular language.
+std::string lower_case(std::string_view utf8);
+std::string upper_case(std::string_view utf8);
 
 std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);

@@ -139,7 +139,9 @@ void add_users(Form& form, const DirectoryConfig& directory) {
       directory.disable.mark
           ? "hides disabled users; an account without the right to search dirbridgeActive sees nobody: run "
             "`dirbridge check`"
-          : "disabled users stay listed, and only cannot log in (disable.mark is off)");
+          : (directory.disable.move_to || directory.disable.delete_entry
+                 ? "disabled users are not below the user base (disable.mark is off)"
+                 : "disabled users stay listed, and only cannot log in (disable.mark is off)"));
   form.add("User name attribute", "ldap.user.username", name,
            name == "cn" ? "" : "default cn: not the login name");
   form.add("User name RDN attribute", "ldap.user.username.rdn", name,

@@ -185,10 +185,18 @@ void check_ppolicy(const CheckContext& context) {
   }
 }
 
+void check_account_lock(const CheckContext& context) {
+  if (!context.config.disable.account_lock || context.schema.attributes.contains("nsAccountLock")) return;
+  context.findings.problem(
+      "disable.account_lock is on, but the server does not know nsAccountLock: disabling would fail",
+      "389 Directory Server has it; for OpenLDAP use ppolicy_lock");
+}
+
 }  // namespace
 
 void check_overlays(const CheckContext& context) {
   check_ppolicy(context);
+  check_account_lock(context);
   if (!context.backend) {
     const bool member_of = context.schema.attributes.contains("memberOf");
     context.findings.unknown(std::string("overlays cannot be seen: cn=config is not readable (memberOf is ") +

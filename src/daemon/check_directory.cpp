@@ -159,6 +159,7 @@ void check_bases(const CheckContext& context) {
   check_base(context, "user_base", context.config.user_base);
   check_base(context, "group_base", context.config.group_base);
   check_base(context, "bridge_base", context.config.bridge_base);
+  if (const auto& aside = context.config.disable.move_to) check_base(context, "disable.move_to", *aside);
   const auto placeholder =
       directory::read(context.directory, context.config.placeholder_member, {"1.1"}, context.deadline);
   if (placeholder && *placeholder) {

@@ -66,12 +66,16 @@ std::string SecretSource::describe() const {
   return (from == From::File ? "file " : "environment variable ") + name;
 }
 
-scim::Catalog catalog_of(const Config& config) {
+Result<scim::Catalog> configured_catalog(const Config& config) {
   std::vector<scim::Schema> user;
   std::vector<scim::Schema> group;
   for (const auto& extension : config.extensions)
     (extension.of == ExtensionConfig::Of::User ? user : group).push_back(extension.schema);
-  return scim::make_catalog(user, group).value();  // the loader has checked them
+  return scim::make_catalog(user, group);
+}
+
+scim::Catalog catalog_of(const Config& config) {
+  return configured_catalog(config).value();  // the loader has checked them
 }
 
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory) {

@@ -47,11 +47,6 @@ struct ServerConfig {
   http::Limits limits;
 };
 
-struct DisableConfig {
-  bool mark = true;           // dirbridgeActive FALSE, which the products' user filter hides
-  bool ppolicy_lock = false;  // pwdAccountLockedTime as well: refuses logins at once
-};
-
 struct BindConfig {
   directory::Dn dn;
   SecretSource password;
@@ -71,7 +66,7 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
-  DisableConfig disable;
+  mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
   std::optional<bool> assertion, post_read,
@@ -82,6 +77,7 @@ struct DirectoryConfig {
 struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
+  mapping::UserOptions users;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
   std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
 };
@@ -106,6 +102,8 @@ struct Config {
 
 // The standard schemas and the configured ones.
 scim::Catalog catalog_of(const Config& config);
+// The same while the extensions are not known to be right.
+Result<scim::Catalog> configured_catalog(const Config& config);
 
 // Reads the secret; the other settings are copied. Errors name the secret's place, never its text.
 Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);

@@ -9,13 +9,6 @@ namespace {
 
 constexpr auto default_placeholder = "cn=dirbridge-placeholder";
 
-bool is_attribute_name(std::string_view name) {  // RFC 4512 1.4: keystring
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
 std::optional<directory::Dn> read_dn(ObjectReader& reader, std::string_view key, const std::string& text) {
   auto dn = directory::Dn::parse(text);
   if (dn) return *dn;
@@ -147,19 +140,14 @@ void read_controls(ObjectReader& reader, DirectoryConfig& directory) {
   section->finish();
 }
 
-void read_disable(ObjectReader& reader, DisableConfig& disable) {
-  auto section = reader.object("disable");
-  if (!section) return;
-  disable.mark = section->boolean("mark").value_or(true);
-  disable.ppolicy_lock = section->boolean("ppolicy_lock").value_or(false);
-  if (!disable.mark && !disable.ppolicy_lock) {
-    section->problem("", "with mark and ppolicy_lock both off, disabling a user has no effect",
-                     "leave mark on, unless the products' user filter cannot be changed");
-  }
-  section->finish();
-}
-
 }  // namespace
+
+bool is_ldap_attribute_name(std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+  });
+}
 
 DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) {
   DirectoryConfig directory;
@@ -173,10 +161,10 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   check_bases(reader, directory);
   if (const auto name = reader.text("user_naming_attribute")) {
     directory.user_naming_attribute = *name;
-    if (!is_attribute_name(*name))
+    if (!is_ldap_attribute_name(*name))
       reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
   }
-  read_disable(reader, directory.disable);
+  read_disable(reader, directory, directory.disable);
   using Password = mapping::PasswordRule;
   constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};
   if (const auto choice = reader.choice("password", {"ignore", "server_hash", "hash"}))

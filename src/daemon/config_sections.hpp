@@ -12,6 +12,15 @@ std::string absolute_file(const std::string& name, const std::string& folder);
 void read_server(ObjectReader& reader, const std::string& folder, ServerConfig& server);
 void read_listen(ObjectReader& reader, Listen& listen);
 DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder);
+// The sections "users" of a connection and "disable" of a directory, whose other keys are read already.
+// `user` is the resource type with the extensions that are configured.
+mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceType& user,
+                                const DirectoryConfig& directory);
+void read_disable(ObjectReader& reader, const DirectoryConfig& directory, mapping::DisableRules& disable);
+// Regular expressions and a letter case, for names and values; no rules after a problem was noted.
+mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_key, std::string_view case_key);
+// RFC 4512 1.4: keystring.
+bool is_ldap_attribute_name(std::string_view name);
 // The section "schemas" of the root.
 std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
 // The section "audit" of the root; nullopt: it is off.

@@ -35,17 +35,25 @@ audit::Secrets secrets_of(const Config& config) {
   return out;
 }
 
+std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
+  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  return out;
+}
+
 }  // namespace
 
-mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& directory) {
+mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
+                        const DirectoryConfig& directory) {
   mapping::Rules rules;
-  rules.connection = connection;
+  rules.connection = name;
   rules.user_base = directory.user_base;
   rules.group_base = directory.group_base;
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.group_shape.placeholder = directory.placeholder_member;
-  rules.ppolicy_lock = directory.disable.ppolicy_lock;
+  rules.disable = directory.disable;
+  rules.user_options = connection.users;
   rules.password = directory.password;
   rules.user_attributes = directory.user_attributes;
   rules.group_attributes = directory.group_attributes;
@@ -55,10 +63,8 @@ mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& di
 ConnectionSide::ConnectionSide(const scim::Catalog& catalog, const std::string& name,
                                const ConnectionConfig& config, const DirectoryConfig& target,
                                DirectorySide& directory, sync::Journal* journal, const Clock& clock)
-    : rules(rules_of(name, target)),
-      guard({rules.connection,
-             {rules.user_base, rules.group_base, rules.bridge_base},
-             {rules.group_shape.placeholder}}),
+    : rules(rules_of(name, config, target)),
+      guard({rules.connection, bases_of(rules), {rules.group_shape.placeholder}}),
       budget(config.guard.value_or(sync::BudgetRules()), clock),
       removals(name, budget, journal, clock),
       member_ids(clock),

@@ -41,7 +41,8 @@ struct ConnectionSide {
   bool budget_unkept = false;  // the last exchange failed
 };
 
-mapping::Rules rules_of(const std::string& connection, const DirectoryConfig& directory);
+mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
+                        const DirectoryConfig& directory);
 
 // Null when the audit is off.
 std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock);

@@ -57,15 +57,15 @@ bool is_user(const Entry& entry) {
 }
 
 std::string activity(const Entry& entry) {
+  if (mapping::held::has(entry.attributes, mapping::held::removal))
+    return "deleted by the identity provider at " + text(entry, "dirbridgeDeleted") +
+           ", which waits for approval";
   if (!text(entry, "dirbridgeDeleted").empty())
     return "deleted by the identity provider at " + text(entry, "dirbridgeDeleted") + ", the entry is kept";
-  const auto* held = entry.attributes.find("dirbridgeHeld");
-  const auto has = [&](std::string_view what) {
-    return held && std::find(held->begin(), held->end(), what) != held->end();
-  };
-  if (has(provision::held::disable))
+  namespace held = mapping::held;
+  if (held::has(entry.attributes, held::disable))
     return "active; disabled by the identity provider, which waits for approval";
-  if (has(provision::held::disable_rejected))
+  if (held::has(entry.attributes, held::disable_rejected))
     return "active; disabled by the identity provider, which an administrator rejected";
   return text(entry, "dirbridgeActive") == "FALSE" ? "disabled" : "active";
 }

@@ -62,7 +62,8 @@ std::vector<std::string> mail_values(const json::object& content) {
 
 const std::vector<std::string>& record_attributes() {
   static const std::vector<std::string> names{"dirbridgeId",     "dirbridgeConnection", "dirbridgeResource",
-                                              "createTimestamp", "modifyTimestamp",     "entryCSN"};
+                                              "createTimestamp", "modifyTimestamp",     "entryCSN",
+                                              "dirbridgeDeleted"};
   return names;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "directory/dn.hpp"
+#include "mapping/user_options.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::mapping {
@@ -30,7 +31,8 @@ struct Rules {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";  // of a user's RDN
   sync::GroupShape group_shape;
-  bool ppolicy_lock = false;  // disabling sets pwdAccountLockedTime as well
+  DisableRules disable;
+  UserOptions user_options;
   PasswordRule password = PasswordRule::Ignore;
   std::vector<AttributeRule> user_attributes;
   std::vector<AttributeRule> group_attributes;

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 
@@ -16,38 +17,8 @@ namespace {
 using Values = std::vector<std::string>;
 
 constexpr std::string_view enterprise_urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+constexpr const char* bad_characters = "#/?";                  // of names, to Confluence
 constexpr std::string_view locked_for_good = "000001010000Z";  // draft-behera-ldap-password-policy 5.3.3
-
-std::string_view text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-const json::object& object_at(const json::object& object, std::string_view name) {
-  static const json::object none;
-  const auto* value = object.if_contains(name);
-  return value && value->is_object() ? value->get_object() : none;
-}
-
-bool is_true(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_bool() && value->get_bool();
-}
-
-// The `value` of the element that has the type; without a type: of the primary one, else of the first.
-std::string_view element(const json::object& content, std::string_view name, std::string_view type) {
-  const auto* list = content.if_contains(name);
-  if (!list || !list->is_array()) return {};
-  std::string_view first;
-  for (const auto& item : list->get_array()) {
-    if (!item.is_object() || text(item.get_object(), "value").empty()) continue;
-    const auto value = text(item.get_object(), "value");
-    if (type.empty() ? is_true(item.get_object(), "primary") : iequals(text(item.get_object(), "type"), type))
-      return value;
-    if (first.empty()) first = value;
-  }
-  return type.empty() ? first : std::string_view();
-}
 
 Values one(std::string_view value) {
   auto shown = printable(value);
@@ -71,65 +42,161 @@ Values one_phone(std::string_view value) {
 }
 
 std::string display_name(const json::object& content) {
-  if (auto display = printable(text(content, "displayName")); !display.empty()) return display;
+  if (auto display = printable(text_at(content, "displayName")); !display.empty()) return display;
   const auto& name = object_at(content, "name");
-  if (auto formatted = printable(text(name, "formatted")); !formatted.empty()) return formatted;
+  if (auto formatted = printable(text_at(name, "formatted")); !formatted.empty()) return formatted;
   const std::string parts =
-      std::string(text(name, "givenName")) + ' ' + std::string(text(name, "familyName"));
+      std::string(text_at(name, "givenName")) + ' ' + std::string(text_at(name, "familyName"));
   if (auto both = printable(parts); !both.empty()) return both;
-  return std::string(text(content, "userName"));
+  return std::string(text_at(content, "userName"));
 }
 
 // RFC 4519 2.32: a person has a surname. Derived where the identity provider sends none; never shown over
 // SCIM.
 std::string surname(const json::object& content) {
-  const auto family = printable(text(object_at(content, "name"), "familyName"));
+  const auto family = printable(text_at(object_at(content, "name"), "familyName"));
   return family.empty() ? display_name(content) : family;
-}
-
-std::string_view primary_mail(const json::object& content) {
-  const auto* list = content.if_contains("emails");
-  const bool has_primary =
-      list && list->is_array() &&
-      std::any_of(list->get_array().begin(), list->get_array().end(),
-                  [](const auto& item) { return item.is_object() && is_true(item.get_object(), "primary"); });
-  const auto work = element(content, "emails", "work");
-  return has_primary || work.empty() ? element(content, "emails", "") : work;
 }
 
 void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& content) {
   const auto& name = object_at(content, "name");
   const auto& enterprise = object_at(content, enterprise_urn);
   goals.push_back(sync::exactly("sn", {surname(content)}));
-  goals.push_back(sync::exactly("givenName", one(text(name, "givenName"))));
+  goals.push_back(sync::exactly("givenName", one(text_at(name, "givenName"))));
   goals.push_back(sync::exactly("displayName", {display_name(content)}));
-  goals.push_back(sync::exactly("mail", one_ascii(primary_mail(content))));
-  goals.push_back(sync::exactly("title", one(text(content, "title"))));
-  goals.push_back(sync::exactly("telephoneNumber", one_phone(element(content, "phoneNumbers", "work"))));
-  goals.push_back(sync::exactly("mobile", one_phone(element(content, "phoneNumbers", "mobile"))));
-  goals.push_back(sync::exactly("preferredLanguage", one_ascii(text(content, "preferredLanguage"))));
-  goals.push_back(sync::exactly("employeeNumber", one(text(enterprise, "employeeNumber"))));
-  goals.push_back(sync::exactly("departmentNumber", one(text(enterprise, "department"))));
+  goals.push_back(sync::exactly("mail", one_ascii(shown_mail(content))));
+  goals.push_back(sync::exactly("title", one(text_at(content, "title"))));
+  goals.push_back(
+      sync::exactly("telephoneNumber", one_phone(element_at(content, "phoneNumbers", "work", "value"))));
+  goals.push_back(sync::exactly("mobile", one_phone(element_at(content, "phoneNumbers", "mobile", "value"))));
+  goals.push_back(sync::exactly("preferredLanguage", one_ascii(text_at(content, "preferredLanguage"))));
+  goals.push_back(sync::exactly("employeeNumber", one(text_at(enterprise, "employeeNumber"))));
+  goals.push_back(sync::exactly("departmentNumber", one(text_at(enterprise, "department"))));
 }
 
-void append_names(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const json::object& content) {
-  const std::string user_name(text(content, "userName"));
+void append_names(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const json::object& content,
+                  const std::string& login) {
   const auto& naming = rules.user_naming_attribute;
-  goals.push_back(sync::exactly("uid", {user_name}));
-  goals.push_back(sync::exactly("cn", {iequals(naming, "cn") ? user_name : display_name(content)}));
-  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {user_name}));
+  goals.push_back(sync::exactly("uid", {login}));
+  goals.push_back(sync::exactly("cn", {iequals(naming, "cn") ? login : display_name(content)}));
+  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {login}));
 }
 
-void append_activity(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
+// What the attribute's syntax cannot hold stays in the record only.
+Values fitting(std::string_view attribute, std::string_view value) {
+  if (iequals(attribute, "mail") || iequals(attribute, "preferredLanguage")) return one_ascii(value);
+  if (iequals(attribute, "telephoneNumber") || iequals(attribute, "mobile")) return one_phone(value);
+  return one(value);
+}
+
+// The administrator's rules overrule what append_person() says. A person has a surname and a name
+// (RFC 4519 3.12): where a rule makes none, what there would be without it stays.
+Result<> apply_rules(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
                      const json::object& content) {
-  const auto* active = content.if_contains("active");
-  const bool disabled = active && active->is_bool() && !active->get_bool();
-  goals.push_back(sync::exactly("dirbridgeActive", {disabled ? "FALSE" : "TRUE"}));
-  if (!rules.ppolicy_lock) return;
+  for (const auto& rule : rules.user_options.attributes) {
+    const auto same = [&](const auto& goal) { return iequals(goal.attribute, rule.ldap_attribute); };
+    if (!rule.text) {
+      std::erase_if(goals, same);
+      continue;
+    }
+    auto value = value_of(rule, content);
+    if (!value) return value.error();
+    auto values = fitting(rule.ldap_attribute, *value);
+    const bool needed = iequals(rule.ldap_attribute, "sn") || iequals(rule.ldap_attribute, "cn");
+    if (values.empty() && needed) continue;
+    std::erase_if(goals, same);
+    goals.push_back(sync::exactly(rule.ldap_attribute, std::move(values)));
+  }
+  return {};
+}
+
+Result<> append_description(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
+                            const json::object& content, const std::string& login) {
+  std::vector<sync::AttributeGoal> own;
+  append_names(own, rules, content, login);
+  append_person(own, content);
+  if (auto done = apply_rules(own, rules, content); !done) return done;
+  std::move(own.begin(), own.end(), std::back_inserter(goals));
+  for (auto& wish : extension_goals(rules.user_attributes, content)) goals.push_back(std::move(wish));
+  return {};
+}
+
+void append_lock(std::vector<sync::AttributeGoal>& goals, bool disabled, const char* attribute,
+                 std::string_view value) {
   // A lock that the directory's own policy set (failed logins) is not ours to lift.
-  const Values lock{std::string(locked_for_good)};
-  goals.push_back(disabled ? sync::exactly("pwdAccountLockedTime", lock)
-                           : sync::excluding("pwdAccountLockedTime", lock));
+  const Values lock{std::string(value)};
+  goals.push_back(disabled ? sync::exactly(attribute, lock) : sync::excluding(attribute, lock));
+}
+
+void append_locks(std::vector<sync::AttributeGoal>& goals, const DisableRules& rules, bool disabled) {
+  if (rules.ppolicy_lock) append_lock(goals, disabled, "pwdAccountLockedTime", locked_for_good);
+  if (rules.account_lock) append_lock(goals, disabled, "nsAccountLock", "true");
+}
+
+void append_activity(std::vector<sync::AttributeGoal>& goals, bool disabled) {
+  goals.push_back(sync::exactly("dirbridgeActive", {disabled ? "FALSE" : "TRUE"}));
+  // Who stays keeps the leads.
+  if (!disabled) goals.push_back(sync::exactly("dirbridgeHandover", {}));
+}
+
+directory::Dn parent_of(const Rules& rules, const std::optional<directory::Entry>& current, bool disabled) {
+  const auto& aside = rules.disable.move_to;
+  const auto& base = disabled && aside ? *aside : rules.user_base;
+  return current && current->dn.is_within(base) ? current->dn.parent() : base;
+}
+
+// Where the entry must be. Without a name of its own to give, it keeps the one it has.
+directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current,
+                      const std::optional<std::string>& login, bool disabled) {
+  const auto parent = parent_of(rules, current, disabled);
+  if (current && parent == current->dn.parent())
+    return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
+  return login ? place(std::nullopt, parent, rules.user_naming_attribute, *login)
+               : parent.child(current->dn.rdn());
+}
+
+Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
+                                   const std::optional<directory::Entry>& current, bool disabled,
+                                   std::string reason) {
+  const auto login = login_name(rules, text_at(content, "userName"));
+  if (!login) return login.error();
+  auto record = record_goals(id, rules.connection, content);
+  if (!record) return record.error();
+  const bool has_entry = current && !is_record(rules, current->dn);
+  const bool described = !has_entry || rules.user_options.update;
+  sync::EntryGoal goal;
+  goal.dn = home_of(rules, current, described ? std::optional(*login) : std::nullopt, disabled);
+  goal.reason = std::move(reason);
+  goal.attributes = std::move(*record);
+  goal.attributes.push_back(sync::including(
+      "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
+  if (described)
+    if (auto done = append_description(goal.attributes, rules, content, *login); !done) return done.error();
+  append_activity(goal.attributes, disabled);
+  append_locks(goal.attributes, rules.disable, disabled);
+  return goal;
+}
+
+Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content,
+                                          const std::optional<directory::Entry>& current, bool disabled,
+                                          std::string reason) {
+  const auto user_name = text_at(content, "userName");
+  if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
+  auto record = record_goals(id, rules.connection, content);
+  if (!record) return record.error();
+  sync::EntryGoal goal;
+  const bool has_record = current && is_record(rules, current->dn);
+  goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  goal.reason = std::move(reason);
+  goal.attributes = std::move(*record);
+  goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
+  append_activity(goal.attributes, disabled);
+  return goal;
+}
+
+void remember_deletion(sync::EntryGoal& goal, Values when) {
+  goal.attributes.insert(goal.attributes.begin(), sync::exactly("dirbridgeDeleted", std::move(when)));
 }
 
 }  // namespace
@@ -157,6 +224,9 @@ const std::vector<std::string>& user_attributes() {
                              "dirbridgeActive",
                              "dirbridgeAlias",
                              "dirbridgeHeld",
+                             "dirbridgeHandover",
+                             "dirbridgeAdopted",
+                             "nsAccountLock",
                              "pwdAccountLockedTime"})
       all.emplace_back(name);
     return all;
@@ -164,23 +234,83 @@ const std::vector<std::string>& user_attributes() {
   return names;
 }
 
+std::vector<std::string> user_attributes(const Rules& rules) {
+  auto names = with_extensions(user_attributes(), rules.user_attributes);
+  names.push_back(rules.user_naming_attribute);
+  for (const auto& rule : rules.user_options.attributes) names.push_back(rule.ldap_attribute);
+  std::vector<std::string> once;
+  for (auto& name : names) {
+    const auto same = [&](const auto& other) { return iequals(other, name); };
+    if (std::none_of(once.begin(), once.end(), same)) once.push_back(std::move(name));
+  }
+  return once;
+}
+
+bool has_bad_characters(std::string_view login) {
+  return login.find_first_of(bad_characters) != std::string_view::npos;
+}
+
+Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
+  auto login = rules.user_options.name_rules.apply(user_name);
+  if (!login) return error(login.error().kind, login.error().detail, "userName");
+  if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
+  if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
+    return error(ErrorKind::InvalidValue,
+                 "the login name " + *login + " has one of #, / and ?, which this connection refuses",
+                 "userName");
+  return login;
+}
+
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
                                   const std::optional<directory::Entry>& current, std::string reason) {
-  const auto user_name = text(content, "userName");
-  if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
-  sync::EntryGoal goal;
-  goal.dn = place(current, rules.user_base, rules.user_naming_attribute, user_name);
-  goal.reason = std::move(reason);
+  const bool disabled = becomes_disabled(rules, content, current);
+  auto goal = entry_goal(rules, id, content, current, disabled, std::move(reason));
+  if (goal) remember_deletion(*goal, {});
+  return goal;
+}
+
+Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
+                                         const std::optional<directory::Entry>& current, std::string reason) {
+  const bool disabled = becomes_disabled(rules, content, current);
+  auto goal = record_entry_goal(rules, id, content, current, disabled, std::move(reason));
+  if (goal) remember_deletion(*goal, {});
+  return goal;
+}
+
+Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string reason) {
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::including(
-      "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
-  append_names(goal.attributes, rules, content);
-  append_person(goal.attributes, content);
-  append_activity(goal.attributes, rules, content);
-  for (auto& wish : extension_goals(rules.user_attributes, content))
-    goal.attributes.push_back(std::move(wish));
+  goal.attributes.push_back(sync::including("objectClass", {"dirbridgeUser"}));
+  goal.attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
+  goal.only_if = directory::Filter::negation(directory::Filter::present("dirbridgeConnection"));
+  return goal;
+}
+
+Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string_view when, std::string reason) {
+  const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
+  auto goal = goal_for(rules, id, content, current, true, std::move(reason));
+  if (goal) remember_deletion(*goal, {std::string(when)});
+  return goal;
+}
+
+sync::EntryGoal released_user_goal(const directory::Entry& current, std::string reason) {
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
+  for (const auto* name :
+       {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
+        "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource", "dirbridgeDigest",
+        "dirbridgeAlias", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHandover", "dirbridgeAdopted"})
+    goal.attributes.push_back(sync::exactly(name, {}));
+  goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeUser"}));
   return goal;
 }
 

@@ -9,16 +9,40 @@
 
 #include "mapping/record.hpp"
 #include "mapping/rules.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::mapping {
 
 // What must be read of a user's entry for plan() to see all that a goal speaks of.
 const std::vector<std::string>& user_attributes();
+// The same with what the rules of this connection add.
+std::vector<std::string> user_attributes(const Rules& rules);
 
-// InvalidValue when the userName cannot be a login name: blank at an edge, a control character, over 255
-// characters. `current` is today's entry, when there is one: it stays where it is, under a new RDN if the
-// name changed.
+// The login name of a userName. InvalidValue naming userName: a name rule has no result, or the result has
+// a blank at an edge, a control character, over 255 characters, or characters that the connection refuses.
+Result<std::string> login_name(const Rules& rules, std::string_view user_name);
+
+// One of #, / and ?, which Confluence cannot cope with in a name.
+bool has_bad_characters(std::string_view login);
+
+// The goal for the entry. `current` is today's entry, when there is one: it stays where it is, under a new
+// RDN if the name changed. A record as `current` is where the user is now, without an entry. Errors: as
+// login_name() and value_of().
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
                                   const std::optional<directory::Entry>& current, std::string reason);
+// The goal for the record of a user without an entry. `current` is today's home.
+Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
+                                         const std::optional<directory::Entry>& current, std::string reason);
+// The goal for an entry that was there before the bridge: it gets the record, and is otherwise as it was.
+Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string reason);
+// The goal for the home, entry or record, of a user whom the identity provider deleted: hidden as a disabled
+// one, and remembered. `when` is a GeneralizedTime.
+Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
+                                          const json::object& content, const directory::Entry& current,
+                                          std::string_view when, std::string reason);
+// The goal for an entry that is ours no longer: nothing of the bridge is left on it.
+sync::EntryGoal released_user_goal(const directory::Entry& current, std::string reason);
 
 }  // namespace dirbridge::mapping

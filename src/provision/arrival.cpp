@@ -15,22 +15,36 @@ std::vector<std::string> awaited_names(const boost::json::object& content) {
   return {std::move(external_id)};
 }
 
-// Nobody has seen the new entry: it goes, and the client comes again when the rename is finished.
-Error step_back(const Context& context, const sync::Task& arrived, const Arrival& arrival,
+// Nobody has seen the new entry: it goes.
+Error step_back(const Context& context, const sync::Task& arrived, const Arrival& arrival, Error why,
                 Deadline deadline) {
-  log::warning("name_held_by_rename", {{"dn", arrival.goal.dn.str()}});
+  log::warning("arrival_taken_back", {{"dn", arrival.goal.dn.str()}, {"detail", why.detail}});
   sync::Task task;
   task.find = arrived.find;
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent,
-                           entry ? entry->dn : arrival.goal.dn,
-                           {},
-                           "the name is held by an unfinished rename",
-                           {}};
+    return sync::EntryGoal{
+        sync::EntryGoal::Presence::Absent, entry ? entry->dn : arrival.goal.dn, {}, why.detail, {}};
   };
   if (auto gone = context.reconciler.run(task, deadline); !gone) return gone.error();
+  return why;
+}
+
+// The client comes again when the rename is finished.
+Error held_by_rename(const Arrival& arrival) {
   return error(ErrorKind::Busy, "the name is being given up by a rename that is not finished",
                arrival.name_field);
+}
+
+Error in_use(const Arrival& arrival) {
+  return error(ErrorKind::Uniqueness,
+               arrival.name_field + " " + text_of(arrival.content, arrival.name_field) + " is already in use",
+               arrival.name_field);
+}
+
+// A rival whose place does not even exist is none.
+Result<bool> has_rival(const Result<std::vector<directory::Entry>>& found) {
+  if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+  return found && !found->empty();
 }
 
 Error name_taken(const Context& context, const Arrival& arrival, Deadline deadline) {
@@ -38,9 +52,7 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
   if (existing && *existing)
     if (auto done = complete_arrival(context, **existing, deadline); !done)
       log::warning("arrival_incomplete", {{"dn", arrival.goal.dn.str()}, {"detail", done.error().detail}});
-  return error(ErrorKind::Uniqueness,
-               arrival.name_field + " " + text_of(arrival.content, arrival.name_field) + " is already in use",
-               arrival.name_field);
+  return in_use(arrival);
 }
 
 }  // namespace
@@ -48,7 +60,7 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
   const auto names = awaited_names(arrival.content);
   sync::Task task;
-  task.find = by_id(context, *arrival.type, arrival.id, arrival.attributes);
+  task.find = by_id_below(context, arrival.base, *arrival.type, arrival.id, arrival.attributes);
   task.unread = {context.rules.group_shape.member_attribute};
   task.expected_absent = true;
   task.read_back = mapping::record_attributes();
@@ -62,6 +74,7 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
                             directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
                             {"1.1"},
                             0});
+  if (arrival.rival) task.alongside.push_back(*arrival.rival);
   if (!names.empty()) task.alongside.push_back(waiting_groups(context, names));
   auto report = context.reconciler.run(task, deadline);
   if (!report && report.error().kind == ErrorKind::Uniqueness) return name_taken(context, arrival, deadline);
@@ -69,13 +82,19 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   if (!report) return report.error();
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
   context.member_ids.forget(report->after->dn);
-  const auto& answers = report->alongside;
-  if (!answers.front()) return answers.front().error();
-  if (!answers.front()->empty()) return step_back(context, task, arrival, deadline);
-  for (std::size_t i = 1; i < answers.size(); ++i) {
-    if (!answers[i]) return answers[i].error();
-    if (auto done = admit(context, *answers[i], report->after->dn, names, deadline); !done)
-      return done.error();
+  auto answer = report->alongside.begin();
+  if (!*answer) return answer->error();
+  if (!(*answer)->empty()) return step_back(context, task, arrival, held_by_rename(arrival), deadline);
+  ++answer;
+  if (arrival.rival) {
+    const auto rival = has_rival(*answer);
+    if (!rival) return rival.error();
+    if (*rival) return step_back(context, task, arrival, in_use(arrival), deadline);
+    ++answer;
+  }
+  if (answer != report->alongside.end()) {
+    if (!*answer) return answer->error();
+    if (auto done = admit(context, **answer, report->after->dn, names, deadline); !done) return done.error();
   }
   return mapping::read_record(*report->after);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "directory/directory.hpp"
 #include "mapping/rules.hpp"
+#include "provision/handover.hpp"
 #include "provision/key_locks.hpp"
 #include "provision/member_ids.hpp"
 #include "provision/removals.hpp"
@@ -27,6 +28,7 @@ struct Context {
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
   Removals* removals = nullptr;  // null: there is no budget
+  Handover* handover = nullptr;  // absent: nobody leads anything
 };
 
 }  // namespace dirbridge::provision

@@ -9,6 +9,7 @@
 #include "provision/arrival.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
+#include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
@@ -33,7 +34,7 @@ class Groups final : public Resources {
       : context_(context),
         type_(context.catalog.group),
         attributes_(mapping::with_extensions(mapping::group_attributes(), context.rules.group_attributes)),
-        listing_({context.rules.group_base, "dirbridgeGroup", mapping::record_attributes(),
+        listing_({homes(context, context.catalog.group), "dirbridgeGroup", mapping::record_attributes(),
                   &context.catalog.group}) {}
 
   const scim::ResourceType& type() const override { return type_; }
@@ -50,7 +51,8 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve(context_, keys, *ids, deadline);
     if (!held) return held.error();
     Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName"};
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
+        context_.rules.group_base};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
@@ -173,6 +175,18 @@ class Groups final : public Resources {
   }
   Result<> reject(std::string_view id, Deadline deadline) override {
     return decide(id, sync::Decision::Rejected, deadline);
+  }
+
+  Result<bool> converge(std::string_view id, Deadline deadline) override {
+    if (!is_uuid(id)) return no_such_id(id);
+    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!held) return held.error();
+    const auto as_recorded = [&](const mapping::Record& record, const directory::Entry& entry) {
+      return mapping::group_goal(context_.rules, record.id, record.content, {}, entry, "apply");
+    };
+    auto changed = update(id, {}, {}, as_recorded, deadline);
+    if (!changed) return changed.error();
+    return changed->written;
   }
 
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
@@ -310,7 +324,8 @@ class Groups final : public Resources {
     return changed;
   }
 
-  // The members of a group that was not known to be large: whoever shares the change would hold a copy of them.
+  // The members of a group that was not known to be large: whoever shares the change would hold a copy of
+  // them.
   void leave_many(Changed& changed) const {
     const auto& name = context_.rules.group_shape.member_attribute;
     const auto* values = changed.entry.attributes.find(name);

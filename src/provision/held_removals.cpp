@@ -28,16 +28,14 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   one.dn = entry.dn;
   auto record = mapping::read_record(entry);
   if (record) one.changed = record->last_modified;
-  const auto& held = values_of(a, "dirbridgeHeld");
-  const auto has = [&](std::string_view value) {
-    return std::find(held.begin(), held.end(), value) != held.end();
-  };
   const auto push = [&](sync::Removal removal) {
     out.push_back(one);
     out.back().removal = removal;
   };
-  if (has(held::disable)) push(sync::Removal::Disable);
-  if (has(held::removal)) push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
+  if (held::has(a, held::removal))
+    push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
+  else if (held::has(a, held::disable))
+    push(sync::Removal::Disable);
   one.members = values_of(a, "dirbridgeHeldMember");
   if (!one.members.empty()) push(sync::Removal::MemberRemoval);
 }

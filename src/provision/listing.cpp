@@ -23,6 +23,20 @@ std::string identity(const Query& query) {
   return query.filter_text + '\n' + query.sort_text;
 }
 
+std::vector<directory::SearchRequest> searches_for(std::span<const UuidBytes> ids, const directory::Dn& base,
+                                                   const Filter& type,
+                                                   const std::vector<std::string>& attributes) {
+  std::vector<directory::SearchRequest> out;
+  for (std::size_t at = 0; at < ids.size(); at += ids_per_search) {
+    std::vector<Filter> any;
+    for (const auto& id : ids.subspan(at, std::min(ids_per_search, ids.size() - at)))
+      any.push_back(Filter::equal("dirbridgeId", unpack_uuid(id)));
+    out.push_back({base, directory::Scope::Subtree, Filter::all_of({Filter::any_of(std::move(any)), type}),
+                   attributes, 0});
+  }
+  return out;
+}
+
 }  // namespace
 
 Listing::Listing(Source source) : source_(std::move(source)) {}
@@ -51,13 +65,16 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
                                              const Candidates& candidates, Deadline deadline) const {
   std::vector<directory::Entry> entries;
   const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
-  const directory::SearchRequest search{source_.base, directory::Scope::Subtree, filter,
-                                        candidates.attributes(source_.attributes), 0};
-  auto done = context.directory.search(search, deadline, [&](directory::Entry&& entry) {
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : source_.bases)
+    searches.push_back(
+        {base, directory::Scope::Subtree, filter, candidates.attributes(source_.attributes), 0});
+  auto done = context.directory.search_each(searches, deadline, [&](directory::Entry&& entry) {
     entries.push_back(std::move(entry));
     return entries.size() <= most_at_once;
   });
-  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
+  if (!done)
+    return done.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : done.error();
   if (entries.size() > most_at_once) return std::optional<Selected>();
   Selection order(query.sort.descending);
   Selected out;
@@ -74,33 +91,50 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
   return std::optional(std::move(out));
 }
 
+// The search below each base in turn.
+Result<> Listing::search(const Context& context, const directory::SearchRequest& request, Deadline deadline,
+                         const directory::Directory::Sink& sink) const {
+  for (const auto& base : source_.bases) {
+    auto below = request;
+    below.base = base;
+    bool ended = false;
+    auto done = context.directory.search(below, deadline, [&](directory::Entry&& entry) {
+      ended = !sink(std::move(entry));
+      return !ended;
+    });
+    if (!done || ended) return done;
+  }
+  return {};
+}
+
 // One pass over all entries of the connection.
 Result<Selection> Listing::all(const Context& context, const Query& query, const Candidates& candidates,
                                Deadline deadline) const {
   const auto filter = Filter::all_of({Filter::equal("objectClass", source_.object_class),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      of_type(context, *source_.type)});
   const bool evaluate = query.filter && !candidates.needs_members();
   const SortReader keys(query.sort);
   std::vector<std::string> attributes = source_.attributes;
   if (!evaluate && !keys.needs_resource()) attributes = keys.attributes();
   Selection out(query.sort.descending);
   Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
-  auto done = context.directory.search(
-      {source_.base, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
-      scan.each([&](const directory::Entry& entry) -> Result<> {
-        if (!evaluate && !keys.needs_resource()) {
-          out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
-          return {};
-        }
-        auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
-                                 : read_resource(entry, *source_.type);
-        if (!resource) return resource.error();
-        if (*resource)
-          out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
-        return {};
-      }));
+  auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
+                     scan.each([&](const directory::Entry& entry) -> Result<> {
+                       if (!evaluate && !keys.needs_resource()) {
+                         out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
+                         return {};
+                       }
+                       auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
+                                                : read_resource(entry, *source_.type);
+                       if (!resource) return resource.error();
+                       if (*resource)
+                         out.add(pack_uuid((*resource)->at("id").get_string()),
+                                 scim::sort_key(query.sort, **resource));
+                       return {};
+                     }));
   if (auto whole = scan.outcome(done); !whole)
-    return whole.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : whole.error();
+    return whole.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : whole.error();
   if (candidates.needs_members()) return evaluated_singly(context, query, out, candidates, deadline);
   out.sort();
   return out;
@@ -128,20 +162,11 @@ Result<Selection> Listing::evaluated_singly(const Context& context, const Query&
 Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::span<const UuidBytes> ids,
                                                    const std::vector<std::string>& attributes,
                                                    Deadline deadline) const {
-  std::vector<directory::SearchRequest> searches;
   std::unordered_map<UuidBytes, std::size_t, Selected::Hash> places;
-  for (std::size_t at = 0; at < ids.size(); at += ids_per_search) {
-    std::vector<Filter> any;
-    for (std::size_t i = at; i < std::min(at + ids_per_search, ids.size()); ++i) {
-      any.push_back(Filter::equal("dirbridgeId", unpack_uuid(ids[i])));
-      places.emplace(ids[i], i);
-    }
-    searches.push_back(
-        {source_.base, directory::Scope::Subtree, Filter::any_of(std::move(any)), attributes, 0});
-  }
+  for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
   std::vector<std::optional<Loaded>> found(ids.size());
   std::optional<Error> failure;
-  auto done = context.directory.search_each(searches, deadline, [&](directory::Entry&& entry) {
+  const auto sink = [&](directory::Entry&& entry) {
     auto record = mapping::read_record(entry);
     if (!record && record.error().kind == ErrorKind::NotFound) return true;
     if (!record) {
@@ -152,9 +177,16 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
     if (place != places.end() && record->connection == context.rules.connection)
       found[place->second] = Loaded{std::move(*record), std::move(entry.attributes)};
     return true;
-  });
-  if (failure) return *failure;
-  if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(source_.base) : done.error();
+  };
+  for (const auto& base : source_.bases) {
+    std::vector<UuidBytes> missing;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      if (!found[i]) missing.push_back(ids[i]);
+    const auto searches = searches_for(missing, base, of_type(context, *source_.type), attributes);
+    auto done = context.directory.search_each(searches, deadline, sink);
+    if (failure) return *failure;
+    if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(base) : done.error();
+  }
   std::vector<Loaded> out;
   out.reserve(ids.size());
   for (auto& one : found)

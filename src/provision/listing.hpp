@@ -20,7 +20,7 @@ class Candidates;
 class Listing {
  public:
   struct Source {
-    directory::Dn base;
+    std::vector<directory::Dn> bases;     // the likeliest first
     std::string object_class;             // auxiliary class of the type's entries
     std::vector<std::string> attributes;  // to read of a resource that is shown
     const scim::ResourceType* type;
@@ -45,6 +45,8 @@ class Listing {
     std::chrono::steady_clock::time_point taken;
   };
 
+  Result<> search(const Context& context, const directory::SearchRequest& request, Deadline deadline,
+                  const directory::Directory::Sink& sink) const;
   Result<std::optional<Selected>> few(const Context& context, const Query& query,
                                       const Candidates& candidates, Deadline deadline) const;
   Result<Selection> all(const Context& context, const Query& query, const Candidates& candidates,

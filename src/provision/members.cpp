@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -19,13 +20,14 @@ using directory::SearchRequest;
 
 constexpr std::size_t ids_per_search = 100;
 
-const std::vector<std::string> member_attributes{"objectClass",          "dirbridgeId",
-                                                 "dirbridgeConnection",  "dirbridgeExternalId",
-                                                 "dirbridgeDisplayName", "dirbridgeUserName"};
+const std::vector<std::string> member_attributes{
+    "objectClass",          "dirbridgeId",       "dirbridgeConnection", "dirbridgeExternalId",
+    "dirbridgeDisplayName", "dirbridgeUserName", "dirbridgeDeleted"};
 
 std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const auto& a = entry.attributes;
-  if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty())
+  if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty() ||
+      a.find("dirbridgeDeleted"))
     return std::nullopt;
   const bool group = a.has_value("objectClass", "dirbridgeGroup");
   auto display = a.first("dirbridgeDisplayName");
@@ -51,6 +53,16 @@ Result<std::vector<Entry>> find_values(const Context& context, const std::vector
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(out));
   }
+  return out;
+}
+
+// Where users and groups may be besides the user base, where nearly all members are.
+std::vector<directory::Dn> other_homes(const Context& context) {
+  std::vector<directory::Dn> out;
+  for (const auto* type : {&context.catalog.user, &context.catalog.group})
+    for (auto& base : homes(context, *type))
+      if (!(base == context.rules.user_base) && std::find(out.begin(), out.end(), base) == out.end())
+        out.push_back(std::move(base));
   return out;
 }
 
@@ -86,11 +98,11 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   if (auto done = look_up(context, {rules.user_base}, "dirbridgeId", wanted, found, deadline); !done)
     return done.error();
   if (found.size() < wanted.size()) {
-    if (auto done = look_up(context, {rules.group_base}, "dirbridgeId", wanted, found, deadline); !done)
+    auto bases = other_homes(context);
+    if (auto done = look_up(context, bases, "dirbridgeId", wanted, found, deadline); !done)
       return done.error();
-    if (auto done = look_up(context, {rules.user_base, rules.group_base}, "dirbridgeExternalId", wanted,
-                            found, deadline);
-        !done)
+    bases.push_back(rules.user_base);
+    if (auto done = look_up(context, bases, "dirbridgeExternalId", wanted, found, deadline); !done)
       return done.error();
   }
   std::vector<Resolved> out;
@@ -139,17 +151,18 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
 
 namespace {
 
-// The entries with these DNs, below the user base or else the group base.
+// The entries with these DNs, below the user base or else another home.
 Result<std::vector<Entry>> find_dns(const Context& context, std::vector<std::string> dns, Deadline deadline) {
   const auto& rules = context.rules;
   auto entries = find_values(context, {rules.user_base}, "entryDN", dns, deadline);
-  if (!entries || entries->size() >= dns.size() || rules.group_base == rules.user_base) return entries;
+  const auto others = other_homes(context);
+  if (!entries || entries->size() >= dns.size() || others.empty()) return entries;
   std::unordered_set<std::string_view> users;
   for (const auto& entry : *entries) users.insert(entry.dn.str());
   std::erase_if(dns, [&](const auto& dn) { return users.contains(dn); });
-  auto groups = find_values(context, {rules.group_base}, "entryDN", dns, deadline);
-  if (!groups) return groups.error();
-  std::move(groups->begin(), groups->end(), std::back_inserter(*entries));
+  auto more = find_values(context, others, "entryDN", dns, deadline);
+  if (!more) return more.error();
+  std::move(more->begin(), more->end(), std::back_inserter(*entries));
   return entries;
 }
 

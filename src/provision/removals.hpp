@@ -11,10 +11,13 @@
 
 #include "base/result.hpp"
 #include "directory/entry.hpp"
+#include "mapping/held.hpp"
 #include "sync/budget.hpp"
 #include "sync/journal.hpp"
 
 namespace dirbridge::provision {
+
+namespace held = mapping::held;
 
 class Removals {
  public:
@@ -73,14 +76,5 @@ class Permission {
   std::optional<bool> allowed_;
   std::size_t taken_ = 0;
 };
-
-// Values of dirbridgeHeld.
-namespace held {
-inline constexpr const char* disable = "disable";
-inline constexpr const char* removal = "delete";
-// An administrator said no: the entry stays as it is until the identity provider changes its mind.
-inline constexpr const char* disable_rejected = "disable-rejected";
-inline constexpr const char* removal_rejected = "delete-rejected";
-}  // namespace held
 
 }  // namespace dirbridge::provision

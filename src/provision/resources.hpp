@@ -116,6 +116,8 @@ class Resources {
   // when none waits; PreconditionFailed when the resource changed meanwhile.
   virtual Result<> approve(std::string_view id, Deadline deadline);
   virtual Result<> reject(std::string_view id, Deadline deadline);
+  // Brings what the directory shows of the resource to what the rules say today; true when that took a write.
+  virtual Result<bool> converge(std::string_view id, Deadline deadline) = 0;
   // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the
   // directory cut it short.
   virtual Result<Selected> select(const Query& query, Age age, Deadline deadline) = 0;

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "provision/homes.hpp"
 
 namespace dirbridge::provision {
 
@@ -11,16 +12,6 @@ Result<mapping::Record> owned(const Context& context, const directory::Entry& en
   auto record = mapping::read_record(entry);
   if (record && record->connection != context.rules.connection) return no_such_id(record->id);
   return record;
-}
-
-Result<> check(const Precondition& precondition, const mapping::Record& record) {
-  const auto& [wanted, unwanted] = precondition;
-  if (!unwanted.empty() && names_version(unwanted, record.version))
-    return error(ErrorKind::PreconditionFailed, "the resource is still at version " + record.version,
-                 "If-None-Match");
-  if (wanted.empty() || names_version(wanted, record.version)) return {};
-  return error(ErrorKind::PreconditionFailed, "the resource has changed: its version is " + record.version,
-               "If-Match");
 }
 
 // The directory checks the version once more, at the moment of the change.
@@ -43,6 +34,16 @@ std::string sought(const directory::SearchRequest& find) {
 
 }  // namespace
 
+Result<> check(const Precondition& precondition, const mapping::Record& record) {
+  const auto& [wanted, unwanted] = precondition;
+  if (!unwanted.empty() && names_version(unwanted, record.version))
+    return error(ErrorKind::PreconditionFailed, "the resource is still at version " + record.version,
+                 "If-None-Match");
+  if (wanted.empty() || names_version(wanted, record.version)) return {};
+  return error(ErrorKind::PreconditionFailed, "the resource has changed: its version is " + record.version,
+               "If-Match");
+}
+
 Error no_such_id(std::string_view id) {
   return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
 }
@@ -56,28 +57,45 @@ bool names_version(std::string_view tags, std::string_view version) {
 
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes) {
-  const bool user = &type == &context.catalog.user;
-  return {user ? context.rules.user_base : context.rules.group_base, directory::Scope::Subtree,
+  return by_id_below(context, homes(context, type).front(), type, id, std::move(attributes));
+}
+
+directory::SearchRequest by_id_below(const Context& context, directory::Dn base,
+                                     const scim::ResourceType& type, std::string_view id,
+                                     std::vector<std::string> attributes) {
+  return {std::move(base), directory::Scope::Subtree,
           directory::Filter::all_of({directory::Filter::equal("dirbridgeId", id), of_type(context, type)}),
           std::move(attributes), 0};
 }
 
 directory::Filter of_type(const Context& context, const scim::ResourceType& type) {
-  const auto has_user_name = directory::Filter::present("dirbridgeUserName");
-  return &type == &context.catalog.user ? has_user_name : directory::Filter::negation(has_user_name);
+  using directory::Filter;
+  const auto has_user_name = Filter::present("dirbridgeUserName");
+  return Filter::all_of({&type == &context.catalog.user ? has_user_name : Filter::negation(has_user_name),
+                         Filter::negation(Filter::present("dirbridgeDeleted"))});
 }
 
-Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
-                                    std::string_view id, std::vector<std::string> attributes,
-                                    Deadline deadline) {
-  if (!is_uuid(id)) return no_such_id(id);
-  const auto find = by_id(context, type, id, std::move(attributes));
+namespace {
+
+Result<directory::Entry> find_below(const Context& context, const directory::SearchRequest& find,
+                                    std::string_view id, Deadline deadline) {
   auto entries = directory::search(context.directory, find, deadline);
   if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
   if (!entries) return entries.error();
   for (auto& entry : *entries)
     if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
   return no_such_id(id);
+}
+
+}  // namespace
+
+Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
+                                    std::string_view id, std::vector<std::string> attributes,
+                                    Deadline deadline) {
+  if (!is_uuid(id)) return no_such_id(id);
+  return at_home(context, type, [&](const directory::Dn& base) {
+    return find_below(context, by_id_below(context, base, type, id, attributes), id, deadline);
+  });
 }
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
@@ -117,6 +135,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     context.member_ids.forget(out.after.dn);
   }
   out.entry = std::move(*report->after);
+  out.written = !report->plan.empty();
   return out;
 }
 

@@ -14,14 +14,18 @@ namespace dirbridge::provision {
 // NotFound.
 Error no_such_id(std::string_view id);
 
-// Tells the entries of a type from those of the other, where both lie below one base.
+// Tells the entries of a type from those of the other, where both lie below one base, and from those of
+// deleted resources.
 directory::Filter of_type(const Context& context, const scim::ResourceType& type);
 
-// The search for the entry of this type with this id.
+// The search for the entry of this type with this id at its likeliest home (homes.hpp), or below `base`.
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
                                std::vector<std::string> attributes);
+directory::SearchRequest by_id_below(const Context& context, directory::Dn base,
+                                     const scim::ResourceType& type, std::string_view id,
+                                     std::vector<std::string> attributes);
 
-// The one entry with this id, if it belongs to the connection; NotFound otherwise.
+// The one home with this id, if it belongs to the connection; NotFound otherwise.
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline);
@@ -49,7 +53,11 @@ struct Changed {
   mapping::Record before;
   mapping::Record after;
   directory::Entry entry;  // after the change, with what was to be read back
+  bool written = false;    // false: it was so already
 };
+
+// PreconditionFailed when the record is not as the precondition says.
+Result<> check(const Precondition& precondition, const mapping::Record& record);
 
 // NotFound when there is no such resource; PreconditionFailed when its version is another.
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline);

@@ -4,9 +4,12 @@
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
+#include "provision/homes.hpp"
+#include "provision/leaving.hpp"
 #include "provision/members.hpp"
 #include "provision/pending.hpp"
 #include "provision/stored.hpp"
+#include "provision/user_removal.hpp"
 
 namespace dirbridge::provision {
 
@@ -40,6 +43,7 @@ Result<> finish_renames(const Context& context, const directory::Dn& base, Deadl
     auto held =
         context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
     if (!held) return held.error();
+    if (auto done = finish_move(context, entry, deadline); !done) return done;
     log::info("rename_resumed", {{"dn", entry.dn.str()}});
     const directory::SearchRequest find{entry.dn, Scope::Base, Filter::everything(),
                                         mapping::group_attributes(), 0};
@@ -68,9 +72,12 @@ Result<> admit_arrived(const Context& context, Deadline deadline) {
 }  // namespace
 
 Result<> sweep(const Context& context, Deadline deadline) {
-  for (const auto& base : {context.rules.user_base, context.rules.group_base})
-    if (auto done = finish_renames(context, base, deadline); !done) return done;
-  return admit_arrived(context, deadline);
+  for (const auto* type : {&context.catalog.user, &context.catalog.group})
+    for (const auto& base : homes(context, *type))
+      if (auto done = finish_renames(context, base, deadline); !done) return done;
+  if (auto done = admit_arrived(context, deadline); !done) return done;
+  if (auto done = hand_over_owed(context, deadline); !done) return done;
+  return delete_due(context, deadline);
 }
 
 }  // namespace dirbridge::provision

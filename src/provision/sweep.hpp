@@ -1,7 +1,8 @@
 #pragma once
-// Finishes what a crash left half-way (design rule 1): renames whose groups still hold two names, and pending
-// members that have arrived. Run before serving and now and then; finding nothing costs three index look-ups
-// (by presence: schema/README.md).
+// Finishes what a crash left half-way (design rule 1): renames whose groups still hold two names,
+// resources with two homes, and pending members that have arrived. Then what is due: leads still to be handed
+// over, deleted users whose time is up. Run before serving and now and then; finding nothing costs a few
+// index look-ups (by presence: schema/README.md).
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {

@@ -1,16 +1,14 @@
-#include "mapping/user_entry.hpp"
-
+#include "base/log.hpp"
 #include "base/uuid.hpp"
-#include "mapping/extension_entry.hpp"
-#include "mapping/naming.hpp"
-#include "mapping/password.hpp"
-#include "provision/arrival.hpp"
-#include "provision/disabling.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
-#include "provision/stored.hpp"
+#include "provision/user_arrival.hpp"
 #include "provision/user_groups.hpp"
+#include "provision/user_names.hpp"
+#include "provision/user_removal.hpp"
 #include "scim/replace.hpp"
 
 namespace dirbridge::provision {
@@ -28,8 +26,7 @@ class Users final : public Resources {
   explicit Users(const Context& context)
       : context_(context),
         type_(context.catalog.user),
-        attributes_(mapping::with_extensions(mapping::user_attributes(), context.rules.user_attributes)),
-        listing_({context.rules.user_base, "dirbridgeUser", mapping::record_attributes(),
+        listing_({homes(context, context.catalog.user), "dirbridgeUser", mapping::record_attributes(),
                   &context.catalog.user}) {}
 
   const scim::ResourceType& type() const override { return type_; }
@@ -37,19 +34,13 @@ class Users final : public Resources {
   Result<json::object> create(json::value body, Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
-    Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "userName"};
-    be_active(arrival.content);
-    auto goal = goal_of(arrival.id, {arrival.content, {std::move(read->password), false}}, std::nullopt,
-                        "POST /Users");
-    if (!goal) return goal.error();
-    arrival.goal = std::move(*goal);
-    Keys keys{{dn_key(arrival.goal.dn)}, {renames}};
-    add_external_id_key(keys.exclusive, arrival.content);
-    auto held = context_.locks.acquire(keys, deadline);
+    UserWish wish{std::move(read->resource), {std::move(read->password), false}};
+    be_active(wish.content);
+    auto held = context_.locks.acquire(arrival_keys(context_, wish.content), deadline);
     if (!held) return held.error();
-    auto record = arrive(context_, arrival, deadline);
+    auto record = arrive_user(context_, wish, deadline);
     if (!record) return record.error();
+    warn_of_bad_characters(*record);
     return shown(std::move(*record));
   }
 
@@ -68,15 +59,14 @@ class Users final : public Resources {
                          Deadline deadline) override {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
-    const auto target =
-        mapping::place(std::nullopt, context_.rules.user_base, context_.rules.user_naming_attribute,
-                       text_of(read->resource, "userName"));
-    auto edited = edit(id, precondition, {{id_key(id), dn_key(target)}, {renames}}, deadline, "PUT /Users",
-                       [&](const mapping::Record& record) -> Result<Wanted> {
+    auto keys = arrival_keys(context_, read->resource);
+    keys.exclusive.push_back(id_key(id));
+    auto edited = edit(id, precondition, keys, deadline, "PUT /Users",
+                       [&](const mapping::Record& record) -> Result<UserWish> {
                          auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
                          if (!content) return content.error();
                          be_active(*content);
-                         return Wanted{std::move(*content), {read->password, read->password_removed}};
+                         return UserWish{std::move(*content), {read->password, read->password_removed}};
                        });
     if (!edited) return edited.error();
     return Opened{std::move(*edited)};
@@ -87,7 +77,8 @@ class Users final : public Resources {
     auto operations = scim::parse_patch(type_, std::move(body));
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
-    if (touches(*operations, "userName")) keys.exclusive.push_back(renames);
+    if (touches(*operations, "userName") || names_need_a_look(context_.rules))
+      keys.exclusive.push_back(renames);
     auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
                        [&](const mapping::Record& record) { return patched(record, *operations); });
     if (!edited) return edited.error();
@@ -98,8 +89,19 @@ class Users final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition, "DELETE /Users",
-                             deadline);
+    return remove_user(context_, id, precondition, deadline);
+  }
+
+  Result<bool> converge(std::string_view id, Deadline deadline) override {
+    if (!is_uuid(id)) return no_such_id(id);
+    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!held) return held.error();
+    const auto as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
+      return UserWish{record.content};
+    };
+    auto changed = change_user(context_, id, {}, as_recorded, "apply", deadline);
+    if (!changed) return changed.error();
+    return changed->written;
   }
 
   Result<> approve(std::string_view id, Deadline deadline) override {
@@ -137,63 +139,31 @@ class Users final : public Resources {
   }
 
  private:
-  // What a request wants a user to be.
-  struct Wanted {
-    json::object content;
-    mapping::PasswordChange password;
-  };
-  using NewContent = std::function<Result<Wanted>(const mapping::Record&)>;
-
   // An account is active unless its full representation says otherwise.
   static void be_active(json::object& content) {
     if (!content.contains("active")) content["active"] = true;
   }
 
   // The id takes part, so that an operation which would change it is refused.
-  Result<Wanted> patched(const mapping::Record& record,
-                         std::span<const scim::PatchOperation> operations) const {
+  Result<UserWish> patched(const mapping::Record& record,
+                           std::span<const scim::PatchOperation> operations) const {
     auto content = record.content;
     content["id"] = record.id;
     auto result = scim::apply(type_, content, operations, context_.patch_policy);
     if (!result) return result.error();
     result->resource.stable_erase("id");
-    return Wanted{std::move(result->resource), {std::move(result->password), result->password_removed}};
-  }
-
-  Result<sync::EntryGoal> goal_of(const std::string& id, const Wanted& wanted,
-                                  const std::optional<directory::Entry>& entry,
-                                  const std::string& reason) const {
-    auto goal = mapping::user_goal(context_.rules, id, wanted.content, entry, reason);
-    if (!goal) return goal;
-    auto password = mapping::password_goal(context_.rules.password, wanted.password);
-    if (!password) return password.error();
-    if (*password) goal->attributes.push_back(std::move(**password));
-    return goal;
+    return UserWish{std::move(result->resource), {std::move(result->password), result->password_removed}};
   }
 
   Result<json::object> edit(std::string_view id, const Precondition& precondition, const Keys& keys,
-                            Deadline deadline, const std::string& reason, const NewContent& new_content) {
+                            Deadline deadline, const std::string& reason, const NewUser& new_user) {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    Change wish;
-    wish.find = by_id(context_, type_, id, attributes_);
-    wish.unread = {mapping::password_attribute};  // write-only for us as well
-    wish.precondition = precondition;
-    Permission permission(context_.removals, sync::Removal::Disable);
-    wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto wanted = new_content(record);
-      if (!wanted) return wanted.error();
-      const auto goal = [&](const json::object& content) {
-        return goal_of(record.id, {content, wanted->password}, entry, reason);
-      };
-      return goal_within_budget(context_, permission, record, entry, wanted->content, goal, deadline);
-    };
-    auto changed = change(context_, wish, deadline);
-    if (changed) permission.landed(changed->after.dn);
-    if (!changed && changed.error().kind == ErrorKind::Uniqueness)
-      return error(ErrorKind::Uniqueness, "the userName is already in use", "userName");
+    auto changed = change_user(context_, id, precondition, new_user, reason, deadline);
     if (!changed) return changed.error();
+    if (text_of(changed->after.content, "userName") != text_of(changed->before.content, "userName"))
+      warn_of_bad_characters(changed->after);
     const auto external_id = text_of(changed->after.content, "externalId");
     if (!external_id.empty() && external_id != text_of(changed->before.content, "externalId"))
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
@@ -201,29 +171,11 @@ class Users final : public Resources {
     return shown(std::move(changed->after));
   }
 
-  // Only what was read is decided on: a change meanwhile is an error, and the next look shows it.
   Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
+    if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!held) return held.error();
-    auto found = find_entry(context_, type_, id, attributes_, deadline);
-    if (!found) return found.error();
-    auto read = mapping::read_record(*found);
-    if (!read) return read.error();
-    if (!has_held(*found, held::disable)) return nothing_waits(id);
-    Change wish;
-    wish.find = by_id(context_, type_, id, attributes_);
-    wish.unread = {mapping::password_attribute};
-    wish.precondition.version = read->version;
-    wish.edit = [&](const mapping::Record& record, const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      return decided_goal(decision, record, entry, [&](const json::object& content) {
-        return goal_of(record.id, {content, {}}, entry, "a held removal is decided");
-      });
-    };
-    auto changed = change(context_, wish, deadline);
-    if (!changed) return changed.error();
-    if (context_.removals)
-      context_.removals->decided(decision, sync::Removal::Disable, changed->after.dn, {}, {});
-    return {};
+    return decide_on_user(context_, id, decision, deadline);
   }
 
   Result<> add_groups(std::vector<json::object>& users, const std::vector<directory::Dn>& names,
@@ -235,13 +187,19 @@ class Users final : public Resources {
     return {};
   }
 
+  void warn_of_bad_characters(const mapping::Record& record) const {
+    if (context_.rules.user_options.bad_characters != mapping::BadCharacters::Warn) return;
+    const auto login = mapping::login_name(context_.rules, text_of(record.content, "userName"));
+    if (login && mapping::has_bad_characters(*login))
+      log::warning("bad_characters", {{"login", *login}, {"dn", record.dn.str()}});
+  }
+
   json::object shown(mapping::Record record) const {
     return mapping::to_resource(std::move(record), type_.name);
   }
 
   Context context_;
   const scim::ResourceType& type_;
-  const std::vector<std::string> attributes_;  // to read of an entry that is changed
   Listing listing_;
 };
 

@@ -27,6 +27,7 @@ struct EntryGoal {
   directory::Dn dn;  // where the entry must be, RDN included: another DN than today's is a rename
   std::vector<AttributeGoal> attributes;
   std::string reason;                          // the request or rule that asks for it
+  std::optional<directory::Dn> successor{};    // Absent: another entry that takes over its memberships
   std::optional<directory::Filter> only_if{};  // the change of the entry lands only while this holds
 };
 

@@ -16,8 +16,19 @@ Result<> Guard::check_place(const directory::Dn& dn) const {
   return {};
 }
 
+// An entry that is nobody's becomes ours by the change that writes our name on it.
+bool Guard::adopts(const Plan& plan, const directory::Entry& entry) const {
+  if (entry.attributes.find("dirbridgeConnection")) return false;
+  const auto* last = std::get_if<directory::Modify>(&plan.stages.back().back().operation);
+  return last && std::any_of(last->modifications.begin(), last->modifications.end(), [&](const auto& m) {
+           return m.attribute == "dirbridgeConnection" && m.op == directory::Modification::Op::Replace &&
+                  m.values == std::vector<std::string>{rules_.connection};
+         });
+}
+
 Result<> Guard::check(const Plan& plan, const std::optional<directory::Entry>& entry) const {
-  if (!plan.empty() && entry && entry->attributes.first("dirbridgeConnection") != rules_.connection)
+  if (!plan.empty() && entry && entry->attributes.first("dirbridgeConnection") != rules_.connection &&
+      !adopts(plan, *entry))
     return error(ErrorKind::Forbidden, "the guard refuses to change " + entry->dn.str() +
                                            ": it does not belong to connection " + rules_.connection);
   for (const auto& stage : plan.stages)

@@ -1,6 +1,7 @@
 #pragma once
 // Guard: the last look at a plan before it is applied. Refuses changes outside the bases a connection may
-// write, changes to protected entries, and changes to entries of somebody else (design rules 4 and 10).
+// write, changes to protected entries, and changes to entries of somebody else (design rules 4 and 10). An
+// entry of nobody may be adopted.
 // Immutable; thread-safe.
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ class Guard {
   Result<> check(const Plan& plan, const std::optional<directory::Entry>& entry) const;
 
  private:
+  bool adopts(const Plan& plan, const directory::Entry& entry) const;
   Result<> check_place(const directory::Dn& dn) const;
   Rules rules_;
 };

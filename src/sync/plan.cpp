@@ -145,8 +145,9 @@ void push(Plan& plan, Stage stage) {
 Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
   Plan out;
   if (!current.entry) return out;
-  push(out, for_each_referrer(current, Modification::Op::Delete, names_of(*current.entry, Dn()), shape,
-                              goal.reason));
+  const Values names = names_of(*current.entry, goal.successor.value_or(Dn()));
+  if (goal.successor) push(out, following_referrers(current, *goal.successor, names, shape, goal.reason));
+  push(out, for_each_referrer(current, Modification::Op::Delete, names, shape, goal.reason));
   push(out, {Change{directory::Delete{current.entry->dn}, goal.reason}});
   return out;
 }

@@ -21,25 +21,35 @@ ldap::Settings settings_of(const slapd::PrivateSlapd& server) {
   return settings;
 }
 
-mapping::Rules rules_of(const slapd::PrivateSlapd& server, const std::string& name) {
+mapping::Rules rules_of(const slapd::PrivateSlapd& server, const std::string& name,
+                        const TestConnection::Adjust& adjust) {
   mapping::Rules rules;
   rules.connection = name;
   rules.user_base = dn(server.user_base());
   rules.group_base = dn(server.group_base());
   rules.bridge_base = dn(server.bridge_base());
   rules.group_shape.placeholder = dn("cn=dirbridge-placeholder");
+  adjust(rules);
   return rules;
+}
+
+std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
+  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  return out;
 }
 
 }  // namespace
 
-TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name)
+TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust,
+                               provision::Handover* handover)
     : pool(settings_of(server)),
-      rules(rules_of(server, name)),
-      guard({rules.connection, {rules.user_base, rules.group_base, rules.bridge_base}, {}}),
+      rules(rules_of(server, name, adjust)),
+      guard({rules.connection, bases_of(rules), {}}),
       reconciler(pool, guard, rules.group_shape, rules.group_base),
       member_ids(clock),
-      context{scim::standard_catalog(), rules, pool, reconciler, locks, clock, {}, member_ids},
+      context{scim::standard_catalog(), rules,   pool,    reconciler, locks, clock, {}, member_ids,
+              scim::PutOmitted::Clear,  200'000, handover},
       users(provision::make_users(context)),
       groups(provision::make_groups(context)) {}
 

@@ -1,5 +1,6 @@
 #pragma once
 // A connection on a private slapd: the operations as a request would call them, and the directory to look at.
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,10 @@ inline Deadline soon() {
 
 // The parts of one connection over a pool of its own.
 struct TestConnection {
-  TestConnection(slapd::PrivateSlapd& server, const std::string& name);
+  using Adjust = std::function<void(mapping::Rules&)>;
+  TestConnection(
+      slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust = [](mapping::Rules&) {},
+      provision::Handover* handover = nullptr);
 
   ldap::Pool pool;
   mapping::Rules rules;

@@ -247,6 +247,7 @@ TEST_F(GroupsTest, LoseADeletedUserAndStayValid) {
 }
 
 TEST_F(GroupsTest, KeepAUserWhoseDeletionTheDirectoryRefuses) {
+  connection().rules.user_options.on_delete = mapping::OnDelete::Delete;
   const auto a = id_of(add_user("a"));
   const auto team = id_of(add_group("team", {a}));
   ASSERT_EQ(

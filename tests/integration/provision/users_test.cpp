@@ -186,6 +186,7 @@ TEST_F(UsersTest, ReplacedLoseWhatWasLeftOutButStayActive) {
 }
 
 TEST_F(UsersTest, AreGoneAfterDeleteAndTheNameIsFree) {
+  connection().rules.user_options.on_delete = mapping::OnDelete::Delete;
   const auto made = add_user("bob");
   ASSERT_TRUE(users().remove(id_of(made), {}, soon()));
   EXPECT_EQ(users().remove(id_of(made), {}, soon()).error().kind, ErrorKind::NotFound);
@@ -206,7 +207,7 @@ class LockedUsersTest : public UsersTest {
   }
   void SetUp() override {
     UsersTest::SetUp();
-    connection().rules.ppolicy_lock = true;
+    connection().rules.disable.ppolicy_lock = true;
   }
 };
 

@@ -87,7 +87,7 @@ TEST(UserEntry, DisabledIsMarkedAndLockedOnRequest) {
   EXPECT_THAT(wanted(user(R"({"userName":"b","active":false})"), "dirbridgeActive"), ElementsAre("FALSE"));
   EXPECT_THAT(wanted(user(R"({"userName":"b"})"), "dirbridgeActive"), ElementsAre("TRUE"));
   auto locking = rules();
-  locking.ppolicy_lock = true;
+  locking.disable.ppolicy_lock = true;
   const auto lock = user(R"({"userName":"b","active":false})", locking).attributes.back();
   EXPECT_EQ(lock.kind, sync::AttributeGoal::Kind::Exactly);
   const auto unlock = user(R"({"userName":"b","active":true})", locking).attributes.back();

@@ -58,6 +58,7 @@ class RecordingResources final : public provision::Resources {
   Result<> remove(std::string_view, const Precondition&, Deadline) override {
     return error(ErrorKind::Unavailable, "the directory is away");
   }
+  Result<bool> converge(std::string_view, Deadline) override { return false; }
   Result<Selected> select(const Query& query, Age, Deadline) override {
     query_ = query;
     Selection order(query.sort.descending);

@@ -1,0 +1,127 @@
+#include "provision/homes.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/uuid.hpp"
+#include "mapping/record.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Presence = sync::EntryGoal::Presence;
+
+directory::SearchRequest at(const Dn& dn, std::vector<std::string> attributes) {
+  return {dn, Scope::Base, Filter::everything(), std::move(attributes), 0};
+}
+
+bool same_id(const Entry& a, const Entry& b) {
+  return ascii_lower(a.attributes.first("dirbridgeId")) == ascii_lower(b.attributes.first("dirbridgeId"));
+}
+
+// The old home goes, and groups list the new one in its place.
+Result<> give_way(const Context& context, const Entry& from, const Dn& to, Deadline deadline) {
+  sync::Task task;
+  task.find = at(from.dn, mapping::user_attributes());
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    sync::EntryGoal goal{Presence::Absent, from.dn, {}, "the resource moves to " + to.str(), {}};
+    if (entry && !same_id(*entry, from)) return error(ErrorKind::NotFound, "another resource is there now");
+    goal.successor = to;
+    return goal;
+  };
+  auto gone = context.reconciler.run(task, deadline);
+  context.member_ids.forget(from.dn);
+  context.member_ids.forget(to);
+  if (!gone && gone.error().kind != ErrorKind::NotFound) return gone.error();
+  return {};
+}
+
+Result<std::optional<Entry>> add_home(const Context& context, const Move& move, Deadline deadline) {
+  sync::Task task;
+  task.find = at(move.to, move.attributes);
+  task.read_back = move.attributes;
+  task.goal = [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
+    if (!there) return move.goal;
+    const bool adopted = move.adopts && !there->attributes.find("dirbridgeConnection");
+    if (!adopted && !same_id(*there, move.from))
+      return error(ErrorKind::Uniqueness, "an entry " + there->dn.str() + " exists already");
+    return move.goal;
+  };
+  auto report = context.reconciler.run(task, deadline);
+  if (!report) return report.error();
+  return std::move(report->after);
+}
+
+}  // namespace
+
+std::vector<Dn> homes(const Context& context, const scim::ResourceType& type) {
+  const auto& rules = context.rules;
+  if (&type != &context.catalog.user) return {rules.group_base};
+  std::vector<Dn> out{rules.user_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  out.push_back(rules.bridge_base);
+  return out;
+}
+
+Result<> ensure_records(const Context& context, Deadline deadline) {
+  const auto dn = mapping::records_dn(context.rules);
+  sync::Task task;
+  task.find = at(dn, {"dirbridgeConnection"});
+  task.goal = [&](const std::optional<Entry>& entry) {
+    sync::EntryGoal goal{Presence::Present, entry ? entry->dn : dn, {}, "the place of records", {}};
+    if (entry) return goal;
+    goal.attributes = {
+        sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
+        sync::exactly("dirbridgeId", {named_uuid("dirbridge records of " + context.rules.connection)}),
+        sync::exactly("dirbridgeConnection", {context.rules.connection}),
+        sync::exactly("description", {"Records of resources without an entry"})};
+    return goal;
+  };
+  auto report = context.reconciler.run(task, deadline);
+  // Another instance may have been faster.
+  if (!report && report.error().kind != ErrorKind::Uniqueness) return report.error();
+  return {};
+}
+
+Result<Entry> move_home(const Context& context, Move move, Deadline deadline) {
+  if (mapping::is_record(context.rules, move.goal.dn))
+    if (auto there = ensure_records(context, deadline); !there) return there.error();
+  move.goal.attributes.push_back(sync::exactly("dirbridgeAlias", {move.from.dn.str()}));
+  auto made = add_home(context, move, deadline);
+  if (!made) return made.error();
+  if (!*made) return error(ErrorKind::Internal, "the directory did not return the entry it added");
+  if (auto done = give_way(context, move.from, (*made)->dn, deadline); !done) return done.error();
+  const auto find = at((*made)->dn, mapping::user_attributes());
+  if (auto done = context.reconciler.settle(find, deadline); !done) return done.error();
+  auto settled = directory::read(context.directory, (*made)->dn, move.attributes, deadline);
+  if (!settled) return settled.error();
+  if (!*settled) return error(ErrorKind::Unavailable, "the entry is gone again");
+  return std::move(**settled);
+}
+
+Result<> finish_move(const Context& context, const Entry& with_alias, Deadline deadline) {
+  const auto* aliases = with_alias.attributes.find("dirbridgeAlias");
+  for (const auto& alias : aliases ? *aliases : std::vector<std::string>()) {
+    const auto dn = Dn::parse(alias);
+    if (!dn || *dn == with_alias.dn) continue;
+    auto other = directory::read(context.directory, *dn, {"dirbridgeId"}, deadline);
+    if (!other) return other.error();
+    if (!*other || !same_id(**other, with_alias)) continue;
+    const bool alias_gives_way = mapping::is_record(context.rules, *dn);
+    const auto& stays = alias_gives_way ? with_alias : **other;
+    const auto& goes = alias_gives_way ? **other : with_alias;
+    log::info("move_resumed", {{"from", goes.dn.str()}, {"to", stays.dn.str()}});
+    if (auto done = give_way(context, goes, stays.dn, deadline); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

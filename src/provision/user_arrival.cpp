@@ -1,0 +1,138 @@
+#include "provision/user_arrival.hpp"
+
+#include "base/log.hpp"
+#include "base/uuid.hpp"
+#include "mapping/naming.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/arrival.hpp"
+#include "provision/homes.hpp"
+#include "provision/pending.hpp"
+#include "provision/user_names.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using mapping::Record;
+
+constexpr const char* reason = "POST /Users";
+
+class UserArrival {
+ public:
+  UserArrival(const Context& context, const UserWish& wish, Deadline deadline)
+      : context_(context),
+        wish_(wish),
+        user_name_(text_of(wish.content, "userName")),
+        id_(new_uuid(context.clock.now())),
+        deadline_(deadline) {}
+
+  Result<Record> run() {
+    const auto login = mapping::login_name(context_.rules, user_name_);
+    if (!login) return login.error();
+    if (names_need_a_look(context_.rules)) {
+      auto other = other_with_user_name(context_, user_name_, id_, deadline_);
+      if (!other) return other.error();
+      if (*other) return come_back(**other);
+    }
+    auto match = find_adoptable(context_, wish_.content, *login, deadline_);
+    if (!match) return match.error();
+    if (*match) return adopt(**match);
+    if (mapping::becomes_record(context_.rules, wish_.content, std::nullopt)) return add_record();
+    return add_entry();
+  }
+
+ private:
+  // A user who was deleted takes up what was kept; a name that is in use stays so.
+  Result<Record> come_back(const Entry& home) {
+    const bool ours = home.attributes.first("dirbridgeConnection") == context_.rules.connection;
+    if (!ours || !mapping::is_deleted(home.attributes))
+      return user_name_taken(context_, user_name_, "the name is already in use");
+    log::info("user_returns", {{"dn", home.dn.str()}, {"userName", user_name_}});
+    auto changed = change_user_at(
+        context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
+    if (!changed) return changed.error();
+    return admitted(std::move(*changed));
+  }
+
+  Result<Record> adopt(const Entry& match) {
+    auto adopted = adopt_user(context_, id_, match, wish_, reason, deadline_);
+    if (!adopted) return adopted.error();
+    return admitted(std::move(*adopted));
+  }
+
+  Result<Record> admitted(Changed changed) {
+    std::vector<std::string> names{changed.after.id};
+    auto external_id = text_of(changed.after.content, "externalId");
+    if (!external_id.empty()) names.push_back(std::move(external_id));
+    if (auto done = admit_waiting(context_, changed.after.dn, names, deadline_); !done) return done.error();
+    return std::move(changed.after);
+  }
+
+  Result<Record> add_record() {
+    const auto& options = context_.rules.user_options;
+    if (!options.import && options.not_imported == mapping::NotImported::Refuse)
+      return error(ErrorKind::Forbidden,
+                   "this connection imports no users, and the directory has none that matches", "userName");
+    auto goal = mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason);
+    if (!goal) return goal.error();
+    if (auto there = ensure_records(context_, deadline_); !there) return there.error();
+    return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
+  }
+
+  Result<Record> add_entry() {
+    auto goal = goal_for_entry(context_, id_, wish_, std::nullopt, reason);
+    if (!goal) return goal.error();
+    auto coming = arrival(std::move(*goal), context_.rules.user_base);
+    if (context_.rules.disable.move_to && coming.goal.dn.is_within(*context_.rules.disable.move_to))
+      coming.base = *context_.rules.disable.move_to;
+    coming.rival = {mapping::record_dn(context_.rules, user_name_),
+                    directory::Scope::Base,
+                    directory::Filter::everything(),
+                    {"1.1"},
+                    0};
+    auto added = arrive(context_, coming, deadline_);
+    if (added || added.error().kind != ErrorKind::Uniqueness) return added;
+    auto there = directory::read(context_.directory, coming.goal.dn, mapping::user_attributes(context_.rules),
+                                 deadline_);
+    if (!there) return there.error();
+    return *there ? come_back(**there)
+                  : Result<Record>(user_name_taken(context_, user_name_, "the name is already in use"));
+  }
+
+  Arrival arrival(sync::EntryGoal goal, const directory::Dn& base) const {
+    return {id_,
+            wish_.content,
+            std::move(goal),
+            &context_.catalog.user,
+            mapping::user_attributes(context_.rules),
+            "userName",
+            base};
+  }
+
+  const Context& context_;
+  const UserWish& wish_;
+  const std::string user_name_;
+  const std::string id_;
+  Deadline deadline_;
+};
+
+}  // namespace
+
+Keys arrival_keys(const Context& context, const json::object& content) {
+  const auto user_name = text_of(content, "userName");
+  const auto login = mapping::login_name(context.rules, user_name);
+  const auto place = mapping::place(std::nullopt, context.rules.user_base,
+                                    context.rules.user_naming_attribute, login ? *login : user_name);
+  Keys keys{{dn_key(place)}, {renames}};
+  if (names_need_a_look(context.rules))
+    keys.exclusive.push_back(dn_key(mapping::record_dn(context.rules, user_name)));
+  add_external_id_key(keys.exclusive, content);
+  return keys;
+}
+
+Result<Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline) {
+  return UserArrival(context, wish, deadline).run();
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,15 @@
+#pragma once
+// A user whom the identity provider creates: a new entry, an entry of nobody that matches, the entry of a
+// deleted user who comes back, or a record when users are not imported.
+#include "provision/user_change.hpp"
+
+namespace dirbridge::provision {
+
+// What to hold while a user of that name arrives.
+Keys arrival_keys(const Context& context, const json::object& content);
+
+// Uniqueness and Conflict name userName, are logged, and have changed nothing. Forbidden: the connection
+// imports no users and says so.
+Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline);
+
+}  // namespace dirbridge::provision

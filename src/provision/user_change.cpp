@@ -1,0 +1,231 @@
+#include "provision/user_change.hpp"
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/disabling.hpp"
+#include "provision/homes.hpp"
+#include "provision/leaving.hpp"
+#include "provision/user_names.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+
+directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
+  return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
+}
+
+Result<std::string> login_of(const Context& context, const json::object& content) {
+  return mapping::login_name(context.rules, text_of(content, "userName"));
+}
+
+// One request's change. Plans within the home where the user is; when the rules want another home, it says
+// so by an error, and move() goes on.
+class UserChange {
+ public:
+  UserChange(const Context& context, const NewUser& new_user, const std::string& reason, Deadline deadline)
+      : context_(context),
+        new_user_(new_user),
+        reason_(reason),
+        deadline_(deadline),
+        leaving_(context, deadline),
+        permission_(context.removals, sync::Removal::Disable) {}
+
+  void decide(sync::Decision decision) { decision_ = decision; }
+
+  Result<Changed> run(directory::SearchRequest find, const Precondition& precondition) {
+    Change wish;
+    wish.find = std::move(find);
+    wish.unread = {mapping::password_attribute};  // write-only for us as well
+    wish.precondition = precondition;
+    wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
+    auto changed = change(context_, wish, deadline_);
+    if (!changed && moving_) changed = move();
+    if (changed) permission_.landed(changed->after.dn);
+    if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field.empty())
+      return user_name_taken(context_, user_name_, "the name is already in use");
+    return changed;
+  }
+
+ private:
+  struct Moving {
+    mapping::Record before;
+    Entry from;
+    UserWish wish;
+    std::optional<Entry> match;  // the entry of nobody that it becomes
+    bool to_record = false;
+  };
+
+  Result<sync::EntryGoal> edit(const mapping::Record& record, const Entry& today) {
+    moving_.reset();
+    auto wish = new_user_(record);
+    if (!wish) return wish.error();
+    user_name_ = text_of(wish->content, "userName");
+    if (auto free = check_name(record, today); !free) return free.error();
+    auto seen = decision_ ? decided(*decision_, today)
+                          : within_budget(context_, permission_, wish->content, today, deadline_);
+    if (!seen) return seen.error();
+    const Entry& home = *seen;
+    if (mapping::becomes_disabled(context_.rules, wish->content, home))
+      if (auto told = leaving_.announce(home); !told) return told.error();
+    const bool on_record = mapping::is_record(context_.rules, home.dn);
+    const bool to_record = mapping::becomes_record(context_.rules, wish->content, home);
+    std::optional<Entry> match;
+    if (on_record && may_adopt(wish->content, home)) {
+      auto found = find_match(wish->content);
+      if (!found) return found.error();
+      match = std::move(*found);
+    }
+    if (match || on_record != to_record) {
+      moving_ = Moving{record, home, std::move(*wish), std::move(match), to_record && !on_record};
+      return error(ErrorKind::Conflict, "the user moves to another home");
+    }
+    return goal(record.id, *wish, home, on_record);
+  }
+
+  // Another userName than before must be nobody's.
+  Result<> check_name(const mapping::Record& record, const Entry& home) {
+    const bool back = mapping::is_deleted(home.attributes);
+    if (iequals(user_name_, text_of(record.content, "userName")) || back ||
+        !names_need_a_look(context_.rules))
+      return {};
+    auto other = other_with_user_name(context_, user_name_, record.id, deadline_);
+    if (!other) return other.error();
+    if (*other) return user_name_taken(context_, user_name_, "another user has this userName");
+    return {};
+  }
+
+  // Not while the entry is away because the user is disabled.
+  bool may_adopt(const json::object& content, const Entry& home) const {
+    return !context_.rules.user_options.adopt.empty() &&
+           !(context_.rules.disable.delete_entry && mapping::becomes_disabled(context_.rules, content, home));
+  }
+
+  Result<std::optional<Entry>> find_match(const json::object& content) {
+    const auto login = login_of(context_, content);
+    if (!login) return login.error();
+    return find_adoptable(context_, content, *login, deadline_);
+  }
+
+  Result<sync::EntryGoal> goal(const std::string& id, const UserWish& wish, const Entry& home,
+                               bool on_record) {
+    auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
+                         : goal_for_entry(context_, id, wish, home, reason_);
+    if (out) leaving_.remember(*out);
+    if (out) remember_held(*out, wish.content, home);
+    return out;
+  }
+
+  Result<Changed> move() {
+    const Moving moving = std::move(*moving_);
+    moving_.reset();
+    const auto& id = moving.before.id;
+    auto wanted = moving.match ? mapping::adopted_user_goal(context_.rules, id, moving.wish.content,
+                                                            *moving.match, reason_)
+                               : goal(id, moving.wish, moving.from, moving.to_record);
+    if (!wanted) return wanted.error();
+    const auto to = moving.match ? moving.match->dn : wanted->dn;
+    auto home = move_home(context_,
+                          {moving.from, to, std::move(*wanted), mapping::user_attributes(context_.rules),
+                           moving.match.has_value()},
+                          deadline_);
+    if (!home && home.error().kind == ErrorKind::Uniqueness)
+      return user_name_taken(context_, user_name_, "the name is already in use");
+    if (!home) return home.error();
+    if (moving.match) {
+      const NewUser as_written = [&](const mapping::Record&) -> Result<UserWish> { return moving.wish; };
+      auto shown = change_user_at(context_, home->dn, as_written, reason_, deadline_);
+      if (!shown) return shown.error();
+      shown->before = moving.before;
+      shown->written = true;
+      return shown;
+    }
+    auto after = mapping::read_record(*home);
+    if (!after) return after.error();
+    return Changed{moving.before, std::move(*after), std::move(*home), true};
+  }
+
+  const Context& context_;
+  const NewUser& new_user_;
+  const std::string& reason_;
+  Deadline deadline_;
+  Leaving leaving_;
+  Permission permission_;
+  std::optional<sync::Decision> decision_;
+  std::string user_name_;
+  std::optional<Moving> moving_;
+};
+
+}  // namespace
+
+Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
+                                       const std::optional<Entry>& current, const std::string& reason) {
+  auto goal = mapping::user_goal(context.rules, id, wish.content, current, reason);
+  if (!goal) return goal;
+  auto password = mapping::password_goal(context.rules.password, wish.password);
+  if (!password) return password.error();
+  if (*password) goal->attributes.push_back(std::move(**password));
+  return goal;
+}
+
+Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
+                            const NewUser& new_user, const std::string& reason, Deadline deadline) {
+  UserChange change(context, new_user, reason, deadline);
+  const auto& type = context.catalog.user;
+  return at_home(context, type, [&](const directory::Dn& base) {
+    return change.run(by_id_below(context, base, type, id, mapping::user_attributes(context.rules)),
+                      precondition);
+  });
+}
+
+Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
+                               const std::string& reason, Deadline deadline) {
+  return UserChange(context, new_user, reason, deadline).run(at(context, home), {});
+}
+
+Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
+                                    Deadline deadline) {
+  auto read = mapping::read_record(home);
+  if (!read) return read.error();
+  const NewUser as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
+    return UserWish{record.content};
+  };
+  const std::string reason = "a held removal is decided";
+  UserChange change(context, as_recorded, reason, deadline);
+  change.decide(decision);
+  return change.run(at(context, home.dn), {read->version, {}});
+}
+
+Result<Changed> adopt_user(const Context& context, const std::string& id, const Entry& match,
+                           const UserWish& wish, const std::string& reason, Deadline deadline) {
+  const auto shown = goal_for_entry(context, id, wish, match, reason);
+  if (!shown) return shown.error();
+  const auto user_name = text_of(wish.content, "userName");
+  if (!(shown->dn == match.dn)) {
+    auto taken = directory::read(context.directory, shown->dn, {"1.1"}, deadline);
+    if (!taken) return taken.error();
+    if (*taken) return user_name_taken(context, user_name, "the name is already in use");
+  }
+  sync::Task task;
+  task.find = at(context, match.dn);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return user_name_taken(context, user_name, "the entry that matches is gone");
+    if (iequals(entry->attributes.first("dirbridgeId"), id))  // a link of unknown outcome has landed
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    if (entry->attributes.find("dirbridgeConnection"))
+      return user_name_taken(context, user_name, "the entry that matches is another user's now");
+    return mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason);
+  };
+  if (auto linked = context.reconciler.run(task, deadline); !linked) return linked.error();
+  context.member_ids.forget(match.dn);
+  log::info("entry_adopted", {{"dn", match.dn.str()}, {"userName", user_name}});
+  return change_user_at(
+      context, match.dn, [&](const mapping::Record&) -> Result<UserWish> { return wish; }, reason, deadline);
+}
+
+}  // namespace dirbridge::provision

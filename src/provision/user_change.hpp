@@ -1,0 +1,41 @@
+#pragma once
+// Changing one user that is there: the goal for its home by today's rules, a move to another home where the
+// rules want one, and the handover of what it leads before it vanishes. The caller holds the user's id.
+#include <functional>
+
+#include "mapping/password.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+// What a request wants a user to be.
+struct UserWish {
+  json::object content;
+  mapping::PasswordChange password{};
+};
+using NewUser = std::function<Result<UserWish>(const mapping::Record&)>;
+
+// The goal for an entry or for a record. `current` is today's home.
+Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
+                                       const std::optional<directory::Entry>& current,
+                                       const std::string& reason);
+
+// Uniqueness (naming userName, logged as a conflict): the name is taken, nothing was changed. Busy: see
+// Leaving. Else as change().
+Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
+                            const NewUser& new_user, const std::string& reason, Deadline deadline);
+// The same for the user whose home is this entry, a deleted one as well: it is there again.
+Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
+                               const std::string& reason, Deadline deadline);
+
+// An administrator has decided on the disabling of this user that waits. NotFound: none waits;
+// PreconditionFailed: the user was changed meanwhile.
+Result<Changed> decide_on_disabling(const Context& context, const directory::Entry& home,
+                                    sync::Decision decision, Deadline deadline);
+
+// An entry of nobody becomes the user's. Uniqueness: somebody else was faster, or the name that it is to get
+// is taken.
+Result<Changed> adopt_user(const Context& context, const std::string& id, const directory::Entry& match,
+                           const UserWish& wish, const std::string& reason, Deadline deadline);
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,31 @@
+#pragma once
+// Who has a name already: users of this connection by userName, and entries that a new user may be. All of it
+// are look-ups.
+#include <optional>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "provision/context.hpp"
+
+namespace dirbridge::provision {
+
+// Whether the directory alone does not see to it that a userName occurs once: with name rules, or homes that
+// are not in one place.
+bool names_need_a_look(const mapping::Rules& rules);
+
+// The home of a user of this connection, deleted ones included, that has this userName and not this id.
+Result<std::optional<directory::Entry>> other_with_user_name(const Context& context,
+                                                             std::string_view user_name, std::string_view id,
+                                                             Deadline deadline);
+
+// Uniqueness, logged as a conflict.
+Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
+
+// The one entry of nobody that matches by what the connection adopts by; none when there is no such entry.
+// Conflict: several match, or an entry of another connection does; logged.
+Result<std::optional<directory::Entry>> find_adoptable(const Context& context,
+                                                       const boost::json::object& content,
+                                                       const std::string& login, Deadline deadline);
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,273 @@
+#include "provision/user_removal.hpp"
+
+#include <ctime>
+
+#include "base/log.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/disabling.hpp"
+#include "provision/homes.hpp"
+#include "provision/leaving.hpp"
+#include "provision/user_change.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using mapping::OnDelete;
+
+constexpr const char* reason = "DELETE /Users";
+
+// RFC 4517 3.3.13, in UTC.
+std::string generalized_time(WallTime when) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[16];
+  return {text, std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts)};
+}
+
+directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
+  return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
+}
+
+// The groups of this connection list the user no longer; those of others are not ours to change.
+Result<> leave_groups(const Context& context, const directory::Dn& user, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  auto groups =
+      directory::search(context.directory,
+                        {context.rules.group_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal(shape.member_attribute, user.str()),
+                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
+                         {"1.1"},
+                         0},
+                        deadline);
+  if (!groups && groups.error().kind == ErrorKind::NotFound) return missing_base(context.rules.group_base);
+  if (!groups) return groups.error();
+  for (const auto& group : *groups) {
+    sync::Task task;
+    task.find = {
+        group.dn, Scope::Base, Filter::everything(), {"dirbridgeConnection", "dirbridgeHeldMember"}, 0};
+    task.unread = {shape.member_attribute};
+    task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+      if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                             entry->dn,
+                             {sync::excluding(shape.member_attribute, {user.str()}),
+                              sync::excluding("dirbridgeHeldMember", {user.str()})},
+                             "a member was deleted",
+                             {}};
+    };
+    auto done = context.reconciler.run(task, deadline);
+    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  }
+  return {};
+}
+
+// The entry stays, hidden, and is remembered as deleted.
+Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
+              const Leaving& leaving, Deadline deadline) {
+  if (auto left = leave_groups(context, home.dn, deadline); !left) return left;
+  Change wish;
+  wish.find = at(context, home.dn);
+  wish.precondition = precondition;
+  const auto when = generalized_time(context.clock.now());
+  wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when, reason);
+    if (goal) leaving.remember(*goal);
+    if (goal) goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+    return goal;
+  };
+  auto hidden = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return hidden ? Result<>() : Result<>(hidden.error());
+}
+
+// The entry stays as it is, and is nobody's.
+Result<> release(const Context& context, const Entry& home, Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, home.dn);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
+    if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    return mapping::released_user_goal(*entry, reason);
+  };
+  auto released = context.reconciler.run(task, deadline);
+  context.member_ids.forget(home.dn);
+  if (!released) return released.error();
+  log::info("entry_released", {{"dn", home.dn.str()}});
+  return {};
+}
+
+// An entry that was there before the bridge is not the bridge's to delete, and one that products do not see
+// must not come back to them: it stays hidden.
+OnDelete fate_of(const Context& context, const Entry& home) {
+  const auto& options = context.rules.user_options;
+  const bool hidden = mapping::is_disabled(home.attributes);
+  const bool record = mapping::is_record(context.rules, home.dn);
+  switch (options.on_delete) {
+    case OnDelete::Disable:
+      return OnDelete::Disable;
+    case OnDelete::Keep:
+      return record ? OnDelete::Delete : hidden ? OnDelete::Disable : OnDelete::Keep;
+    case OnDelete::Delete:
+      if (mapping::is_adopted(home.attributes)) return hidden ? OnDelete::Disable : OnDelete::Keep;
+      return options.delete_after.count() > 0 && !record ? OnDelete::Disable : OnDelete::Delete;
+  }
+  return OnDelete::Disable;
+}
+
+Result<> delete_one(const Context& context, const Entry& home, Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, home.dn);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (entry && !mapping::is_deleted(entry->attributes))  // it is in use again
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    return sync::EntryGoal{
+        sync::EntryGoal::Presence::Absent, home.dn, {}, "deleted by the identity provider, time is up", {}};
+  };
+  auto gone = context.reconciler.run(task, deadline);
+  context.member_ids.forget(home.dn);
+  return gone ? Result<>() : Result<>(gone.error());
+}
+
+Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
+               const std::vector<sync::AttributeGoal>& attributes, const std::string& why,
+               Deadline deadline) {
+  Change wish;
+  wish.find = at(context, home.dn);
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, attributes, why, {}, {}};
+  };
+  auto changed = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return changed ? Result<>() : Result<>(changed.error());
+}
+
+// What products see stays, with its memberships; over SCIM the user is gone.
+Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition,
+               {sync::exactly("dirbridgeDeleted", {generalized_time(context.clock.now())}),
+                sync::including("dirbridgeHeld", {held::removal})},
+               reason, deadline);
+}
+
+Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
+               "a held removal is rejected", deadline);
+}
+
+// Of a record nobody sees anything, and an entry that is let go stays.
+Result<bool> may_go(const Context& context, Permission& permission, const Entry& home, Deadline deadline) {
+  if (mapping::is_record(context.rules, home.dn) || fate_of(context, home) == OnDelete::Keep) return true;
+  return permission.ask(
+      1, [&] { return count_resources(context, context.rules.user_base, "dirbridgeUser", deadline); });
+}
+
+Result<> take_away(const Context& context, const Entry& home, const mapping::Record& record,
+                   const Precondition& precondition, Deadline deadline) {
+  const auto fate = fate_of(context, home);
+  if (fate == OnDelete::Keep) return release(context, home, deadline);
+  Leaving leaving(context, deadline);
+  if (auto told = leaving.announce(home); !told) return told;
+  // What is still owed is remembered on the entry: it goes when that is done.
+  if (fate == OnDelete::Disable || leaving.owes())
+    return hide(context, home, precondition, leaving, deadline);
+  auto find = at(context, home.dn);
+  find.filter = Filter::equal("dirbridgeId", record.id);
+  return provision::remove(context, find, precondition, reason, deadline);
+}
+
+// The home of a user about whom something waits, a deleted one as well.
+Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
+  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection),
+                                     Filter::any_of({Filter::equal("dirbridgeHeld", held::disable),
+                                                     Filter::equal("dirbridgeHeld", held::removal)})});
+  for (const auto& base : homes(context, context.catalog.user)) {
+    auto found = directory::search(context.directory,
+                                   {base, Scope::Subtree, waits, mapping::user_attributes(context.rules), 0},
+                                   deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    if (!found->empty()) return std::move(found->front());
+  }
+  return nothing_waits(id);
+}
+
+}  // namespace
+
+Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
+                     Deadline deadline) {
+  const auto& type = context.catalog.user;
+  auto home = find_entry(context, type, id, mapping::user_attributes(context.rules), deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  if (auto fits = check(precondition, *record); !fits) return fits;
+  Permission permission(context.removals, sync::Removal::Delete);
+  const auto allowed = may_go(context, permission, *home, deadline);
+  if (!allowed) return allowed.error();
+  const auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
+                             : hold(context, *home, precondition, deadline);
+  if (done) permission.landed(home->dn);
+  return done;
+}
+
+Result<> decide_on_user(const Context& context, std::string_view id, sync::Decision decision,
+                        Deadline deadline) {
+  auto home = find_waiting(context, id, deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  const Precondition unchanged{record->version, {}};
+  const bool deletion = held::has(home->attributes, held::removal);
+  Result<> done;
+  if (!deletion) {
+    auto changed = decide_on_disabling(context, *home, decision, deadline);
+    if (!changed) done = changed.error();
+  } else if (decision == sync::Decision::Approved) {
+    done = take_away(context, *home, *record, unchanged, deadline);
+  } else {
+    done = keep(context, *home, unchanged, deadline);
+  }
+  if (done && context.removals)
+    context.removals->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable, home->dn,
+                              {}, {});
+  return done;
+}
+
+Result<> delete_due(const Context& context, Deadline deadline) {
+  const auto& options = context.rules.user_options;
+  if (options.on_delete != OnDelete::Delete) return {};
+  const auto due = generalized_time(context.clock.now() - options.delete_after);
+  const auto filter = Filter::all_of({Filter::at_most("dirbridgeDeleted", due),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      Filter::present("dirbridgeUserName"),
+                                      Filter::negation(Filter::present("dirbridgeHandover")),
+                                      Filter::negation(Filter::present("dirbridgeHeld"))});
+  for (const auto& base : homes(context, context.catalog.user)) {
+    auto found = directory::search(
+        context.directory,
+        {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAdopted"}, 0},
+        deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    for (const auto& home : *found) {
+      if (mapping::is_adopted(home.attributes)) continue;
+      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+      if (!held) return held.error();
+      if (auto done = delete_one(context, home, deadline); !done) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision
