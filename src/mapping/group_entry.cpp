@@ -1,17 +1,21 @@
 #include "mapping/group_entry.hpp"
 
+#include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::mapping {
 
 namespace {
 
+constexpr const char* record_name = "dirbridgeDisplayName";
+
 void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta& members, bool is_new) {
   const auto& name = rules.group_shape.member_attribute;
   const auto& placeholder = rules.group_shape.placeholder.str();
   if (is_new && members.add.empty()) {
-    goal.attributes.push_back(sync::including(name, {placeholder}));
+    if (!is_record(rules, goal.dn)) goal.attributes.push_back(sync::including(name, {placeholder}));
     return;
   }
   std::vector<std::string> leaving = members.remove;
@@ -22,6 +26,39 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
   if (!leaving.empty()) goal.attributes.push_back(sync::excluding(name, std::move(leaving)));
 }
 
+GroupPlace place_of(const Rules& rules) {
+  return {rules.group_base, rules.protected_entries};
+}
+
+// An entry that readers see. Its name stays when the group is renamed, unless it has to follow.
+void append_entry(sync::EntryGoal& goal, const Rules& rules, const json::object& content) {
+  goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", "dirbridgeGroup"}));
+  goal.attributes.push_back(sync::exactly("cn", {goal.dn.rdn().value()}));
+  for (auto& wish : extension_goals(rules.group_attributes, content))
+    goal.attributes.push_back(std::move(wish));
+}
+
+Result<> append_record(sync::EntryGoal& goal, const Rules& rules, std::string_view name,
+                       const std::optional<directory::Entry>& current) {
+  auto mapped = map_group(rules, name, current);
+  if (!mapped) return mapped.error();
+  goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeGroup"}));
+  std::vector<std::string> targets;
+  for (const auto& target : mapped->targets.groups) targets.push_back(target.str());
+  goal.attributes.push_back(sync::exactly("dirbridgeTarget", std::move(targets)));
+  std::vector<std::string> kept;
+  if (!mapped->kept.empty()) kept.push_back(mapped->kept);
+  goal.attributes.push_back(sync::exactly("cn", std::move(kept)));
+  return {};
+}
+
+directory::Dn entry_place(const Rules& rules, const std::optional<directory::Entry>& current,
+                          std::string_view name) {
+  const bool stays = rules.group_options.on_rename == GroupOptions::OnRename::Keep;
+  if (current && stays) return current->dn;
+  return place(current, rules.group_base, "cn", name);
+}
+
 }  // namespace
 
 const std::vector<std::string>& group_attributes() {
@@ -29,29 +66,57 @@ const std::vector<std::string>& group_attributes() {
     auto all = record_attributes();
     for (const auto* name :
          {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
-          "dirbridgeAlias", "dirbridgeHeld", "dirbridgeHeldMember"})
+          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
       all.emplace_back(name);
     return all;
   }();
   return names;
 }
 
+directory::Dn group_home(const Rules& rules, std::string_view display_name) {
+  return maps_groups(rules) ? place(std::nullopt, records_dn(rules), record_name, display_name)
+                            : place(std::nullopt, rules.group_base, "cn", display_name);
+}
+
+Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
+                         const std::optional<directory::Entry>& current) {
+  Mapped out;
+  const auto& options = rules.group_options;
+  const auto before = current ? current->attributes.first("dirbridgeDisplayName") : std::string_view();
+  if (options.on_rename == GroupOptions::OnRename::Keep && !before.empty()) {
+    out.kept = current->attributes.first("cn");
+    if (out.kept.empty() && before != display_name) {
+      auto earlier = targets_of(options, place_of(rules), before);
+      if (earlier && earlier->on_the_fly && !earlier->groups.empty())
+        out.kept = earlier->groups.front().rdn().value();
+    }
+  }
+  auto targets = targets_of(options, place_of(rules), display_name, out.kept);
+  if (!targets) return targets.error();
+  out.targets = std::move(*targets);
+  if (!out.targets.on_the_fly) out.kept.clear();
+  if (!out.kept.empty())
+    if (auto own = on_the_fly_name(options, display_name); own && *own == out.kept) out.kept.clear();
+  return out;
+}
+
 Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason) {
-  const auto* display = content.if_contains("displayName");
-  const std::string name(display && display->is_string() ? std::string_view(display->get_string()) : "");
+  const std::string name(text_at(content, "displayName"));
   if (auto usable = check_name(name, "displayName"); !usable) return usable.error();
   sync::EntryGoal goal;
-  goal.dn = place(current, rules.group_base, "cn", name);
+  const bool source = current ? is_record(rules, current->dn) : maps_groups(rules);
+  goal.dn = source ? place(current, records_dn(rules), record_name, name) : entry_place(rules, current, name);
   goal.reason = std::move(reason);
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", "dirbridgeGroup"}));
-  goal.attributes.push_back(sync::exactly("cn", {name}));
-  for (auto& wish : extension_goals(rules.group_attributes, content))
-    goal.attributes.push_back(std::move(wish));
+  goal.attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
+  goal.attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+  if (!source) append_entry(goal, rules, content);
+  if (source)
+    if (auto done = append_record(goal, rules, name, current); !done) return done.error();
   append_members(goal, rules, members, !current);
   if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
   if (!members.release.empty())

@@ -1,6 +1,7 @@
 #pragma once
-// SCIM Group -> goal of a groupOfNames entry (RFC 4519 3.5). Pure functions.
-// Members are value-wise (design rule 6): a goal names who comes and who goes, never the whole list.
+// SCIM Group -> goal of its home: a groupOfNames entry (RFC 4519 3.5), or a record of a source group below
+// the bridge base, which names the directory groups that get its members. Pure functions. Members are
+// value-wise (design rule 6): a goal names who comes and who goes, never the whole list.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,20 @@ struct MemberDelta {
 // What must be read of a group's entry; `member` is left out.
 const std::vector<std::string>& group_attributes();
 
+// Where the home of a new group with this name is.
+directory::Dn group_home(const Rules& rules, std::string_view display_name);
+
+// The directory groups that a source group is mapped to now, and the directory name that it keeps although it
+// was renamed; empty: none. `current`: its record before the change. InvalidValue: the name is not usable.
+struct Mapped {
+  Targets targets;
+  std::string kept;
+};
+Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
+                         const std::optional<directory::Entry>& current);
+
 // InvalidValue when displayName cannot be a group name. A new group without members gets the placeholder.
+// `current` keeps the kind of home that it has.
 Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason);

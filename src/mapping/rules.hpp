@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "directory/dn.hpp"
+#include "mapping/group_options.hpp"
 #include "mapping/user_options.hpp"
 #include "sync/plan.hpp"
 
@@ -36,6 +37,17 @@ struct Rules {
   PasswordRule password = PasswordRule::Ignore;
   std::vector<AttributeRule> user_attributes;
   std::vector<AttributeRule> group_attributes;
+  GroupOptions group_options;
+  std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
 };
+
+// Source groups have records of their own below the bridge base, and directory groups are their projection.
+inline bool maps_groups(const Rules& rules) {
+  return rules.disable.strip_groups || needs_source_groups(rules.group_options);
+}
+// A group that is a member of a source group grants its users what that group grants.
+inline bool flattens(const Rules& rules) {
+  return maps_groups(rules) && rules.group_options.flatten != GroupOptions::Flatten::Never;
+}
 
 }  // namespace dirbridge::mapping

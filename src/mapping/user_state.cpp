@@ -19,6 +19,10 @@ bool is_deleted(const directory::Attributes& home) {
   return home.find("dirbridgeDeleted") != nullptr;
 }
 
+bool is_gone(const directory::Attributes& home) {
+  return is_deleted(home) && !held::has(home, held::removal) && !held::has(home, held::removal_rejected);
+}
+
 bool is_adopted(const directory::Attributes& home) {
   return home.first("dirbridgeAdopted") == "TRUE";
 }

@@ -13,6 +13,8 @@ namespace dirbridge::mapping {
 
 bool is_disabled(const directory::Attributes& home);
 bool is_deleted(const directory::Attributes& home);
+// Deleted, and nothing holds back what follows from that.
+bool is_gone(const directory::Attributes& home);
 bool is_adopted(const directory::Attributes& home);
 // Disabled by the identity provider, which waits for an administrator or was rejected.
 bool is_kept_active(const directory::Attributes& home);

@@ -1,7 +1,9 @@
 #include "provision/arrival.hpp"
 
 #include "base/log.hpp"
+#include "provision/default_groups.hpp"
 #include "provision/pending.hpp"
+#include "provision/projection.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -75,7 +77,8 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
                             {"1.1"},
                             0});
   if (arrival.rival) task.alongside.push_back(*arrival.rival);
-  if (!names.empty()) task.alongside.push_back(waiting_groups(context, names));
+  if (!names.empty())
+    for (auto& search : waiting_groups(context, names)) task.alongside.push_back(std::move(search));
   auto report = context.reconciler.run(task, deadline);
   if (!report && report.error().kind == ErrorKind::Uniqueness) return name_taken(context, arrival, deadline);
   if (!report && report.error().kind == ErrorKind::NotFound) return missing_base(task.find.base);
@@ -104,7 +107,11 @@ Result<> complete_arrival(const Context& context, const directory::Entry& entry,
   if (!record || record->connection != context.rules.connection) return {};
   auto names = awaited_names(record->content);
   names.push_back(record->id);
-  return admit_waiting(context, entry.dn, names, deadline);
+  if (auto done = admit_waiting(context, entry.dn, names, deadline); !done) return done;
+  if (!mapping::maps_groups(context.rules)) return {};
+  if (auto done = project_user(context, entry.dn, deadline); !done) return done.error();
+  const bool user = record->content.contains("userName");
+  return user ? complete_welcome(context, entry, deadline) : Result<>();
 }
 
 }  // namespace dirbridge::provision

@@ -5,6 +5,8 @@
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
+#include "provision/homes.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -40,18 +42,20 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
                              Deadline deadline) {
   auto resolved = resolve(context, asked, deadline);
   if (!resolved) return resolved.error();
+  const auto bases = homes(context, context.catalog.group);
   std::vector<directory::SearchRequest> searches;
   for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
     if (member) any.push_back(lists(context, member->dn));
     const auto holding = Filter::any_of(std::move(any));
     holding_.emplace(wanted, holding);
-    searches.push_back({context.rules.group_base, directory::Scope::Subtree, holding, {"dirbridgeId"}, 0});
+    for (const auto& base : bases)
+      searches.push_back({base, directory::Scope::Subtree, holding, {"dirbridgeId"}, 0});
   }
   auto found = context.directory.search_all(searches, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i]) return found[i].error();
-    auto& groups = groups_of_[(*resolved)[i].wanted];
+    auto& groups = groups_of_[(*resolved)[i / bases.size()].wanted];
     for (const auto& group : *found[i]) groups.insert(ascii_lower(group.attributes.first("dirbridgeId")));
   }
   return {};

@@ -27,8 +27,8 @@ struct Context {
   scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
-  Removals* removals = nullptr;  // null: there is no budget
   Handover* handover = nullptr;  // absent: nobody leads anything
+  Removals* removals = nullptr;  // null: there is no budget
 };
 
 }  // namespace dirbridge::provision

@@ -35,7 +35,7 @@ Result<Entry> within_budget(const Context& context, Permission& permission, cons
                         !mapping::is_disabled(home.attributes) && !mapping::is_record(context.rules, home.dn);
   if (!disables) return home;
   const auto allowed = permission.ask(
-      1, [&] { return count_resources(context, context.rules.user_base, "dirbridgeUser", deadline); });
+      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
   if (!allowed) return allowed.error();
   if (!*allowed) home.attributes.add(attribute, held::disable);
   return home;
@@ -58,22 +58,20 @@ void remember_held(sync::EntryGoal& goal, const json::object& content, const Ent
   goal.attributes.push_back(sync::exactly(attribute, without(rest, {})));
 }
 
-Result<std::size_t> count_resources(const Context& context, const directory::Dn& base,
+Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
                                     std::string_view object_class, Deadline deadline) {
   using directory::Filter;
   std::size_t count = 0;
-  auto done = context.directory.search(
-      {base,
-       directory::Scope::Subtree,
-       Filter::all_of({Filter::equal("objectClass", object_class),
-                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
-       {"1.1"},
-       page_size},
-      deadline, [&](directory::Entry&&) {
-        ++count;
-        return true;
-      });
-  if (!done) return done.error();
+  const auto filter = Filter::all_of({Filter::equal("objectClass", object_class),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : bases) {
+    auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
+                                         deadline, [&](directory::Entry&&) {
+                                           ++count;
+                                           return true;
+                                         });
+    if (!done) return done.error();
+  }
   return count;
 }
 

@@ -21,7 +21,7 @@ Result<directory::Entry> decided(sync::Decision decision, directory::Entry home)
 void remember_held(sync::EntryGoal& goal, const boost::json::object& content, const directory::Entry& home);
 
 // The users, or the groups, of the connection: what a budget's per cent are of.
-Result<std::size_t> count_resources(const Context& context, const directory::Dn& base,
+Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
                                     std::string_view object_class, Deadline deadline);
 
 }  // namespace dirbridge::provision

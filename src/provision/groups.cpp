@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_set>
 
 #include <boost/json/array.hpp>
@@ -6,8 +7,12 @@
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/arrival.hpp"
+#include "provision/converge_groups.hpp"
+#include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
+#include "provision/group_removal.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
@@ -28,6 +33,12 @@ std::vector<std::string> with_members(std::vector<std::string> attributes,
   return attributes;
 }
 
+bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
+  return std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
+    return operation.path.target.attribute && operation.path.target.attribute->name == attribute;
+  });
+}
+
 class Groups final : public Resources {
  public:
   explicit Groups(const Context& context)
@@ -44,20 +55,24 @@ class Groups final : public Resources {
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
-    const auto dn =
-        mapping::place(std::nullopt, context_.rules.group_base, "cn", text_of(read->resource, "displayName"));
-    Keys keys{{dn_key(dn)}, {}};
-    add_external_id_key(keys.exclusive, read->resource);
-    const auto held = lock_and_resolve(context_, keys, *ids, deadline);
+    const auto name = text_of(read->resource, "displayName");
+    const auto others = namesakes(context_, name, deadline);
+    if (!others) return others.error();
+    auto keys = keys_of_name(name);
+    if (!keys) return keys.error();
+    add_external_id_key(keys->exclusive, read->resource);
+    for (const auto& other : *others)
+      keys->exclusive.push_back(id_key(other.attributes.first("dirbridgeId")));
+    const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
     if (!held) return held.error();
     Arrival arrival{
         new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
-        context_.rules.group_base};
+        homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
-    auto record = arrive(context_, arrival, deadline);
+    auto record = taken_up_or_new(*others, arrival, *ids, deadline);
     if (!record) return record.error();
     auto resource = shown(std::move(*record));
     append_members(resource, held->members);
@@ -98,7 +113,10 @@ class Groups final : public Resources {
     if (!ids) return ids.error();
     const auto present = members_now(id, *ids, deadline);
     if (!present) return present.error();
-    const auto held = lock_and_resolve_others(context_, {{id_key(id)}, {}}, *ids, *present, deadline);
+    auto keys = keys_of_name(text_of(read->resource, "displayName"));
+    if (!keys) return keys.error();
+    keys->exclusive.push_back(id_key(id));
+    const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
     const auto edit = [&](const mapping::Record& record,
@@ -110,7 +128,7 @@ class Groups final : public Resources {
       if (!delta) return delta.error();
       if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
       respect_held(entry, *delta);
-      return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PUT /Groups");
+      return goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
     };
     auto changed =
         update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
@@ -129,6 +147,7 @@ class Groups final : public Resources {
     Keys keys;
     const bool side_by_side = parts->attributes.empty() && precondition.empty();
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
+    if (touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);
@@ -166,8 +185,7 @@ class Groups final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
-    return provision::remove(context_, by_id(context_, type_, id, attributes_), precondition,
-                             "DELETE /Groups", deadline);
+    return remove_group(context_, id, precondition, deadline);
   }
 
   Result<> approve(std::string_view id, Deadline deadline) override {
@@ -181,12 +199,7 @@ class Groups final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!held) return held.error();
-    const auto as_recorded = [&](const mapping::Record& record, const directory::Entry& entry) {
-      return mapping::group_goal(context_.rules, record.id, record.content, {}, entry, "apply");
-    };
-    auto changed = update(id, {}, {}, as_recorded, deadline);
-    if (!changed) return changed.error();
-    return changed->written;
+    return converge_group(context_, id, attributes_, deadline);
   }
 
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
@@ -241,6 +254,8 @@ class Groups final : public Resources {
   Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
     auto locked = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!locked) return locked.error();
+    auto deletion = decide_on_group(context_, id, decision, deadline);
+    if (deletion || deletion.error().kind != ErrorKind::NotFound) return deletion;
     auto entry = find_entry(context_, type_, id, attributes_, deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);
@@ -275,7 +290,7 @@ class Groups final : public Resources {
     if (parts.members.replace_all)
       if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
+    return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
   }
 
   // The operations depend on who is a member now: the whole group is patched in memory, the difference is
@@ -297,7 +312,7 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return mapping::group_goal(context_.rules, record.id, *content, *delta, entry, "PATCH /Groups");
+    return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
   }
 
   Result<json::object> new_content(const mapping::Record& record, json::object content,
@@ -306,21 +321,68 @@ class Groups final : public Resources {
     return patched(context_, type_, record.id, std::move(content), parts.attributes);
   }
 
+  // What must stay true of a name while a group takes it.
+  Result<Keys> keys_of_name(const std::string& name) const {
+    if (name.empty()) return Keys{{}, {renames}};
+    Keys keys{{dn_key(mapping::group_home(context_.rules, name))}, {renames}};
+    if (!mapping::maps_groups(context_.rules)) return keys;
+    auto mapped = mapping::map_group(context_.rules, name, std::nullopt);
+    if (!mapped) return mapped.error();
+    if (mapped->targets.on_the_fly)
+      for (const auto& target : mapped->targets.groups) keys.exclusive.push_back(dn_key(target));
+    return keys;
+  }
+
+  Result<mapping::Record> taken_up_or_new(const std::vector<directory::Entry>& namesakes,
+                                          const Arrival& arrival, const std::vector<std::string>& members,
+                                          Deadline deadline) {
+    const directory::Entry* deleted = nullptr;
+    for (const auto& one : namesakes) {
+      if (!mapping::is_deleted(one.attributes)) {
+        if (!(one.dn == arrival.goal.dn)) return name_in_use();
+        deleted = nullptr;
+        break;
+      }
+      deleted = &one;
+    }
+    if (!deleted) return arrive_group(context_, arrival, deadline);
+    auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
+    if (!changed) return changed.error();
+    return std::move(changed->after);
+  }
+
+  static Error name_in_use() {
+    return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
+  }
+
+  Result<sync::EntryGoal> goal_of(const mapping::Record& record, const json::object& content,
+                                  const mapping::MemberDelta& delta, const directory::Entry& entry,
+                                  const std::string& reason, Deadline deadline) const {
+    const auto name = text_of(content, "displayName");
+    if (name != text_of(record.content, "displayName")) {
+      // Where an entry keeps its name, the directory does not see that two have the same.
+      auto others = namesakes(context_, name, deadline);
+      if (!others) return others.error();
+      for (const auto& other : *others)
+        if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
+    }
+    return mapping::group_goal(context_.rules, record.id, content, delta, entry, reason);
+  }
+
   // The caller holds the group's key.
   Result<Changed> update(std::string_view id, const Precondition& precondition, Reads reads, const Edit& edit,
                          Deadline deadline) {
     if (!is_uuid(id)) return no_such_id(id);
     Change wish;
-    wish.find = by_id(context_, type_, id, attributes(reads.before));
     if (reads.after) wish.read_back = attributes(Members::Load);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
-    auto changed = change(context_, wish, deadline);
-    if (!changed && changed.error().kind == ErrorKind::Uniqueness)
-      return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
+    auto changed = change_group(context_, id, std::move(wish), attributes(reads.before), deadline);
+    if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
+      return name_in_use();
     return changed;
   }
 

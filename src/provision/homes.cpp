@@ -64,7 +64,10 @@ Result<std::optional<Entry>> add_home(const Context& context, const Move& move, 
 
 std::vector<Dn> homes(const Context& context, const scim::ResourceType& type) {
   const auto& rules = context.rules;
-  if (&type != &context.catalog.user) return {rules.group_base};
+  if (&type != &context.catalog.user) {
+    if (mapping::maps_groups(rules)) return {rules.bridge_base, rules.group_base};
+    return {rules.group_base, rules.bridge_base};
+  }
   std::vector<Dn> out{rules.user_base};
   if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
   out.push_back(rules.bridge_base);

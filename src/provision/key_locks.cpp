@@ -48,4 +48,13 @@ Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
   return held;
 }
 
+Result<KeyLocks::Held> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
+  auto& lock = groups_[std::hash<std::string>()(key) % stripes];
+  if (!lock.acquire(true, deadline))
+    return error(ErrorKind::Busy, "another change of the same directory group takes too long");
+  Held held;
+  held.locks_.push_back(&lock);
+  return held;
+}
+
 }  // namespace dirbridge::provision

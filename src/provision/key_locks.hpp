@@ -53,9 +53,14 @@ class KeyLocks {
   // when the deadline passes first.
   Result<Held> acquire(const Keys& keys, Deadline deadline);
 
+  // A directory group, while its members are brought in line with the grants. May be called while keys are
+  // held, for one group at a time; no keys are acquired while it is held.
+  Result<Held> acquire_group(const std::string& key, Deadline deadline);
+
  private:
   static constexpr std::size_t stripes = 256;
   std::array<FairLock, stripes> locks_;
+  std::array<FairLock, stripes> groups_;
 };
 
 }  // namespace dirbridge::provision

@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/homes.hpp"
+#include "provision/source_change.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -21,41 +25,72 @@ std::vector<directory::Filter> still_waiting(const directory::Entry& group,
 
 }  // namespace
 
-directory::SearchRequest waiting_groups(const Context& context, const std::vector<std::string>& names) {
+std::vector<directory::SearchRequest> waiting_groups(const Context& context,
+                                                     const std::vector<std::string>& names) {
   std::vector<directory::Filter> any;
   for (const auto& name : names) any.push_back(directory::Filter::equal("dirbridgePendingMember", name));
-  return {context.rules.group_base,
-          directory::Scope::Subtree,
-          directory::Filter::any_of(std::move(any)),
-          {"dirbridgeConnection"},
-          0};
+  std::vector<directory::SearchRequest> out;
+  for (const auto& base : homes(context, context.catalog.group))
+    out.push_back({base,
+                   directory::Scope::Subtree,
+                   directory::Filter::any_of(any),
+                   {"dirbridgeConnection", "dirbridgeId", "dirbridgeTarget"},
+                   0});
+  return out;
 }
+
+namespace {
+
+Result<> admit_to(const Context& context, const directory::Entry& group, const directory::Dn& member,
+                  const std::vector<std::string>& names, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  sync::Task task;
+  task.find = {group.dn, directory::Scope::Base, directory::Filter::everything(), mapping::group_attributes(),
+               0};
+  task.unread = {shape.member_attribute};
+  task.probes = {{shape.member_attribute, shape.placeholder.str()}};
+  task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    sync::EntryGoal goal{
+        sync::EntryGoal::Presence::Present, group.dn, {}, "a pending member has arrived", {}};
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    goal.dn = entry->dn;
+    const auto waiting = still_waiting(*entry, names);
+    if (waiting.empty()) return goal;  // removed again meanwhile
+    goal.only_if = directory::Filter::any_of(waiting);
+    goal.attributes = {sync::including(shape.member_attribute, {member.str()}),
+                       sync::excluding(shape.member_attribute, {shape.placeholder.str()}),
+                       sync::excluding("dirbridgePendingMember", names)};
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  return {};
+}
+
+// The directory groups that a source group is mapped to take the member in as well.
+Result<> admit_to_source(const Context& context, const directory::Entry& group, const directory::Dn& member,
+                         const std::vector<std::string>& names, Deadline deadline) {
+  SourceChange change;
+  change.source = group.dn;
+  change.id = group.attributes.first("dirbridgeId");
+  change.before = change.after = targets_in(group);
+  change.come = {member.str()};
+  auto following = prepare(context, change, deadline);
+  if (!following) return following.error();
+  if (auto done = admit_to(context, group, member, names, deadline); !done) return done;
+  return follow(context, *following, deadline);
+}
+
+}  // namespace
 
 Result<> admit(const Context& context, const std::vector<directory::Entry>& groups,
                const directory::Dn& member, const std::vector<std::string>& names, Deadline deadline) {
-  const auto& shape = context.rules.group_shape;
   for (const auto& group : groups) {
     if (group.attributes.first("dirbridgeConnection") != context.rules.connection) continue;
-    sync::Task task;
-    task.find = {group.dn, directory::Scope::Base, directory::Filter::everything(),
-                 mapping::group_attributes(), 0};
-    task.unread = {shape.member_attribute};
-    task.probes = {{shape.member_attribute, shape.placeholder.str()}};
-    task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
-      sync::EntryGoal goal{
-          sync::EntryGoal::Presence::Present, group.dn, {}, "a pending member has arrived", {}};
-      if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-      goal.dn = entry->dn;
-      const auto waiting = still_waiting(*entry, names);
-      if (waiting.empty()) return goal;  // removed again meanwhile
-      goal.only_if = directory::Filter::any_of(waiting);
-      goal.attributes = {sync::including(shape.member_attribute, {member.str()}),
-                         sync::excluding(shape.member_attribute, {shape.placeholder.str()}),
-                         sync::excluding("dirbridgePendingMember", names)};
-      return goal;
-    };
-    auto done = context.reconciler.run(task, deadline);
-    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+    auto done = mapping::is_record(context.rules, group.dn)
+                    ? admit_to_source(context, group, member, names, deadline)
+                    : admit_to(context, group, member, names, deadline);
+    if (!done) return done;
   }
   return {};
 }
@@ -63,9 +98,12 @@ Result<> admit(const Context& context, const std::vector<directory::Entry>& grou
 Result<> admit_waiting(const Context& context, const directory::Dn& member,
                        const std::vector<std::string>& names, Deadline deadline) {
   if (names.empty()) return {};
-  auto groups = directory::search(context.directory, waiting_groups(context, names), deadline);
-  if (!groups) return groups.error();
-  return admit(context, *groups, member, names, deadline);
+  for (const auto& search : waiting_groups(context, names)) {
+    auto groups = directory::search(context.directory, search, deadline);
+    if (!groups) return groups.error();
+    if (auto done = admit(context, *groups, member, names, deadline); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace dirbridge::provision

@@ -8,9 +8,10 @@
 
 namespace dirbridge::provision {
 
-// The search for groups that wait for one of these names (id, externalId); sent along with the arrival
+// The searches for groups that wait for one of these names (id, externalId); sent along with the arrival
 // itself.
-directory::SearchRequest waiting_groups(const Context& context, const std::vector<std::string>& names);
+std::vector<directory::SearchRequest> waiting_groups(const Context& context,
+                                                     const std::vector<std::string>& names);
 
 // Makes `member` a member of each of these groups in place of its pending names.
 Result<> admit(const Context& context, const std::vector<directory::Entry>& groups,

@@ -4,10 +4,12 @@
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
+#include "provision/group_removal.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 #include "provision/members.hpp"
 #include "provision/pending.hpp"
+#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 #include "provision/user_removal.hpp"
 
@@ -53,12 +55,14 @@ Result<> finish_renames(const Context& context, const directory::Dn& base, Deadl
 }
 
 Result<> admit_arrived(const Context& context, Deadline deadline) {
-  auto groups = having(context, context.rules.group_base, "dirbridgePendingMember", deadline);
-  if (!groups) return groups.error();
   std::set<std::string> names;
-  for (const auto& group : *groups)
-    if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
-      names.insert(pending->begin(), pending->end());
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto groups = having(context, base, "dirbridgePendingMember", deadline);
+    if (!groups) return groups.error();
+    for (const auto& group : *groups)
+      if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
+        names.insert(pending->begin(), pending->end());
+  }
   for (const auto& name : names) {
     auto held = lock_and_resolve(context, {}, {name}, deadline);
     if (!held) return held.error();
@@ -75,6 +79,8 @@ Result<> sweep(const Context& context, Deadline deadline) {
   for (const auto* type : {&context.catalog.user, &context.catalog.group})
     for (const auto& base : homes(context, *type))
       if (auto done = finish_renames(context, base, deadline); !done) return done;
+  if (auto done = settle_ended(context, deadline); !done) return done;
+  if (auto done = sweep_deleted_groups(context, deadline); !done) return done;
   if (auto done = admit_arrived(context, deadline); !done) return done;
   if (auto done = hand_over_owed(context, deadline); !done) return done;
   return delete_due(context, deadline);

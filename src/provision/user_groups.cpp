@@ -8,6 +8,8 @@
 
 #include "base/text.hpp"
 #include "provision/held_members.hpp"
+#include "provision/homes.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -28,17 +30,19 @@ struct Group {
 
 class Nesting {
  public:
-  Nesting(const Context& context, Deadline deadline) : context_(context), deadline_(deadline) {}
+  Nesting(const Context& context, Deadline deadline)
+      : context_(context), deadline_(deadline), bases_(homes(context, context.catalog.group)) {}
 
   // For each name the keys of the groups that list it; new groups are remembered.
   Result<std::vector<std::vector<std::string>>> listing(std::span<const Dn> names) {
     std::vector<SearchRequest> searches;
-    for (const auto& name : names) searches.push_back(search(lists(context_, name)));
-    std::vector<std::vector<std::string>> out;
-    for (auto& found : context_.directory.search_all(searches, deadline_)) {
-      if (!found) return found.error();
-      auto& keys = out.emplace_back();
-      for (const auto& entry : *found)
+    for (const auto& name : names) search(lists(context_, name), searches);
+    std::vector<std::vector<std::string>> out(names.size());
+    const auto found = context_.directory.search_all(searches, deadline_);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (!found[i]) return found[i].error();
+      auto& keys = out[i / bases_.size()];
+      for (const auto& entry : *found[i])
         if (auto key = remember(entry)) keys.push_back(std::move(*key));
     }
     return out;
@@ -74,12 +78,15 @@ class Nesting {
  private:
   const std::string& member() const { return context_.rules.group_shape.member_attribute; }
 
-  SearchRequest search(Filter filter) const {
-    return {context_.rules.group_base,
-            Scope::Subtree,
-            std::move(filter),
-            {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName"},
-            0};
+  // One search for each base.
+  void search(const Filter& filter, std::vector<SearchRequest>& searches) const {
+    for (const auto& base : bases_)
+      searches.push_back({base,
+                          Scope::Subtree,
+                          filter,
+                          {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName", "dirbridgeDeleted",
+                           "dirbridgeKind"},
+                          0});
   }
 
   // Groups in groups are rare: one look for many tells that there are none.
@@ -89,7 +96,7 @@ class Nesting {
       std::vector<Filter> any;
       for (const auto& name : names.subspan(at, std::min(names_per_look, names.size() - at)))
         any.push_back(Filter::equal(member(), name.str()));
-      searches.push_back(search(Filter::any_of(std::move(any))));
+      search(Filter::any_of(std::move(any)), searches);
     }
     bool listed = false;
     for (const auto& found : context_.directory.search_all(searches, deadline_)) {
@@ -101,7 +108,8 @@ class Nesting {
 
   std::optional<std::string> remember(const directory::Entry& entry) {
     const auto& a = entry.attributes;
-    if (a.first("dirbridgeConnection") != context_.rules.connection || a.first("dirbridgeId").empty())
+    if (a.first("dirbridgeConnection") != context_.rules.connection || a.first("dirbridgeId").empty() ||
+        !a.first("dirbridgeDeleted").empty() || !a.first("dirbridgeKind").empty())
       return std::nullopt;
     auto key = entry.dn.normalized();
     const bool is_new = groups_
@@ -126,6 +134,7 @@ class Nesting {
 
   const Context& context_;
   Deadline deadline_;
+  const std::vector<Dn> bases_;
   std::unordered_map<std::string, Group> groups_;  // by normalized DN
   std::vector<Dn> unasked_;
 };

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/disabling.hpp"
+#include "provision/group_change.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 #include "provision/user_change.hpp"
@@ -31,40 +32,6 @@ std::string generalized_time(WallTime when) {
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
-}
-
-// The groups of this connection list the user no longer; those of others are not ours to change.
-Result<> leave_groups(const Context& context, const directory::Dn& user, Deadline deadline) {
-  const auto& shape = context.rules.group_shape;
-  auto groups =
-      directory::search(context.directory,
-                        {context.rules.group_base,
-                         Scope::Subtree,
-                         Filter::all_of({Filter::equal(shape.member_attribute, user.str()),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"1.1"},
-                         0},
-                        deadline);
-  if (!groups && groups.error().kind == ErrorKind::NotFound) return missing_base(context.rules.group_base);
-  if (!groups) return groups.error();
-  for (const auto& group : *groups) {
-    sync::Task task;
-    task.find = {
-        group.dn, Scope::Base, Filter::everything(), {"dirbridgeConnection", "dirbridgeHeldMember"}, 0};
-    task.unread = {shape.member_attribute};
-    task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-      if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                             entry->dn,
-                             {sync::excluding(shape.member_attribute, {user.str()}),
-                              sync::excluding("dirbridgeHeldMember", {user.str()})},
-                             "a member was deleted",
-                             {}};
-    };
-    auto done = context.reconciler.run(task, deadline);
-    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  }
-  return {};
 }
 
 // The entry stays, hidden, and is remembered as deleted.
@@ -168,7 +135,7 @@ Result<> keep(const Context& context, const Entry& home, const Precondition& pre
 Result<bool> may_go(const Context& context, Permission& permission, const Entry& home, Deadline deadline) {
   if (mapping::is_record(context.rules, home.dn) || fate_of(context, home) == OnDelete::Keep) return true;
   return permission.ask(
-      1, [&] { return count_resources(context, context.rules.user_base, "dirbridgeUser", deadline); });
+      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
 }
 
 Result<> take_away(const Context& context, const Entry& home, const mapping::Record& record,

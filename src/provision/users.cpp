@@ -1,9 +1,11 @@
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
+#include "provision/projection.hpp"
 #include "provision/resources.hpp"
 #include "provision/user_arrival.hpp"
 #include "provision/user_groups.hpp"
@@ -40,6 +42,7 @@ class Users final : public Resources {
     if (!held) return held.error();
     auto record = arrive_user(context_, wish, deadline);
     if (!record) return record.error();
+    if (auto done = welcome(context_, record->dn, deadline); !done) return done.error();
     warn_of_bad_characters(*record);
     return shown(std::move(*record));
   }
@@ -101,7 +104,10 @@ class Users final : public Resources {
     };
     auto changed = change_user(context_, id, {}, as_recorded, "apply", deadline);
     if (!changed) return changed.error();
-    return changed->written;
+    if (!mapping::maps_groups(context_.rules)) return changed->written;
+    auto shown_in_groups = project_user(context_, changed->after.dn, deadline);
+    if (!shown_in_groups) return shown_in_groups.error();
+    return changed->written || *shown_in_groups;
   }
 
   Result<> approve(std::string_view id, Deadline deadline) override {
@@ -164,6 +170,7 @@ class Users final : public Resources {
     if (!changed) return changed.error();
     if (text_of(changed->after.content, "userName") != text_of(changed->before.content, "userName"))
       warn_of_bad_characters(changed->after);
+    if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();
     const auto external_id = text_of(changed->after.content, "externalId");
     if (!external_id.empty() && external_id != text_of(changed->before.content, "externalId"))
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
@@ -176,6 +183,16 @@ class Users final : public Resources {
     auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!held) return held.error();
     return decide_on_user(context_, id, decision, deadline);
+  }
+
+  // Directory groups do not show a user without an entry, nor a disabled one where they are to be stripped.
+  Result<> follow_in_groups(const Changed& changed, Deadline deadline) const {
+    const auto& rules = context_.rules;
+    const bool moved =
+        mapping::is_record(rules, changed.before.dn) != mapping::is_record(rules, changed.after.dn);
+    if (!mapping::maps_groups(rules) || !(moved || rules.disable.strip_groups)) return {};
+    auto done = project_user(context_, changed.after.dn, deadline);
+    return done ? Result<>() : Result<>(done.error());
   }
 
   Result<> add_groups(std::vector<json::object>& users, const std::vector<directory::Dn>& names,

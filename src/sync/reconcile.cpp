@@ -214,17 +214,16 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   std::vector<directory::Filter> names{directory::Filter::equal(shape_.member_attribute, entry.dn.str())};
   for (const auto& alias : aliases(entry))
     names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
-  auto groups = directory::search(directory_,
-                                  {groups_,
-                                   directory::Scope::Subtree,
-                                   directory::Filter::any_of(std::move(names)),
-                                   {"dirbridgeHeldMember"},
-                                   0},
-                                  deadline);
-  if (!groups) return groups.error();
-  for (auto& group : *groups) {
-    if (holds(group, entry)) current.holders.push_back(group.dn);
-    current.referrers.push_back(std::move(group.dn));
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : groups_)
+    searches.push_back(
+        {base, directory::Scope::Subtree, directory::Filter::any_of(names), {"dirbridgeHeldMember"}, 0});
+  for (auto& groups : directory_.search_all(searches, deadline)) {
+    if (!groups) return groups.error();
+    for (auto& group : *groups) {
+      if (holds(group, entry)) current.holders.push_back(group.dn);
+      current.referrers.push_back(std::move(group.dn));
+    }
   }
   return {};
 }

@@ -41,9 +41,10 @@ struct Report {
 
 class Reconciler {
  public:
-  // `groups` is where referrers are looked for. All arguments outlive the reconciler; `journal` may be null.
-  Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape, directory::Dn groups,
-             Journal* journal = nullptr)
+  // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler;
+  // `journal` may be null.
+  Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape,
+             std::vector<directory::Dn> groups, Journal* journal = nullptr)
       : directory_(directory),
         guard_(guard),
         shape_(std::move(shape)),
@@ -83,7 +84,7 @@ class Reconciler {
   directory::Directory& directory_;
   const Guard& guard_;
   GroupShape shape_;
-  directory::Dn groups_;
+  std::vector<directory::Dn> groups_;
   Journal* journal_;
 };
 

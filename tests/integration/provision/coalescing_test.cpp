@@ -58,7 +58,7 @@ class CoalescingTest : public ConnectionFixture {
     auto& own = connection();
     counting_ = std::make_unique<CountingDirectory>(own.pool);
     reconciler_ = std::make_unique<sync::Reconciler>(*counting_, own.guard, own.rules.group_shape,
-                                                     own.rules.group_base);
+                                                     std::vector{own.rules.group_base});
     const provision::Context context{own.context.catalog, own.rules, *counting_, *reconciler_,
                                      own.locks,           own.clock, {},         own.member_ids};
     counted_ = provision::make_groups(context);

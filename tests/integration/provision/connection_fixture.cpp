@@ -39,14 +39,20 @@ std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
   return out;
 }
 
+sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
+  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
+  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
+  return out;
+}
+
 }  // namespace
 
 TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust,
                                provision::Handover* handover)
     : pool(settings_of(server)),
       rules(rules_of(server, name, adjust)),
-      guard({rules.connection, bases_of(rules), {}}),
-      reconciler(pool, guard, rules.group_shape, rules.group_base),
+      guard(guard_rules(rules)),
+      reconciler(pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
       member_ids(clock),
       context{scim::standard_catalog(), rules,   pool,    reconciler, locks, clock, {}, member_ids,
               scim::PutOmitted::Clear,  200'000, handover},

@@ -41,6 +41,8 @@ class HeldTest : public ConnectionFixture {
     sync::BudgetRules rules;
     rules.disables = {2, 100};
     rules.member_removals = {2, 100};
+    rules.deletes = {1, 100};
+    rules.group_deletes = {1, 100};
     use(rules);
   }
   void TearDown() override {
@@ -277,6 +279,123 @@ TEST_F(HeldTest, WhoWaitsAndIsRenamedGoesOnWaiting) {
   ASSERT_TRUE(users().remove(ids[1], {}, soon()));
   EXPECT_THAT(values(group_dn("devs"), "dirbridgeHeldMember"),
               UnorderedElementsAre(user_dn("renamed"), user_dn("u2")));
+  EXPECT_THAT(values(group_dn("devs"), "member"), UnorderedElementsAre(user_dn("renamed"), user_dn("u2")));
+}
+
+TEST_F(HeldTest, DeletionsOverTheBudgetAreGoneOverScimAndNothingElse) {
+  const auto ids = add_users(2);
+  const auto devs = id_of(add_group("devs", ids));
+  ASSERT_TRUE(users().remove(ids[0], {}, soon()));
+  ASSERT_TRUE(users().remove(ids[1], {}, soon()));
+  EXPECT_THAT(activity("u0"), ElementsAre("FALSE"));
+  EXPECT_THAT(activity("u1"), ElementsAre("TRUE"));
+  EXPECT_THAT(held_values("u1"), ElementsAre("delete"));
+  EXPECT_THAT(values(group_dn("devs"), "member"), ElementsAre(user_dn("u1")));
+  EXPECT_FALSE(users().find(ids[1], Members::Load, soon()));
+  EXPECT_THAT(member_ids(group(devs)), IsEmpty());
+  EXPECT_FALSE(users().remove(ids[1], {}, soon())) << "it is gone";
+  put_group(devs, "devs", {});
+  EXPECT_THAT(values(group_dn("devs"), "member"), ElementsAre(user_dn("u1")));
+  ASSERT_THAT(waiting(), SizeIs(1));
+  EXPECT_EQ(waiting()[0].removal, sync::Removal::Delete);
+  ASSERT_TRUE(users().approve(ids[1], soon()));
+  EXPECT_THAT(activity("u1"), ElementsAre("FALSE"));
+  EXPECT_THAT(held_values("u1"), IsEmpty());
+  EXPECT_THAT(values(group_dn("devs"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+  EXPECT_FALSE(users().approve(ids[1], soon()));
+}
+
+TEST_F(HeldTest, AnApprovedDeletionDeletesWhereTheConnectionDeletes) {
+  connection().rules.user_options.on_delete = mapping::OnDelete::Delete;
+  const auto ids = add_users(3);
+  for (const auto& id : ids) ASSERT_TRUE(users().remove(id, {}, soon()));
+  EXPECT_FALSE(exists(user_dn("u0")));
+  EXPECT_TRUE(exists(user_dn("u1")));
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  EXPECT_TRUE(exists(user_dn("u1"))) << "its time has not come";
+  ASSERT_TRUE(users().approve(ids[1], soon()));
+  EXPECT_FALSE(exists(user_dn("u1")));
+  ASSERT_TRUE(users().reject(ids[2], soon()));
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  EXPECT_TRUE(exists(user_dn("u2")));
+  EXPECT_THAT(waiting(), IsEmpty());
+}
+
+TEST_F(HeldTest, WhoIsCreatedAnewIsThereAgain) {
+  const auto ids = add_users(2);
+  const auto devs = id_of(add_group("devs", ids));
+  for (const auto& id : ids) ASSERT_TRUE(users().remove(id, {}, soon()));
+  EXPECT_EQ(id_of(add_user("u1")), ids[1]);
+  EXPECT_THAT(waiting(), IsEmpty());
+  EXPECT_THAT(held_values("u1"), IsEmpty());
+  EXPECT_THAT(activity("u1"), ElementsAre("TRUE"));
+  EXPECT_THAT(member_ids(group(devs)), ElementsAre(ids[1]));
+}
+
+TEST_F(HeldTest, WhoWaitsToBeDisabledCanWaitToBeDeleted) {
+  const auto ids = add_users(4);
+  for (const auto& id : ids) set_active(id, false);
+  ASSERT_TRUE(users().remove(ids[0], {}, soon()));
+  ASSERT_TRUE(users().remove(ids[3], {}, soon()));
+  EXPECT_THAT(held_values("u3"), UnorderedElementsAre("disable", "delete"));
+  ASSERT_THAT(waiting(), SizeIs(2));
+  ASSERT_TRUE(users().approve(ids[3], soon()));
+  EXPECT_THAT(activity("u3"), ElementsAre("FALSE"));
+  EXPECT_THAT(held_values("u3"), IsEmpty());
+}
+
+TEST_F(HeldTest, GroupsOverTheBudgetAreGoneOverScimAndNothingElse) {
+  const auto ids = add_users(2);
+  const auto first = id_of(add_group("first", ids));
+  const auto second = id_of(add_group("second", ids));
+  ASSERT_TRUE(groups().remove(first, {}, soon()));
+  ASSERT_TRUE(groups().remove(second, {}, soon()));
+  EXPECT_THAT(values(group_dn("first"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+  EXPECT_THAT(values(group_dn("second"), "member"), SizeIs(2));
+  EXPECT_FALSE(groups().find(second, Members::Load, soon()));
+  EXPECT_FALSE(user(ids[0]).contains("groups"));
+  ASSERT_THAT(waiting(), SizeIs(1));
+  EXPECT_EQ(waiting()[0].removal, sync::Removal::GroupDelete);
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  EXPECT_THAT(values(group_dn("second"), "member"), SizeIs(2));
+  ASSERT_TRUE(groups().approve(second, soon()));
+  EXPECT_THAT(values(group_dn("second"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+  EXPECT_THAT(waiting(), IsEmpty());
+  EXPECT_FALSE(groups().approve(second, soon()));
+}
+
+TEST_F(HeldTest, AGroupThatIsCreatedAnewKeepsWhoWouldBeTooMany) {
+  const auto ids = add_users(4);
+  add_group("spare", {});
+  ASSERT_TRUE(groups().remove(id_of(add_group("first", {})), {}, soon()));
+  const auto second = id_of(add_group("second", ids));
+  ASSERT_TRUE(groups().remove(second, {}, soon()));
+  EXPECT_EQ(id_of(add_group("second", {ids[0]})), second);
+  EXPECT_THAT(member_ids(group(second)), ElementsAre(ids[0]));
+  EXPECT_THAT(values(group_dn("second"), "member"), SizeIs(4));
+  EXPECT_THAT(values(group_dn("second"), "dirbridgeHeldMember"), SizeIs(3));
+}
+
+TEST_F(HeldTest, DirectoryGroupsOfMappedGroupsWaitAsWell) {
+  auto& options = connection().rules.group_options;
+  const auto staff = directory::Dn::parse(group_dn("staff")).value();
+  options.mapping = {{"devs", {staff}}};
+  use({std::chrono::minutes(60), {2, 100}, {1, 100}, {0, 100}, {2, 100}});
+  const auto ids = add_users(4);
+  const auto devs = id_of(add_group("devs", ids));
+  ASSERT_THAT(values(group_dn("staff"), "member"), SizeIs(4));
+  put_group(devs, "devs", {ids[3]});
+  EXPECT_THAT(member_ids(group(devs)), ElementsAre(ids[3]));
+  EXPECT_THAT(values(group_dn("staff"), "member"), SizeIs(4));
+  ASSERT_TRUE(groups().approve(devs, soon()));
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre(user_dn("u3")));
+  ASSERT_TRUE(groups().remove(devs, {}, soon()));
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre(user_dn("u3"))) << "the deletion waits";
+  ASSERT_TRUE(provision::sweep(connection().context, soon()));
+  ASSERT_TRUE(groups().converge(devs, soon()).has_error());
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre(user_dn("u3")));
+  ASSERT_TRUE(groups().approve(devs, soon()));
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre("cn=dirbridge-placeholder"));
 }
 
 TEST_F(HeldTest, ManyRemovalsAtOnceUseUpTheBudgetToTheLast) {

@@ -1,0 +1,210 @@
+#include "provision/converge_groups.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/default_groups.hpp"
+#include "provision/group_change.hpp"
+#include "provision/group_move.hpp"
+#include "provision/group_removal.hpp"
+#include "provision/homes.hpp"
+#include "provision/members.hpp"
+#include "provision/projection.hpp"
+#include "provision/side_records.hpp"
+#include "provision/source_change.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Texts = std::vector<std::string>;
+
+// Those whom nobody is to keep in the group without a grant.
+Result<Texts> in_scope(const Context& context, const Entry& group, Deadline deadline) {
+  const auto* present = group.attributes.find(context.rules.group_shape.member_attribute);
+  if (!present || keeps_existing(context.rules, group)) return Texts();
+  if (mapping::is_mapping_target(context.rules.group_options, group.dn)) return *present;
+  // On the fly it is about the users of this connection: what others are in it for is not the provider's
+  // business.
+  const auto own = identify(context, *present, deadline);
+  if (!own) return own.error();
+  Texts out;
+  for (std::size_t i = 0; i < present->size(); ++i)
+    if ((*own)[i] && !(*own)[i]->is_group) out.push_back((*present)[i]);
+  return out;
+}
+
+Result<bool> exists(const Context& context, const Dn& dn, Deadline deadline) {
+  auto entry = directory::read(context.directory, dn, {"1.1"}, deadline);
+  if (!entry) return entry.error();
+  return entry->has_value();
+}
+
+Result<bool> converge_target(const Context& context, const Dn& group, Deadline deadline) {
+  if (mapping::is_protected(context.rules.protected_entries, group)) return false;
+  auto entry = directory::read(context.directory, group,
+                               {"dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
+  if (!entry) return entry.error();
+  Texts concerned;
+  bool changed = false;
+  if (*entry) {
+    auto unwanted = in_scope(context, **entry, deadline);
+    if (!unwanted) return unwanted.error();
+    concerned = std::move(*unwanted);
+    const auto by_hand = by_hand_record(context, group).dn;
+    if (!keeps_existing(context.rules, **entry)) {
+      auto noted = exists(context, by_hand, deadline);
+      if (!noted) return noted.error();
+      if (*noted)
+        if (auto done = remove_record(context, by_hand, "nobody is kept by hand", deadline); !done)
+          return done.error();
+      changed = *noted;
+    }
+  }
+  auto everybody = all_granted(context, group, deadline);
+  if (!everybody) return everybody.error();
+  for (auto& user : everybody->spellings()) concerned.push_back(std::move(user));
+  auto done = project(context, group, concerned, deadline);
+  if (!done) return done.error();
+  return changed || *done;
+}
+
+// The directory groups that records of the connection grant.
+Result<std::vector<Dn>> granted_groups(const Context& context, Deadline deadline) {
+  auto records = directory::search(
+      context.directory,
+      {context.rules.bridge_base,
+       Scope::Subtree,
+       Filter::all_of({granting(), Filter::equal("dirbridgeConnection", context.rules.connection)}),
+       {"dirbridgeTarget"},
+       0},
+      deadline);
+  if (!records) return records.error();
+  std::map<std::string, Dn> groups;
+  for (const auto& record : *records)
+    for (auto& group : targets_in(record)) groups.emplace(group.normalized(), std::move(group));
+  std::vector<Dn> out;
+  for (auto& [key, group] : groups) out.push_back(std::move(group));
+  return out;
+}
+
+// Who is in a group by hand is nothing to remember once nobody is granted it.
+Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
+  auto records =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeKind", by_hand_kind),
+                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
+                         {"dirbridgeTarget"},
+                         0},
+                        deadline);
+  if (!records) return records.error();
+  bool changed = false;
+  for (const auto& record : *records)
+    for (const auto& group : targets_in(record)) {
+      auto sources = directory::search(
+          context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0},
+          deadline);
+      if (!sources) return sources.error();
+      if (!sources->empty()) continue;
+      if (auto done = remove_record(context, record.dn, "nobody is granted the group", deadline); !done)
+        return done.error();
+      changed = true;
+    }
+  return changed;
+}
+
+Result<bool> move_groups(const Context& context, Deadline deadline) {
+  const auto wrong = homes(context, context.catalog.group).back();
+  const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      Filter::negation(Filter::present("dirbridgeDeleted"))});
+  auto groups =
+      directory::search(context.directory, {wrong, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
+  if (!groups) return groups.error();
+  bool changed = false;
+  for (const auto& group : *groups) {
+    const auto id = ascii_lower(group.attributes.first("dirbridgeId"));
+    auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!held) return held.error();
+    auto found = homes_of_group(context, id, deadline);
+    if (!found) return found.error();
+    auto moved = move_group(context, *found, deadline);
+    if (!moved) return moved.error();
+    changed = changed || *moved;
+  }
+  return changed;
+}
+
+Result<bool> has_ended(const Context& context, Deadline deadline) {
+  auto records = ended_records(context, deadline);
+  if (!records) return records.error();
+  return !records->empty();
+}
+
+}  // namespace
+
+Result<bool> converge_group(const Context& context, std::string_view id, const Texts& attributes,
+                            Deadline deadline) {
+  auto found = homes_of_group(context, id, deadline);
+  if (!found) return found.error();
+  if (!found->entry && !found->record) return no_such_id(id);
+  auto moved = move_group(context, *found, deadline);
+  if (!moved) return moved.error();
+  Change wish;
+  const auto& shape = context.rules.group_shape;
+  wish.unread = {shape.member_attribute};
+  wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
+  wish.edit = [&](const mapping::Record& record, const Entry& entry) {
+    return mapping::group_goal(context.rules, record.id, record.content, {}, entry, "apply");
+  };
+  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
+  if (!changed) return changed.error();
+  bool out = *moved || changed->written;
+  if (!mapping::is_record(context.rules, changed->entry.dn)) return out;
+  auto record = directory::read(context.directory, changed->entry.dn, {"dirbridgeTarget"}, deadline);
+  if (!record) return record.error();
+  if (!*record) return out;
+  for (const auto& group : targets_in(**record)) {
+    auto done = converge_target(context, group, deadline);
+    if (!done) return done.error();
+    out = out || *done;
+  }
+  return out;
+}
+
+Result<bool> converge_groups(const Context& context, Deadline deadline) {
+  bool changed = false;
+  const auto also = [&](const Result<bool>& done) {
+    changed = changed || (done && *done);
+    return bool(done);
+  };
+  auto done = move_groups(context, deadline);
+  if (!also(done)) return done;
+  done = converge_default_groups(context, deadline);
+  if (!also(done)) return done;
+  done = has_ended(context, deadline);
+  if (!also(done)) return done;
+  if (auto settled = settle_ended(context, deadline); !settled) return settled.error();
+  auto groups = granted_groups(context, deadline);
+  if (!groups) return groups.error();
+  for (const auto& group : *groups) {
+    done = converge_target(context, group, deadline);
+    if (!also(done)) return done;
+  }
+  done = forget_by_hand(context, deadline);
+  if (!also(done)) return done;
+  if (auto swept = sweep_deleted_groups(context, deadline); !swept) return swept.error();
+  return changed;
+}
+
+}  // namespace dirbridge::provision

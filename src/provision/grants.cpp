@@ -1,0 +1,261 @@
+#include "provision/grants.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "mapping/user_state.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using directory::SearchRequest;
+
+// Up to so many members are asked for one by one; for more whole lists are read.
+constexpr std::size_t most_asked_singly = 64;
+
+std::string key_of(const std::string& dn) {
+  const auto parsed = Dn::parse(dn);
+  return parsed ? parsed->normalized() : ascii_lower(dn);
+}
+
+const std::vector<std::string>& values_of(const Entry& entry, std::string_view attribute) {
+  static const std::vector<std::string> none;
+  const auto* values = entry.attributes.find(attribute);
+  return values ? *values : none;
+}
+
+// Source groups above some names, level by level; each is asked for once.
+class Upward {
+ public:
+  Upward(const Context& context, Deadline deadline) : context_(context), deadline_(deadline) {}
+
+  struct Group {
+    std::string dn;
+    std::vector<Dn> targets;
+  };
+
+  // All groups that list the name, directly or not, in circles too.
+  Result<std::vector<const Group*>> above(const std::string& name) {
+    DnSet seen;
+    std::vector<const Group*> out;
+    std::vector<std::string> names{name};
+    while (!names.empty()) {
+      if (auto done = ask(names); !done) return done.error();
+      std::vector<std::string> next;
+      for (const auto& one : names)
+        for (const auto& group : parents_.at(key_of(one))) {
+          if (!seen.insert(group.dn)) continue;
+          out.push_back(&group);
+          next.push_back(group.dn);
+        }
+      names = std::move(next);
+    }
+    return out;
+  }
+
+  // Asks for many in one go.
+  Result<> ask(std::span<const std::string> names) {
+    std::vector<std::string> keys;
+    std::vector<SearchRequest> searches;
+    for (const auto& name : names) {
+      auto key = key_of(name);
+      if (parents_.contains(key)) continue;
+      const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
+      searches.push_back({context_.rules.bridge_base,
+                          Scope::Subtree,
+                          Filter::all_of({lists, granting()}),
+                          {"dirbridgeTarget"},
+                          0});
+      keys.push_back(std::move(key));
+    }
+    auto found = context_.directory.search_all(searches, deadline_);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (!found[i]) return found[i].error();
+      auto& groups = parents_[keys[i]];
+      groups.clear();
+      for (const auto& entry : *found[i]) groups.push_back({entry.dn.str(), targets_in(entry)});
+    }
+    return {};
+  }
+
+ private:
+  const Context& context_;
+  Deadline deadline_;
+  std::unordered_map<std::string, std::vector<Group>> parents_;
+};
+
+bool names(const std::vector<Dn>& groups, const Dn& group) {
+  return std::find(groups.begin(), groups.end(), group) != groups.end();
+}
+
+// The entries with these DNs that are there.
+Result<std::vector<Entry>> read_all(const Context& context, std::span<const std::string> dns,
+                                    Deadline deadline) {
+  std::vector<Entry> out;
+  std::vector<SearchRequest> searches;
+  for (const auto& name : dns) {
+    const auto dn = Dn::parse(name);
+    if (dn)
+      searches.push_back(
+          {*dn,
+           Scope::Base,
+           Filter::everything(),
+           {"objectClass", "dirbridgeDeleted", "dirbridgeHeld", context.rules.group_shape.member_attribute},
+           0});
+  }
+  for (auto& found : context.directory.search_all(searches, deadline)) {
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+// A member there may be a group; elsewhere it is a user.
+bool may_be_group(const Context& context, const std::string& member) {
+  const auto dn = Dn::parse(member);
+  return dn && (dn->is_within(context.rules.bridge_base) || dn->is_within(context.rules.group_base));
+}
+
+}  // namespace
+
+bool DnSet::insert(const std::string& dn) {
+  return dns_.emplace(key_of(dn), dn).second;
+}
+
+bool DnSet::contains(const std::string& dn) const {
+  return dns_.contains(key_of(dn));
+}
+
+std::vector<std::string> DnSet::spellings() const {
+  std::vector<std::string> out;
+  out.reserve(dns_.size());
+  for (const auto& [key, spelling] : dns_) out.push_back(spelling);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Filter granting() {
+  return Filter::all_of({Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
+                                         Filter::equal("dirbridgeKind", default_kind)}),
+                         Filter::negation(Filter::present("dirbridgeDeleted"))});
+}
+
+Filter granting(const Dn& group) {
+  return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
+}
+
+Result<std::vector<bool>> listed(const Context& context, const SearchRequest& where,
+                                 std::span<const std::string> members, Deadline deadline) {
+  const auto& attribute = context.rules.group_shape.member_attribute;
+  std::vector<bool> out(members.size());
+  if (members.size() > most_asked_singly) {
+    auto whole = where;
+    whole.attributes = {attribute};
+    auto entries = directory::search(context.directory, whole, deadline);
+    if (!entries) return entries.error();
+    DnSet all;
+    for (const auto& entry : *entries)
+      for (const auto& member : values_of(entry, attribute)) all.insert(member);
+    for (std::size_t i = 0; i < members.size(); ++i) out[i] = all.contains(members[i]);
+    return out;
+  }
+  std::vector<SearchRequest> searches;
+  for (const auto& member : members) {
+    auto one = where;
+    one.filter = Filter::all_of({where.filter, Filter::equal(attribute, member)});
+    one.attributes = {"1.1"};
+    searches.push_back(std::move(one));
+  }
+  const auto found = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i]) return found[i].error();
+    out[i] = !found[i]->empty();
+  }
+  return out;
+}
+
+Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline) {
+  DnSet users;
+  DnSet seen;
+  std::vector<std::string> groups;
+  const auto sort = [&](const std::vector<std::string>& list) {
+    for (const auto& member : list) {
+      if (may_be_group(context, member)) {
+        if (seen.insert(member)) groups.push_back(member);
+      } else if (member != context.rules.group_shape.placeholder.str()) {
+        users.insert(member);
+      }
+    }
+  };
+  sort({members.begin(), members.end()});
+  while (!groups.empty()) {
+    auto entries = read_all(context, std::exchange(groups, {}), deadline);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) {
+      const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
+      if (!group && !entry.dn.is_within(context.rules.bridge_base)) users.insert(entry.dn.str());
+      if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
+        sort(values_of(entry, context.rules.group_shape.member_attribute));
+    }
+  }
+  return users;
+}
+
+Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::span<const std::string> users,
+                                  Deadline deadline) {
+  auto out =
+      listed(context, {context.rules.bridge_base, Scope::Subtree, granting(group), {}, 0}, users, deadline);
+  if (!out || !mapping::flattens(context.rules)) return out;
+  std::vector<std::string> others;
+  for (std::size_t i = 0; i < users.size(); ++i)
+    if (!(*out)[i]) others.push_back(users[i]);
+  Upward upward(context, deadline);
+  if (auto done = upward.ask(others); !done) return done.error();
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    if ((*out)[i]) continue;
+    auto above = upward.above(users[i]);
+    if (!above) return above.error();
+    (*out)[i] = std::any_of(above->begin(), above->end(),
+                            [&](const auto* source) { return names(source->targets, group); });
+  }
+  return out;
+}
+
+Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  auto records = directory::search(
+      context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {member}, 0}, deadline);
+  if (!records) return records.error();
+  DnSet all;
+  for (const auto& record : *records)
+    for (const auto& one : values_of(record, member)) all.insert(one);
+  return users_among(context, all.spellings(), deadline);
+}
+
+Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, Deadline deadline) {
+  std::vector<Dn> out;
+  if (!mapping::flattens(context.rules)) return out;
+  Upward upward(context, deadline);
+  auto above = upward.above(source.str());
+  if (!above) return above.error();
+  for (const auto* group : *above)
+    for (const auto& target : group->targets)
+      if (!names(out, target)) out.push_back(target);
+  return out;
+}
+
+std::vector<Dn> targets_in(const Entry& record) {
+  std::vector<Dn> out;
+  for (const auto& value : values_of(record, "dirbridgeTarget"))
+    if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
+  return out;
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,59 @@
+#pragma once
+// Grants: why a user is in a directory group. A source group (or the record of default groups) below the
+// bridge base names the group in dirbridgeTarget and the user in `member`, or a group of users where the
+// connection flattens. Only reading. Member DNs are texts in the server's spelling.
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "provision/context.hpp"
+
+namespace dirbridge::provision {
+
+// DNs, each once in any spelling.
+class DnSet {
+ public:
+  bool insert(const std::string& dn);  // false: it is there
+  bool contains(const std::string& dn) const;
+  std::vector<std::string> spellings() const;
+  std::size_t size() const { return dns_.size(); }
+  bool empty() const { return dns_.empty(); }
+
+ private:
+  std::unordered_map<std::string, std::string> dns_;  // normalized -> as spelled
+};
+
+// What a record is that is no resource (dirbridgeKind).
+inline constexpr const char* by_hand_kind = "by-hand";
+inline constexpr const char* default_kind = "default";
+inline constexpr const char* ended_kind = "ended";
+
+// The records that grant something, of any connection.
+directory::Filter granting();
+// Those of them that grant this directory group.
+directory::Filter granting(const directory::Dn& group);
+
+// For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is
+// gone.
+Result<std::vector<bool>> listed(const Context& context, const directory::SearchRequest& where,
+                                 std::span<const std::string> members, Deadline deadline);
+
+// The users among members of source groups; those of groups among them where the connection flattens.
+Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline);
+
+// For each of the users: is the directory group granted?
+Result<std::vector<bool>> granted(const Context& context, const directory::Dn& group,
+                                  std::span<const std::string> users, Deadline deadline);
+
+// All to whom the directory group is granted.
+Result<DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
+
+// The directory groups of the source groups that list this one, directly or not; none without flattening.
+Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,
+                                                 Deadline deadline);
+
+// The values of dirbridgeTarget.
+std::vector<directory::Dn> targets_in(const directory::Entry& record);
+
+}  // namespace dirbridge::provision

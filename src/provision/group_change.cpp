@@ -1,0 +1,177 @@
+#include "provision/group_change.hpp"
+
+#include <type_traits>
+
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/group_members.hpp"
+#include "provision/held_members.hpp"
+#include "provision/homes.hpp"
+#include "provision/side_records.hpp"
+#include "provision/source_change.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+
+std::vector<std::string> with_members(const Context& context) {
+  auto out = mapping::group_attributes();
+  out.push_back(context.rules.group_shape.member_attribute);
+  return out;
+}
+
+// The record is written between what has to be noted before and what follows.
+template <class Write>
+auto write_source(const Context& context, const SourceChange& what, Deadline deadline, const Write& write)
+    -> std::invoke_result_t<Write> {
+  auto following = prepare(context, what, deadline);
+  if (!following) return following.error();
+  auto written = write();
+  auto followed = follow(context, *following, deadline);
+  if (!written) return written;
+  if (!followed) return followed.error();
+  return written;
+}
+
+Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+                              Deadline deadline) {
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
+  if (!entries) return entries.error();
+  if (entries->empty() ||
+      entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
+    return no_such_id(id);
+  const auto& entry = entries->front();
+  auto record = mapping::read_record(entry);
+  if (!record) return record.error();
+  if (auto fits = check(wish.precondition, *record); !fits) return fits.error();
+  auto goal = wish.edit(*record, entry);
+  if (!goal) return goal.error();
+  auto what = change_of(context.rules, record->id, entry, *goal);
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  auto renamed = rename_target(context, what, deadline);
+  if (!renamed) return renamed.error();
+  if (*renamed) what.before = what.after;
+  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+}
+
+// A group that lists the member lists it no longer.
+Result<> drop_member(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  sync::Task task;
+  task.find = {group.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  task.unread = {shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return sync::EntryGoal{sync::EntryGoal::Presence::Absent, group.dn, {}, "", {}};
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                           entry->dn,
+                           {sync::excluding(shape.member_attribute, {member.str()}),
+                            sync::excluding("dirbridgeHeldMember", {member.str()})},
+                           "a member was deleted",
+                           {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+}  // namespace
+
+Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
+                                     Deadline deadline) {
+  const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
+                                      Filter::equal("objectClass", "dirbridgeGroup"),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : homes(context, context.catalog.group))
+    searches.push_back({base, Scope::Subtree, filter, mapping::group_attributes(), 0});
+  std::vector<Entry> out;
+  for (auto& found : context.directory.search_all(searches, deadline)) {
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {
+  if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, deadline);
+  const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  if (auto done = ensure_records(context, deadline); !done) return done.error();
+  return write_source(context, what, deadline, [&] { return arrive(context, arrival, deadline); });
+}
+
+Result<Changed> change_group(const Context& context, std::string_view id, Change wish,
+                             const std::vector<std::string>& attributes, Deadline deadline) {
+  const auto& type = context.catalog.group;
+  return at_home(context, type, [&](const Dn& base) {
+    wish.find = by_id_below(context, base, type, id, attributes);
+    return mapping::is_record(context.rules, base) ? change_source(context, id, wish, deadline)
+                                                   : change(context, wish, deadline);
+  });
+}
+
+Result<Changed> take_up_group(const Context& context, const Entry& deleted, const json::object& content,
+                              const std::vector<std::string>& members, Deadline deadline) {
+  Change wish;
+  RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
+  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"), with_members(context), 0};
+  wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto wanted = resolve(context, members, deadline);
+    if (!wanted) return wanted.error();
+    auto delta = delta_to(context, *wanted, entry, deadline);
+    if (!delta) return delta.error();
+    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    respect_held(entry, *delta);
+    return mapping::group_goal(context.rules, record.id, content, *delta, entry, "POST /Groups");
+  };
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
+  if (!entries || entries->empty())
+    return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
+  const auto landed = [&](Result<Changed> changed) {
+    if (changed) removed.landed(changed->after.dn);
+    return changed;
+  };
+  if (!mapping::is_record(context.rules, deleted.dn)) return landed(change(context, wish, deadline));
+  auto record = mapping::read_record(entries->front());
+  if (!record) return record.error();
+  auto goal = wish.edit(*record, entries->front());
+  if (!goal) return goal.error();
+  auto what = change_of(context.rules, record->id, entries->front(), *goal);
+  if (mapping::is_gone(entries->front().attributes)) {  // it grants nothing
+    what.is_new = true;
+    what.before.clear();
+  }
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  return landed(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
+}
+
+Result<> leave_groups(const Context& context, const Dn& member, Deadline deadline) {
+  const auto filter =
+      Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()), granting(),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto groups = directory::search(
+        context.directory, {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0}, deadline);
+    if (!groups) return groups.error();
+    for (const auto& group : *groups) {
+      SourceChange what;
+      what.id = group.attributes.first("dirbridgeId");
+      what.source = group.dn;
+      what.before = what.after = targets_in(group);
+      what.go = {member.str()};
+      const auto drop = [&] { return drop_member(context, group, member, deadline); };
+      auto done =
+          mapping::is_record(context.rules, group.dn) ? write_source(context, what, deadline, drop) : drop();
+      if (!done) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

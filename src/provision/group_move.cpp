@@ -1,0 +1,291 @@
+#include "provision/group_move.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/homes.hpp"
+#include "provision/members.hpp"
+#include "provision/projection.hpp"
+#include "provision/side_records.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Presence = sync::EntryGoal::Presence;
+using Texts = std::vector<std::string>;
+
+Texts all_attributes(const Context& context) {
+  auto out = mapping::group_attributes();
+  out.push_back(context.rules.group_shape.member_attribute);
+  return out;
+}
+
+directory::SearchRequest at(const Context& context, const Dn& dn) {
+  return {dn, Scope::Base, Filter::everything(), all_attributes(context), 0};
+}
+
+Texts values_of(const Entry& entry, std::string_view attribute) {
+  const auto* values = entry.attributes.find(attribute);
+  return values ? *values : Texts();
+}
+
+// The members that are resources of the connection; the others are in the entry by hand.
+Result<Texts> own_members(const Context& context, const Entry& entry, Deadline deadline) {
+  const auto members = values_of(entry, context.rules.group_shape.member_attribute);
+  const auto known = identify(context, members, deadline);
+  if (!known) return known.error();
+  Texts out;
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if ((*known)[i]) out.push_back(members[i]);
+  return out;
+}
+
+Result<> run(const Context& context, const Dn& dn,
+             const std::function<Result<sync::EntryGoal>(const std::optional<Entry>&)>& goal,
+             Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, dn);
+  task.goal = goal;
+  auto done = context.reconciler.run(task, deadline);
+  context.member_ids.forget(dn);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+// What a record has, beside what the content says.
+Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, const Texts& members) {
+  const auto& rules = context.rules;
+  auto record = mapping::read_record(entry);
+  if (!record) return record.error();
+  mapping::MemberDelta delta;
+  delta.add = members;
+  delta.pending = values_of(entry, "dirbridgePendingMember");
+  auto goal = mapping::group_goal(rules, record->id, record->content, delta, std::nullopt,
+                                  "a source group of its own");
+  if (!goal) return goal;
+  // Its directory name may be one that was kept when the group was renamed.
+  const auto name = entry.dn.rdn().value();
+  auto current = entry;
+  current.attributes.set("cn", {name});
+  auto mapped = mapping::map_group(rules, text_of(record->content, "displayName"), current);
+  if (!mapped) return mapped.error();
+  for (auto& wish : goal->attributes) {
+    if (wish.attribute == "dirbridgeTarget") {
+      wish.values.clear();
+      for (const auto& target : mapped->targets.groups) wish.values.push_back(target.str());
+    }
+    if (wish.attribute == "cn") wish.values = mapped->kept.empty() ? Texts() : Texts{mapped->kept};
+  }
+  return goal;
+}
+
+// Groups that list the entry list the record as well: to products the entry stays a group in a group.
+Result<> list_record(const Context& context, const Dn& entry, const Dn& record, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto filter =
+      Filter::all_of({Filter::equal(member, entry.str()), Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto parents = directory::search(context.directory, {base, Scope::Subtree, filter, {"1.1"}, 0}, deadline);
+    if (!parents) return parents.error();
+    for (const auto& parent : *parents) {
+      auto done = run(
+          context, parent.dn,
+          [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
+            if (!there) return sync::EntryGoal{Presence::Absent, parent.dn, {}, "", {}};
+            return sync::EntryGoal{Presence::Present,
+                                   there->dn,
+                                   {sync::including(member, {record.str()})},
+                                   "a member has moved",
+                                   {}};
+          },
+          deadline);
+      if (!done) return done;
+    }
+  }
+  return {};
+}
+
+// The entry is a directory group, and nothing else, from now on.
+Result<> make_mapped(const Context& context, const Entry& entry, Deadline deadline) {
+  return run(
+      context, entry.dn,
+      [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
+        if (!there) return error(ErrorKind::NotFound, "the group is gone");
+        sync::EntryGoal goal{Presence::Present, there->dn, {}, "a source group of its own", {}};
+        goal.attributes = {sync::including("objectClass", {"dirbridgeMappedGroup"}),
+                           sync::excluding("objectClass", {"dirbridgeGroup"})};
+        for (const auto* name : {"dirbridgeId", "dirbridgeExternalId", "dirbridgeDisplayName",
+                                 "dirbridgeResource", "dirbridgePendingMember", "dirbridgeAlias"})
+          goal.attributes.push_back(sync::exactly(name, {}));
+        return goal;
+      },
+      deadline);
+}
+
+Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline deadline) {
+  const auto& entry = *homes.entry;
+  auto members = own_members(context, entry, deadline);
+  if (!members) return members.error();
+  if (auto there = ensure_records(context, deadline); !there) return there.error();
+  auto goal = record_goal(context, entry, *members);
+  if (!goal) return goal.error();
+  auto made = run(
+      context, goal->dn,
+      [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
+        if (there && there->attributes.first("dirbridgeId") != entry.attributes.first("dirbridgeId"))
+          return error(ErrorKind::Uniqueness, "a group " + goal->dn.rdn().value() + " has a record already");
+        return *goal;
+      },
+      deadline);
+  if (!made) return made.error();
+  if (auto done = list_record(context, entry.dn, goal->dn, deadline); !done) return done.error();
+  // A directory group that is not the group's any more loses its members.
+  const auto targets = std::find_if(goal->attributes.begin(), goal->attributes.end(),
+                                    [](const auto& wish) { return wish.attribute == "dirbridgeTarget"; });
+  const bool stays = targets != goal->attributes.end() &&
+                     std::any_of(targets->values.begin(), targets->values.end(), [&](const auto& value) {
+                       const auto dn = Dn::parse(value);
+                       return dn && *dn == entry.dn;
+                     });
+  if (!stays && !members->empty()) {
+    auto note = note_ended(context, entry.attributes.first("dirbridgeId"), {entry.dn}, *members, deadline);
+    if (!note) return note.error();
+  }
+  if (auto done = make_mapped(context, entry, deadline); !done) return done.error();
+  return true;
+}
+
+// Whom the entry must not have as a member when it is the group itself: users of the connection that other
+// groups have brought there.
+Result<Texts> foreign_members(const Context& context, const Entry& group, const Entry& record,
+                              Deadline deadline) {
+  auto own = own_members(context, group, deadline);
+  if (!own) return own.error();
+  DnSet staying;
+  for (const auto& member : values_of(record, context.rules.group_shape.member_attribute))
+    staying.insert(member);
+  auto by_hand = directory::read(context.directory, by_hand_record(context, group.dn).dn,
+                                 {context.rules.group_shape.member_attribute}, deadline);
+  if (!by_hand) return by_hand.error();
+  if (*by_hand)
+    for (const auto& member : values_of(**by_hand, context.rules.group_shape.member_attribute))
+      staying.insert(member);
+  std::erase_if(*own, [&](const auto& member) { return staying.contains(member); });
+  return own;
+}
+
+Result<> give_way(const Context& context, const Dn& record, const Dn& successor, Deadline deadline) {
+  return run(
+      context, record,
+      [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+        sync::EntryGoal goal{Presence::Absent, record, {}, "the group is its directory group", {}};
+        goal.successor = successor;
+        return goal;
+      },
+      deadline);
+}
+
+// The directory group becomes the group's home. Conflict: it is not only this group's.
+Result<> become_home(const Context& context, const Entry& record, const Dn& group, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  auto there = directory::read(context.directory, group, all_attributes(context), deadline);
+  if (!there) return there.error();
+  Texts foreign;
+  if (*there) {
+    const auto& a = (*there)->attributes;
+    if (!a.has_value("objectClass", "dirbridgeMappedGroup") ||
+        a.first("dirbridgeConnection") != context.rules.connection)
+      return error(ErrorKind::Conflict,
+                   "the directory group " + group.str() + " was not made by this connection");
+    auto others = foreign_members(context, **there, record, deadline);
+    if (!others) return others.error();
+    foreign = std::move(*others);
+  }
+  auto content = mapping::read_record(record);
+  if (!content) return content.error();
+  mapping::MemberDelta delta;
+  delta.add = values_of(record, shape.member_attribute);
+  delta.pending = values_of(record, "dirbridgePendingMember");
+  delta.remove = std::move(foreign);
+  return run(
+      context, group,
+      [&](const std::optional<Entry>& now) -> Result<sync::EntryGoal> {
+        auto goal = mapping::group_goal(context.rules, content->id, content->content, delta, now,
+                                        "the group is its directory group");
+        if (!goal) return goal;
+        goal->dn = now ? now->dn : group;
+        for (auto& wish : goal->attributes)
+          if (wish.attribute == "cn") wish.values = {group.rdn().value()};
+        goal->attributes.push_back(sync::excluding("objectClass", {"dirbridgeMappedGroup"}));
+        return goal;
+      },
+      deadline);
+}
+
+Result<bool> to_entry(const Context& context, const Entry& record, Deadline deadline) {
+  const auto targets = targets_in(record);
+  if (targets.size() != 1) return false;
+  const auto& group = targets.front();
+  auto shared =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
+                                         Filter::negation(Filter::equal("dirbridgeKind", by_hand_kind))}),
+                         {"1.1"},
+                         0},
+                        deadline);
+  if (!shared) return shared.error();
+  if (shared->size() > 1) return false;
+  auto home = become_home(context, record, group, deadline);
+  if (!home && home.error().kind == ErrorKind::Conflict) {
+    log::info("group_stays_a_record", {{"record", record.dn.str()}, {"detail", home.error().detail}});
+    return false;
+  }
+  if (!home) return home.error();
+  if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
+  if (auto done = remove_record(context, by_hand_record(context, group).dn,
+                                "members by hand are plain members", deadline);
+      !done)
+    return done.error();
+  return true;
+}
+
+}  // namespace
+
+Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, Deadline deadline) {
+  GroupHomes out;
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto found = directory::search(
+        context.directory, by_id_below(context, base, context.catalog.group, id, all_attributes(context)),
+        deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    for (auto& home : *found)
+      if (home.attributes.first("dirbridgeConnection") == context.rules.connection)
+        (mapping::is_record(context.rules, home.dn) ? out.record : out.entry) = std::move(home);
+  }
+  return out;
+}
+
+Result<bool> move_group(const Context& context, const GroupHomes& homes, Deadline deadline) {
+  const bool maps = mapping::maps_groups(context.rules);
+  if (maps && homes.entry) return to_record(context, homes, deadline);
+  if (!maps && homes.record && homes.entry) {
+    auto done = give_way(context, homes.record->dn, homes.entry->dn, deadline);
+    if (!done) return done.error();
+    return true;
+  }
+  if (!maps && homes.record) return to_entry(context, *homes.record, deadline);
+  return false;
+}
+
+}  // namespace dirbridge::provision

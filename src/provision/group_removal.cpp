@@ -1,0 +1,240 @@
+#include "provision/group_removal.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "directory/time.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/disabling.hpp"
+#include "provision/group_change.hpp"
+#include "provision/group_members.hpp"
+#include "provision/homes.hpp"
+#include "provision/projection.hpp"
+#include "provision/side_records.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using mapping::GroupOptions;
+
+std::vector<std::string> attributes(const Context& context) {
+  auto out = mapping::group_attributes();
+  out.push_back(context.rules.group_shape.member_attribute);
+  return out;
+}
+
+// Marks the home as deleted. An entry that readers see loses its members; a record keeps them until the
+// directory groups have followed.
+Result<> mark(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  Change wish;
+  wish.find = {home.dn, Scope::Base, Filter::everything(), attributes(context), 0};
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, "DELETE /Groups", {}};
+    goal.attributes = {
+        sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
+        sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
+        sync::exactly("dirbridgePendingMember", {}), sync::exactly("dirbridgeHeld", {}),
+        sync::exactly("dirbridgeHeldMember", {})};
+    if (mapping::is_record(context.rules, entry.dn)) return goal;
+    auto delta = delta_to(context, {}, entry, deadline);
+    if (!delta) return delta.error();
+    if (const auto* held = entry.attributes.find("dirbridgeHeldMember"))
+      delta->remove.insert(delta->remove.end(), held->begin(), held->end());
+    if (!delta->remove.empty()) goal.attributes.push_back(sync::excluding(member, delta->remove));
+    return goal;
+  };
+  auto done = change(context, wish, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+bool is_due(const Context& context, const Entry& home) {
+  const auto latest =
+      directory::to_generalized_time(context.clock.now() - context.rules.group_options.delete_after);
+  return home.attributes.first("dirbridgeDeleted") <= latest;
+}
+
+Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
+  sync::Task task;
+  task.find = {dn, Scope::Base, Filter::everything(), {"objectClass", "dirbridgeConnection"}, 0};
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, "the group was deleted", {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  context.member_ids.forget(dn);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+// A directory group that the bridge made, that no record names any more and that nobody is in.
+Result<> delete_target(const Context& context, const Dn& group, const Dn& record, Deadline deadline) {
+  const auto& shape = context.rules.group_shape;
+  auto entry = directory::read(context.directory, group,
+                               {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
+  if (!entry) return entry.error();
+  if (!*entry || mapping::is_protected(context.rules.protected_entries, group)) return {};
+  const auto& a = (*entry)->attributes;
+  const auto* members = a.find(shape.member_attribute);
+  const bool empty = !members || *members == std::vector<std::string>{shape.placeholder.str()};
+  const bool ours = a.has_value("objectClass", "dirbridgeMappedGroup") &&
+                    a.first("dirbridgeConnection") == context.rules.connection;
+  if (!empty || !ours) return {};
+  auto records = directory::search(
+      context.directory,
+      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {"1.1"}, 0},
+      deadline);
+  if (!records) return records.error();
+  if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
+    return {};
+  return delete_entry(context, group, deadline);
+}
+
+// The directory groups of a deleted source group lose its members, unless somebody else grants them.
+Result<> empty_targets(const Context& context, const Entry& home, Deadline deadline) {
+  const auto* members = home.attributes.find(context.rules.group_shape.member_attribute);
+  auto users = users_among(context, members ? *members : std::vector<std::string>(), deadline);
+  if (!users) return users.error();
+  for (const auto& group : targets_in(home))
+    if (auto done = project(context, group, users->spellings(), deadline); !done) return done.error();
+  return {};
+}
+
+// Everything that follows once the home is marked; may be repeated.
+Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
+  const bool record = mapping::is_record(context.rules, home.dn);
+  const bool goes = context.rules.group_options.on_delete == GroupOptions::OnDelete::Delete;
+  if (record)
+    if (auto done = empty_targets(context, home, deadline); !done) return done;
+  if (goes && !is_due(context, home)) return {};
+  if (record && goes)
+    for (const auto& group : targets_in(home))
+      if (auto done = delete_target(context, group, home.dn, deadline); !done) return done;
+  if (record || goes) return delete_entry(context, home.dn, deadline);
+  return {};
+}
+
+bool goes_at_once(const Context& context, const Entry& home) {
+  const auto& options = context.rules.group_options;
+  return !mapping::is_record(context.rules, home.dn) && options.on_delete == GroupOptions::OnDelete::Delete &&
+         options.delete_after.count() == 0;
+}
+
+Result<> take_away(const Context& context, Entry& home, const Precondition& precondition, Deadline deadline) {
+  if (goes_at_once(context, home))
+    return remove(context, {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
+                  precondition, "DELETE /Groups", deadline);
+  if (auto left = leave_groups(context, home.dn, deadline); !left) return left;
+  if (auto marked = mark(context, home, precondition, deadline); !marked) return marked;
+  context.member_ids.forget(home.dn);
+  home.attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
+  return finish(context, home, deadline);
+}
+
+Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
+               const std::vector<sync::AttributeGoal>& goals, const std::string& why, Deadline deadline) {
+  Change wish;
+  wish.find = {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, goals, why, {}, {}};
+  };
+  auto changed = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return changed ? Result<>() : Result<>(changed.error());
+}
+
+// Readers go on seeing the group with its members; over SCIM it is gone.
+Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition,
+               {sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
+                sync::exactly("dirbridgeHeld", {held::removal})},
+               "DELETE /Groups", deadline);
+}
+
+Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
+               "a held removal is rejected", deadline);
+}
+
+Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
+  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection),
+                                     Filter::equal("dirbridgeHeld", held::removal)});
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto found =
+        directory::search(context.directory, {base, Scope::Subtree, waits, attributes(context), 0}, deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    if (!found->empty()) return std::move(found->front());
+  }
+  return nothing_waits(id);
+}
+
+}  // namespace
+
+Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
+                      Deadline deadline) {
+  auto home = find_entry(context, context.catalog.group, id, attributes(context), deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  if (auto fits = check(precondition, *record); !fits) return fits;
+  Permission permission(context.removals, sync::Removal::GroupDelete);
+  const auto allowed = permission.ask(1, [&] {
+    return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", deadline);
+  });
+  if (!allowed) return allowed.error();
+  const auto done = *allowed ? take_away(context, *home, precondition, deadline)
+                             : hold(context, *home, precondition, deadline);
+  if (done) permission.landed(home->dn);
+  return done;
+}
+
+Result<> decide_on_group(const Context& context, std::string_view id, sync::Decision decision,
+                         Deadline deadline) {
+  auto home = find_waiting(context, id, deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  const Precondition unchanged{record->version, {}};
+  const auto done = decision == sync::Decision::Approved ? take_away(context, *home, unchanged, deadline)
+                                                         : keep(context, *home, unchanged, deadline);
+  if (done && context.removals)
+    context.removals->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
+  return done;
+}
+
+Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
+  const auto deleted =
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::negation(Filter::present("dirbridgeHeld")),
+                      Filter::equal("objectClass", "dirbridgeGroup"),
+                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
+    auto found =
+        directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    for (const auto& home : *found) {
+      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+      if (!held) return held.error();
+      auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
+                                   deadline);
+      if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
+      if (!now || now->empty()) continue;
+      if (auto done = finish(context, now->front(), deadline); !done) return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,132 @@
+#include "provision/side_records.hpp"
+
+#include <algorithm>
+
+#include "base/secret.hpp"
+#include "base/uuid.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_state.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+
+Dn named_by_id(const Context& context, const std::string& id) {
+  return mapping::records_dn(context.rules).child({"dirbridgeId", id});
+}
+
+SideRecord record_of(const Context& context, const char* kind, const std::string& name,
+                     std::vector<Dn> targets) {
+  auto id = named_uuid("dirbridge " + std::string(kind) + " of " + context.rules.connection + " " + name);
+  auto dn = named_by_id(context, id);
+  return {kind, std::move(id), std::move(targets), std::move(dn)};
+}
+
+std::vector<std::string> texts_of(const std::vector<Dn>& dns) {
+  std::vector<std::string> out;
+  for (const auto& dn : dns) out.push_back(dn.str());
+  return out;
+}
+
+sync::EntryGoal goal_of(const Context& context, const SideRecord& record,
+                        const std::vector<std::string>& members, std::string reason) {
+  sync::EntryGoal goal;
+  goal.dn = record.dn;
+  goal.reason = std::move(reason);
+  goal.attributes = {sync::including("objectClass", {"top", "dirbridgeRecord"}),
+                     sync::exactly("dirbridgeId", {record.id}),
+                     sync::exactly("dirbridgeConnection", {context.rules.connection}),
+                     sync::exactly("dirbridgeKind", {record.kind}),
+                     sync::exactly("dirbridgeTarget", texts_of(record.targets))};
+  if (!members.empty())
+    goal.attributes.push_back(sync::including(context.rules.group_shape.member_attribute, members));
+  return goal;
+}
+
+directory::SearchRequest find_at(const Dn& dn) {
+  return {dn,
+          Scope::Base,
+          Filter::everything(),
+          {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"},
+          0};
+}
+
+}  // namespace
+
+SideRecord by_hand_record(const Context& context, const Dn& group) {
+  return record_of(context, by_hand_kind, group.normalized(), {group});
+}
+
+SideRecord default_record(const Context& context) {
+  return record_of(context, default_kind, {}, context.rules.group_options.defaults.groups);
+}
+
+Result<> add_members(const Context& context, const SideRecord& record,
+                     const std::vector<std::string>& members, Deadline deadline) {
+  sync::Task task;
+  task.find = find_at(record.dn);
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    auto goal = goal_of(context, record, members, "members " + record.kind);
+    if (entry) goal.dn = entry->dn;
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+Result<> remove_record(const Context& context, const Dn& dn, std::string reason, Deadline deadline) {
+  sync::Task task;
+  task.find = find_at(dn);
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, reason, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+Result<Dn> note_ended(const Context& context, std::string_view source, const std::vector<Dn>& targets,
+                      const std::vector<std::string>& members, Deadline deadline) {
+  SideRecord record{ended_kind, new_uuid(context.clock.now()), targets, {}};
+  record.dn = named_by_id(context, record.id);
+  sync::Task task;
+  task.find = find_at(record.dn);
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.expected_absent = true;
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    auto goal = goal_of(context, record, members, "grants that end");
+    goal.attributes.push_back(sync::exactly("dirbridgeDigest", {std::string(source)}));
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  if (!done) return done.error();
+  return record.dn;
+}
+
+Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  auto found =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
+                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
+                         {"dirbridgeTarget", "dirbridgeDigest", member},
+                         0},
+                        deadline);
+  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<Ended>();
+  if (!found) return found.error();
+  std::vector<Ended> out;
+  for (auto& entry : *found)
+    out.push_back({entry.dn, std::string(entry.attributes.first("dirbridgeDigest")), targets_in(entry),
+                   entry.attributes.take(member)});
+  return out;
+}
+
+}  // namespace dirbridge::provision

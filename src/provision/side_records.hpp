@@ -1,0 +1,44 @@
+#pragma once
+// Records below the bridge base that are no resources: members by hand, members by default, and what is owed
+// to directory groups when grants end. Written through the reconciler like everything else.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/grants.hpp"
+
+namespace dirbridge::provision {
+
+// One record of members for a kind and a name: its DN says which.
+struct SideRecord {
+  std::string kind;
+  std::string id;
+  std::vector<directory::Dn> targets;
+  directory::Dn dn;
+};
+SideRecord by_hand_record(const Context& context, const directory::Dn& group);
+SideRecord default_record(const Context& context);
+
+// Adds members to the record, which is made when there is none, and brings its targets up to date.
+Result<> add_members(const Context& context, const SideRecord& record,
+                     const std::vector<std::string>& members, Deadline deadline);
+Result<> remove_record(const Context& context, const directory::Dn& dn, std::string reason,
+                       Deadline deadline);
+
+// Notes that these members may have lost these directory groups, before they do: whoever comes after a crash
+// finds it. `source`: the id of the group whose change it is. The DN of the note.
+Result<directory::Dn> note_ended(const Context& context, std::string_view source,
+                                 const std::vector<directory::Dn>& targets,
+                                 const std::vector<std::string>& members, Deadline deadline);
+
+// What the connection has noted so.
+struct Ended {
+  directory::Dn dn;
+  std::string source;
+  std::vector<directory::Dn> targets;
+  std::vector<std::string> members;
+};
+Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline);
+
+}  // namespace dirbridge::provision

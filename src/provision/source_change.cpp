@@ -1,0 +1,294 @@
+#include "provision/source_change.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "provision/projection.hpp"
+#include "provision/side_records.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Dns = std::vector<Dn>;
+using Texts = std::vector<std::string>;
+
+bool contains(const Dns& dns, const Dn& dn) {
+  return std::find(dns.begin(), dns.end(), dn) != dns.end();
+}
+
+Dns without(const Dns& dns, const Dns& others) {
+  Dns out;
+  for (const auto& dn : dns)
+    if (!contains(others, dn)) out.push_back(dn);
+  return out;
+}
+
+Dns both(const Dns& a, const Dns& b) {
+  Dns out;
+  for (const auto& dn : a)
+    if (contains(b, dn)) out.push_back(dn);
+  return out;
+}
+
+Result<Texts> members_of_record(const Context& context, const Dn& record, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  auto entry = directory::read(context.directory, record, {member}, deadline);
+  if (!entry) return entry.error();
+  return *entry ? (*entry)->attributes.take(member) : Texts();
+}
+
+Result<Texts> users_of(const Context& context, const Texts& members, Deadline deadline) {
+  auto users = users_among(context, members, deadline);
+  if (!users) return users.error();
+  return users->spellings();
+}
+
+// Those of `members` that the record lists, or does not.
+Result<Texts> chosen(const Context& context, const Dn& record, const Texts& members, bool those_listed,
+                     Deadline deadline) {
+  if (members.empty()) return Texts();
+  auto here = listed(context, {record, Scope::Base, Filter::everything(), {}, 0}, members, deadline);
+  if (!here) return here.error();
+  Texts out;
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if ((*here)[i] == those_listed) out.push_back(members[i]);
+  return out;
+}
+
+// A removal that was interrupted is asked for again: the record does not list the member any more.
+Result<Texts> owed(const Context& context, const Texts& members, Deadline deadline) {
+  if (members.empty()) return Texts();
+  auto records = ended_records(context, deadline);
+  if (!records) return records.error();
+  DnSet named;
+  for (const auto& record : *records)
+    for (const auto& member : record.members) named.insert(member);
+  Texts out;
+  for (const auto& member : members)
+    if (named.contains(member)) out.push_back(member);
+  return out;
+}
+
+void append(Texts& list, const Texts& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
+
+// The groups that the change leaves alone keep their place; members come to them and go.
+Result<> prepare_members(const Context& context, const SourceChange& change, const Dns& groups,
+                         Following& out, Deadline deadline) {
+  auto leaving = chosen(context, change.source, change.go, true, deadline);
+  if (!leaving) return leaving.error();
+  auto interrupted = owed(context, change.go, deadline);
+  if (!interrupted) return interrupted.error();
+  append(*leaving, *interrupted);
+  auto arriving = chosen(context, change.source, change.come, false, deadline);
+  if (!arriving) return arriving.error();
+  auto go = users_of(context, *leaving, deadline);
+  if (!go) return go.error();
+  auto new_users = users_of(context, *arriving, deadline);
+  if (!new_users) return new_users.error();
+  auto come = users_of(context, change.come, deadline);
+  if (!come) return come.error();
+  for (const auto& group : groups) {
+    if (auto done = note_by_hand(context, group, *new_users, deadline); !done) return done;
+    Texts users = *come;
+    append(users, *go);
+    if (!users.empty()) out.touched.push_back({group, std::move(users)});
+  }
+  if (go->empty() || groups.empty()) return {};
+  auto note = note_ended(context, change.id, groups, *go, deadline);
+  if (!note) return note.error();
+  out.notes.push_back(std::move(*note));
+  return {};
+}
+
+// The group gets directory groups and loses others, with all its members.
+Result<> prepare_targets(const Context& context, const SourceChange& change, Following& out,
+                         Deadline deadline) {
+  const auto lost = without(change.before, change.after);
+  out.gained = without(change.after, change.before);
+  if (lost.empty() && out.gained.empty()) return {};
+  auto members = change.is_new ? Result<Texts>(Texts()) : members_of_record(context, change.source, deadline);
+  if (!members) return members.error();
+  auto users = users_of(context, *members, deadline);
+  if (!users) return users.error();
+  auto come = users_of(context, change.come, deadline);
+  if (!come) return come.error();
+  for (const auto& group : lost)
+    if (!users->empty()) out.touched.push_back({group, *users});
+  if (!lost.empty() && !users->empty()) {
+    auto note = note_ended(context, change.id, lost, *users, deadline);
+    if (!note) return note.error();
+    out.notes.push_back(std::move(*note));
+  }
+  append(*users, *come);
+  for (const auto& group : out.gained)
+    if (auto done = note_by_hand(context, group, *users, deadline); !done) return done;
+  return {};
+}
+
+// Who else is mapped to the directory group: records of any kind, but for `own`.
+Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& own, const Filter& which,
+                            Deadline deadline) {
+  auto records = directory::search(context.directory,
+                                   {context.rules.bridge_base,
+                                    Scope::Subtree,
+                                    Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), which}),
+                                    {"1.1"},
+                                    0},
+                                   deadline);
+  if (!records) return records.error();
+  return std::any_of(records->begin(), records->end(), [&](const auto& entry) { return !(entry.dn == own); });
+}
+
+// Who is in a directory group by hand stays so under its new name.
+Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
+  const auto old = by_hand_record(context, from);
+  auto members = members_of_record(context, old.dn, deadline);
+  if (!members) return members.error();
+  if (members->empty()) return {};
+  if (auto done = add_members(context, by_hand_record(context, to), *members, deadline); !done) return done;
+  return remove_record(context, old.dn, "the group was renamed", deadline);
+}
+
+Dns dns_of(const Texts& values) {
+  Dns out;
+  for (const auto& value : values)
+    if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
+  return out;
+}
+
+}  // namespace
+
+SourceChange change_of(const mapping::Rules& rules, std::string id, const std::optional<Entry>& current,
+                       const sync::EntryGoal& goal) {
+  SourceChange out;
+  out.id = std::move(id);
+  out.source = current ? current->dn : goal.dn;
+  out.is_new = !current;
+  if (current) out.before = targets_in(*current);
+  out.after = out.before;
+  for (const auto& wish : goal.attributes) {
+    if (wish.attribute == "dirbridgeDisplayName" && !wish.values.empty())
+      if (auto mapped = mapping::map_group(rules, wish.values.front(), current))
+        out.on_the_fly = mapped->targets.on_the_fly;
+    if (wish.attribute == "dirbridgeTarget") out.after = dns_of(wish.values);
+    if (!iequals(wish.attribute, rules.group_shape.member_attribute)) continue;
+    auto& list = wish.kind == sync::AttributeGoal::Kind::Excluding ? out.go : out.come;
+    for (const auto& value : wish.values)
+      if (value != rules.group_shape.placeholder.str()) list.push_back(value);
+  }
+  return out;
+}
+
+Result<> check_collision(const Context& context, const SourceChange& change, Deadline deadline) {
+  const auto& options = context.rules.group_options;
+  const auto gained = without(change.after, change.before);
+  if (options.merge || gained.empty()) return {};
+  // Of the mapping, where many to many is what the administrator wrote.
+  const bool on_the_fly = gained.size() == 1 && change.after.size() == 1 && change.on_the_fly;
+  if (!on_the_fly) return {};
+  const auto& group = gained.front();
+  const auto which = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection),
+                                     Filter::negation(Filter::present("dirbridgeDeleted"))});
+  auto used = mapping::is_mapping_target(options, group)
+                  ? Result<bool>(true)
+                  : used_by_others(context, group, change.source, which, deadline);
+  if (!used) return used.error();
+  if (!*used) return {};
+  log::warning("group_collision", {{"source", change.source.str()}, {"group", group.str()}});
+  return error(ErrorKind::Uniqueness,
+               "another group is the directory group " + group.rdn().value() +
+                   " already; the option groups.merge allows both",
+               "displayName");
+}
+
+Result<Following> prepare(const Context& context, const SourceChange& change, Deadline deadline) {
+  Following out;
+  auto staying = both(change.before, change.after);
+  auto above = change.is_new ? Result<Dns>(Dns()) : targets_above(context, change.source, deadline);
+  if (!above) return above.error();
+  for (const auto& group : without(*above, staying)) staying.push_back(group);
+  if (!change.is_new && (!change.come.empty() || !change.go.empty()))
+    if (auto done = prepare_members(context, change, staying, out, deadline); !done) return done.error();
+  if (auto done = prepare_targets(context, change, out, deadline); !done) return done.error();
+  return out;
+}
+
+Result<> follow(const Context& context, const Following& following, Deadline deadline) {
+  for (const auto& [group, users] : following.touched)
+    if (auto done = project(context, group, users, deadline); !done) return done.error();
+  for (const auto& group : following.gained)
+    if (auto done = project_all(context, group, deadline); !done) return done.error();
+  for (const auto& note : following.notes)
+    if (auto done = remove_record(context, note, "the directory groups have followed", deadline); !done)
+      return done;
+  return {};
+}
+
+Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline) {
+  const bool follows = context.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
+  if (!follows || !change.on_the_fly || change.before.size() != 1 || change.after.size() != 1) return false;
+  const auto& from = change.before.front();
+  const auto& to = change.after.front();
+  if (from.str() == to.str()) return false;
+  auto entry = directory::read(context.directory, from, {"objectClass", "dirbridgeConnection"}, deadline);
+  if (!entry) return entry.error();
+  auto shared = used_by_others(
+      context, from, change.source,
+      Filter::negation(Filter::equal("dirbridgeId", by_hand_record(context, from).id)), deadline);
+  if (!shared) return shared.error();
+  const bool ours = *entry && (*entry)->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
+                    (*entry)->attributes.first("dirbridgeConnection") == context.rules.connection;
+  if (!ours || *shared || mapping::is_protected(context.rules.protected_entries, from)) {
+    log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
+    return false;
+  }
+  sync::Task task;
+  task.find = {from,
+               Scope::Base,
+               Filter::everything(),
+               {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"},
+               0};
+  task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
+    if (!found) return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                           to,
+                           {sync::exactly("cn", {to.rdn().value()})},
+                           "the group was renamed",
+                           {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  if (!done && done.error().kind == ErrorKind::Uniqueness) return false;  // its members move to that one
+  if (!done) return done.error();
+  if (auto moved = move_by_hand(context, from, to, deadline); !moved) return moved.error();
+  return true;
+}
+
+Result<> settle_ended(const Context& context, Deadline deadline) {
+  auto records = ended_records(context, deadline);
+  if (!records) return records.error();
+  for (const auto& [dn, source, targets, members] : *records) {
+    // A change that is under way holds its group.
+    auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
+    if (!held) return held.error();
+    auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
+    if (!still) return still.error();
+    if (!*still) continue;
+    log::info("grants_settled", {{"source", source}});
+    for (const auto& group : targets)
+      if (auto done = project(context, group, members, deadline); !done) return done.error();
+    if (auto done = remove_record(context, dn, "grants have ended", deadline); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,54 @@
+#pragma once
+// One change of a source group and what it does to directory groups, in the order that survives a crash: what
+// would leave no trace is noted first, then the record is written, then the directory groups follow.
+#include <string>
+#include <vector>
+
+#include "mapping/group_entry.hpp"
+#include "provision/grants.hpp"
+
+namespace dirbridge::provision {
+
+// What is about to be written to the record of a source group.
+struct SourceChange {
+  std::string id;
+  directory::Dn source;  // the record; of a new group where it will be
+  bool is_new = false;
+  std::vector<directory::Dn> before;  // targets
+  std::vector<directory::Dn> after;
+  bool on_the_fly = false;        // `after` is the group of its own name
+  std::vector<std::string> come;  // DNs of members
+  std::vector<std::string> go;
+};
+
+// What a goal for the record changes. `current`: absent for a new group.
+SourceChange change_of(const mapping::Rules& rules, std::string id,
+                       const std::optional<directory::Entry>& current, const sync::EntryGoal& goal);
+
+// What has to follow once the record is written.
+struct Following {
+  struct Touched {
+    directory::Dn group;
+    std::vector<std::string> users;
+  };
+  std::vector<Touched> touched;
+  std::vector<directory::Dn> gained;  // all who are granted these
+  std::vector<directory::Dn> notes;   // of grants that end; they go when all is done
+};
+
+// Uniqueness: another group of the connection has this directory group already, and merging is not allowed.
+Result<> check_collision(const Context& context, const SourceChange& change, Deadline deadline);
+
+// Before the record is written.
+Result<Following> prepare(const Context& context, const SourceChange& change, Deadline deadline);
+// After it was written, or was not: what the records say is brought about.
+Result<> follow(const Context& context, const Following& following, Deadline deadline);
+
+// A group on the fly whose name changes: its directory group is renamed with it where nobody else uses it.
+// Before the record is written. True: it was.
+Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline);
+
+// Finishes what is owed where a change was interrupted.
+Result<> settle_ended(const Context& context, Deadline deadline);
+
+}  // namespace dirbridge::provision
