@@ -66,6 +66,7 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   directory::Dn placeholder_member;  // cn=dirbridge-placeholder unless configured
+  std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
   mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
@@ -78,6 +79,7 @@ struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
   mapping::UserOptions users;
+  mapping::GroupOptions groups;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
   std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
 };

@@ -164,6 +164,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
     if (!is_ldap_attribute_name(*name))
       reader.problem("user_naming_attribute", "is not an attribute name", "such as uid");
   }
+  directory.protected_entries = read_protected(reader);
   read_disable(reader, directory, directory.disable);
   using Password = mapping::PasswordRule;
   constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};

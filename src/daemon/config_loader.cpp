@@ -63,18 +63,6 @@ void check_token_files(ObjectReader& root, const Config& config) {
   }
 }
 
-// Memberships are written to the groups themselves, which remember who belongs to them by having them: who is
-// stripped could not be put back.
-void check_strip_groups(ObjectReader& root, const Config& config) {
-  for (const auto& [name, connection] : config.connections) {
-    const auto directory = config.directories.find(connection.directory);
-    if (directory == config.directories.end() || !directory->second.disable.strip_groups) continue;
-    root.problem_at("$.directories." + connection.directory + ".disable.strip_groups",
-                    "is not possible: connection \"" + name + "\" writes members into its groups directly",
-                    "disabled users that products do not see have no memberships there; leave mark on");
-  }
-}
-
 void read_root(ObjectReader& root, const std::string& folder, Config& config) {
   if (auto server = root.object("server")) {
     read_server(*server, folder, config.server);
@@ -101,11 +89,11 @@ void read_root(ObjectReader& root, const std::string& folder, Config& config) {
     check_slug(member, name);
     auto connection = read_connection(member, name, folder, directories);
     const auto directory = config.directories.find(connection.directory);
-    connection.users = read_users(
-        member, catalog.user, directory == config.directories.end() ? DirectoryConfig() : directory->second);
+    const auto target = directory == config.directories.end() ? DirectoryConfig() : directory->second;
+    connection.users = read_users(member, catalog.user, target);
+    connection.groups = read_groups(member, target);
     config.connections[name] = std::move(connection);
   });
-  check_strip_groups(root, config);
   check_token_files(root, config);
   if (config.admin.port != 0 && config.admin.port == config.server.listen.port &&
       config.admin.address == config.server.listen.address) {

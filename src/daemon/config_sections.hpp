@@ -17,6 +17,9 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder);
 mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceType& user,
                                 const DirectoryConfig& directory);
 void read_disable(ObjectReader& reader, const DirectoryConfig& directory, mapping::DisableRules& disable);
+// The section "groups" of a connection, and "protected" of a directory: what no rule may touch.
+mapping::GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& directory);
+std::vector<directory::Dn> read_protected(ObjectReader& directory);
 // Regular expressions and a letter case, for names and values; no rules after a problem was noted.
 mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_key, std::string_view case_key);
 // RFC 4512 1.4: keystring.

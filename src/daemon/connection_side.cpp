@@ -41,6 +41,14 @@ std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
   return out;
 }
 
+sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
+  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
+  out.protected_entries.push_back(rules.group_shape.placeholder);
+  out.member_attribute = rules.group_shape.member_attribute;
+  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
+  return out;
+}
+
 }  // namespace
 
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
@@ -54,6 +62,8 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;
+  rules.group_options = connection.groups;
+  rules.protected_entries = directory.protected_entries;
   rules.password = directory.password;
   rules.user_attributes = directory.user_attributes;
   rules.group_attributes = directory.group_attributes;
@@ -64,7 +74,7 @@ ConnectionSide::ConnectionSide(const scim::Catalog& catalog, const std::string& 
                                const ConnectionConfig& config, const DirectoryConfig& target,
                                DirectorySide& directory, sync::Journal* journal, const Clock& clock)
     : rules(rules_of(name, config, target)),
-      guard({rules.connection, bases_of(rules), {rules.group_shape.placeholder}}),
+      guard(guard_rules(rules)),
       budget(config.guard.value_or(sync::BudgetRules()), clock),
       removals(name, budget, journal, clock),
       member_ids(clock),

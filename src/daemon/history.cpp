@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "provision/grants.hpp"
 #include "provision/held_members.hpp"
 
 namespace dirbridge::daemon {
@@ -51,6 +52,11 @@ Filter named(const provision::Context& context, const std::string& name) {
   return Filter::any_of(std::move(any));
 }
 
+// Source groups and default rules, and memberships by hand that are kept.
+Filter granting() {
+  return Filter::any_of({provision::granting(), Filter::equal("dirbridgeKind", provision::by_hand_kind)});
+}
+
 bool is_user(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "inetOrgPerson") ||
          entry.attributes.has_value("objectClass", "dirbridgeUser");
@@ -73,8 +79,8 @@ std::string activity(const Entry& entry) {
 std::string grant_of(const Entry& record) {
   const auto kind = text(record, "dirbridgeKind");
   const auto owner = " of connection " + text(record, "dirbridgeConnection");
-  if (kind == "default") return "by a default group rule" + owner;
-  if (kind == "by-hand") return "by hand, before the identity provider granted it";
+  if (kind == provision::default_kind) return "by a default group rule" + owner;
+  if (kind == provision::by_hand_kind) return "by hand, before the identity provider granted it";
   return "by the group \"" + text(record, "dirbridgeDisplayName") + "\"" + owner;
 }
 
@@ -99,7 +105,9 @@ Result<Lines> memberships(const provision::Context& context, const Dn& dn, Deadl
                           Filter::equal("dirbridgeHeldMember", dn.str()), held, deadline);
       !done)
     return done.error();
-  if (auto done = collect(context, rules.bridge_base, Scope::Subtree, member, records, deadline); !done)
+  if (auto done = collect(context, rules.bridge_base, Scope::Subtree, Filter::all_of({member, granting()}),
+                          records, deadline);
+      !done)
     return done.error();
   Lines out;
   for (const auto& group : groups) {
@@ -120,7 +128,8 @@ Result<Lines> memberships(const provision::Context& context, const Dn& dn, Deadl
 Result<Lines> sources(const provision::Context& context, const Dn& group, Deadline deadline) {
   std::vector<Entry> records;
   if (auto done = collect(context, context.rules.bridge_base, Scope::Subtree,
-                          Filter::equal("dirbridgeTarget", group.str()), records, deadline);
+                          Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()}),
+                          records, deadline);
       !done)
     return done.error();
   Lines out;

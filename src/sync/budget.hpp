@@ -26,6 +26,7 @@ struct Limit {
   unsigned percent = 100;  // of the total, rounded down; 100: no limit
 
   std::size_t allowed(std::size_t total) const;  // the smaller one of the two
+  friend bool operator==(const Limit&, const Limit&) = default;
 };
 
 struct BudgetRules {
@@ -34,6 +35,7 @@ struct BudgetRules {
   Limit deletes{100, 10};
   Limit group_deletes{20, 10};
   Limit member_removals{500, 50};  // of each group
+  friend bool operator==(const BudgetRules&, const BudgetRules&) = default;
 };
 
 class Budget {

@@ -38,7 +38,11 @@ Result<> Bridge::write_configuration(const std::string& folder, const slapd::Pri
           {"group_base", directory.group_base()},
           {"bridge_base", directory.bridge_base()}}}}},
       {"connections",
-       {{connection_name, {{"kind", "scim"}, {"directory", "main"}, {"tokens_file", "tokens.json"}}}}}};
+       {{connection_name,
+         {{"kind", "scim"},
+          {"directory", "main"},
+          {"tokens_file", "tokens.json"},
+          {"guard", {{"enabled", false}}}}}}}};
   auto written =
       slapd::write_private_file(folder + "/bind.secret", directory.bridge_password().reveal() + "\n");
   if (!written) return written;

@@ -18,7 +18,9 @@ class SharedBridge final : public testing::Environment {
   void SetUp() override {
     std::vector<SiteOptions> sites;
     for (int i = 0; i < kSites; ++i)
-      sites.push_back({site_name(i), {}, {{"disable", {{"ppolicy_lock", true}}}}});
+      // Scenarios remove as many as they like; guard_test.cpp is about the budgets.
+      sites.push_back(
+          {site_name(i), {{"guard", {{"enabled", false}}}}, {{"disable", {{"ppolicy_lock", true}}}}});
     auto options = test::fast_slapd_options();
     options.ppolicy = true;
     bridge = std::make_unique<Bridge>(BridgeOptions{sites, options, {}});

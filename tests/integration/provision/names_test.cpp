@@ -88,6 +88,7 @@ TEST_P(NamesTest, RenameOntoATakenNameChangesNothing) {
 }
 
 TEST_P(NamesTest, GroupRenameKeepsIdAndMembersAndItsOwnMemberships) {
+  connection().rules.group_options.on_rename = mapping::GroupOptions::OnRename::Follow;
   const auto bob = id_of(add_user("bob"));
   const auto team = id_of(add_group("team", {bob}));
   add_group("outer", {team});

@@ -184,8 +184,6 @@ const Mistake mistakes[] = {
     {"no_dn", "{}", R"({"move_to": "gone"})", "$.directories.main.disable.move_to: "},
     {"move_and_delete", "{}", R"({"move_to": "ou=gone,dc=example,dc=org", "delete": true})",
      "$.directories.main.disable.move_to: has no effect: the entry is deleted"},
-    {"strip", "{}", R"({"strip_groups": true})",
-     "$.directories.main.disable.strip_groups: is not possible: connection \"entra\""},
     {"nothing", "{}", R"({"mark": false})",
      "$.directories.main.disable: with mark and ppolicy_lock both off"},
 };

@@ -50,5 +50,55 @@ TEST_F(GuardTest, NothingToDoIsAlwaysAllowed) {
   EXPECT_TRUE(guard_.check({}, owned_by("entra")));
 }
 
+class GroupGuardTest : public testing::Test {
+ protected:
+  using Op = directory::Modification::Op;
+  static Plan modifying(const char* name, std::vector<directory::Modification> modifications) {
+    Plan plan;
+    plan.stages.push_back({Change{directory::Modify{dn(name), std::move(modifications), true, {}}, ""}});
+    return plan;
+  }
+  const Entry users_{dn("cn=users,ou=groups,dc=x"), {}};
+  const Guard guard_{{"okta",
+                      {dn("ou=people,dc=x"), dn("ou=groups,dc=x")},
+                      {dn("cn=admins,ou=groups,dc=x"), dn("ou=sealed,ou=groups,dc=x")},
+                      dn("ou=groups,dc=x")}};
+};
+
+TEST_F(GroupGuardTest, R21_LetsMembersOfOthersGroupsComeAndGo) {
+  const auto members = modifying("cn=users,ou=groups,dc=x",
+                                 {{Op::Add, "member", {"uid=a,ou=people,dc=x"}}, {Op::Delete, "member", {"uid=b"}}});
+  EXPECT_TRUE(guard_.check(members, users_));
+  EXPECT_TRUE(guard_.check(members, Entry{users_.dn, {{"dirbridgeConnection", {"entra"}}}}));
+  const Guard direct{{"okta", {dn("ou=people,dc=x"), dn("ou=groups,dc=x")}, {}}};
+  EXPECT_FALSE(direct.check(members, users_)) << "nothing is mapped";
+}
+
+TEST_F(GroupGuardTest, R21_RefusesAnythingElseOfOthersGroups) {
+  const auto refused = [&](std::vector<directory::Modification> modifications) {
+    return !guard_.check(modifying("cn=users,ou=groups,dc=x", std::move(modifications)), users_);
+  };
+  EXPECT_TRUE(refused({{Op::Replace, "member", {"uid=a"}}}));
+  EXPECT_TRUE(refused({{Op::Delete, "member", {}}}));
+  EXPECT_TRUE(refused({{Op::Add, "member", {"uid=a"}}, {Op::Replace, "cn", {"x"}}}));
+  EXPECT_TRUE(refused({{Op::Add, "description", {"x"}}}));
+  Plan deleting;
+  deleting.stages.push_back({Change{directory::Delete{users_.dn}, ""}});
+  EXPECT_FALSE(guard_.check(deleting, users_));
+  EXPECT_FALSE(guard_.check(modifying("uid=a,ou=people,dc=x", {{Op::Add, "member", {"uid=a"}}}),
+                            Entry{dn("uid=a,ou=people,dc=x"), {}}));
+}
+
+TEST_F(GroupGuardTest, R09_RefusesProtectedGroupsAndWhatLiesBelow) {
+  for (const auto* name : {"cn=admins,ou=groups,dc=x", "cn=any,ou=sealed,ou=groups,dc=x"})
+    EXPECT_FALSE(guard_.check(modifying(name, {{Op::Add, "member", {"uid=a"}}}), Entry{dn(name), {}}));
+}
+
+TEST_F(GroupGuardTest, R09_AProtectedGroupFollowsTheNameOfAMember) {
+  const Entry user{dn("uid=a,ou=people,dc=x"), {{"dirbridgeConnection", {"okta"}}}};
+  EXPECT_TRUE(guard_.check(modifying("cn=admins,ou=groups,dc=x", {{Op::Add, "member", {"uid=b,ou=people,dc=x"}}}), user));
+  EXPECT_FALSE(guard_.check(modifying("cn=admins,ou=groups,dc=x", {{Op::Add, "description", {"x"}}}), user));
+}
+
 }  // namespace
 }  // namespace dirbridge::sync
