@@ -36,6 +36,15 @@ std::string new_uuid(WallTime now) {
   return unpack_uuid(bytes);
 }
 
+std::string named_uuid(std::string_view name) {
+  const auto digest = sha256(name);
+  UuidBytes bytes{};
+  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x0F) | 0xA0);
+  return unpack_uuid(bytes);
+}
+
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {

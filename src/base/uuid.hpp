@@ -10,6 +10,8 @@
 namespace dirbridge {
 
 std::string new_uuid(WallTime now);
+// The same for the same name, everywhere (version 8).
+std::string named_uuid(std::string_view name);
 bool is_uuid(std::string_view text);  // canonical form, any case
 
 using UuidBytes = std::array<unsigned char, 16>;

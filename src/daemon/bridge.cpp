@@ -1,13 +1,14 @@
 #include "daemon/bridge.hpp"
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
 
 #include "admin/endpoints.hpp"
 #include "base/log.hpp"
-#include "ldap/pool.hpp"
+#include "daemon/connection_side.hpp"
 #include "provision/sweep.hpp"
 #include "server/render.hpp"
 #include "server/service.hpp"
@@ -18,72 +19,15 @@ namespace {
 
 constexpr std::chrono::minutes sweep_interval{5};
 constexpr std::chrono::seconds sweep_limit{30};
-
-// One LDAP target, shared by the connections that provision it.
-struct DirectorySide {
-  DirectorySide(ldap::Settings settings, directory::Dn base)
-      : pool(std::move(settings)), user_base(std::move(base)) {}
-  ldap::Pool pool;
-  provision::KeyLocks locks;
-  directory::Dn user_base;
-};
-
-std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
-  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
-  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
-  return out;
-}
-
-sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
-  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
-  out.protected_entries.push_back(rules.group_shape.placeholder);
-  out.member_attribute = rules.group_shape.member_attribute;
-  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
-  return out;
-}
-
-// What the operations of one connection refer to.
-struct ConnectionSide {
-  ConnectionSide(const scim::Catalog& catalog, mapping::Rules r, DirectorySide& directory, const Clock& clock,
-                 scim::PatchPolicy policy, scim::PutOmitted put_omitted)
-      : rules(std::move(r)),
-        guard(guard_rules(rules)),
-        member_ids(clock),
-        reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
-        context{catalog, rules,  directory.pool, reconciler, directory.locks,
-                clock,   policy, member_ids,     put_omitted} {}
-  mapping::Rules rules;
-  sync::Guard guard;
-  provision::MemberIds member_ids;
-  sync::Reconciler reconciler;
-  provision::Context context;
-};
-
-mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
-                        const DirectoryConfig& directory) {
-  mapping::Rules rules;
-  rules.connection = name;
-  rules.user_base = directory.user_base;
-  rules.group_base = directory.group_base;
-  rules.bridge_base = directory.bridge_base;
-  rules.user_naming_attribute = directory.user_naming_attribute;
-  rules.unique_id_attribute = directory.unique_id_attribute;
-  rules.group_shape.placeholder = directory.placeholder_member;
-  rules.disable = directory.disable;
-  rules.user_options = connection.users;
-  rules.group_options = connection.groups;
-  rules.protected_entries = directory.protected_entries;
-  rules.password = directory.password;
-  rules.user_attributes = directory.user_attributes;
-  rules.group_attributes = directory.group_attributes;
-  return rules;
-}
+constexpr std::chrono::seconds budget_interval{2};
+constexpr std::chrono::seconds budget_limit{10};
 
 class RunningBridge final : public Bridge {
  public:
   ~RunningBridge() override { stop(deadline_in(std::chrono::seconds(5))); }
 
-  explicit RunningBridge(const Config& config) : catalog_(catalog_of(config)) {}
+  explicit RunningBridge(const Config& config)
+      : catalog_(catalog_of(config)), journal_(make_journal(config, clock_)) {}
 
   Result<> build(const Config& config) {
     for (const auto& [name, directory] : config.directories) {
@@ -134,15 +78,29 @@ class RunningBridge final : public Bridge {
   }
 
   void start_sweeping() {
-    sweeper_ = std::thread([this] { sweep_until_stopped(); });
+    sweeper_ = std::thread([this] { repeat_until_stopped(sweep_interval, [this] { sweep(); }); });
+    bookkeeper_ = std::thread([this] { repeat_until_stopped(budget_interval, [this] { keep_budgets(); }); });
   }
 
   // Before anything is served: nobody may take a name that an interrupted rename still holds.
   void sweep() {
+    const log::RequestScope cause("bridge sweep");
     for (const auto& side : connections_)
       if (auto done = provision::sweep(side->context, deadline_in(sweep_limit)); !done)
         log::warning("sweep_failed",
                      {{"connection", side->rules.connection}, {"detail", done.error().detail}});
+  }
+
+  // What was spent of the budgets outlives this process.
+  void keep_budgets() {
+    for (const auto& side : connections_) {
+      if (!side->context.removals) continue;
+      const auto kept = side->budget_store.exchange(deadline_in(budget_limit));
+      if (!kept && !side->budget_unkept)
+        log::warning("budget_not_kept",
+                     {{"connection", side->rules.connection}, {"detail", kept.error().detail}});
+      side->budget_unkept = !kept;
+    }
   }
 
   void stop(Deadline deadline) override {
@@ -154,18 +112,16 @@ class RunningBridge final : public Bridge {
     }
     wake_.notify_all();
     if (sweeper_.joinable()) sweeper_.join();
+    if (!bookkeeper_.joinable()) return;
+    bookkeeper_.join();
+    keep_budgets();
   }
 
  private:
   server::Connection make_connection(const std::string& name, const ConnectionConfig& config,
                                      const DirectoryConfig& directory) {
-    scim::PatchPolicy policy;
-    policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
-                          ? scim::PatchPolicy::NoMatch::Create
-                          : scim::PatchPolicy::NoMatch::NoTarget;
-    connections_.push_back(std::make_unique<ConnectionSide>(catalog_, rules_of(name, config, directory),
-                                                            *directories_.at(config.directory), clock_,
-                                                            policy, config.behaviour.put_omitted));
+    connections_.push_back(std::make_unique<ConnectionSide>(
+        catalog_, name, config, directory, *directories_.at(config.directory), journal_.get(), clock_));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),
@@ -192,17 +148,18 @@ class RunningBridge final : public Bridge {
     return out;
   }
 
-  void sweep_until_stopped() {
+  void repeat_until_stopped(std::chrono::seconds interval, const std::function<void()>& work) {
     std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, sweep_interval, [this] { return stopping_; })) {
+    while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
       lock.unlock();
-      sweep();
+      work();
       lock.lock();
     }
   }
 
   const scim::Catalog catalog_;
   SystemClock clock_;
+  const std::unique_ptr<sync::Journal> journal_;
   std::map<std::string, std::unique_ptr<DirectorySide>> directories_;
   std::vector<std::unique_ptr<ConnectionSide>> connections_;
   std::unique_ptr<server::TokenStore> tokens_;
@@ -213,6 +170,7 @@ class RunningBridge final : public Bridge {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::thread sweeper_;
+  std::thread bookkeeper_;
 };
 
 }  // namespace
@@ -220,6 +178,7 @@ class RunningBridge final : public Bridge {
 Result<std::unique_ptr<Bridge>> Bridge::start(const Config& config) {
   auto bridge = std::make_unique<RunningBridge>(config);
   if (auto built = bridge->build(config); !built) return built.error();
+  bridge->keep_budgets();
   bridge->sweep();
   if (auto listening = bridge->listen(config); !listening) return listening.error();
   bridge->start_sweeping();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/file.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "daemon/profile.hpp"
@@ -17,6 +18,7 @@
 #include "mapping/rules.hpp"
 #include "scim/catalog.hpp"
 #include "scim/replace.hpp"
+#include "sync/budget.hpp"
 
 namespace dirbridge::daemon {
 
@@ -80,6 +82,7 @@ struct ConnectionConfig {
   mapping::UserOptions users;
   mapping::GroupOptions groups;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
+  std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
 };
 
 // An extension schema of the administrator's own.
@@ -94,6 +97,7 @@ struct Config {
   ServerConfig server;
   Listen admin{"127.0.0.1", 8081};
   log::Level log_level = log::Level::Info;
+  std::optional<audit::FileSettings> audit;  // absent: off
   std::vector<ExtensionConfig> extensions;
   std::map<std::string, DirectoryConfig> directories;
   std::map<std::string, ConnectionConfig> connections;

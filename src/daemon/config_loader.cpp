@@ -73,6 +73,7 @@ void read_root(ObjectReader& root, const std::string& folder, Config& config) {
     admin->finish();
   }
   read_log(root, config.log_level);
+  config.audit = read_audit(root, folder);
   config.extensions = read_extensions(root);
   const auto directories = read_directories(root, folder, config);
   for (const auto& extension : config.extensions)

@@ -26,6 +26,10 @@ mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_ke
 bool is_ldap_attribute_name(std::string_view name);
 // The section "schemas" of the root.
 std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
+// The section "audit" of the root; nullopt: it is off.
+std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::string& folder);
+// The section "guard" of a connection; nullopt: it is off.
+std::optional<sync::BudgetRules> read_guard(ObjectReader& connection);
 // `directories`: those that are configured, right or wrong.
 ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, const std::string& folder,
                                  const std::vector<std::string>& directories);

@@ -77,7 +77,11 @@ struct ChangeWriter {
 std::string to_ldif(const Change& change) {
   std::string reason = change.reason;
   std::replace_if(
-      reason.begin(), reason.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+      reason.begin(), reason.end(),
+      [](char c) {
+        return has_control({&c, 1});
+      },
+      ' ');
   std::string out = reason.empty() ? "" : "# " + reason + '\n';
   append_line(out, "dn", target(change).str());
   std::visit(ChangeWriter{out}, change.operation);

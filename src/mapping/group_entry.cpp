@@ -66,7 +66,7 @@ const std::vector<std::string>& group_attributes() {
     auto all = record_attributes();
     for (const auto* name :
          {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
-          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted"})
+          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
       all.emplace_back(name);
     return all;
   }();
@@ -113,10 +113,14 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   if (!record) return record.error();
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
+  goal.attributes.push_back(sync::exactly("dirbridgeHeld", {}));
   if (!source) append_entry(goal, rules, content);
   if (source)
     if (auto done = append_record(goal, rules, name, current); !done) return done.error();
   append_members(goal, rules, members, !current);
+  if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
+  if (!members.release.empty())
+    goal.attributes.push_back(sync::excluding("dirbridgeHeldMember", members.release));
   if (!members.pending.empty())
     goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
   if (!members.pending_remove.empty())

@@ -17,6 +17,8 @@ struct MemberDelta {
   std::vector<std::string> remove;          // DNs
   std::vector<std::string> pending;         // ids that name nobody yet
   std::vector<std::string> pending_remove;  // ids that are pending no longer
+  std::vector<std::string> hold;            // DNs that leave only when an administrator has approved
+  std::vector<std::string> release;         // DNs that no longer wait for that
 };
 
 // What must be read of a group's entry; `member` is left out.

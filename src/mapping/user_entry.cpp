@@ -223,6 +223,7 @@ const std::vector<std::string>& user_attributes() {
                              "dirbridgeMail",
                              "dirbridgeActive",
                              "dirbridgeAlias",
+                             "dirbridgeHeld",
                              "dirbridgeHandover",
                              "dirbridgeAdopted",
                              "nsAccountLock",

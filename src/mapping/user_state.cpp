@@ -1,8 +1,15 @@
 #include "mapping/user_state.hpp"
 
+#include <algorithm>
+
 #include "mapping/content.hpp"
 
 namespace dirbridge::mapping {
+
+bool held::has(const directory::Attributes& home, std::string_view what) {
+  const auto* all = home.find("dirbridgeHeld");
+  return all && std::find(all->begin(), all->end(), what) != all->end();
+}
 
 bool is_disabled(const directory::Attributes& home) {
   return home.first("dirbridgeActive") == "FALSE";
@@ -12,8 +19,16 @@ bool is_deleted(const directory::Attributes& home) {
   return home.find("dirbridgeDeleted") != nullptr;
 }
 
+bool is_gone(const directory::Attributes& home) {
+  return is_deleted(home) && !held::has(home, held::removal) && !held::has(home, held::removal_rejected);
+}
+
 bool is_adopted(const directory::Attributes& home) {
   return home.first("dirbridgeAdopted") == "TRUE";
+}
+
+bool is_kept_active(const directory::Attributes& home) {
+  return held::has(home, held::disable) || held::has(home, held::disable_rejected);
 }
 
 bool is_stripped(const Rules& rules, const directory::Attributes& home) {
@@ -27,6 +42,7 @@ bool is_record(const Rules& rules, const directory::Dn& home) {
 bool becomes_disabled(const Rules& rules, const boost::json::object& content,
                       const std::optional<directory::Entry>& current) {
   const bool wanted = is_false(content, "active");
+  if (wanted && current && is_kept_active(current->attributes)) return false;
   // Who is new, or comes back, has no state that a switch could keep.
   if (!current || is_deleted(current->attributes)) return wanted;
   const bool disabled = is_disabled(current->attributes);

@@ -6,13 +6,18 @@
 #include <string_view>
 
 #include "directory/entry.hpp"
+#include "mapping/held.hpp"
 #include "mapping/rules.hpp"
 
 namespace dirbridge::mapping {
 
 bool is_disabled(const directory::Attributes& home);
 bool is_deleted(const directory::Attributes& home);
+// Deleted, and nothing holds back what follows from that.
+bool is_gone(const directory::Attributes& home);
 bool is_adopted(const directory::Attributes& home);
+// Disabled by the identity provider, which waits for an administrator or was rejected.
+bool is_kept_active(const directory::Attributes& home);
 // Its memberships are not shown in the directory's groups.
 bool is_stripped(const Rules& rules, const directory::Attributes& home);
 // The home is a record: products do not see the user.

@@ -4,6 +4,7 @@
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
+#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
@@ -45,7 +46,7 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   std::vector<directory::SearchRequest> searches;
   for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
-    if (member) any.push_back(Filter::equal(member_attribute_, member->dn.str()));
+    if (member) any.push_back(lists(context, member->dn));
     const auto holding = Filter::any_of(std::move(any));
     holding_.emplace(wanted, holding);
     for (const auto& base : bases)
@@ -64,6 +65,7 @@ std::vector<std::string> Candidates::attributes(std::vector<std::string> base) c
   if (all_members_) {
     base.push_back(member_attribute_);
     base.emplace_back("dirbridgePendingMember");
+    base.emplace_back("dirbridgeHeldMember");
   }
   return base;
 }

@@ -7,6 +7,7 @@
 #include "provision/handover.hpp"
 #include "provision/key_locks.hpp"
 #include "provision/member_ids.hpp"
+#include "provision/removals.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
 #include "scim/replace.hpp"
@@ -27,6 +28,7 @@ struct Context {
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
   Handover* handover = nullptr;  // absent: nobody leads anything
+  Removals* removals = nullptr;  // null: there is no budget
 };
 
 }  // namespace dirbridge::provision

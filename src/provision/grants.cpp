@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::provision {
 
@@ -101,11 +102,12 @@ Result<std::vector<Entry>> read_all(const Context& context, std::span<const std:
   for (const auto& name : dns) {
     const auto dn = Dn::parse(name);
     if (dn)
-      searches.push_back({*dn,
-                          Scope::Base,
-                          Filter::everything(),
-                          {"objectClass", "dirbridgeDeleted", context.rules.group_shape.member_attribute},
-                          0});
+      searches.push_back(
+          {*dn,
+           Scope::Base,
+           Filter::everything(),
+           {"objectClass", "dirbridgeDeleted", "dirbridgeHeld", context.rules.group_shape.member_attribute},
+           0});
   }
   for (auto& found : context.directory.search_all(searches, deadline)) {
     if (!found && found.error().kind == ErrorKind::NotFound) continue;
@@ -199,7 +201,7 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
     for (const auto& entry : *entries) {
       const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
       if (!group && !entry.dn.is_within(context.rules.bridge_base)) users.insert(entry.dn.str());
-      if (group && mapping::flattens(context.rules) && entry.attributes.first("dirbridgeDeleted").empty())
+      if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
         sort(values_of(entry, context.rules.group_shape.member_attribute));
     }
   }

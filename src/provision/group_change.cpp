@@ -5,6 +5,7 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/group_members.hpp"
+#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/side_records.hpp"
 #include "provision/source_change.hpp"
@@ -59,14 +60,15 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
 }
 
-Result<> set_member(const Context& context, const Entry& group, const sync::AttributeGoal& goal,
-                    Deadline deadline) {
+using Goals = std::vector<sync::AttributeGoal>;
+
+Result<> set_member(const Context& context, const Entry& group, const Goals& goals, Deadline deadline) {
   sync::Task task;
   task.find = {group.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
   task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {goal}, "a member was deleted", {}};
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
   };
   auto done = context.reconciler.run(task, deadline);
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
@@ -74,8 +76,8 @@ Result<> set_member(const Context& context, const Entry& group, const sync::Attr
 
 // `what` has the member who comes or goes.
 Result<> change_member(const Context& context, const Entry& group, SourceChange what,
-                       const sync::AttributeGoal& goal, Deadline deadline) {
-  const auto write = [&] { return set_member(context, group, goal, deadline); };
+                       const Goals& goals, Deadline deadline) {
+  const auto write = [&] { return set_member(context, group, goals, deadline); };
   if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
   what.source = group.dn;
@@ -130,28 +132,37 @@ Result<Changed> change_group(const Context& context, std::string_view id, Change
 Result<Changed> take_up_group(const Context& context, const Entry& deleted, const json::object& content,
                               const std::vector<std::string>& members, Deadline deadline) {
   Change wish;
+  RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
   wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"), with_members(context), 0};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto wanted = resolve(context, members, deadline);
     if (!wanted) return wanted.error();
     auto delta = delta_to(context, *wanted, entry, deadline);
     if (!delta) return delta.error();
+    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    respect_held(entry, *delta);
     return mapping::group_goal(context.rules, record.id, content, *delta, entry, "POST /Groups");
   };
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
   if (!entries || entries->empty())
     return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
-  if (!mapping::is_record(context.rules, deleted.dn)) return change(context, wish, deadline);
+  const auto landed = [&](Result<Changed> changed) {
+    if (changed) removed.landed(changed->after.dn);
+    return changed;
+  };
+  if (!mapping::is_record(context.rules, deleted.dn)) return landed(change(context, wish, deadline));
   auto record = mapping::read_record(entries->front());
   if (!record) return record.error();
   auto goal = wish.edit(*record, entries->front());
   if (!goal) return goal.error();
   auto what = change_of(context.rules, record->id, entries->front(), *goal);
-  what.is_new = true;  // a deleted group grants nothing
-  what.before.clear();
+  if (mapping::is_gone(entries->front().attributes)) {  // it grants nothing
+    what.is_new = true;
+    what.before.clear();
+  }
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
-  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+  return landed(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
 }
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
@@ -175,14 +186,16 @@ Result<> leave_group(const Context& context, const Entry& group, const Dn& membe
   SourceChange what;
   what.go = {member.str()};
   return change_member(context, group, what,
-                       sync::excluding(context.rules.group_shape.member_attribute, {member.str()}), deadline);
+                       {sync::excluding(context.rules.group_shape.member_attribute, {member.str()}),
+                        sync::excluding("dirbridgeHeldMember", {member.str()})},
+                       deadline);
 }
 
 Result<> rejoin_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
   SourceChange what;
   what.come = {member.str()};
   return change_member(context, group, what,
-                       sync::including(context.rules.group_shape.member_attribute, {member.str()}), deadline);
+                       {sync::including(context.rules.group_shape.member_attribute, {member.str()})}, deadline);
 }
 
 }  // namespace dirbridge::provision

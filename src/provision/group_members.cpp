@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "provision/held_members.hpp"
+
 namespace dirbridge::provision {
 
 namespace {
@@ -88,7 +90,8 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
 
 Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<Resolved>& wanted,
                                       const directory::Entry& group, Deadline deadline) {
-  const auto& present = values_of(group, context.rules.group_shape.member_attribute);
+  std::vector<std::string> room;
+  const auto& present = visible_members(group.attributes, context.rules.group_shape.member_attribute, room);
   auto ours = identify(context, present, deadline);
   if (!ours) return ours.error();
   mapping::MemberDelta out;
@@ -117,15 +120,18 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
 
 Result<boost::json::array> members_of(const Context& context, const directory::Entry& group,
                                       Deadline deadline) {
-  auto members =
-      name_members(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
+  std::vector<std::string> room;
+  auto members = name_members(
+      context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
 }
 
 Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
                                          Deadline deadline) {
-  auto members = identify(context, values_of(group, context.rules.group_shape.member_attribute), deadline);
+  std::vector<std::string> room;
+  auto members = identify(
+      context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
   return to_json(*members, values_of(group, "dirbridgePendingMember"));
 }
@@ -145,7 +151,8 @@ Result<std::vector<boost::json::array>> members_of_all(const Context& context,
   std::vector<boost::json::array> out;
   for (const auto& group : groups) {
     std::vector<Member> own;
-    for (const auto& dn : values_of(group.attributes, member))
+    std::vector<std::string> room;
+    for (const auto& dn : visible_members(group.attributes, member, room))
       if (const auto at = by_spelling.find(dn); at != by_spelling.end()) own.push_back(*at->second);
     std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
     out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
@@ -165,7 +172,9 @@ Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context
   std::vector<boost::json::array> out;
   for (const auto& group : groups) {
     std::vector<std::optional<Identity>> own;
-    for (const auto& dn : values_of(group.attributes, member)) own.push_back((*known)[places.at(dn)]);
+    std::vector<std::string> room;
+    for (const auto& dn : visible_members(group.attributes, member, room))
+      own.push_back((*known)[places.at(dn)]);
     out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
   }
   return out;

@@ -6,8 +6,10 @@
 #include "directory/time.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
+#include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
@@ -41,10 +43,13 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
     goal.attributes = {
         sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
         sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
-        sync::exactly("dirbridgePendingMember", {})};
+        sync::exactly("dirbridgePendingMember", {}), sync::exactly("dirbridgeHeld", {}),
+        sync::exactly("dirbridgeHeldMember", {})};
     if (mapping::is_record(context.rules, entry.dn)) return goal;
     auto delta = delta_to(context, {}, entry, deadline);
     if (!delta) return delta.error();
+    if (const auto* held = entry.attributes.find("dirbridgeHeldMember"))
+      delta->remove.insert(delta->remove.end(), held->begin(), held->end());
     if (!delta->remove.empty()) goal.attributes.push_back(sync::excluding(member, delta->remove));
     return goal;
   };
@@ -122,38 +127,107 @@ bool goes_at_once(const Context& context, const Entry& home) {
          options.delete_after.count() == 0;
 }
 
+Result<> take_away(const Context& context, Entry& home, const Precondition& precondition, Deadline deadline) {
+  if (goes_at_once(context, home))
+    return remove(context, {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
+                  precondition, "DELETE /Groups", deadline);
+  auto parents = groups_listing(context, home.dn, deadline);
+  if (!parents) return parents.error();
+  for (const auto& parent : *parents)
+    if (auto left = leave_group(context, parent, home.dn, deadline); !left) return left;
+  if (auto marked = mark(context, home, precondition, deadline); !marked) return marked;
+  context.member_ids.forget(home.dn);
+  home.attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
+  return finish(context, home, deadline);
+}
+
+Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
+               const std::vector<sync::AttributeGoal>& goals, const std::string& why, Deadline deadline) {
+  Change wish;
+  wish.find = {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, goals, why, {}, {}};
+  };
+  auto changed = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return changed ? Result<>() : Result<>(changed.error());
+}
+
+// Readers go on seeing the group with its members; over SCIM it is gone.
+Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition,
+               {sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
+                sync::exactly("dirbridgeHeld", {held::removal})},
+               "DELETE /Groups", deadline);
+}
+
+Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
+               "a held removal is rejected", deadline);
+}
+
+Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
+  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection),
+                                     Filter::equal("dirbridgeHeld", held::removal)});
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto found =
+        directory::search(context.directory, {base, Scope::Subtree, waits, attributes(context), 0}, deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    if (!found->empty()) return std::move(found->front());
+  }
+  return nothing_waits(id);
+}
+
 }  // namespace
 
 Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
                       Deadline deadline) {
   auto home = find_entry(context, context.catalog.group, id, attributes(context), deadline);
   if (!home) return home.error();
-  if (goes_at_once(context, *home))
-    return remove(context, {home->dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
-                  precondition, "DELETE /Groups", deadline);
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   if (auto fits = check(precondition, *record); !fits) return fits;
-  auto parents = groups_listing(context, home->dn, deadline);
-  if (!parents) return parents.error();
-  for (const auto& parent : *parents)
-    if (auto left = leave_group(context, parent, home->dn, deadline); !left) return left;
-  if (auto marked = mark(context, *home, precondition, deadline); !marked) return marked;
-  context.member_ids.forget(home->dn);
-  home->attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
-  return finish(context, *home, deadline);
+  Permission permission(context.removals, sync::Removal::GroupDelete);
+  const auto allowed = permission.ask(1, [&] {
+    return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", deadline);
+  });
+  if (!allowed) return allowed.error();
+  const auto done = *allowed ? take_away(context, *home, precondition, deadline)
+                             : hold(context, *home, precondition, deadline);
+  if (done) permission.landed(home->dn);
+  return done;
+}
+
+Result<> decide_on_group(const Context& context, std::string_view id, sync::Decision decision,
+                         Deadline deadline) {
+  auto home = find_waiting(context, id, deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  const Precondition unchanged{record->version, {}};
+  const auto done = decision == sync::Decision::Approved ? take_away(context, *home, unchanged, deadline)
+                                                         : keep(context, *home, unchanged, deadline);
+  if (done && context.removals)
+    context.removals->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
+  return done;
 }
 
 Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
   const auto deleted =
-      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
+      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::negation(Filter::present("dirbridgeHeld")),
+                      Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
-    auto homes =
+    auto found =
         directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
-    if (!homes && homes.error().kind == ErrorKind::NotFound) continue;
-    if (!homes) return homes.error();
-    for (const auto& home : *homes) {
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    for (const auto& home : *found) {
       auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
       if (!held) return held.error();
       auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},

@@ -11,6 +11,11 @@ namespace dirbridge::provision {
 Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
                       Deadline deadline);
 
+// An administrator has decided on the deletion of this group that waits. NotFound: none waits. The caller
+// holds the group's key.
+Result<> decide_on_group(const Context& context, std::string_view id, sync::Decision decision,
+                         Deadline deadline);
+
 // Finishes removals that were interrupted, and those that are due.
 Result<> sweep_deleted_groups(const Context& context, Deadline deadline);
 

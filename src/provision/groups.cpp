@@ -14,6 +14,7 @@
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/member_batches.hpp"
@@ -127,6 +128,7 @@ class Groups final : public Resources {
     keys->exclusive.push_back(id_key(id));
     const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
     if (!held) return held.error();
+    RemovedMembers removed(context_, id);
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
       auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
@@ -134,11 +136,14 @@ class Groups final : public Resources {
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
+      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+      respect_held(entry, *delta);
       return goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
     };
     auto changed =
         update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
     if (!changed) return changed.error();
+    removed.landed(changed->after.dn);
     return open(id, Members::Load, deadline);
   }
 
@@ -159,12 +164,15 @@ class Groups final : public Resources {
     if (!held) return held.error();
     const bool load = parts->needs_members || parts->members.replace_all;
     const auto middle = held->members.begin() + static_cast<std::ptrdiff_t>(parts->members.add.size());
-    const MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
+    MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
+    RemovedMembers removed(context_, id);
+    if (!load)
+      if (auto done = removed.hold_back(wish, deadline); !done) return done.error();
     const auto apply = [&](const MemberWish& all, Deadline until) {
       const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
       const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
-        return parts->needs_members ? goal_from_all(record, entry, *parts, until)
-                                    : goal_from_delta(record, entry, *parts, all, until);
+        return parts->needs_members ? goal_from_all(record, entry, *parts, removed, until)
+                                    : goal_from_delta(record, entry, *parts, all, removed, until);
       };
       auto done = update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
       if (done && show_few) leave_many(*done);
@@ -172,6 +180,7 @@ class Groups final : public Resources {
     };
     auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
+    removed.landed(changed->after.dn);
     counts_.changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
       return Patched{shown(std::move(changed->after)), false};
@@ -187,6 +196,13 @@ class Groups final : public Resources {
     auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!held) return held.error();
     return remove_group(context_, id, precondition, deadline);
+  }
+
+  Result<> approve(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Approved, deadline);
+  }
+  Result<> reject(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Rejected, deadline);
   }
 
   Result<bool> converge(std::string_view id, Deadline deadline) override {
@@ -256,6 +272,28 @@ class Groups final : public Resources {
     return out;
   }
 
+  // Only what was read is decided on: a change meanwhile is an error, and the next look shows it.
+  Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
+    auto locked = context_.locks.acquire({{id_key(id)}, {}}, deadline);
+    if (!locked) return locked.error();
+    auto deletion = decide_on_group(context_, id, decision, deadline);
+    if (deletion || deletion.error().kind != ErrorKind::NotFound) return deletion;
+    auto entry = find_entry(context_, type_, id, attributes_, deadline);
+    if (!entry) return entry.error();
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    const auto waiting = entry->attributes.take("dirbridgeHeldMember");
+    if (waiting.empty()) return nothing_waits(id);
+    const auto edit = [&](const mapping::Record&, const directory::Entry& now) -> Result<sync::EntryGoal> {
+      return decided_goal(context_, decision, now.dn, waiting);
+    };
+    auto changed = update(id, {record->version, {}}, {}, edit, deadline);
+    if (!changed) return changed.error();
+    if (context_.removals)
+      context_.removals->decided(decision, sync::Removal::MemberRemoval, changed->after.dn, waiting, {});
+    return {};
+  }
+
   // What an update reads of the members: before the change, and with its answer.
   struct Reads {
     Members before = Members::Leave;
@@ -264,19 +302,24 @@ class Groups final : public Resources {
 
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
                                           const scim::GroupPatch& parts, const MemberWish& wish,
-                                          Deadline deadline) const {
+                                          RemovedMembers& removed, Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
     auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
                                            : Result<mapping::MemberDelta>(delta_of(wish.add, wish.remove));
     if (!delta) return delta.error();
+    for (const auto& named : wish.hold) delta->hold.push_back(named.member->dn.str());
+    if (parts.members.replace_all)
+      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    respect_held(entry, *delta);
     return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
   }
 
   // The operations depend on who is a member now: the whole group is patched in memory, the difference is
   // written.
   Result<sync::EntryGoal> goal_from_all(const mapping::Record& record, const directory::Entry& entry,
-                                        const scim::GroupPatch& parts, Deadline deadline) const {
+                                        const scim::GroupPatch& parts, RemovedMembers& removed,
+                                        Deadline deadline) const {
     auto members = members_of(context_, entry, deadline);
     if (!members) return members.error();
     auto before = record.content;
@@ -289,6 +332,8 @@ class Groups final : public Resources {
     if (!wanted) return wanted.error();
     auto delta = delta_to(context_, *wanted, entry, deadline);
     if (!delta) return delta.error();
+    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    respect_held(entry, *delta);
     return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
   }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
@@ -19,16 +18,6 @@ using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 using Presence = sync::EntryGoal::Presence;
-
-// The same on every instance: a UUID made from the connection's name (RFC 9562 version 8).
-std::string id_of_records(const std::string& connection) {
-  const auto digest = sha256("dirbridge records of " + connection);
-  UuidBytes bytes{};
-  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x0F) | 0xA0);
-  return unpack_uuid(bytes);
-}
 
 directory::SearchRequest at(const Dn& dn, std::vector<std::string> attributes) {
   return {dn, Scope::Base, Filter::everything(), std::move(attributes), 0};
@@ -92,10 +81,11 @@ Result<> ensure_records(const Context& context, Deadline deadline) {
   task.goal = [&](const std::optional<Entry>& entry) {
     sync::EntryGoal goal{Presence::Present, entry ? entry->dn : dn, {}, "the place of records", {}};
     if (entry) return goal;
-    goal.attributes = {sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
-                       sync::exactly("dirbridgeId", {id_of_records(context.rules.connection)}),
-                       sync::exactly("dirbridgeConnection", {context.rules.connection}),
-                       sync::exactly("description", {"Records of resources without an entry"})};
+    goal.attributes = {
+        sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
+        sync::exactly("dirbridgeId", {named_uuid("dirbridge records of " + context.rules.connection)}),
+        sync::exactly("dirbridgeConnection", {context.rules.connection}),
+        sync::exactly("description", {"Records of resources without an entry"})};
     return goal;
   };
   auto report = context.reconciler.run(task, deadline);

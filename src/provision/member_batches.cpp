@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <unordered_map>
 
+#include "base/log.hpp"
 #include "base/waiting.hpp"
 
 namespace dirbridge::provision {
@@ -20,24 +21,24 @@ std::string key_of(const Resolved& named) {
 }
 
 std::size_t size_of(const MemberWish& wish) {
-  return wish.add.size() + wish.remove.size();
+  return wish.add.size() + wish.remove.size() + wish.hold.size();
 }
 
 }  // namespace
 
 MemberWish combined(const std::vector<const MemberWish*>& wishes) {
   if (wishes.size() == 1) return *wishes.front();
+  using List = std::vector<Resolved> MemberWish::*;
   struct Last {
     const Resolved* named;
-    bool stays;
+    List list;
   };
   std::unordered_map<std::string, Last> last;
-  for (const auto* wish : wishes) {
-    for (const auto& named : wish->remove) last.insert_or_assign(key_of(named), Last{&named, false});
-    for (const auto& named : wish->add) last.insert_or_assign(key_of(named), Last{&named, true});
-  }
+  for (const auto* wish : wishes)
+    for (const List list : {&MemberWish::remove, &MemberWish::hold, &MemberWish::add})
+      for (const auto& named : wish->*list) last.insert_or_assign(key_of(named), Last{&named, list});
   MemberWish out;
-  for (const auto& [key, change] : last) (change.stays ? out.add : out.remove).push_back(*change.named);
+  for (const auto& [key, change] : last) (out.*change.list).push_back(*change.named);
   return out;
 }
 
@@ -45,6 +46,7 @@ struct MemberBatches::Waiter {
   enum class State { Waiting, Taken, Leading, Done };
   const MemberWish& wish;
   Deadline deadline;
+  std::string cause{log::current_request()};
   State state = State::Waiting;
   std::optional<Changed> changed{};  // when Done; absent: the change for several failed
   std::condition_variable wake{};
@@ -87,6 +89,7 @@ Result<Changed> MemberBatches::lead(Queue& queue, Waiter& self, const Apply& app
   gather(queue, self, lock);
   std::vector<Waiter*> others;
   std::vector<const MemberWish*> wishes{&self.wish};
+  std::string causes = self.cause;
   auto deadline = self.deadline;
   for (auto size = size_of(self.wish); !queue.waiting.empty();) {
     auto& next = *queue.waiting.front();
@@ -96,11 +99,13 @@ Result<Changed> MemberBatches::lead(Queue& queue, Waiter& self, const Apply& app
     deadline = std::min(deadline, next.deadline);
     others.push_back(&next);
     wishes.push_back(&next.wish);
+    if (!next.cause.empty()) causes += (causes.empty() ? "" : " ") + next.cause;
   }
   const auto start = std::chrono::steady_clock::now();
   lock.unlock();
   Result<Changed> changed = error(ErrorKind::Internal, "the change was given up");
   try {
+    const log::RequestScope all(std::move(causes));
     changed = apply(combined(wishes), deadline);
   } catch (...) {
     lock.lock();

@@ -23,6 +23,7 @@ namespace dirbridge::provision {
 struct MemberWish {
   std::vector<Resolved> add;
   std::vector<Resolved> remove;
+  std::vector<Resolved> hold{};  // to be removed when an administrator has approved it
 };
 
 // The wishes in their order as one: a later one takes back an earlier one.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "provision/held_members.hpp"
+
 namespace dirbridge::provision {
 
 namespace {
@@ -25,11 +27,17 @@ class Position {
   std::span<const Value> rest_;
 };
 
+std::vector<std::string> take_visible_members(directory::Attributes& group, std::string_view member) {
+  std::vector<std::string> room;
+  const auto& visible = visible_members(group, member, room);
+  return &visible == &room ? std::move(room) : group.take(member);
+}
+
 class EntryStream : public MemberStream {
  public:
   EntryStream(const Context& context, directory::Entry group)
       : context_(context),
-        dns_(group.attributes.take(context.rules.group_shape.member_attribute)),
+        dns_(take_visible_members(group.attributes, context.rules.group_shape.member_attribute)),
         pending_(group.attributes.take("dirbridgePendingMember")),
         position_(dns_) {}
 

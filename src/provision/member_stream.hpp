@@ -26,7 +26,7 @@ class MemberStream {
   virtual Result<Piece> next(Deadline deadline) = 0;
 };
 
-// From the group's entry, which was read with `member` and dirbridgePendingMember.
+// From the group's entry, which was read with `member`, dirbridgeHeldMember and dirbridgePendingMember.
 std::unique_ptr<MemberStream> stream_named(const Context& context, directory::Entry group);
 // Without the members' names, which is cheaper; `whole` gets the list when all of it has been read.
 std::unique_ptr<MemberStream> stream_ids(const Context& context, directory::Entry group,

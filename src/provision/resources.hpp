@@ -112,6 +112,10 @@ class Resources {
   virtual Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
                                 Members members, Deadline deadline) = 0;
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
+  // A removal of this resource that waits for an administrator: it is made, or it is made never. NotFound
+  // when none waits; PreconditionFailed when the resource changed meanwhile.
+  virtual Result<> approve(std::string_view id, Deadline deadline);
+  virtual Result<> reject(std::string_view id, Deadline deadline);
   // Brings what the directory shows of the resource to what the rules say today; true when that took a write.
   virtual Result<bool> converge(std::string_view id, Deadline deadline) = 0;
   // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the
@@ -123,6 +127,9 @@ class Resources {
   // One page of this type alone: see paging.hpp.
   Result<Page> list(const Query& query, Deadline deadline);
 };
+
+// NotFound: nobody has to decide on anything about this resource.
+Error nothing_waits(std::string_view id);
 
 std::unique_ptr<Resources> make_users(const Context& context);
 std::unique_ptr<Resources> make_groups(const Context& context);

@@ -1,6 +1,5 @@
 #include "provision/shared_key.hpp"
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -18,16 +17,6 @@ using directory::Filter;
 
 constexpr const char* member_name = "cursorKey";
 
-// The same on every instance: a UUID made from the connection's name (RFC 9562 version 8).
-std::string id_of(const std::string& connection) {
-  const auto digest = sha256("dirbridge shared key of " + connection);
-  UuidBytes bytes{};
-  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x0F) | 0xA0);
-  return unpack_uuid(bytes);
-}
-
 Result<Secret> key_of(const directory::Entry& entry) {
   const auto damaged = [&] {
     return error(ErrorKind::Internal,
@@ -44,7 +33,8 @@ Result<Secret> key_of(const directory::Entry& entry) {
 
 class StoredKey final : public SharedKey {
  public:
-  explicit StoredKey(const Context& context) : context_(context), id_(id_of(context.rules.connection)) {}
+  explicit StoredKey(const Context& context)
+      : context_(context), id_(named_uuid("dirbridge shared key of " + context.rules.connection)) {}
 
   Result<Secret> get(Deadline deadline) override {
     auto stored = look(deadline);

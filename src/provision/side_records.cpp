@@ -23,7 +23,7 @@ Dn named_by_id(const Context& context, const std::string& id) {
 
 SideRecord record_of(const Context& context, const char* kind, const std::string& name,
                      std::vector<Dn> targets) {
-  auto id = uuid_of_name("dirbridge " + std::string(kind) + " of " + context.rules.connection + " " + name);
+  auto id = named_uuid("dirbridge " + std::string(kind) + " of " + context.rules.connection + " " + name);
   auto dn = named_by_id(context, id);
   return {kind, std::move(id), std::move(targets), std::move(dn)};
 }
@@ -58,15 +58,6 @@ directory::SearchRequest find_at(const Dn& dn) {
 }
 
 }  // namespace
-
-std::string uuid_of_name(std::string_view name) {
-  const auto digest = sha256(name);
-  UuidBytes bytes{};
-  std::copy_n(digest.begin(), bytes.size(), bytes.begin());
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x80);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x0F) | 0xA0);
-  return unpack_uuid(bytes);
-}
 
 SideRecord by_hand_record(const Context& context, const Dn& group) {
   return record_of(context, by_hand_kind, group.normalized(), {group});

@@ -10,9 +10,6 @@
 
 namespace dirbridge::provision {
 
-// The same on every instance: a UUID made from a name (RFC 9562 version 8).
-std::string uuid_of_name(std::string_view name);
-
 // One record of members for a kind and a name: its DN says which.
 struct SideRecord {
   std::string kind;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/disabling.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 #include "provision/user_names.hpp"
@@ -32,7 +33,10 @@ class UserChange {
         new_user_(new_user),
         reason_(reason),
         deadline_(deadline),
-        leaving_(context, deadline) {}
+        leaving_(context, deadline),
+        permission_(context.removals, sync::Removal::Disable) {}
+
+  void decide(sync::Decision decision) { decision_ = decision; }
 
   Result<Changed> run(directory::SearchRequest find, const Precondition& precondition) {
     Change wish;
@@ -41,7 +45,8 @@ class UserChange {
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
     auto changed = change(context_, wish, deadline_);
-    if (!changed && moving_) return move();
+    if (!changed && moving_) changed = move();
+    if (changed) permission_.landed(changed->after.dn);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field.empty())
       return user_name_taken(context_, user_name_, "the name is already in use");
     return changed;
@@ -56,12 +61,16 @@ class UserChange {
     bool to_record = false;
   };
 
-  Result<sync::EntryGoal> edit(const mapping::Record& record, const Entry& home) {
+  Result<sync::EntryGoal> edit(const mapping::Record& record, const Entry& today) {
     moving_.reset();
     auto wish = new_user_(record);
     if (!wish) return wish.error();
     user_name_ = text_of(wish->content, "userName");
-    if (auto free = check_name(record, home); !free) return free.error();
+    if (auto free = check_name(record, today); !free) return free.error();
+    auto seen = decision_ ? decided(*decision_, today)
+                          : within_budget(context_, permission_, wish->content, today, deadline_);
+    if (!seen) return seen.error();
+    const Entry& home = *seen;
     if (mapping::becomes_disabled(context_.rules, wish->content, home))
       if (auto told = leaving_.announce(home); !told) return told.error();
     const bool on_record = mapping::is_record(context_.rules, home.dn);
@@ -108,6 +117,7 @@ class UserChange {
     auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
                          : goal_for_entry(context_, id, wish, home, reason_);
     if (out) leaving_.remember(*out);
+    if (out) remember_held(*out, wish.content, home);
     return out;
   }
 
@@ -145,6 +155,8 @@ class UserChange {
   const std::string& reason_;
   Deadline deadline_;
   Leaving leaving_;
+  Permission permission_;
+  std::optional<sync::Decision> decision_;
   std::string user_name_;
   std::optional<Moving> moving_;
 };
@@ -174,6 +186,19 @@ Result<Changed> change_user(const Context& context, std::string_view id, const P
 Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
                                const std::string& reason, Deadline deadline) {
   return UserChange(context, new_user, reason, deadline).run(at(context, home), {});
+}
+
+Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
+                                    Deadline deadline) {
+  auto read = mapping::read_record(home);
+  if (!read) return read.error();
+  const NewUser as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
+    return UserWish{record.content};
+  };
+  const std::string reason = "a held removal is decided";
+  UserChange change(context, as_recorded, reason, deadline);
+  change.decide(decision);
+  return change.run(at(context, home.dn), {read->version, {}});
 }
 
 Result<Changed> adopt_user(const Context& context, const std::string& id, const Entry& match,

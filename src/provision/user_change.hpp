@@ -28,6 +28,11 @@ Result<Changed> change_user(const Context& context, std::string_view id, const P
 Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
                                const std::string& reason, Deadline deadline);
 
+// An administrator has decided on the disabling of this user that waits. NotFound: none waits;
+// PreconditionFailed: the user was changed meanwhile.
+Result<Changed> decide_on_disabling(const Context& context, const directory::Entry& home,
+                                    sync::Decision decision, Deadline deadline);
+
 // An entry of nobody becomes the user's. Uniqueness: somebody else was faster, or the name that it is to get
 // is taken.
 Result<Changed> adopt_user(const Context& context, const std::string& id, const directory::Entry& match,

@@ -4,9 +4,11 @@
 
 #include "base/log.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
+#include "provision/user_change.hpp"
 
 namespace dirbridge::provision {
 
@@ -72,6 +74,7 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when, reason);
     if (goal) leaving.remember(*goal);
+    if (goal) goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
     return goal;
   };
   Memberships memberships(context, home.dn, deadline);
@@ -132,6 +135,73 @@ Result<> delete_one(const Context& context, const Entry& home, Deadline deadline
   return gone ? Result<>() : Result<>(gone.error());
 }
 
+Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
+               const std::vector<sync::AttributeGoal>& attributes, const std::string& why,
+               Deadline deadline) {
+  Change wish;
+  wish.find = at(context, home.dn);
+  wish.precondition = precondition;
+  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, attributes, why, {}, {}};
+  };
+  auto changed = change(context, wish, deadline);
+  context.member_ids.forget(home.dn);
+  return changed ? Result<>() : Result<>(changed.error());
+}
+
+// What products see stays, with its memberships; over SCIM the user is gone.
+Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition,
+               {sync::exactly("dirbridgeDeleted", {generalized_time(context.clock.now())}),
+                sync::including("dirbridgeHeld", {held::removal})},
+               reason, deadline);
+}
+
+Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
+              Deadline deadline) {
+  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
+               "a held removal is rejected", deadline);
+}
+
+// Of a record nobody sees anything, and an entry that is let go stays.
+Result<bool> may_go(const Context& context, Permission& permission, const Entry& home, Deadline deadline) {
+  if (mapping::is_record(context.rules, home.dn) || fate_of(context, home) == OnDelete::Keep) return true;
+  return permission.ask(
+      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
+}
+
+Result<> take_away(const Context& context, const Entry& home, const mapping::Record& record,
+                   const Precondition& precondition, Deadline deadline) {
+  const auto fate = fate_of(context, home);
+  if (fate == OnDelete::Keep) return release(context, home, deadline);
+  Leaving leaving(context, deadline);
+  if (auto told = leaving.announce(home); !told) return told;
+  // What is still owed is remembered on the entry: it goes when that is done.
+  if (fate == OnDelete::Disable || leaving.owes())
+    return hide(context, home, precondition, leaving, deadline);
+  auto find = at(context, home.dn);
+  find.filter = Filter::equal("dirbridgeId", record.id);
+  return provision::remove(context, find, precondition, reason, deadline);
+}
+
+// The home of a user about whom something waits, a deleted one as well.
+Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
+  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection),
+                                     Filter::any_of({Filter::equal("dirbridgeHeld", held::disable),
+                                                     Filter::equal("dirbridgeHeld", held::removal)})});
+  for (const auto& base : homes(context, context.catalog.user)) {
+    auto found = directory::search(context.directory,
+                                   {base, Scope::Subtree, waits, mapping::user_attributes(context.rules), 0},
+                                   deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    if (!found->empty()) return std::move(found->front());
+  }
+  return nothing_waits(id);
+}
+
 }  // namespace
 
 Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
@@ -142,16 +212,36 @@ Result<> remove_user(const Context& context, std::string_view id, const Precondi
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   if (auto fits = check(precondition, *record); !fits) return fits;
-  const auto fate = fate_of(context, *home);
-  if (fate == OnDelete::Keep) return release(context, *home, deadline);
-  Leaving leaving(context, deadline);
-  if (auto told = leaving.announce(*home); !told) return told;
-  // What is still owed is remembered on the entry: it goes when that is done.
-  if (fate == OnDelete::Disable || leaving.owes())
-    return hide(context, *home, precondition, leaving, deadline);
-  auto find = at(context, home->dn);
-  find.filter = Filter::equal("dirbridgeId", record->id);
-  return provision::remove(context, find, precondition, reason, deadline);
+  Permission permission(context.removals, sync::Removal::Delete);
+  const auto allowed = may_go(context, permission, *home, deadline);
+  if (!allowed) return allowed.error();
+  const auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
+                             : hold(context, *home, precondition, deadline);
+  if (done) permission.landed(home->dn);
+  return done;
+}
+
+Result<> decide_on_user(const Context& context, std::string_view id, sync::Decision decision,
+                        Deadline deadline) {
+  auto home = find_waiting(context, id, deadline);
+  if (!home) return home.error();
+  auto record = mapping::read_record(*home);
+  if (!record) return record.error();
+  const Precondition unchanged{record->version, {}};
+  const bool deletion = held::has(home->attributes, held::removal);
+  Result<> done;
+  if (!deletion) {
+    auto changed = decide_on_disabling(context, *home, decision, deadline);
+    if (!changed) done = changed.error();
+  } else if (decision == sync::Decision::Approved) {
+    done = take_away(context, *home, *record, unchanged, deadline);
+  } else {
+    done = keep(context, *home, unchanged, deadline);
+  }
+  if (done && context.removals)
+    context.removals->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable, home->dn,
+                              {}, {});
+  return done;
 }
 
 Result<> delete_due(const Context& context, Deadline deadline) {
@@ -161,7 +251,8 @@ Result<> delete_due(const Context& context, Deadline deadline) {
   const auto filter = Filter::all_of({Filter::at_most("dirbridgeDeleted", due),
                                       Filter::equal("dirbridgeConnection", context.rules.connection),
                                       Filter::present("dirbridgeUserName"),
-                                      Filter::negation(Filter::present("dirbridgeHandover"))});
+                                      Filter::negation(Filter::present("dirbridgeHandover")),
+                                      Filter::negation(Filter::present("dirbridgeHeld"))});
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found = directory::search(
         context.directory,

@@ -110,6 +110,13 @@ class Users final : public Resources {
     return changed->written || *shown_in_groups;
   }
 
+  Result<> approve(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Approved, deadline);
+  }
+  Result<> reject(std::string_view id, Deadline deadline) override {
+    return decide(id, sync::Decision::Rejected, deadline);
+  }
+
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
     return listing_.select(context_, query, age, deadline);
   }
@@ -188,6 +195,13 @@ class Users final : public Resources {
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
         return done.error();
     return shown(std::move(changed->after));
+  }
+
+  Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
+    if (!is_uuid(id)) return no_such_id(id);
+    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!held) return held.error();
+    return decide_on_user(context_, id, decision, deadline);
   }
 
   // Directory groups do not show a user without an entry, nor a disabled one where they are to be stripped.

@@ -97,11 +97,16 @@ std::string new_request_id() {
   return process + number.data();
 }
 
+// One word: several ids in a line stay apart, and none can pass for a command, whose cause has two words.
+bool is_request_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && is_ascii(text) && !has_control(text) &&
+         text.find(' ') == std::string_view::npos;
+}
+
 // The caller's request id when it is harmless to log and echo, else one of our own.
 std::string request_id(const http::Request& request) {
   const auto* given = request.headers.find("X-Request-Id");
-  if (given && !given->empty() && given->size() <= 64 && is_ascii(*given) && !has_control(*given))
-    return *given;
+  if (given && is_request_id(*given)) return *given;
   return new_request_id();
 }
 

@@ -23,6 +23,8 @@ class Guard {
   };
   explicit Guard(Rules rules) : rules_(std::move(rules)) {}
 
+  const std::string& connection() const { return rules_.connection; }
+
   // Forbidden, with the reason, when the plan must not be applied. `entry` is what the plan was made for.
   Result<> check(const Plan& plan, const std::optional<directory::Entry>& entry) const;
 

@@ -112,8 +112,13 @@ Values names_of(const Entry& entry, const Dn& except) {
 Stage for_each_referrer(const Current& current, Modification::Op op, const Values& names,
                         const GroupShape& shape, const std::string& reason) {
   Stage stage;
-  for (const auto& group : current.referrers)
-    stage.push_back({Modify{group, {{op, shape.member_attribute, names}}, true, {}}, reason});
+  for (const auto& group : current.referrers) {
+    Modify modify{group, {{op, shape.member_attribute, names}}, true, {}};
+    const auto same = [&](const Dn& holder) { return holder.str() == group.str(); };
+    if (std::any_of(current.holders.begin(), current.holders.end(), same))
+      modify.modifications.push_back({op, "dirbridgeHeldMember", names});
+    stage.push_back({std::move(modify), reason});
+  }
   return stage;
 }
 

@@ -29,6 +29,7 @@ struct Current {
   // Groups that name the entry, under its DN or one of its aliases. Needed only where needs_referrers() says
   // so.
   std::vector<directory::Dn> referrers;
+  std::vector<directory::Dn> holders{};  // those of them that name it in dirbridgeHeldMember as well
 };
 
 // Changes of one stage are independent of each other and may run at once; stages run in order.

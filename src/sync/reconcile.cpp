@@ -69,13 +69,33 @@ std::vector<directory::SearchRequest> searches_of(const Task& task) {
 // A group that no longer has the old name of a renamed entry does not get the new one: nothing is to be done.
 bool follows_a_name(const Change& change, const GroupShape& shape) {
   const auto* modify = std::get_if<Modify>(&change.operation);
-  return modify && modify->only_if && modify->modifications.size() == 1 &&
+  return modify && modify->only_if && !modify->modifications.empty() &&
          modify->modifications.front().op == Modification::Op::Add &&
          iequals(modify->modifications.front().attribute, shape.member_attribute);
 }
 
+// Whether a removal of this member waits for an administrator, under any of its names.
+bool holds(const Entry& group, const Entry& member) {
+  const auto* waiting = group.attributes.find("dirbridgeHeldMember");
+  if (!waiting) return false;
+  auto names = aliases(member);
+  names.push_back(member.dn.str());
+  for (const auto& value : *waiting)
+    for (const auto& name : names) {
+      const auto held = Dn::parse(value);
+      const auto wanted = Dn::parse(name);
+      if (held && wanted && *held == *wanted) return true;
+    }
+  return false;
+}
+
 bool is_object_class_violation(const Error& e) {
   return e.kind == ErrorKind::Denied && e.field == "objectClassViolation";
+}
+
+template <class T>
+std::optional<Error> failure_of(const Result<T>& result) {
+  return result ? std::nullopt : std::optional(result.error());
 }
 
 void log_applied(const Change& change) {
@@ -116,7 +136,7 @@ void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline de
         {Modify{group, {{Modification::Op::Add, shape_.member_attribute, {attempt.left_by.str()}}}, true, {}},
          "the entry could not be deleted"});
   if (restore.empty()) return;
-  if (auto restored = apply_stage(restore, deadline); !restored)
+  if (auto restored = apply_stage(restore, {}, deadline); !restored)
     log::error("memberships_not_restored",
                {{"dn", attempt.left_by.str()}, {"detail", restored.error().detail}});
 }
@@ -142,7 +162,7 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, De
   report.before = found->entry;
   if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
   report.plan = plan(*goal, *found, shape_);
-  if (auto allowed = guard_.check(report.plan, found->entry); !allowed) return {allowed.error()};
+  if (auto allowed = guarded(report.plan, found->entry); !allowed) return {allowed.error()};
   auto out = apply(task, std::move(report), deadline);
   if (out.partly_applied && goal->presence == EntryGoal::Presence::Absent) {
     out.left_by = found->entry->dn;
@@ -196,10 +216,14 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
     names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : groups_)
-    searches.push_back({base, directory::Scope::Subtree, directory::Filter::any_of(names), {"1.1"}, 0});
+    searches.push_back(
+        {base, directory::Scope::Subtree, directory::Filter::any_of(names), {"dirbridgeHeldMember"}, 0});
   for (auto& groups : directory_.search_all(searches, deadline)) {
     if (!groups) return groups.error();
-    for (auto& group : *groups) current.referrers.push_back(std::move(group.dn));
+    for (auto& group : *groups) {
+      if (holds(group, entry)) current.holders.push_back(group.dn);
+      current.referrers.push_back(std::move(group.dn));
+    }
   }
   return {};
 }
@@ -237,12 +261,13 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
         partly};
   };
   for (std::size_t i = 0; i + 1 < stages.size(); ++i)
-    if (auto done = apply_stage(stages[i], deadline); !done) return failed(done.error(), stages.size() > 1);
+    if (auto done = apply_stage(stages[i], report.before, deadline); !done)
+      return failed(done.error(), stages.size() > 1);
   if (stages.back().size() == 1) {
     auto done = apply_with_searches(task, report, deadline);
     if (!done) return failed(done.error(), stages.size() > 1);
     report.after = std::move(*done);
-  } else if (auto done = apply_stage(stages.back(), deadline); !done) {
+  } else if (auto done = apply_stage(stages.back(), report.before, deadline); !done) {
     return failed(done.error(), true);
   }
   for (const auto& stage : stages)
@@ -250,17 +275,51 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
   return {std::move(report)};
 }
 
-Result<> Reconciler::apply_stage(const Stage& stage, Deadline deadline) {
-  const auto results = directory_.apply_all(stage, deadline);
-  for (std::size_t i = 0; i < stage.size(); ++i) {
-    if (results[i]) continue;
-    const Error& e = results[i].error();
-    if (e.kind == ErrorKind::PreconditionFailed && follows_a_name(stage[i], shape_)) continue;
-    const auto retry = is_object_class_violation(e) ? with_placeholder(stage[i], shape_) : std::nullopt;
-    if (!retry) return e;
-    if (auto done = directory_.apply(*retry, {}, deadline); !done) return done.error();
+Result<> Reconciler::guarded(const Plan& plan, const Before& entry) const {
+  auto allowed = guard_.check(plan, entry);
+  if (allowed || !journal_) return allowed;
+  for (const auto& stage : plan.stages)
+    for (const auto& change : stage)
+      journal_->note(
+          {guard_.connection(), change, entry ? &*entry : nullptr, Outcome::Refused, allowed.error().detail});
+  return allowed;
+}
+
+// A change that lost a race or never reached the directory is made again or not at all: not worth a line.
+void Reconciler::note(const Change& change, const Before& before, const std::optional<Error>& failure) const {
+  if (!journal_) return;
+  auto outcome = Outcome::Applied;
+  if (failure) {
+    const auto kind = failure->kind;
+    const bool refused =
+        kind == ErrorKind::Refused || kind == ErrorKind::Denied || kind == ErrorKind::Uniqueness;
+    if (!refused && kind != ErrorKind::OutcomeUnknown) return;
+    outcome = refused ? Outcome::Failed : Outcome::Unknown;
   }
-  return {};
+  journal_->note({guard_.connection(), change, before ? &*before : nullptr, outcome,
+                  failure ? std::string_view(failure->detail) : std::string_view()});
+}
+
+Result<> Reconciler::apply_stage(const Stage& stage, const Before& entry, Deadline deadline) {
+  const auto results = directory_.apply_all(stage, deadline);
+  const Before unknown;
+  Result<> out;
+  for (std::size_t i = 0; i < stage.size(); ++i) {
+    const auto& before = entry && directory::target(stage[i]).str() == entry->dn.str() ? entry : unknown;
+    const auto e = failure_of(results[i]);
+    const bool left = e && e->kind == ErrorKind::PreconditionFailed && follows_a_name(stage[i], shape_);
+    const auto retry =
+        e && out && is_object_class_violation(*e) ? with_placeholder(stage[i], shape_) : std::nullopt;
+    if (retry) {
+      auto done = directory_.apply(*retry, {}, deadline);
+      note(*retry, before, failure_of(done));
+      if (!done) out = done.error();
+      continue;
+    }
+    note(stage[i], before, e);
+    if (e && !left && out) out = *e;
+  }
+  return out;
 }
 
 // The last change of a plan: its entry is read back, and the task's searches ride along when it is the only
@@ -268,24 +327,27 @@ Result<> Reconciler::apply_stage(const Stage& stage, Deadline deadline) {
 Result<std::optional<Entry>> Reconciler::apply_with_searches(const Task& task, Report& report,
                                                              Deadline deadline) {
   const Change& change = report.plan.stages.back().front();
-  if (task.alongside.empty()) return apply_one(change, task.read_back, deadline);
+  if (task.alongside.empty()) return apply_one(change, task.read_back, report.before, deadline);
   if (report.plan.stages.size() == 1) {
     auto mixed = directory_.apply_and_search(change, task.read_back, task.alongside, deadline);
     report.alongside = std::move(mixed.searches);
+    note(change, report.before, failure_of(mixed.change));
     return std::move(mixed.change);
   }
-  auto done = apply_one(change, task.read_back, deadline);
+  auto done = apply_one(change, task.read_back, report.before, deadline);
   if (done) report.alongside = directory_.search_all(task.alongside, deadline);
   return done;
 }
 
 Result<std::optional<Entry>> Reconciler::apply_one(const Change& change,
                                                    const std::vector<std::string>& read_back,
-                                                   Deadline deadline) {
+                                                   const Before& before, Deadline deadline) {
   auto done = directory_.apply(change, read_back, deadline);
-  if (done || !is_object_class_violation(done.error())) return done;
-  const auto retry = with_placeholder(change, shape_);
-  return retry ? directory_.apply(*retry, read_back, deadline) : std::move(done);
+  const auto retry =
+      !done && is_object_class_violation(done.error()) ? with_placeholder(change, shape_) : std::nullopt;
+  if (retry) done = directory_.apply(*retry, read_back, deadline);
+  note(retry ? *retry : change, before, failure_of(done));
+  return done;
 }
 
 }  // namespace dirbridge::sync

@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "directory/directory.hpp"
 #include "sync/guard.hpp"
+#include "sync/journal.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::sync {
@@ -40,10 +41,15 @@ struct Report {
 
 class Reconciler {
  public:
-  // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler.
+  // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler;
+  // `journal` may be null.
   Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape,
-             std::vector<directory::Dn> groups)
-      : directory_(directory), guard_(guard), shape_(std::move(shape)), groups_(std::move(groups)) {}
+             std::vector<directory::Dn> groups, Journal* journal = nullptr)
+      : directory_(directory),
+        guard_(guard),
+        shape_(std::move(shape)),
+        groups_(std::move(groups)),
+        journal_(journal) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
 
@@ -65,17 +71,21 @@ class Reconciler {
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
   Attempt apply(const Task& task, Report report, Deadline deadline);
-  Result<> apply_stage(const Stage& stage, Deadline deadline);
+  using Before = std::optional<directory::Entry>;
+  Result<> apply_stage(const Stage& stage, const Before& before, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const directory::Change& change,
                                                     const std::vector<std::string>& read_back,
-                                                    Deadline deadline);
+                                                    const Before& before, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_with_searches(const Task& task, Report& report,
                                                               Deadline deadline);
+  Result<> guarded(const Plan& plan, const Before& entry) const;
+  void note(const directory::Change& change, const Before& before, const std::optional<Error>& failure) const;
 
   directory::Directory& directory_;
   const Guard& guard_;
   GroupShape shape_;
   std::vector<directory::Dn> groups_;
+  Journal* journal_;
 };
 
 }  // namespace dirbridge::sync

@@ -42,7 +42,8 @@ Result<> Bridge::write_configuration(const std::string& folder, const slapd::Pri
          {{"kind", "scim"},
           {"directory", "main"},
           {"tokens_file", "tokens.json"},
-          {"users", {{"on_delete", "delete"}}}}}}}};
+          {"users", {{"on_delete", "delete"}}},
+          {"guard", {{"enabled", false}}}}}}}};
   auto written =
       slapd::write_private_file(folder + "/bind.secret", directory.bridge_password().reveal() + "\n");
   if (!written) return written;

@@ -174,6 +174,11 @@ void Bridge::make_token(Site& site) {
   site.token = Secret(first_line(output.substr(at)));
 }
 
+std::string Bridge::run_with_config(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {"--config", config_file_});
+  return run(arguments);
+}
+
 std::string Bridge::run(const std::vector<std::string>& arguments) {
   slapd::Command command;
   command.arguments = {DIRBRIDGE_PROGRAM};

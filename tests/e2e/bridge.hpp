@@ -65,7 +65,8 @@ class Bridge {
   void kill_hard();                    // SIGKILL
   void start();                        // serve, until /readyz says yes
 
-  // Runs the program to its end; throws unless it exits with 0.
+  // Runs the program to its end; throws unless it exits with 0. run_with_config adds --config.
+  std::string run_with_config(std::vector<std::string> arguments);
   std::string run(const std::vector<std::string>& arguments);
   // Atlassian's reader, set up by what `dirbridge atlassian-settings` prints for the site's directory.
   atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments,

@@ -109,8 +109,9 @@ class Crash : public testing::Test {
   }
 
   // A request whose write may or may not have happened waits for the directory until its time is up.
-  Bridge bridge_{
-      {{{"main", {}, {}}}, test::fast_slapd_options(), {{"limits", {{"request_timeout_ms", 2'000}}}}}};
+  Bridge bridge_{{{{"main", {{"guard", {{"enabled", false}}}}, {}}},
+                  test::fast_slapd_options(),
+                  {{"limits", {{"request_timeout_ms", 2'000}}}}}};
   const Site& site_ = bridge_.site("main");
   Load load_{site_, kWorkers};
 };

@@ -27,7 +27,9 @@ class SharedBridge final : public testing::Environment {
     const json::object directory{{"disable", {{open_ldap ? "ppolicy_lock" : "account_lock", true}}},
                                  {"unique_id_attribute", Scenario::unique_id()}};
     // So that the directory shows what becomes of groups: what is kept is the options' own affair.
-    const json::object connection{{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}}};
+    // Scenarios remove as many as they like; guard_test.cpp is about the budgets.
+    const json::object connection{{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}},
+                                  {"guard", {{"enabled", false}}}};
     std::vector<SiteOptions> sites;
     for (int i = 0; i < kSites; ++i) sites.push_back({site_name(i), connection, directory});
     auto options = test::fast_slapd_options();

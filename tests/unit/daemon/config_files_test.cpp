@@ -83,6 +83,10 @@ TEST_F(ConfigFiles, the_example_shows_the_defaults) {
   EXPECT_EQ(shown.request_timeout, limits.request_timeout);
   EXPECT_EQ(example->server.listen.port, defaults->server.listen.port);
   EXPECT_EQ(example->admin.port, defaults->admin.port);
+  EXPECT_EQ(std::filesystem::path(example->audit->path).filename(),
+            std::filesystem::path(defaults->audit->path).filename());
+  EXPECT_EQ(example->audit->max_bytes, defaults->audit->max_bytes);
+  EXPECT_EQ(example->audit->files, defaults->audit->files);
   const auto& a = example->directories.at("main");
   const auto& b = defaults->directories.at("main");
   EXPECT_EQ(a.pool_size, b.pool_size);
@@ -91,6 +95,7 @@ TEST_F(ConfigFiles, the_example_shows_the_defaults) {
   EXPECT_EQ(a.verify_hostname, b.verify_hostname);
   const auto& connection = example->connections.at("entra");
   EXPECT_TRUE(same(connection.behaviour, profile_named("entra")));
+  EXPECT_EQ(connection.guard, ConnectionConfig().guard);
 }
 
 TEST_F(ConfigFiles, a_missing_configuration_says_what_to_do) {

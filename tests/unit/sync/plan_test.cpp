@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace dirbridge::sync {
 namespace {
 
@@ -178,6 +180,24 @@ TEST(Plan, ASuccessorIsInEveryGroupBeforeTheEntryLeavesIt) {
                 testing::Not(HasSubstr("uid=bob"))),
           testing::StartsWith("1dn: cn=team,ou=groups|changetype: modify|delete: member|member: uid=bob"),
           testing::StartsWith("2dn: uid=bob,ou=people|changetype: delete")));
+}
+
+TEST(Plan, WhoWaitsToLeaveAGroupGoesOnWaitingUnderANewName) {
+  auto current = present({{"uid", {"bob"}}, {"dirbridgeResource", {"{}"}}});
+  current.referrers = {dn("cn=devs"), dn("cn=ops")};
+  current.holders = {dn("cn=ops")};
+  const auto renamed = lines(sync::plan(goal(rob, {exactly("uid", {"rob"})}), current, shape));
+  const auto count = [&](const std::string& text) {
+    return std::count_if(renamed.begin(), renamed.end(),
+                         [&](const auto& line) { return line.find(text) != std::string::npos; });
+  };
+  EXPECT_EQ(count("add: dirbridgeHeldMember|dirbridgeHeldMember: uid=rob,ou=people"), 1);
+  EXPECT_EQ(count("delete: dirbridgeHeldMember|dirbridgeHeldMember: uid=bob,ou=people"), 1);
+  EXPECT_EQ(count("dn: cn=devs"), 2) << "the other group has nothing to hold";
+  EntryGoal gone{EntryGoal::Presence::Absent, bob, {}, "why"};
+  EXPECT_THAT(
+      lines(sync::plan(gone, current, shape)),
+      testing::Contains(HasSubstr("delete: dirbridgeHeldMember|dirbridgeHeldMember: uid=bob,ou=people")));
 }
 
 }  // namespace

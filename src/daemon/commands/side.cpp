@@ -1,0 +1,60 @@
+#include "daemon/commands/side.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
+
+#include "base/text.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+bool is_known(const Config& config, const std::string& name) {
+  if (name.empty() || config.connections.contains(name)) return true;
+  std::vector<std::string> names;
+  for (const auto& [known, connection] : config.connections) names.push_back(known);
+  std::cerr << "There is no connection \"" << name << "\"; configured: " << join(names, ", ") << '\n';
+  return false;
+}
+
+std::string user_name() {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> room{};
+  if (getpwuid_r(getuid(), &entry, room.data(), room.size(), &found) == 0 && found) return found->pw_name;
+  return "user " + std::to_string(getuid());
+}
+
+}  // namespace
+
+bool for_connections(const Config& config, const std::string& name,
+                     const std::function<void(const OpenConnection&)>& work) {
+  if (!is_known(config, name)) return false;
+  const SystemClock clock;
+  const auto catalog = catalog_of(config);
+  const auto journal = make_journal(config, clock);
+  for (const auto& [known, connection] : config.connections) {
+    if (!name.empty() && known != name) continue;
+    const auto& target = config.directories.at(connection.directory);
+    auto settings = ldap_settings(target);
+    if (!settings) {
+      std::cerr << settings.error().detail << '\n';
+      return false;
+    }
+    DirectorySide directory(std::move(*settings), target.user_base);
+    ConnectionSide side(catalog, known, connection, target, directory, journal.get(), clock);
+    const auto users = provision::make_users(side.context);
+    const auto groups = provision::make_groups(side.context);
+    work({side, *users, *groups});
+  }
+  return true;
+}
+
+std::string cause_of_command(const std::string& command) {
+  return "command " + command + " (" + user_name() + ")";
+}
+
+}  // namespace dirbridge::daemon

@@ -1,0 +1,96 @@
+#include "daemon/connection_side.hpp"
+
+#include <algorithm>
+
+#include "audit/journal.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+scim::PatchPolicy policy_of(const ConnectionConfig& config) {
+  scim::PatchPolicy policy;
+  policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
+                        ? scim::PatchPolicy::NoMatch::Create
+                        : scim::PatchPolicy::NoMatch::NoTarget;
+  return policy;
+}
+
+bool is_never_returned(const scim::AttributeDefinition& attribute) {
+  const auto& parts = attribute.sub_attributes;
+  return attribute.returned == scim::Returned::Never ||
+         std::any_of(parts.begin(), parts.end(), is_never_returned);
+}
+
+// What no client may read back (RFC 7643 7) nobody else shall find in the audit.
+audit::Secrets secrets_of(const Config& config) {
+  audit::Secrets out;
+  for (const auto& extension : config.extensions)
+    for (const auto& attribute : extension.schema.attributes) {
+      if (!is_never_returned(attribute)) continue;
+      out.in_resource.emplace_back(extension.schema.id, attribute.name);
+      for (const auto& rule : extension.rules)
+        if (rule.attribute == attribute.name) out.attributes.push_back(rule.ldap_attribute);
+    }
+  return out;
+}
+
+std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
+  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  return out;
+}
+
+sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
+  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
+  out.protected_entries.push_back(rules.group_shape.placeholder);
+  out.member_attribute = rules.group_shape.member_attribute;
+  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
+  return out;
+}
+
+}  // namespace
+
+mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
+                        const DirectoryConfig& directory) {
+  mapping::Rules rules;
+  rules.connection = name;
+  rules.user_base = directory.user_base;
+  rules.group_base = directory.group_base;
+  rules.bridge_base = directory.bridge_base;
+  rules.user_naming_attribute = directory.user_naming_attribute;
+  rules.unique_id_attribute = directory.unique_id_attribute;
+  rules.group_shape.placeholder = directory.placeholder_member;
+  rules.disable = directory.disable;
+  rules.user_options = connection.users;
+  rules.group_options = connection.groups;
+  rules.protected_entries = directory.protected_entries;
+  rules.password = directory.password;
+  rules.user_attributes = directory.user_attributes;
+  rules.group_attributes = directory.group_attributes;
+  return rules;
+}
+
+ConnectionSide::ConnectionSide(const scim::Catalog& catalog, const std::string& name,
+                               const ConnectionConfig& config, const DirectoryConfig& target,
+                               DirectorySide& directory, sync::Journal* journal, const Clock& clock)
+    : rules(rules_of(name, config, target)),
+      guard(guard_rules(rules)),
+      budget(config.guard.value_or(sync::BudgetRules()), clock),
+      removals(name, budget, journal, clock),
+      member_ids(clock),
+      reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}, journal),
+      bookkeeper(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
+      context{catalog,           rules,           directory.pool,
+              reconciler,        directory.locks, clock,
+              policy_of(config), member_ids,      config.behaviour.put_omitted},
+      budget_store(context, bookkeeper, budget) {
+  if (config.guard) context.removals = &removals;
+}
+
+std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock) {
+  if (!config.audit) return nullptr;
+  return audit::make_journal(*config.audit, secrets_of(config), clock);
+}
+
+}  // namespace dirbridge::daemon

@@ -1,0 +1,78 @@
+#include "provision/disabling.hpp"
+
+#include <algorithm>
+
+#include "mapping/user_state.hpp"
+#include "provision/resources.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+
+constexpr const char* attribute = "dirbridgeHeld";
+constexpr std::size_t page_size = 1'000;
+
+std::vector<std::string> without(const Entry& home, std::initializer_list<std::string_view> what) {
+  std::vector<std::string> out;
+  if (const auto* all = home.attributes.find(attribute)) out = *all;
+  std::erase_if(out,
+                [&](const auto& value) { return std::find(what.begin(), what.end(), value) != what.end(); });
+  return out;
+}
+
+bool is_inactive(const json::object& content) {
+  const auto* active = content.if_contains("active");
+  return active && active->is_bool() && !active->get_bool();
+}
+
+}  // namespace
+
+Result<Entry> within_budget(const Context& context, Permission& permission, const json::object& content,
+                            Entry home, Deadline deadline) {
+  const bool disables = mapping::becomes_disabled(context.rules, content, home) &&
+                        !mapping::is_disabled(home.attributes) && !mapping::is_record(context.rules, home.dn);
+  if (!disables) return home;
+  const auto allowed = permission.ask(
+      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
+  if (!allowed) return allowed.error();
+  if (!*allowed) home.attributes.add(attribute, held::disable);
+  return home;
+}
+
+Result<Entry> decided(sync::Decision decision, Entry home) {
+  if (!held::has(home.attributes, held::disable)) return nothing_waits(home.attributes.first("dirbridgeId"));
+  auto values = without(home, {held::disable, held::disable_rejected});
+  if (decision == sync::Decision::Rejected) values.emplace_back(held::disable_rejected);
+  home.attributes.set(attribute, std::move(values));
+  return home;
+}
+
+void remember_held(sync::EntryGoal& goal, const json::object& content, const Entry& home) {
+  auto rest = home;
+  if (!is_inactive(content))
+    rest.attributes.set(attribute, without(rest, {held::disable, held::disable_rejected}));
+  if (mapping::is_deleted(home.attributes))  // the user comes back
+    rest.attributes.set(attribute, without(rest, {held::removal, held::removal_rejected}));
+  goal.attributes.push_back(sync::exactly(attribute, without(rest, {})));
+}
+
+Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
+                                    std::string_view object_class, Deadline deadline) {
+  using directory::Filter;
+  std::size_t count = 0;
+  const auto filter = Filter::all_of({Filter::equal("objectClass", object_class),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : bases) {
+    auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
+                                         deadline, [&](directory::Entry&&) {
+                                           ++count;
+                                           return true;
+                                         });
+    if (!done) return done.error();
+  }
+  return count;
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,110 @@
+#include "provision/held_members.hpp"
+
+#include <algorithm>
+
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Filter;
+
+constexpr const char* held_attribute = "dirbridgeHeldMember";
+
+const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
+  static const std::vector<std::string> none;
+  const auto* values = attributes.find(name);
+  return values ? *values : none;
+}
+
+}  // namespace
+
+Names::Names(const std::vector<std::string>* dns) {
+  if (!dns) return;
+  for (const auto& text : *dns)
+    if (const auto dn = directory::Dn::parse(text)) normalized_.insert(dn->normalized());
+}
+
+bool Names::contains(const std::string& text) const {
+  if (normalized_.empty()) return false;
+  const auto dn = directory::Dn::parse(text);
+  return dn && normalized_.contains(dn->normalized());
+}
+
+const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,
+                                                std::vector<std::string>& room) {
+  const auto& all = values_of(group, member);
+  const Names held(group.find(held_attribute));
+  if (held.empty()) return all;
+  room.clear();
+  for (const auto& dn : all)
+    if (!held.contains(dn)) room.push_back(dn);
+  return room;
+}
+
+directory::Filter lists(const Context& context, const directory::Dn& member) {
+  return Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
+                         Filter::negation(Filter::equal(held_attribute, member.str()))});
+}
+
+Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
+  const auto& member = context_.rules.group_shape.member_attribute;
+  const auto known = std::count_if(wish.remove.begin(), wish.remove.end(),
+                                   [](const auto& named) { return named.member.has_value(); });
+  const auto read = [&] {
+    return find_entry(context_, context_.catalog.group, group_,
+                      {"dirbridgeConnection", member, held_attribute}, deadline);
+  };
+  const auto allowed = permission_.ask(static_cast<std::size_t>(known), [&]() -> Result<std::size_t> {
+    const auto group = read();
+    if (!group) return group.error();
+    return values_of(group->attributes, member).size();
+  });
+  if (!allowed) return allowed.error();
+  if (*allowed) return {};
+  const auto group = read();
+  if (!group) return group.error();
+  std::vector<std::string> room;
+  const Names there(&visible_members(group->attributes, member, room));
+  const auto first = std::stable_partition(
+      wish.remove.begin(), wish.remove.end(),
+      [&](const Resolved& named) { return !named.member || !there.contains(named.member->dn.str()); });
+  for (auto at = first; at != wish.remove.end(); ++at) held_.push_back(at->member->dn.str());
+  std::move(first, wish.remove.end(), std::back_inserter(wish.hold));
+  wish.remove.erase(first, wish.remove.end());
+  return {};
+}
+
+Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
+  const auto allowed = permission_.ask(delta.remove.size(), [&]() -> Result<std::size_t> {
+    return values_of(group.attributes, context_.rules.group_shape.member_attribute).size();
+  });
+  if (!allowed) return allowed.error();
+  if (!*allowed) delta.hold = std::exchange(delta.remove, {});
+  held_ = delta.hold;
+  return {};
+}
+
+void respect_held(const directory::Entry& group, mapping::MemberDelta& delta) {
+  const auto* waiting = group.attributes.find(held_attribute);
+  if (!waiting) return;
+  const Names held(waiting);
+  std::erase_if(delta.remove, [&](const auto& dn) { return held.contains(dn); });
+  std::erase_if(delta.hold, [&](const auto& dn) { return held.contains(dn); });
+  for (const auto& dn : delta.add)
+    if (held.contains(dn)) delta.release.push_back(dn);
+}
+
+sync::EntryGoal decided_goal(const Context& context, sync::Decision decision, const directory::Dn& group,
+                             const std::vector<std::string>& waiting) {
+  sync::EntryGoal goal;
+  goal.dn = group;
+  goal.reason = "a held removal is decided";
+  if (decision == sync::Decision::Approved)
+    goal.attributes.push_back(sync::excluding(context.rules.group_shape.member_attribute, waiting));
+  goal.attributes.push_back(sync::excluding(held_attribute, waiting));
+  return goal;
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,70 @@
+#include "provision/held_removals.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_set>
+
+#include "provision/removals.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Filter;
+
+const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
+  static const std::vector<std::string> none;
+  const auto* values = attributes.find(name);
+  return values ? *values : none;
+}
+
+void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
+  const auto& a = entry.attributes;
+  const bool is_user = !a.first("dirbridgeUserName").empty();
+  HeldRemoval one;
+  one.id = a.first("dirbridgeId");
+  one.name = a.first(is_user ? "dirbridgeUserName" : "dirbridgeDisplayName");
+  one.dn = entry.dn;
+  auto record = mapping::read_record(entry);
+  if (record) one.changed = record->last_modified;
+  const auto push = [&](sync::Removal removal) {
+    out.push_back(one);
+    out.back().removal = removal;
+  };
+  if (held::has(a, held::removal))
+    push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
+  else if (held::has(a, held::disable))
+    push(sync::Removal::Disable);
+  one.members = values_of(a, "dirbridgeHeldMember");
+  if (!one.members.empty()) push(sync::Removal::MemberRemoval);
+}
+
+}  // namespace
+
+Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline deadline) {
+  const auto waiting = Filter::all_of({Filter::any_of({Filter::equal("dirbridgeHeld", held::disable),
+                                                       Filter::equal("dirbridgeHeld", held::removal),
+                                                       Filter::present("dirbridgeHeldMember")}),
+                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
+  auto attributes = mapping::record_attributes();
+  for (const auto* name :
+       {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld", "dirbridgeHeldMember"})
+    attributes.emplace_back(name);
+  std::vector<HeldRemoval> out;
+  std::unordered_set<std::string> seen;  // one base may lie within another
+  for (const auto& base : {context.rules.user_base, context.rules.group_base, context.rules.bridge_base}) {
+    auto done = context.directory.search({base, directory::Scope::Subtree, waiting, attributes, 1'000},
+                                         deadline, [&](directory::Entry&& entry) {
+                                           if (seen.insert(entry.dn.str()).second) append(entry, out);
+                                           return true;
+                                         });
+    if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(base) : done.error();
+  }
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.removal, a.name, a.id) < std::tie(b.removal, b.name, b.id);
+  });
+  return out;
+}
+
+}  // namespace dirbridge::provision

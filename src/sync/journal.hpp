@@ -1,0 +1,47 @@
+#pragma once
+// Journal: is told of every change that the Reconciler applied or was refused, and of every removal that was
+// held, approved or rejected. It cannot refuse a change and has no error: what it cannot keep it logs.
+// Implementations are thread-safe. The cause (request id, command) is log::current_request() of the caller.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "directory/change.hpp"
+
+namespace dirbridge::sync {
+
+enum class Outcome {
+  Applied,
+  Refused,  // by the guard
+  Failed,   // the directory said no; nothing changed
+  Unknown,  // the connection broke: it may have been applied
+};
+
+struct ChangeNote {
+  std::string_view connection;
+  const directory::Change& change;
+  const directory::Entry* before;  // of the changed entry; null: not read
+  Outcome outcome;
+  std::string_view detail;  // why, unless applied
+};
+
+enum class Decision { Held, Approved, Rejected };
+
+struct DecisionNote {
+  std::string_view connection;
+  Decision decision;
+  std::string_view removal;  // "disable", "delete", "group delete", "member removal"
+  const directory::Dn& dn;   // the user or group
+  const std::vector<std::string>& members;
+  std::string_view detail;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  virtual void note(const ChangeNote& note) = 0;
+  virtual void note(const DecisionNote& note) = 0;
+};
+
+}  // namespace dirbridge::sync
