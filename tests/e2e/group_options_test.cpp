@@ -68,6 +68,7 @@ TEST_F(GroupOptionScenario, R08_ARestartChangesNothing) {
   const auto staff = create_group(client, "Staff", {ann, "ext-1"});
   bridge_.kill_hard();
   bridge_.start();
+  client = site.client();
   expect_status(client.post("/Users", {{"schemas", {"urn:ietf:params:scim:schemas:core:2.0:User"}},
                                        {"userName", "nina"},
                                        {"externalId", "ext-1"}}),
