@@ -39,7 +39,10 @@ class RunningBridge final : public Bridge {
     std::map<std::string, server::Connection, std::less<>> served;
     for (const auto& [name, connection] : config.connections) {
       token_files.emplace(name, connection.tokens_file);
-      served.emplace(name, make_connection(name, connection, config.directories.at(connection.directory)));
+      auto handover = make_handover(connection);
+      if (!handover) return handover.error();
+      served.emplace(name, make_connection(name, connection, config.directories.at(connection.directory),
+                                           std::move(*handover)));
     }
     tokens_ = std::make_unique<server::TokenStore>(token_files);
     service_ = std::make_unique<server::Service>(
@@ -119,9 +122,12 @@ class RunningBridge final : public Bridge {
 
  private:
   server::Connection make_connection(const std::string& name, const ConnectionConfig& config,
-                                     const DirectoryConfig& directory) {
+                                     const DirectoryConfig& target,
+                                     std::unique_ptr<provision::Handover> handover) {
+    auto& directory = *directories_.at(config.directory);
     connections_.push_back(std::make_unique<ConnectionSide>(
-        catalog_, name, config, directory, *directories_.at(config.directory), journal_.get(), clock_));
+        name, config, target, Surroundings{catalog_, directory.pool, directory.locks, clock_, journal_.get()},
+        std::move(handover)));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),

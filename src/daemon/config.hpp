@@ -76,12 +76,23 @@ struct DirectoryConfig {
   std::optional<BindConfig> atlassian;  // how the Atlassian products bind
 };
 
+// Who gets what people lead in Jira when they leave.
+struct HandoverConfig {
+  std::string jira_url;  // without a slash at the end
+  SecretSource token;
+  std::string ca_file;                        // empty: the system's
+  std::string project_lead, component_lead;   // Jira user names; empty: stays
+  std::chrono::milliseconds timeout{10'000};  // for one person
+  mapping::HandoverFailure when_jira_is_away = mapping::HandoverFailure::GoOn;
+};
+
 struct ConnectionConfig {
   std::string directory;  // a key of Config::directories
   std::string tokens_file;
   mapping::UserOptions users;
   mapping::GroupOptions groups;
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
+  std::optional<HandoverConfig> handover{};
   std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
 };
 

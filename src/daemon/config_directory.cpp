@@ -22,30 +22,6 @@ directory::Dn read_base(ObjectReader& reader, std::string_view key, std::string_
   return read_dn(reader, key, *text).value_or(directory::Dn());
 }
 
-std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string_view key,
-                                               const std::string& folder) {
-  constexpr auto hint = "{\"file\": \"name\"} (owner-only, first line), or {\"env\": \"VARIABLE\"}";
-  const auto* value = reader.raw(key);
-  if (!value) {
-    reader.missing(key, hint);
-    return std::nullopt;
-  }
-  if (value->is_string()) {
-    reader.problem(
-        key, "a secret must not stand in the configuration: it would end up in backups and tickets", hint);
-    return std::nullopt;
-  }
-  auto section = reader.object(key);
-  const auto file = section->text("file");
-  const auto variable = section->text("env");
-  if (value->is_object() && file.has_value() == variable.has_value())
-    section->problem("", "needs one of file and env", hint);
-  section->finish();
-  if (file) return SecretSource{SecretSource::From::File, absolute_file(*file, folder)};
-  if (variable) return SecretSource{SecretSource::From::Environment, *variable};
-  return std::nullopt;
-}
-
 std::optional<BindConfig> read_bind(ObjectReader& reader, const std::string& folder, std::string_view hint) {
   const auto text = reader.required_text("bind_dn", hint);
   auto password = read_secret_source(reader, "bind_password", folder);

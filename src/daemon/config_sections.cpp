@@ -147,6 +147,30 @@ Profile read_behaviour(ObjectReader& reader) {
 
 }  // namespace
 
+std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string_view key,
+                                               const std::string& folder) {
+  constexpr auto hint = "{\"file\": \"name\"} (owner-only, first line), or {\"env\": \"VARIABLE\"}";
+  const auto* value = reader.raw(key);
+  if (!value) {
+    reader.missing(key, hint);
+    return std::nullopt;
+  }
+  if (value->is_string()) {
+    reader.problem(
+        key, "a secret must not stand in the configuration: it would end up in backups and tickets", hint);
+    return std::nullopt;
+  }
+  auto section = reader.object(key);
+  const auto file = section->text("file");
+  const auto variable = section->text("env");
+  if (value->is_object() && file.has_value() == variable.has_value())
+    section->problem("", "needs one of file and env", hint);
+  section->finish();
+  if (file) return SecretSource{SecretSource::From::File, absolute_file(*file, folder)};
+  if (variable) return SecretSource{SecretSource::From::Environment, *variable};
+  return std::nullopt;
+}
+
 std::string absolute_file(const std::string& name, const std::string& folder) {
   return (std::filesystem::path(folder) / name).lexically_normal().string();
 }
@@ -190,6 +214,7 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
   connection.behaviour = read_behaviour(reader);
   connection.guard = read_guard(reader);
+  connection.handover = read_handover(reader, folder);
   return connection;
 }
 

@@ -9,6 +9,10 @@ namespace dirbridge::daemon {
 // Makes relative file names absolute, against the configuration file's folder.
 std::string absolute_file(const std::string& name, const std::string& folder);
 
+// { "file": … } or { "env": … }; nullopt after a problem was noted.
+std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string_view key,
+                                               const std::string& folder);
+
 void read_server(ObjectReader& reader, const std::string& folder, ServerConfig& server);
 void read_listen(ObjectReader& reader, Listen& listen);
 DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder);
@@ -30,6 +34,8 @@ std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
 std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::string& folder);
 // The section "guard" of a connection; nullopt: it is off.
 std::optional<sync::BudgetRules> read_guard(ObjectReader& connection);
+// The section "handover" of a connection.
+std::optional<HandoverConfig> read_handover(ObjectReader& connection, const std::string& folder);
 // `directories`: those that are configured, right or wrong.
 ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, const std::string& folder,
                                  const std::vector<std::string>& directories);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/journal.hpp"
+#include "daemon/lead_handover.hpp"
 
 namespace dirbridge::daemon {
 
@@ -63,6 +64,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;
+  if (connection.handover) rules.user_options.handover_failure = connection.handover->when_jira_is_away;
   rules.group_options = connection.groups;
   rules.protected_entries = directory.protected_entries;
   rules.password = directory.password;
@@ -71,21 +73,35 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   return rules;
 }
 
-ConnectionSide::ConnectionSide(const scim::Catalog& catalog, const std::string& name,
-                               const ConnectionConfig& config, const DirectoryConfig& target,
-                               DirectorySide& directory, sync::Journal* journal, const Clock& clock)
+ConnectionSide::ConnectionSide(const std::string& name, const ConnectionConfig& config,
+                               const DirectoryConfig& target, const Surroundings& around,
+                               std::unique_ptr<provision::Handover> who_takes_over)
     : rules(rules_of(name, config, target)),
       guard(guard_rules(rules)),
-      budget(config.guard.value_or(sync::BudgetRules()), clock),
-      removals(name, budget, journal, clock),
-      member_ids(clock),
-      reconciler(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}, journal),
-      bookkeeper(directory.pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
-      context{catalog,           rules,           directory.pool,
-              reconciler,        directory.locks, clock,
-              policy_of(config), member_ids,      config.behaviour.put_omitted},
+      budget(config.guard.value_or(sync::BudgetRules()), around.clock),
+      removals(name, budget, around.journal, around.clock),
+      member_ids(around.clock),
+      reconciler(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base},
+                 around.journal),
+      bookkeeper(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
+      handover(std::move(who_takes_over)),
+      context{around.catalog,    rules,        around.directory,
+              reconciler,        around.locks, around.clock,
+              policy_of(config), member_ids,   config.behaviour.put_omitted},
       budget_store(context, bookkeeper, budget) {
   if (config.guard) context.removals = &removals;
+  context.handover = handover.get();
+}
+
+Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfig& connection) {
+  std::unique_ptr<provision::Handover> none;
+  if (!connection.handover) return none;
+  const auto& config = *connection.handover;
+  auto token = config.token.read();
+  if (!token) return token.error();
+  return std::make_unique<LeadHandover>(jira::Server{config.jira_url, std::move(*token), config.ca_file},
+                                        jira::Successors{config.project_lead, config.component_lead},
+                                        config.timeout);
 }
 
 std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock) {

@@ -7,6 +7,7 @@
 #include "ldap/pool.hpp"
 #include "provision/budget_store.hpp"
 #include "provision/context.hpp"
+#include "provision/handover.hpp"
 #include "provision/removals.hpp"
 #include "sync/journal.hpp"
 
@@ -21,11 +22,19 @@ struct DirectorySide {
   directory::Dn user_base;
 };
 
-// One connection. Everything it is given outlives it; `journal` may be null.
+// What all operations of a connection are given; it outlives them.
+struct Surroundings {
+  const scim::Catalog& catalog;
+  directory::Directory& directory;
+  provision::KeyLocks& locks;
+  const Clock& clock;
+  sync::Journal* journal = nullptr;  // null: nobody is told
+};
+
+// One connection.
 struct ConnectionSide {
-  ConnectionSide(const scim::Catalog& catalog, const std::string& name, const ConnectionConfig& config,
-                 const DirectoryConfig& target, DirectorySide& directory, sync::Journal* journal,
-                 const Clock& clock);
+  ConnectionSide(const std::string& name, const ConnectionConfig& config, const DirectoryConfig& target,
+                 const Surroundings& around, std::unique_ptr<provision::Handover> who_takes_over);
   ConnectionSide(const ConnectionSide&) = delete;
   ConnectionSide& operator=(const ConnectionSide&) = delete;
 
@@ -36,6 +45,7 @@ struct ConnectionSide {
   provision::MemberIds member_ids;
   sync::Reconciler reconciler;
   sync::Reconciler bookkeeper;  // without a journal
+  std::unique_ptr<provision::Handover> handover;
   provision::Context context;
   provision::BudgetStore budget_store;
   bool budget_unkept = false;  // the last exchange failed
@@ -43,6 +53,9 @@ struct ConnectionSide {
 
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
                         const DirectoryConfig& directory);
+
+// Null when nothing is handed over. Errors are those of reading the token.
+Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfig& connection);
 
 // Null when the audit is off.
 std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock);

@@ -74,7 +74,7 @@ directory::Dn Site::group_dn(const std::string& cn) const {
 
 Bridge::Bridge(const BridgeOptions& options) {
   start_directory(options);
-  write_config(options);
+  configure(options);
   for (auto& [name, site] : sites_) make_token(site);
   start();
 }
@@ -131,7 +131,7 @@ Bridge::Access Bridge::start_ds389(const std::string& sites) {
           ds389_->reader_password()};
 }
 
-void Bridge::write_config(const BridgeOptions& bridge) {
+void Bridge::configure(const BridgeOptions& bridge) {
   const auto port = free_port();
   const auto admin_port = free_port();
   const auto local = "127.0.0.1:" + std::to_string(port);

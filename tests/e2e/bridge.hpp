@@ -60,10 +60,11 @@ class Bridge {
   directory::Directory& directory() { return *directory_; }  // bound as the administrator
   std::string log() const;  // what serve has printed since it was started last
 
-  std::size_t resident_bytes() const;  // of serve
-  int stop();                          // SIGTERM; the exit code
-  void kill_hard();                    // SIGKILL
-  void start();                        // serve, until /readyz says yes
+  std::size_t resident_bytes() const;            // of serve
+  int stop();                                    // SIGTERM; the exit code
+  void kill_hard();                              // SIGKILL
+  void start();                                  // serve, until /readyz says yes
+  void configure(const BridgeOptions& options);  // another configuration, for the next start
 
   // Runs the program to its end; throws unless it exits with 0. run_with_config adds --config.
   std::string run_with_config(std::vector<std::string> arguments);
@@ -86,7 +87,6 @@ class Bridge {
   void start_directory(const BridgeOptions& options);
   Access start_slapd(slapd::Options options, const std::string& sites);
   Access start_ds389(const std::string& sites);
-  void write_config(const BridgeOptions& options);
   void make_token(Site& site);
   void wait_until_ready();
 

@@ -68,6 +68,11 @@ void FakeJira::fail_next(Fault fault, int times) {
   faults_.insert(faults_.end(), static_cast<std::size_t>(times), fault);
 }
 
+void FakeJira::recover() {
+  const std::lock_guard lock(mutex_);
+  faults_.clear();
+}
+
 void FakeJira::refuse_changes_of(const std::string& id) {
   const std::lock_guard lock(mutex_);
   refused_.push_back(id);

@@ -51,6 +51,7 @@ class FakeJira {
   void add_user(const std::string& name, const std::string& key, bool active = true);
   void add_project(const std::string& key, Project project);
   void fail_next(Fault fault, int times = 1);
+  void recover();  // no more faults
   // The next change of this project or component id is refused as Jira refuses a lead that may not be
   // assigned.
   void refuse_changes_of(const std::string& id);

@@ -23,6 +23,8 @@ void add_try_regex_command(CLI::App& app, int& exit_code);
 void add_held_command(CLI::App& app, int& exit_code);
 void add_audit_command(CLI::App& app, int& exit_code);
 void add_history_command(CLI::App& app, int& exit_code);
+void add_plan_command(CLI::App& app, int& exit_code);
+void add_apply_command(CLI::App& app, int& exit_code);
 
 // --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the
 // parse.

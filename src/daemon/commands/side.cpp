@@ -44,8 +44,15 @@ bool for_connections(const Config& config, const std::string& name,
       std::cerr << settings.error().detail << '\n';
       return false;
     }
+    auto handover = make_handover(connection);
+    if (!handover) {
+      std::cerr << handover.error().detail << '\n';
+      return false;
+    }
     DirectorySide directory(std::move(*settings), target.user_base);
-    ConnectionSide side(catalog, known, connection, target, directory, journal.get(), clock);
+    ConnectionSide side(known, connection, target,
+                        {catalog, directory.pool, directory.locks, clock, journal.get()},
+                        std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);
     work({side, *users, *groups});

@@ -1,0 +1,38 @@
+#include "daemon/rehearsal.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+constexpr std::size_t page_size = 1'000;
+
+std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
+  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
+  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory::Directory& directory,
+                                                                       const mapping::Rules& rules,
+                                                                       Deadline deadline) {
+  auto copy = std::make_unique<directory::MemoryDirectory>();
+  for (const auto& base : bases_of(rules)) {
+    const directory::SearchRequest everything{base,
+                                              directory::Scope::Subtree,
+                                              directory::Filter::everything(),
+                                              {"*", "+", "pwdAccountLockedTime"},
+                                              page_size};
+    auto done = directory.search(everything, deadline, [&](directory::Entry&& entry) {
+      copy->load(std::move(entry));
+      return true;
+    });
+    if (!done && done.error().kind == ErrorKind::NotFound)
+      return error(ErrorKind::NotFound, "the base " + base.str() + " does not exist in the directory");
+    if (!done) return done.error();
+  }
+  return copy;
+}
+
+}  // namespace dirbridge::daemon
