@@ -68,15 +68,16 @@ Result<> set_member(const Context& context, const Entry& group, const Goals& goa
   task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
+    return sync::EntryGoal{
+        sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
   };
   auto done = context.reconciler.run(task, deadline);
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
 }
 
 // `what` has the member who comes or goes.
-Result<> change_member(const Context& context, const Entry& group, SourceChange what,
-                       const Goals& goals, Deadline deadline) {
+Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
+                       Deadline deadline) {
   const auto write = [&] { return set_member(context, group, goals, deadline); };
   if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
@@ -195,7 +196,8 @@ Result<> rejoin_group(const Context& context, const Entry& group, const Dn& memb
   SourceChange what;
   what.come = {member.str()};
   return change_member(context, group, what,
-                       {sync::including(context.rules.group_shape.member_attribute, {member.str()})}, deadline);
+                       {sync::including(context.rules.group_shape.member_attribute, {member.str()})},
+                       deadline);
 }
 
 }  // namespace dirbridge::provision

@@ -47,6 +47,37 @@ TEST(Schema, BothFormsAreTheSame) {
   EXPECT_EQ(from_conf, definitions_in(server->directory() + "/config"));
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+// The definitions alone, without white space.
+std::string definitions_of(const std::string& ldif, const std::string& first) {
+  auto text = ldif.substr(ldif.find("\n" + first));
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  return text;
+}
+
+TEST(Schema, The389FormIsTheSameInThatServersWords) {
+  const auto ours = slapd::read_file_or_empty(schema_folder + "/dirbridge.ldif");
+  const std::string macro = "olcObjectIdentifier: dirbridgeSchema ";
+  const auto at = ours.find(macro) + macro.size();
+  const auto arc = ours.substr(at, ours.find('\n', at) - at);
+  auto expected = definitions_of(ours, "olcAttributeTypes:");
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"olcAttributeTypes:", "attributeTypes:"},
+           {"olcObjectClasses:", "objectClasses:"},
+           {"dirbridgeSchema:", arc + "."},
+           {"EQUALITYUUIDMatchORDERINGUUIDOrderingMatchSYNTAX1.3.6.1.1.16.1",
+            "EQUALITYcaseIgnoreMatchSYNTAX1.3.6.1.4.1.1466.115.121.1.15"}})
+    expected = replaced(expected, from, to);
+  EXPECT_EQ(
+      definitions_of(slapd::read_file_or_empty(schema_folder + "/dirbridge-389ds.ldif"), "attributeTypes:"),
+      expected);
+}
+
 TEST(Schema, HoldsACompleteRecordOfEachKind) {
   const auto server = start_slapd(fast_slapd_options());
   const std::string user =
