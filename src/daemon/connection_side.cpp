@@ -46,7 +46,7 @@ sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
   sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
   out.protected_entries.push_back(rules.group_shape.placeholder);
   out.member_attribute = rules.group_shape.member_attribute;
-  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
+  out.mapped_groups = rules.group_base;  // also without a mapping: what an earlier one gave is taken back
   return out;
 }
 

@@ -42,7 +42,7 @@ class MemoryDirectory final : public Directory {
   Result<std::vector<Entry>> found(const SearchRequest& request) const;
   std::vector<const Entry*> candidates(const SearchRequest& request) const;
   Result<Key> change(const Add& add);
-  Result<Key> change(const Modify& modify);
+  Result<Key> change(const Modify& modification);
   Result<Key> change(const Rename& rename);
   Result<Key> change(const Delete& removal);
   bool has_children(const Key& key) const;

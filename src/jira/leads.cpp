@@ -53,8 +53,8 @@ Result<> Leads::move(Led& led, HandedOver& done, Deadline deadline) {
   if (!key) return key.error();
   if (*key == led.lead)
     return error(ErrorKind::Refused, name + " is the one who leaves: configure another successor");
-  const auto moved = project ? api_.set_project_lead(led.id, name, deadline)
-                             : api_.set_component_lead(led.id, name, deadline);
+  auto moved = project ? api_.set_project_lead(led.id, name, deadline)
+                       : api_.set_component_lead(led.id, name, deadline);
   if (moved) {
     led.lead = *key;
     ++(project ? done.projects : done.components);

@@ -198,7 +198,7 @@ Result<NameRules> NameRules::compile(const std::vector<NameRule>& rules, LetterC
     const auto groups = static_cast<std::size_t>(pattern->mark_count());
     auto replacement = parse_replacement(wide(rules[i].replace), groups);
     if (!replacement) return in(replacement.error(), "replace");
-    compiled->rules.push_back({std::move(*pattern), std::move(*replacement)});
+    compiled->rules.push_back({*pattern, std::move(*replacement)});
   }
   NameRules out;
   if (!rules.empty() || letter_case != LetterCase::Keep) out.compiled_ = std::move(compiled);

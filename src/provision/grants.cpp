@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
 
 namespace dirbridge::provision {
@@ -141,10 +142,13 @@ std::vector<std::string> DnSet::spellings() const {
   return out;
 }
 
+// As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {
   return Filter::all_of({Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
                                          Filter::equal("dirbridgeKind", default_kind)}),
-                         Filter::negation(Filter::present("dirbridgeDeleted"))});
+                         Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
+                                         Filter::equal("dirbridgeHeld", mapping::held::removal),
+                                         Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
 }
 
 Filter granting(const Dn& group) {

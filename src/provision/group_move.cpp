@@ -230,10 +230,33 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
       deadline);
 }
 
+bool is_left(const Context& context, const std::optional<Entry>& entry) {
+  return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
+         entry->attributes.first("dirbridgeConnection") == context.rules.connection;
+}
+
+// The directory group that is to be the group itself: the one that it fills now if that has its name, or one
+// that it kept when it was renamed; else the one of its name. A mapping's directory group is not the group's
+// own.
+Result<Dn> home_of(const Context& context, const Entry& record, const Dn& filled, Deadline deadline) {
+  const auto& rules = context.rules;
+  const std::string name(record.attributes.first("dirbridgeDisplayName"));
+  const auto own = rules.group_base.child({"cn", name});
+  const auto today = filled.rdn().value();
+  if (today != name && today != record.attributes.first("cn")) return own;
+  if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Keep) return filled;
+  auto there = directory::read(context.directory, own, {"objectClass", "dirbridgeConnection"}, deadline);
+  if (!there) return there.error();
+  return is_left(context, *there) ? own : filled;
+}
+
 Result<bool> to_entry(const Context& context, const Entry& record, Deadline deadline) {
   const auto targets = targets_in(record);
   if (targets.size() != 1) return false;
-  const auto& group = targets.front();
+  const auto& filled = targets.front();
+  const auto chosen = home_of(context, record, filled, deadline);
+  if (!chosen) return chosen.error();
+  const auto& group = *chosen;
   auto shared =
       directory::search(context.directory,
                         {context.rules.bridge_base,
@@ -251,6 +274,11 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
     return false;
   }
   if (!home) return home.error();
+  if (!(group == filled)) {
+    auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled},
+                           values_of(record, context.rules.group_shape.member_attribute), deadline);
+    if (!note) return note.error();
+  }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
   if (auto done = remove_record(context, by_hand_record(context, group).dn,
                                 "members by hand are plain members", deadline);
@@ -276,8 +304,32 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
   return out;
 }
 
+Result<mapping::Record> take_left_group(const Context& context, const Arrival& arrival, Deadline deadline) {
+  sync::Task task;
+  task.find = at(context, arrival.goal.dn);
+  task.read_back = mapping::record_attributes();
+  task.goal = [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
+    if (!is_left(context, there))
+      return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
+    auto goal = arrival.goal;
+    goal.dn = there->dn;
+    goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeMappedGroup"}));
+    return goal;
+  };
+  auto report = context.reconciler.run(task, deadline);
+  if (!report) return report.error();
+  if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it changed");
+  context.member_ids.forget(report->after->dn);
+  return mapping::read_record(*report->after);
+}
+
 Result<bool> move_group(const Context& context, const GroupHomes& homes, Deadline deadline) {
   const bool maps = mapping::maps_groups(context.rules);
+  for (const auto& home : {homes.entry, homes.record})
+    if (home && home->attributes.find("dirbridgeHeldMember")) {
+      log::warning("group_not_moved", {{"dn", home->dn.str()}, {"detail", "removals of its members wait"}});
+      return false;
+    }
   if (maps && homes.entry) return to_record(context, homes, deadline);
   if (!maps && homes.record && homes.entry) {
     auto done = give_way(context, homes.record->dn, homes.entry->dn, deadline);

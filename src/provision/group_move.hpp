@@ -2,6 +2,7 @@
 // Moving a group between its two kinds of home when the options of the connection have changed: an entry that
 // is group and directory group in one, and the record of a source group beside its directory group. The id
 // stays, the members stay, and the directory group is never missing or empty in between.
+#include "provision/arrival.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {
@@ -16,5 +17,9 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
 // Leaves the group with the home that the rules want. An entry whose name is an administrator's group stays a
 // record. True when something was changed.
 Result<bool> move_group(const Context& context, const GroupHomes& homes, Deadline deadline);
+
+// A new group whose name a directory group has that this connection made under other rules: that becomes its
+// home. Uniqueness when there is none.
+Result<mapping::Record> take_left_group(const Context& context, const Arrival& arrival, Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -197,8 +197,8 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
     return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", deadline);
   });
   if (!allowed) return allowed.error();
-  const auto done = *allowed ? take_away(context, *home, precondition, deadline)
-                             : hold(context, *home, precondition, deadline);
+  auto done = *allowed ? take_away(context, *home, precondition, deadline)
+                       : hold(context, *home, precondition, deadline);
   if (done) permission.landed(home->dn);
   return done;
 }
@@ -210,8 +210,8 @@ Result<> decide_on_group(const Context& context, std::string_view id, sync::Deci
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   const Precondition unchanged{record->version, {}};
-  const auto done = decision == sync::Decision::Approved ? take_away(context, *home, unchanged, deadline)
-                                                         : keep(context, *home, unchanged, deadline);
+  auto done = decision == sync::Decision::Approved ? take_away(context, *home, unchanged, deadline)
+                                                   : keep(context, *home, unchanged, deadline);
   if (done && context.removals)
     context.removals->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
   return done;

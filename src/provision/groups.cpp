@@ -13,6 +13,7 @@
 #include "provision/converge_groups.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
+#include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
@@ -21,6 +22,7 @@
 #include "provision/member_counts.hpp"
 #include "provision/member_lists.hpp"
 #include "provision/pending.hpp"
+#include "provision/projection.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
 #include "scim/replace.hpp"
@@ -153,16 +155,17 @@ class Groups final : public Resources {
     if (!operations) return operations.error();
     auto parts = scim::split_members(std::move(*operations));
     if (!parts) return parts.error();
-    // Members alone neither rename nor touch the record: such PATCHes of one group may run side by side.
+    // Members alone, by name, neither rename nor touch the record nor depend on who is there: such PATCHes of
+    // one group may run side by side.
     Keys keys;
-    const bool side_by_side = parts->attributes.empty() && precondition.empty();
+    const bool load = parts->needs_members || parts->members.replace_all;
+    const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     if (touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);
     if (!held) return held.error();
-    const bool load = parts->needs_members || parts->members.replace_all;
     const auto middle = held->members.begin() + static_cast<std::ptrdiff_t>(parts->members.add.size());
     MemberWish wish{{held->members.begin(), middle}, {middle, held->members.end()}};
     RemovedMembers removed(context_, id);
@@ -178,7 +181,7 @@ class Groups final : public Resources {
       if (done && show_few) leave_many(*done);
       return done;
     };
-    auto changed = side_by_side && !load ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
+    auto changed = side_by_side ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
     removed.landed(changed->after.dn);
     counts_.changed(id, parts->members);
@@ -367,10 +370,25 @@ class Groups final : public Resources {
       }
       deleted = &one;
     }
-    if (!deleted) return arrive_group(context_, arrival, deadline);
+    if (!deleted) {
+      auto arrived = arrive_group(context_, arrival, deadline);
+      const bool taken = !arrived && arrived.error().kind == ErrorKind::Uniqueness;
+      return taken && !mapping::maps_groups(context_.rules) ? take_left_group(context_, arrival, deadline)
+                                                            : std::move(arrived);
+    }
     auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
     if (!changed) return changed.error();
-    return std::move(changed->after);
+    const auto& rules = context_.rules;
+    if (mapping::maps_groups(rules) == mapping::is_record(rules, changed->after.dn))
+      return std::move(changed->after);
+    // It was deleted under other rules, at another place.
+    const auto id = changed->after.id;
+    if (auto done = converge_group(context_, id, attributes_, deadline); !done) return done.error();
+    auto entry = find_entry(context_, type_, id, attributes(Members::Load), deadline);
+    if (!entry) return entry.error();
+    if (const auto* there = entry->attributes.find(rules.group_shape.member_attribute))
+      if (auto done = project(context_, changed->after.dn, *there, deadline); !done) return done.error();
+    return mapping::read_record(*entry);
   }
 
   static Error name_in_use() {

@@ -17,7 +17,7 @@ namespace dirbridge::provision {
 class Names {
  public:
   explicit Names(const std::vector<std::string>* dns);  // null: none
-  bool contains(const std::string& dn) const;
+  bool contains(const std::string& text) const;
   bool empty() const { return normalized_.empty(); }
 
  private:

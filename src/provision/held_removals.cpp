@@ -1,4 +1,5 @@
 #include "provision/held_removals.hpp"
+#include "provision/homes.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -53,7 +54,9 @@ Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline 
     attributes.emplace_back(name);
   std::vector<HeldRemoval> out;
   std::unordered_set<std::string> seen;  // one base may lie within another
-  for (const auto& base : {context.rules.user_base, context.rules.group_base, context.rules.bridge_base}) {
+  auto bases = homes(context, context.catalog.user);
+  for (auto& base : homes(context, context.catalog.group)) bases.push_back(std::move(base));
+  for (const auto& base : bases) {
     auto done = context.directory.search({base, directory::Scope::Subtree, waiting, attributes, 1'000},
                                          deadline, [&](directory::Entry&& entry) {
                                            if (seen.insert(entry.dn.str()).second) append(entry, out);

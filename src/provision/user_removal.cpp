@@ -215,8 +215,8 @@ Result<> remove_user(const Context& context, std::string_view id, const Precondi
   Permission permission(context.removals, sync::Removal::Delete);
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();
-  const auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
-                             : hold(context, *home, precondition, deadline);
+  auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
+                       : hold(context, *home, precondition, deadline);
   if (done) permission.landed(home->dn);
   return done;
 }

@@ -201,7 +201,13 @@ class Users final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!held) return held.error();
-    return decide_on_user(context_, id, decision, deadline);
+    if (auto done = decide_on_user(context_, id, decision, deadline); !done) return done;
+    if (!mapping::maps_groups(context_.rules) || !context_.rules.disable.strip_groups) return {};
+    auto home = find_entry(context_, type_, id, mapping::record_attributes(), deadline);
+    if (!home && home.error().kind == ErrorKind::NotFound) return {};  // a deletion was approved
+    if (!home) return home.error();
+    auto projected = project_user(context_, home->dn, deadline);
+    return projected ? Result<>() : Result<>(projected.error());
   }
 
   // Directory groups do not show a user without an entry, nor a disabled one where they are to be stripped.

@@ -72,7 +72,7 @@ class Reconciler {
   Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
   Attempt apply(const Task& task, Report report, Deadline deadline);
   using Before = std::optional<directory::Entry>;
-  Result<> apply_stage(const Stage& stage, const Before& before, Deadline deadline);
+  Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const directory::Change& change,
                                                     const std::vector<std::string>& read_back,
                                                     const Before& before, Deadline deadline);

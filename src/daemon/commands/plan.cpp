@@ -136,7 +136,9 @@ void add_plan_command(CLI::App& app, int& exit_code) {
   command->footer(
       "Reads everything that the connection can write into memory, about 4 KB for each user, and lets "
       "today's rules run\n"
-      "there. Removals over the budget are shown as well; `dirbridge apply` holds them.");
+      "there. Look at the removals before you apply: the budget of the guard is about what identity "
+      "providers ask for,\n"
+      "and holds users who are disabled, but no memberships that other rules end.");
 }
 
 void add_apply_command(CLI::App& app, int& exit_code) {

@@ -28,6 +28,13 @@ std::string user_name() {
   return "user " + std::to_string(getuid());
 }
 
+// What was spent counts for everybody who spends.
+void exchange_budget(ConnectionSide& side) {
+  if (!side.context.removals) return;
+  if (auto kept = side.budget_store.exchange(deadline_in(std::chrono::seconds(10))); !kept)
+    std::cerr << "The removal budget of " << side.rules.connection << ": " << kept.error().detail << '\n';
+}
+
 }  // namespace
 
 bool for_connections(const Config& config, const std::string& name,
@@ -55,7 +62,9 @@ bool for_connections(const Config& config, const std::string& name,
                         std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);
+    exchange_budget(side);
     work({side, *users, *groups});
+    exchange_budget(side);
   }
   return true;
 }
