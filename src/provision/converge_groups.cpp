@@ -182,6 +182,20 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   return out;
 }
 
+Result<mapping::Record> move_taken_up(const Context& context, mapping::Record group, const Texts& attributes,
+                                      Deadline deadline) {
+  const auto& rules = context.rules;
+  if (mapping::maps_groups(rules) == mapping::is_record(rules, group.dn)) return group;
+  if (auto done = converge_group(context, group.id, attributes, deadline); !done) return done.error();
+  auto read = attributes;
+  read.push_back(rules.group_shape.member_attribute);
+  auto entry = find_entry(context, context.catalog.group, group.id, std::move(read), deadline);
+  if (!entry) return entry.error();
+  if (const auto* members = entry->attributes.find(rules.group_shape.member_attribute))
+    if (auto done = project(context, group.dn, *members, deadline); !done) return done.error();
+  return mapping::read_record(*entry);
+}
+
 Result<bool> converge_groups(const Context& context, Deadline deadline) {
   bool changed = false;
   const auto also = [&](const Result<bool>& done) {

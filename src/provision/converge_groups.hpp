@@ -3,6 +3,7 @@
 // What holds already costs no write.
 #include <string_view>
 
+#include "mapping/record.hpp"
 #include "provision/resources.hpp"
 
 namespace dirbridge::provision {
@@ -17,5 +18,9 @@ Result<bool> converge_group(const Context& context, std::string_view id,
 // whom nothing grants where nobody's are kept. After converge() of each group. True when something was
 // changed.
 Result<bool> converge_groups(const Context& context, Deadline deadline);
+
+// A group that was taken up where other rules had put it moves to where today's want it.
+Result<mapping::Record> move_taken_up(const Context& context, mapping::Record group,
+                                      const std::vector<std::string>& attributes, Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -22,7 +22,6 @@
 #include "provision/member_counts.hpp"
 #include "provision/member_lists.hpp"
 #include "provision/pending.hpp"
-#include "provision/projection.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
 #include "scim/replace.hpp"
@@ -378,17 +377,7 @@ class Groups final : public Resources {
     }
     auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
     if (!changed) return changed.error();
-    const auto& rules = context_.rules;
-    if (mapping::maps_groups(rules) == mapping::is_record(rules, changed->after.dn))
-      return std::move(changed->after);
-    // It was deleted under other rules, at another place.
-    const auto id = changed->after.id;
-    if (auto done = converge_group(context_, id, attributes_, deadline); !done) return done.error();
-    auto entry = find_entry(context_, type_, id, attributes(Members::Load), deadline);
-    if (!entry) return entry.error();
-    if (const auto* there = entry->attributes.find(rules.group_shape.member_attribute))
-      if (auto done = project(context_, changed->after.dn, *there, deadline); !done) return done.error();
-    return mapping::read_record(*entry);
+    return move_taken_up(context_, std::move(changed->after), attributes_, deadline);
   }
 
   static Error name_in_use() {
