@@ -398,6 +398,34 @@ TEST_F(HeldTest, DirectoryGroupsOfMappedGroupsWaitAsWell) {
   EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre("cn=dirbridge-placeholder"));
 }
 
+TEST_F(HeldTest, AGroupThatWaitsGrantsAsBeforeWhenAnotherOfItsDirectoryGroupChanges) {
+  auto& options = connection().rules.group_options;
+  const auto staff = directory::Dn::parse(group_dn("staff")).value();
+  options.mapping = {{"devs", {staff}}, {"ops", {staff}}};
+  use({std::chrono::minutes(60), {9, 100}, {9, 100}, {0, 100}, {9, 100}});
+  const auto ids = add_users(2);
+  const auto devs = id_of(add_group("devs", ids));
+  const auto ops = id_of(add_group("ops", {ids[0]}));
+  ASSERT_TRUE(groups().remove(devs, {}, soon()));
+  remove_members(ops, {ids[0]});
+  EXPECT_THAT(values(group_dn("staff"), "member"), SizeIs(2)) << "devs still grants it";
+  ASSERT_TRUE(groups().approve(devs, soon()));
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+}
+
+TEST_F(HeldTest, WhoIsApprovedToBeDisabledIsStripped) {
+  auto& rules = connection().rules;
+  rules.disable.strip_groups = true;
+  rules.group_options.mapping = {{"devs", {directory::Dn::parse(group_dn("staff")).value()}}};
+  use({std::chrono::minutes(60), {0, 100}, {9, 100}, {9, 100}, {9, 100}});
+  const auto ids = add_users(2);
+  add_group("devs", ids);
+  set_active(ids[0], false);
+  EXPECT_THAT(values(group_dn("staff"), "member"), SizeIs(2)) << "it waits";
+  ASSERT_TRUE(users().approve(ids[0], soon()));
+  EXPECT_THAT(values(group_dn("staff"), "member"), ElementsAre(user_dn("u1")));
+}
+
 TEST_F(HeldTest, ManyRemovalsAtOnceUseUpTheBudgetToTheLast) {
   sync::BudgetRules rules;
   rules.member_removals = {7, 100};
