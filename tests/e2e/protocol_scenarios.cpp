@@ -28,7 +28,7 @@ TEST_F(ProtocolScenario, ConnectionsDoNotSeeEachOther) {
   EXPECT_TRUE(exists(directory(), site_.user_dn("ann")));
 }
 
-TEST_F(ProtocolScenario, AliasBasePathServesTheSame) {
+TEST_F(ProtocolScenario, R22_AliasBasePathServesTheSame) {
   const auto ann = create_user(client_, "ann");
   const auto origin = site_.scim_url.substr(0, site_.scim_url.find("/scim/"));
   for (const auto* path : {"/plugins/servlet/usersync/scim", "/plugins/servlet/usersync/scim/v2"}) {

@@ -64,7 +64,7 @@ TEST_F(Commands, wrong_usage_is_exit_code_two) {
   EXPECT_EQ(run({"token", "new"}).exit_code, 2);
 }
 
-TEST_F(Commands, a_token_is_shown_once_then_listed_then_revoked) {
+TEST_F(Commands, R23_a_token_is_shown_once_then_listed_then_revoked) {
   const auto file = config();
   const auto made = run({"token", "new", "entra", "--label", "Entra production", "-c", file});
   ASSERT_EQ(made.exit_code, 0) << made.output;

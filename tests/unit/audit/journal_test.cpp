@@ -38,7 +38,7 @@ class AuditJournal : public testing::Test {
 
 constexpr auto kSecret = "hunter2";
 
-TEST_F(AuditJournal, HoldsNoSecretBeforeOrAfter) {
+TEST_F(AuditJournal, R29_HoldsNoSecretBeforeOrAfter) {
   const std::string record =
       R"({"schemas":["urn:acme"],"userName":"ann","urn:acme":{"secretCode":"hunter2","badge":"B7"}})";
   directory::Entry before{dn("uid=ann,dc=x"),

@@ -37,7 +37,7 @@ TEST(V1Patch, RemovesWhatMetaNames) {
             json::parse(R"([{"op":"remove","path":"title"},{"op":"remove","path":"name.givenName"}])"));
 }
 
-TEST(V1Patch, ReplacesWhatMetaNamesAndTheBodyHas) {
+TEST(V1Patch, R30_ReplacesWhatMetaNamesAndTheBodyHas) {
   EXPECT_EQ(
       operations(
           R"({"meta":{"attributes":["Members","displayName"]},"members":[{"value":"a"}],"displayName":"n"})"),
