@@ -1,5 +1,6 @@
 #include "provision/group_change.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "mapping/group_entry.hpp"
@@ -53,6 +54,8 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   auto goal = wish.edit(*record, entry);
   if (!goal) return goal.error();
   auto what = change_of(context.rules, record->id, entry, *goal);
+  const auto& read = wish.find.attributes;
+  what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();

@@ -220,6 +220,7 @@ Result<Following> prepare(const Context& context, const SourceChange& change, De
   if (!change.is_new && (!change.come.empty() || !change.go.empty()))
     if (auto done = prepare_members(context, change, staying, out, deadline); !done) return done.error();
   if (auto done = prepare_targets(context, change, out, deadline); !done) return done.error();
+  if (change.whole) out.gained.insert(out.gained.end(), staying.begin(), staying.end());
   return out;
 }
 

@@ -19,6 +19,9 @@ struct SourceChange {
   bool on_the_fly = false;        // `after` is the group of its own name
   std::vector<std::string> come;  // DNs of members
   std::vector<std::string> go;
+  // The request said who all the members are: repeated after a failure it finds nothing to change in the record, and
+  // the directory groups must follow nevertheless.
+  bool whole = false;
 };
 
 // What a goal for the record changes. `current`: absent for a new group.
@@ -32,7 +35,7 @@ struct Following {
     std::vector<std::string> users;
   };
   std::vector<Touched> touched;
-  std::vector<directory::Dn> gained;  // all who are granted these
+  std::vector<directory::Dn> gained;  // all who are granted these are to be in them
   std::vector<directory::Dn> notes;   // of grants that end; they go when all is done
 };
 

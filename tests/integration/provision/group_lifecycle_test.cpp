@@ -310,5 +310,21 @@ TEST_F(GroupOptionLife, R18_WithoutTheOptionADisabledUserKeepsTheGroups) {
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
 }
 
+// The record was written, the directory group was not, and the identity provider repeats its request.
+TEST_F(GroupOptionLife, R08_ARepeatedReplacementBringsWhoTheDirectoryGroupLacks) {
+  connect([&](auto& options) { options.mapping = {{"devs", {group("staff")}}}; });
+  const auto ann = add_user("ann");
+  const auto ben = add_user("ben");
+  const auto devs = add_group("devs", {ann, ben});
+  ldif("dn: " + group_dn("staff") + "\nchangetype: modify\ndelete: member\nmember: " + user_dn("ann") + "\n");
+  ASSERT_EQ(people_in("staff"), Names{"ben"});
+  const json::object body{
+      {"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+      {"displayName", "devs"},
+      {"members", json::array{json::object{{"value", ann}}, json::object{{"value", ben}}}}};
+  ASSERT_TRUE(at().groups->replace(devs, body, {}, soon()));
+  EXPECT_EQ(people_in("staff"), (Names{"ann", "ben"}));
+}
+
 }  // namespace
 }  // namespace dirbridge::test
