@@ -19,8 +19,8 @@ struct SourceChange {
   bool on_the_fly = false;        // `after` is the group of its own name
   std::vector<std::string> come;  // DNs of members
   std::vector<std::string> go;
-  // The request said who all the members are: repeated after a failure it finds nothing to change in the record, and
-  // the directory groups must follow nevertheless.
+  // The request said who all the members are: repeated after a failure it finds nothing to change in the
+  // record, and the directory groups must follow nevertheless.
   bool whole = false;
 };
 
