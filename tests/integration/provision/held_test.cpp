@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <boost/json/serialize.hpp>
 
+#include <mutex>
 #include <thread>
 
 #include "base/uuid.hpp"
@@ -23,15 +24,20 @@ using testing::UnorderedElementsAre;
 class Recorder final : public sync::Journal {
  public:
   void note(const sync::ChangeNote& note) override {
+    const std::lock_guard lock(mutex_);
     changes.push_back(std::string(directory::verb(note.change)) + ' ' + directory::target(note.change).str() +
                       ' ' + std::to_string(static_cast<int>(note.outcome)));
   }
   void note(const sync::DecisionNote& note) override {
+    const std::lock_guard lock(mutex_);
     decisions.push_back(std::to_string(static_cast<int>(note.decision)) + ' ' + std::string(note.removal) +
                         ' ' + note.dn.rdn().value() + ' ' + std::to_string(note.members.size()));
   }
   std::vector<std::string> changes;
   std::vector<std::string> decisions;
+
+ private:
+  std::mutex mutex_;
 };
 
 class HeldTest : public ConnectionFixture {
