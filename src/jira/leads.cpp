@@ -1,10 +1,40 @@
 #include "jira/leads.hpp"
 
+#include "base/waiting.hpp"
+
 namespace dirbridge::jira {
 
+class Leads::Turn {
+ public:
+  Turn(Leads& leads, Deadline deadline) : leads_(leads) {
+    std::unique_lock lock(leads_.mutex_);
+    const Waiting waiting;
+    taken_ = leads_.freed_.wait_until(lock, deadline, [&] { return !leads_.busy_; });
+    if (taken_) leads_.busy_ = true;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    if (!taken_) return;
+    const std::lock_guard lock(leads_.mutex_);
+    leads_.busy_ = false;
+    leads_.freed_.notify_one();
+  }
+
+  bool taken() const { return taken_; }
+
+ private:
+  Leads& leads_;
+  bool taken_ = false;
+};
+
 Result<HandedOver> Leads::hand_over(std::string_view user_name, Deadline deadline) {
-  const std::unique_lock lock(mutex_, deadline);
-  if (!lock) return error(ErrorKind::Busy, "another hand-over of leads in Jira takes too long");
+  const Turn turn(*this, deadline);
+  if (!turn.taken()) return error(ErrorKind::Busy, "another hand-over of leads in Jira takes too long");
+  return hand_over_alone(user_name, deadline);
+}
+
+Result<HandedOver> Leads::hand_over_alone(std::string_view user_name, Deadline deadline) {
   const auto key = api_.user_key(user_name, deadline);
   if (!key && key.error().kind == ErrorKind::NotFound) return HandedOver{};
   if (!key) return key.error();

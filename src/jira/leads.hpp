@@ -6,6 +6,7 @@
 // Jira cannot be asked who leads what: all projects and their components are read. What was read is used for
 // a minute, so that many who leave together cost one reading.
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -48,12 +49,18 @@ class Leads {
     bool archived;
   };
 
+  class Turn;
+
+  Result<HandedOver> hand_over_alone(std::string_view user_name, Deadline deadline);
   Result<> read(Deadline deadline);
   Result<> move(Led& led, HandedOver& done, Deadline deadline);
   Result<std::string> successor_key(const std::string& name, Deadline deadline);
 
-  std::timed_mutex mutex_;
-  Api api_;
+  // ThreadSanitizer does not see how a std::timed_mutex is locked.
+  std::mutex mutex_;
+  std::condition_variable freed_;
+  bool busy_ = false;
+  Api api_;  // this and the next: of whoever set busy_
   const Successors successors_;
   std::optional<std::chrono::steady_clock::time_point> read_at_;
   std::vector<Led> all_;
