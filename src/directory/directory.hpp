@@ -35,6 +35,9 @@ struct SearchRequest {
   std::size_t page_size = 0;            // > 0: paged (RFC 2696); for results that may be large
 };
 
+// The entry at a DN, whatever it is.
+SearchRequest at(Dn dn, std::vector<std::string> attributes);
+
 // What a server offers and how it is, read once from its root DSE and subschema.
 struct Capabilities {
   bool assertion = false;          // RFC 4528

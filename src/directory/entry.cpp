@@ -34,6 +34,12 @@ const std::vector<std::string>* Attributes::find(std::string_view name) const {
   return nullptr;
 }
 
+const std::vector<std::string>& Attributes::values(std::string_view name) const {
+  static const std::vector<std::string> none;
+  const auto* found = find(name);
+  return found ? *found : none;
+}
+
 std::vector<std::string> Attributes::take(std::string_view name) {
   for (auto& attribute : list_)
     if (iequals(attribute.name, name)) return std::exchange(attribute.values, {});

@@ -26,9 +26,10 @@ class Attributes {
   // Without looking for the name: for readers of a wire format that names each attribute once.
   void append(Attribute attribute) { list_.push_back(std::move(attribute)); }
 
-  const std::vector<std::string>* find(std::string_view name) const;  // nullptr: absent
-  std::string_view first(std::string_view name) const;                // empty: absent
-  std::vector<std::string> take(std::string_view name);               // moved out; empty: absent
+  const std::vector<std::string>* find(std::string_view name) const;    // nullptr: absent
+  const std::vector<std::string>& values(std::string_view name) const;  // none: absent
+  std::string_view first(std::string_view name) const;                  // empty: absent
+  std::vector<std::string> take(std::string_view name);                 // moved out; empty: absent
   bool has_value(std::string_view name,
                  std::string_view value) const;  // value compared ASCII case-insensitively
   bool empty() const { return list_.empty(); }

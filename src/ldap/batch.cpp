@@ -148,8 +148,7 @@ void ChangeRun::succeed(Connection& connection, Deadline deadline) {
     result_ = std::move(call_.entry());
     return;
   }
-  const directory::SearchRequest request{resulting_dn(change_), directory::Scope::Base,
-                                         directory::Filter::everything(), read_back_, 0};
+  const directory::SearchRequest request = directory::at(resulting_dn(change_), read_back_);
   SearchCall look(request, nullptr);
   run_one(connection, look, deadline);
   if (look.result() && !look.entries().empty())

@@ -87,8 +87,7 @@ bool read_values(Connection& connection, const directory::Dn& dn, std::deque<Wan
     if (std::none_of(attributes.begin(), attributes.end(),
                      [&](const auto& a) { return iequals(a, w.attribute); }))
       attributes.push_back(w.attribute);
-  const directory::SearchRequest request{dn, directory::Scope::Base, directory::Filter::everything(),
-                                         attributes, 0};
+  const directory::SearchRequest request = directory::at(dn, attributes);
   SearchCall look(request, nullptr);
   Call* const calls[] = {&look};
   connection.run(calls, deadline);

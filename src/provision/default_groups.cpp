@@ -96,7 +96,7 @@ Result<std::vector<std::string>> missing(const Context& context, const std::opti
 Result<> mark_existing(const Context& context, Deadline deadline) {
   const auto record = default_record(context);
   sync::Task task;
-  task.find = {record.dn, Scope::Base, Filter::everything(), {"dirbridgeConnection", mark_attribute}, 0};
+  task.find = directory::at(record.dn, {"dirbridgeConnection", mark_attribute});
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the record of default groups is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,

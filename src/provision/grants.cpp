@@ -103,12 +103,8 @@ Result<std::vector<Entry>> read_all(const Context& context, std::span<const std:
   for (const auto& name : dns) {
     const auto dn = Dn::parse(name);
     if (dn)
-      searches.push_back(
-          {*dn,
-           Scope::Base,
-           Filter::everything(),
-           {"objectClass", "dirbridgeDeleted", "dirbridgeHeld", context.rules.group_shape.member_attribute},
-           0});
+      searches.push_back(directory::at(*dn, {"objectClass", "dirbridgeDeleted", "dirbridgeHeld",
+                                             context.rules.group_shape.member_attribute}));
   }
   for (auto& found : context.directory.search_all(searches, deadline)) {
     if (!found && found.error().kind == ErrorKind::NotFound) continue;

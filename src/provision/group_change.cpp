@@ -67,7 +67,7 @@ using Goals = std::vector<sync::AttributeGoal>;
 
 Result<> set_member(const Context& context, const Entry& group, const Goals& goals, Deadline deadline) {
   sync::Task task;
-  task.find = {group.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  task.find = directory::at(group.dn, mapping::group_attributes());
   task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the group is gone");

@@ -29,7 +29,7 @@ Texts all_attributes(const Context& context) {
 }
 
 directory::SearchRequest at(const Context& context, const Dn& dn) {
-  return {dn, Scope::Base, Filter::everything(), all_attributes(context), 0};
+  return directory::at(dn, all_attributes(context));
 }
 
 Texts values_of(const Entry& entry, std::string_view attribute) {

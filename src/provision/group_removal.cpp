@@ -36,7 +36,7 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
               Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   Change wish;
-  wish.find = {home.dn, Scope::Base, Filter::everything(), attributes(context), 0};
+  wish.find = directory::at(home.dn, attributes(context));
   wish.precondition = precondition;
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, "DELETE /Groups", {}};
@@ -65,7 +65,7 @@ bool is_due(const Context& context, const Entry& home) {
 
 Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
   sync::Task task;
-  task.find = {dn, Scope::Base, Filter::everything(), {"objectClass", "dirbridgeConnection"}, 0};
+  task.find = directory::at(dn, {"objectClass", "dirbridgeConnection"});
   task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
     return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, "the group was deleted", {}};
   };
@@ -129,8 +129,8 @@ bool goes_at_once(const Context& context, const Entry& home) {
 
 Result<> take_away(const Context& context, Entry& home, const Precondition& precondition, Deadline deadline) {
   if (goes_at_once(context, home))
-    return remove(context, {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0},
-                  precondition, "DELETE /Groups", deadline);
+    return remove(context, directory::at(home.dn, mapping::group_attributes()), precondition,
+                  "DELETE /Groups", deadline);
   auto parents = groups_listing(context, home.dn, deadline);
   if (!parents) return parents.error();
   for (const auto& parent : *parents)
@@ -144,7 +144,7 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
 Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
                const std::vector<sync::AttributeGoal>& goals, const std::string& why, Deadline deadline) {
   Change wish;
-  wish.find = {home.dn, Scope::Base, Filter::everything(), mapping::group_attributes(), 0};
+  wish.find = directory::at(home.dn, mapping::group_attributes());
   wish.precondition = precondition;
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
     return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, goals, why, {}, {}};

@@ -15,13 +15,7 @@ namespace {
 
 using directory::Dn;
 using directory::Entry;
-using directory::Filter;
-using directory::Scope;
 using Presence = sync::EntryGoal::Presence;
-
-directory::SearchRequest at(const Dn& dn, std::vector<std::string> attributes) {
-  return {dn, Scope::Base, Filter::everything(), std::move(attributes), 0};
-}
 
 bool same_id(const Entry& a, const Entry& b) {
   return ascii_lower(a.attributes.first("dirbridgeId")) == ascii_lower(b.attributes.first("dirbridgeId"));

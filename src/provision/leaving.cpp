@@ -14,7 +14,7 @@ using directory::Filter;
 
 Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
   sync::Task task;
-  task.find = {entry.dn, directory::Scope::Base, Filter::everything(), mapping::user_attributes(), 0};
+  task.find = directory::at(entry.dn, mapping::user_attributes());
   task.goal = [&](const std::optional<Entry>& home) -> Result<sync::EntryGoal> {
     if (!home) return error(ErrorKind::NotFound, "the entry is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,

@@ -45,8 +45,7 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
                   const std::vector<std::string>& names, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
   sync::Task task;
-  task.find = {group.dn, directory::Scope::Base, directory::Filter::everything(), mapping::group_attributes(),
-               0};
+  task.find = directory::at(group.dn, mapping::group_attributes());
   task.unread = {shape.member_attribute};
   task.probes = {{shape.member_attribute, shape.placeholder.str()}};
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {

@@ -39,7 +39,7 @@ Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const st
   if (!context.rules.disable.strip_groups) return out;
   std::vector<directory::SearchRequest> searches;
   for (const auto& user : users)
-    searches.push_back({Dn::parse(user).value(), Scope::Base, Filter::everything(), {"dirbridgeActive"}, 0});
+    searches.push_back(directory::at(Dn::parse(user).value(), {"dirbridgeActive"}));
   const auto found = context.directory.search_all(searches, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
@@ -70,7 +70,7 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
                                0},
                               users, deadline);
   if (!by_hand) return by_hand.error();
-  const auto present = listed(context, {group, Scope::Base, Filter::everything(), {}, 0}, users, deadline);
+  const auto present = listed(context, directory::at(group, {}), users, deadline);
   if (!present) return present.error();
   const auto hidden = hidden_ones(context, users, deadline);
   if (!hidden) return hidden.error();
@@ -85,7 +85,7 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
 Result<> apply(const Context& context, const Dn& group, const Moves& moves, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
   sync::Task task;
-  task.find = {group, Scope::Base, Filter::everything(), group_entry_attributes(), 0};
+  task.find = directory::at(group, group_entry_attributes());
   task.unread = {shape.member_attribute};
   task.probes = {{shape.member_attribute, shape.placeholder.str()}};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
@@ -119,7 +119,7 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
     if ((*hidden)[i]) members.erase(members.begin() + static_cast<std::ptrdiff_t>(i));
   if (members.empty()) members.push_back(context.rules.group_shape.placeholder.str());
   sync::Task task;
-  task.find = {group, Scope::Base, Filter::everything(), group_entry_attributes(), 0};
+  task.find = directory::at(group, group_entry_attributes());
   task.expected_absent = true;
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal{sync::EntryGoal::Presence::Present, group, {}, "group mapping", {}};
@@ -225,8 +225,7 @@ Result<> note_by_hand(const Context& context, const Dn& group, std::span<const s
   if (!recorded) return recorded.error();
   const auto grants = granted(context, group, concerned, deadline);
   if (!grants) return grants.error();
-  const auto present =
-      listed(context, {group, Scope::Base, Filter::everything(), {}, 0}, concerned, deadline);
+  const auto present = listed(context, directory::at(group, {}), concerned, deadline);
   if (!present && present.error().kind == ErrorKind::NotFound) return {};
   if (!present) return present.error();
   std::vector<std::string> by_hand;

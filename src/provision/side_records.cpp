@@ -50,11 +50,8 @@ sync::EntryGoal goal_of(const Context& context, const SideRecord& record,
 }
 
 directory::SearchRequest find_at(const Dn& dn) {
-  return {dn,
-          Scope::Base,
-          Filter::everything(),
-          {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"},
-          0};
+  return directory::at(
+      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ Result<Texts> users_of(const Context& context, const Texts& members, Deadline de
 Result<Texts> chosen(const Context& context, const Dn& record, const Texts& members, bool those_listed,
                      Deadline deadline) {
   if (members.empty()) return Texts();
-  auto here = listed(context, {record, Scope::Base, Filter::everything(), {}, 0}, members, deadline);
+  auto here = listed(context, directory::at(record, {}), members, deadline);
   if (!here) return here.error();
   Texts out;
   for (std::size_t i = 0; i < members.size(); ++i)
@@ -254,11 +254,7 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
     return false;
   }
   sync::Task task;
-  task.find = {from,
-               Scope::Base,
-               Filter::everything(),
-               {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"},
-               0};
+  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"});
   task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
     if (!found) return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,

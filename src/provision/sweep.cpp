@@ -47,8 +47,7 @@ Result<> finish_renames(const Context& context, const directory::Dn& base, Deadl
     if (!held) return held.error();
     if (auto done = finish_move(context, entry, deadline); !done) return done;
     log::info("rename_resumed", {{"dn", entry.dn.str()}});
-    const directory::SearchRequest find{entry.dn, Scope::Base, Filter::everything(),
-                                        mapping::group_attributes(), 0};
+    const directory::SearchRequest find = directory::at(entry.dn, mapping::group_attributes());
     if (auto done = context.reconciler.settle(find, deadline); !done) return done;
   }
   return {};

@@ -13,11 +13,9 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Entry;
-using directory::Filter;
-using directory::Scope;
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
-  return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
+  return directory::at(dn, mapping::user_attributes(context.rules));
 }
 
 Result<std::string> login_of(const Context& context, const json::object& content) {

@@ -31,7 +31,7 @@ std::string generalized_time(WallTime when) {
 }
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
-  return {dn, Scope::Base, Filter::everything(), mapping::user_attributes(context.rules), 0};
+  return directory::at(dn, mapping::user_attributes(context.rules));
 }
 
 // The memberships that the connection gave a user; those of others are not ours to change.
