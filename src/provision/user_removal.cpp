@@ -1,5 +1,7 @@
 #include "provision/user_removal.hpp"
 
+#include <iterator>
+
 #include "base/log.hpp"
 #include "directory/time.hpp"
 #include "mapping/user_entry.hpp"
@@ -8,6 +10,7 @@
 #include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
+#include "provision/turns.hpp"
 #include "provision/user_change.hpp"
 
 namespace dirbridge::provision {
@@ -112,14 +115,33 @@ OnDelete fate_of(const Context& context, const Entry& home) {
   return OnDelete::Disable;
 }
 
-Result<> delete_one(const Context& context, const Entry& home, Deadline deadline) {
+// Users who were deleted at that time or before, and about whom nothing else is to be done or decided. An
+// entry that was there before the bridge is not the bridge's to delete.
+Filter due(const Context& context) {
+  const auto when = context.clock.now() - context.rules.user_options.delete_after;
+  return Filter::all_of({Filter::at_most("dirbridgeDeleted", directory::to_generalized_time(when)),
+                         Filter::equal("dirbridgeConnection", context.rules.connection),
+                         Filter::present("dirbridgeUserName"),
+                         Filter::negation(Filter::equal("dirbridgeAdopted", "TRUE")),
+                         Filter::negation(Filter::present("dirbridgeHandover")),
+                         Filter::negation(Filter::present("dirbridgeHeld"))});
+}
+
+// Who comes back first stays: here the id is held, and another bridge is told by the condition.
+Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
+  const auto id = home.attributes.first("dirbridgeId");
+  auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
+  if (!held) return held.error();
+  const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
   sync::Task task;
-  task.find = at(context, home.dn);
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (entry && !mapping::is_deleted(entry->attributes))  // it is in use again
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
-    return sync::EntryGoal{
-        sync::EntryGoal::Presence::Absent, home.dn, {}, "deleted by the identity provider, time is up", {}};
+  task.find = {home.dn, Scope::Base, still, mapping::user_attributes(context.rules), 0};
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent,
+                           home.dn,
+                           {},
+                           "deleted by the identity provider, time is up",
+                           {},
+                           still};
   };
   auto gone = context.reconciler.run(task, deadline);
   context.member_ids.forget(home.dn);
@@ -191,29 +213,18 @@ Result<> decide_on_user(const Context& context, std::string_view id, sync::Decis
 }
 
 Result<> delete_due(const Context& context, Deadline deadline) {
-  const auto& options = context.rules.user_options;
-  if (options.on_delete != OnDelete::Delete) return {};
-  const auto due = directory::to_generalized_time(context.clock.now() - options.delete_after);
-  const auto filter = Filter::all_of({Filter::at_most("dirbridgeDeleted", due),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection),
-                                      Filter::present("dirbridgeUserName"),
-                                      Filter::negation(Filter::present("dirbridgeHandover")),
-                                      Filter::negation(Filter::present("dirbridgeHeld"))});
+  if (context.rules.user_options.on_delete != OnDelete::Delete) return {};
+  const auto filter = due(context);
+  std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
-    auto found = directory::search(
-        context.directory,
-        {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAdopted"}, 0},
-        deadline);
+    auto found =
+        directory::search(context.directory, {base, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
-    for (const auto& home : *found) {
-      if (mapping::is_adopted(home.attributes)) continue;
-      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
-      if (!held) return held.error();
-      if (auto done = delete_one(context, home, deadline); !done) return done;
-    }
+    std::move(found->begin(), found->end(), std::back_inserter(users));
   }
-  return {};
+  return each_in_turn(context, users, deadline,
+                      [&](const Entry& user) { return delete_one(context, user, filter, deadline); });
 }
 
 }  // namespace dirbridge::provision
