@@ -5,9 +5,10 @@
 
 namespace dirbridge::provision {
 
-// What to hold while a user of that name arrives.
+// What to hold while a user of that name arrives, or gets the name.
 Keys arrival_keys(const Context& context, const json::object& content);
 
+// Holds the name, and a deleted user who comes back: what is due deletes nobody who has been answered.
 // Uniqueness and Conflict name userName, are logged, and have changed nothing. Forbidden: the connection
 // imports no users and says so.
 Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline);

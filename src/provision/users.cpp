@@ -1,7 +1,6 @@
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
@@ -38,11 +37,8 @@ class Users final : public Resources {
     if (!read) return read.error();
     UserWish wish{std::move(read->resource), {std::move(read->password), false}};
     be_active(wish.content);
-    auto held = context_.locks.acquire(arrival_keys(context_, wish.content), deadline);
-    if (!held) return held.error();
     auto record = arrive_user(context_, wish, deadline);
     if (!record) return noted(record.error(), wish.content);
-    if (auto done = welcome(context_, record->dn, deadline); !done) return done.error();
     warn_of_bad_characters(*record);
     return shown(std::move(*record));
   }
