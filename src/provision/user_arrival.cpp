@@ -55,11 +55,19 @@ class UserArrival {
            mapping::is_deleted(home.attributes);
   }
 
+  // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
+  // completed before it is told so.
+  Result<Record> taken(const Entry& home) {
+    if (auto done = complete_arrival(context_, home, deadline_); !done)
+      log::warning("arrival_incomplete", {{"dn", home.dn.str()}, {"detail", done.error().detail}});
+    return name_taken();
+  }
+
   Error name_taken() const { return user_name_taken(context_, user_name_, "the name is already in use"); }
 
   // A user who was deleted takes up what was kept; a name that is in use stays so.
   Result<Record> come_back(const Entry& home) {
-    if (!may_come_back(home)) return name_taken();
+    if (!may_come_back(home)) return taken(home);
     returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
     if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
     auto changed = change_user_at(
