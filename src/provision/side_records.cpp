@@ -1,6 +1,7 @@
 #include "provision/side_records.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
@@ -61,7 +62,12 @@ SideRecord by_hand_record(const Context& context, const Dn& group) {
 }
 
 SideRecord default_record(const Context& context) {
-  return record_of(context, default_kind, {}, context.rules.group_options.defaults.groups);
+  const auto& groups = context.rules.group_options.defaults.groups;
+  std::set<std::string> names;
+  for (const auto& group : groups) names.insert(group.normalized());
+  std::string all;
+  for (const auto& name : names) all += name + '\n';
+  return record_of(context, default_kind, all, groups);
 }
 
 Result<> add_members(const Context& context, const SideRecord& record,

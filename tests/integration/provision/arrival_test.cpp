@@ -1,4 +1,4 @@
-// Arrivals that fail half-way.
+// Arrivals that fail half-way, and default groups that change between arrivals.
 #include "between.hpp"
 #include "group_option_fixture.hpp"
 
@@ -12,6 +12,9 @@ using testing::IsEmpty;
 
 class ArrivalTest : public GroupOption {
  protected:
+  Adjust defaults(DefaultGroups::For whom, const std::string& name) {
+    return [this, whom, name](GroupOptions& o) { o.defaults = {whom, {group(name)}}; };
+  }
   static json::value ann() {
     return json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],)"
                        R"("userName":"Ann@example.org","externalId":"e-1"})");
@@ -38,6 +41,53 @@ TEST_F(ArrivalTest, ARetryUnderNameRulesCompletesWhatTheFirstTryLeftUndone) {
   EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
   EXPECT_EQ(members(devs).size(), 1U);
+  EXPECT_FALSE(converge());
+}
+
+TEST_F(ArrivalTest, WhoArrivesBeforeNewDefaultGroupsAreAppliedGetsThemAndTheOthersKeepTheirs) {
+  connect(defaults(DefaultGroups::For::New, "jira-users"));
+  add_user("ann");
+  make_by_hand("confluence-users", {"byhand"});
+  connect(defaults(DefaultGroups::For::New, "confluence-users"));
+  add_user("ben");
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
+  EXPECT_THAT(people_in("confluence-users"), ElementsAre("ben", "byhand"));
+  EXPECT_TRUE(converge());
+  EXPECT_THAT(people_in("jira-users"), IsEmpty());
+  EXPECT_THAT(people_in("confluence-users"), ElementsAre("ann", "ben", "byhand"));
+  EXPECT_EQ(records("(dirbridgeKind=default)"), 1U);
+  EXPECT_FALSE(converge());
+}
+
+TEST_F(ArrivalTest, DefaultGroupsThatChangedAndThenEndedAreAllTakenBack) {
+  connect(defaults(DefaultGroups::For::New, "jira-users"));
+  add_user("ann");
+  connect([this](GroupOptions& o) {
+    o.defaults = {DefaultGroups::For::New, {group("jira-users"), group("confluence-users")}};
+  });
+  add_user("ben");
+  EXPECT_THAT(people_in("confluence-users"), ElementsAre("ben")) << "ann was there before the rule";
+  connect(defaults(DefaultGroups::For::New, "bitbucket-users"));
+  add_user("eve");
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
+  connect([this](GroupOptions& o) { o.mapping = {{"Staff", {group("jira-users")}}}; });
+  EXPECT_TRUE(converge());
+  for (const auto* name : {"jira-users", "confluence-users", "bitbucket-users"})
+    EXPECT_THAT(people_in(name), IsEmpty()) << name;
+  EXPECT_EQ(records("(dirbridgeKind=default)"), 0U);
+  EXPECT_FALSE(converge());
+}
+
+TEST_F(ArrivalTest, WhoWasGivenDefaultGroupsAsExistingKeepsThatWhenTheyChange) {
+  connect([](GroupOptions&) {});
+  add_user("old");
+  connect(defaults(DefaultGroups::For::Existing, "jira-users"));
+  EXPECT_TRUE(converge());
+  add_user("ann");
+  connect(defaults(DefaultGroups::For::Existing, "confluence-users"));
+  EXPECT_TRUE(converge());
+  EXPECT_THAT(people_in("jira-users"), IsEmpty());
+  EXPECT_THAT(people_in("confluence-users"), ElementsAre("old")) << "ann came after the rule was applied";
   EXPECT_FALSE(converge());
 }
 
