@@ -144,6 +144,26 @@ Result<> mark_existing(const Context& context, Deadline deadline) {
   return done ? Result<>() : Result<>(done.error());
 }
 
+// Today's record has all whom the rule names, and those of former records.
+Result<bool> renew(const Context& context, const std::vector<Entry>& records,
+                   const std::vector<Entry>& former, const Entry* current, Deadline deadline) {
+  auto users = missing(context, records, deadline);
+  if (!users) return users.error();
+  for (auto& user : carried(context, former, current)) users->push_back(std::move(user));
+  bool changed = false;
+  if (!users->empty() || !current) {
+    if (auto done = grant(context, *users, deadline); !done) return done.error();
+    changed = true;
+  }
+  const bool applied = context.rules.group_options.defaults.whom != For::New ||
+                       std::any_of(records.begin(), records.end(), is_marked);
+  if (applied && !(current && is_marked(*current))) {
+    if (auto done = mark_existing(context, deadline); !done) return done.error();
+    changed = true;
+  }
+  return changed;
+}
+
 }  // namespace
 
 Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
@@ -174,37 +194,26 @@ Result<> complete_welcome(const Context& context, const Entry& entry, Deadline d
 }
 
 Result<bool> converge_default_groups(const Context& context, Deadline deadline) {
-  const auto& rule = context.rules.group_options.defaults;
-  auto records = stored_records(
-      context, {"dirbridgeId", "dirbridgeTarget", mark_attribute, context.rules.group_shape.member_attribute},
-      deadline);
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto records =
+      stored_records(context, {"dirbridgeId", "dirbridgeTarget", mark_attribute, member}, deadline);
   if (!records) return records.error();
-  auto users = rule.whom == For::None ? Result<std::vector<std::string>>(std::vector<std::string>())
-                                      : missing(context, *records, deadline);
-  if (!users) return users.error();
-  const bool applied = std::any_of(records->begin(), records->end(), is_marked);
+  const bool goes_on = context.rules.group_options.defaults.whom != For::None;
   const auto today = default_record(context).dn;
-  const auto split = std::partition(records->begin(), records->end(), [&](const Entry& record) {
-    return rule.whom != For::None && record.dn == today;
-  });
-  const std::vector<Entry> former(split, records->end());
-  const auto* current = split == records->begin() ? nullptr : &records->front();
+  const Entry* current = nullptr;
+  std::vector<Entry> former;
+  for (const auto& record : *records) {
+    if (goes_on && record.dn == today)
+      current = &record;
+    else
+      former.push_back(record);
+  }
   for (const auto& record : former)
     if (auto noted = end(context, record, deadline); !noted) return noted.error();
-  bool changed = !former.empty();
-  if (rule.whom != For::None) {
-    for (auto& user : carried(context, former, current)) users->push_back(std::move(user));
-    if (!users->empty() || !current) {
-      if (auto done = grant(context, *users, deadline); !done) return done.error();
-      changed = true;
-    }
-    if ((applied || rule.whom != For::New) && !(current && is_marked(*current))) {
-      if (auto done = mark_existing(context, deadline); !done) return done.error();
-      changed = true;
-    }
-  }
+  auto renewed = goes_on ? renew(context, *records, former, current, deadline) : Result<bool>(false);
+  if (!renewed) return renewed;
   if (auto gone = retract(context, former, deadline); !gone) return gone.error();
-  return changed;
+  return *renewed || !former.empty();
 }
 
 }  // namespace dirbridge::provision
