@@ -23,9 +23,11 @@ constexpr const char* reason = "POST /Users";
 class UserArrival {
  public:
   // `held`: the id of a deleted user whom the caller holds; empty: nobody.
-  UserArrival(const Context& context, const UserWish& wish, std::string_view held, Deadline deadline)
+  UserArrival(const Context& context, const UserWish& wish, const Witness& witness, std::string_view held,
+              Deadline deadline)
       : context_(context),
         wish_(wish),
+        witness_(witness),
         user_name_(text_of(wish.content, "userName")),
         id_(new_uuid(context.clock.now())),
         held_(held),
@@ -70,6 +72,7 @@ class UserArrival {
     if (!may_come_back(home)) return taken(home);
     returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
     if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
+    if (auto seen = witness_(wish_.content, &home.dn); !seen) return seen.error();
     auto changed = change_user_at(
         context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
@@ -81,6 +84,7 @@ class UserArrival {
   }
 
   Result<Record> adopt(const Entry& match) {
+    if (auto seen = witness_(wish_.content, &match.dn); !seen) return seen.error();
     auto adopted = adopt_user(context_, id_, match, wish_, reason, deadline_);
     if (!adopted) return adopted.error();
     return admitted(std::move(*adopted));
@@ -102,6 +106,7 @@ class UserArrival {
     auto goal = mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason);
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
+    if (auto seen = witness_(wish_.content, nullptr); !seen) return seen.error();
     return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
   }
 
@@ -119,6 +124,7 @@ class UserArrival {
                     directory::Filter::everything(),
                     {"1.1"},
                     0};
+    if (auto seen = witness_(wish_.content, nullptr); !seen) return seen.error();
     auto added = arrive(context_, coming, deadline_);
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
     auto there = directory::read(context_.directory, coming.goal.dn, mapping::user_attributes(context_.rules),
@@ -148,6 +154,7 @@ class UserArrival {
 
   const Context& context_;
   const UserWish& wish_;
+  const Witness& witness_;
   const std::string user_name_;
   const std::string id_;
   const std::string held_;
@@ -169,14 +176,15 @@ Keys arrival_keys(const Context& context, const json::object& content) {
   return keys;
 }
 
-Result<Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline) {
+Result<Record> arrive_user(const Context& context, const UserWish& wish, const Witness& witness,
+                           Deadline deadline) {
   std::string known;
   for (;;) {
     auto keys = arrival_keys(context, wish.content);
     if (!known.empty()) keys.exclusive.push_back(id_key(known));
     const auto held = context.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    UserArrival arrival(context, wish, known, deadline);
+    UserArrival arrival(context, wish, witness, known, deadline);
     auto record = arrival.run();
     if (arrival.returning() && remaining(deadline).count() > 0) {
       known = *arrival.returning();

@@ -8,9 +8,14 @@ namespace dirbridge::provision {
 // What to hold while a user of that name arrives, or gets the name.
 Keys arrival_keys(const Context& context, const json::object& content);
 
+// Told of the entry that becomes the user's, before it is changed; null: the user is new. Its error ends the
+// arrival.
+using Witness = std::function<Result<>(const json::object& content, const directory::Dn* home)>;
+
 // Holds the name, and a deleted user who comes back: what is due deletes nobody who has been answered.
 // Uniqueness and Conflict name userName, are logged, and have changed nothing. Forbidden: the connection
 // imports no users and says so.
-Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline);
+Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, const Witness& witness,
+                                    Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -6,6 +6,7 @@
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/resources.hpp"
+#include "provision/undo.hpp"
 #include "provision/user_arrival.hpp"
 #include "provision/user_groups.hpp"
 #include "provision/user_names.hpp"
@@ -33,14 +34,21 @@ class Users final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    UserWish wish{std::move(read->resource), {std::move(read->password), false}};
-    be_active(wish.content);
-    auto record = arrive_user(context_, wish, deadline);
-    if (!record) return noted(record.error(), wish.content);
-    warn_of_bad_characters(*record);
-    return shown(std::move(*record));
+    const Witness nobody = [](const json::object&, const directory::Dn*) { return Result<>(); };
+    return make(std::move(body), nobody, deadline);
+  }
+
+  Result<Created> create_undoably(json::value body, Deadline deadline) override {
+    Before before;
+    const Witness look = [&](const json::object& content, const directory::Dn* home) {
+      return look_before(context_, type_, content, home, before, deadline);
+    };
+    auto made = make(std::move(body), look, deadline);
+    if (!made) return made.error();
+    auto undo = [context = context_, id = text_of(*made, "id"), before = std::move(before)](Deadline until) {
+      return undo_user(context, id, before, until);
+    };
+    return Created{std::move(*made), std::move(undo)};
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
@@ -141,6 +149,17 @@ class Users final : public Resources {
   }
 
  private:
+  Result<json::object> make(json::value body, const Witness& witness, Deadline deadline) {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    UserWish wish{std::move(read->resource), {std::move(read->password), false}};
+    be_active(wish.content);
+    auto record = arrive_user(context_, wish, witness, deadline);
+    if (!record) return noted(record.error(), wish.content);
+    warn_of_bad_characters(*record);
+    return shown(std::move(*record));
+  }
+
   // Whether enabling or disabling may take a name.
   bool homes_change() const {
     const auto& rules = context_.rules;
