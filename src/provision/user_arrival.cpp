@@ -10,6 +10,7 @@
 #include "provision/homes.hpp"
 #include "provision/pending.hpp"
 #include "provision/user_names.hpp"
+#include "provision/user_return.hpp"
 
 namespace dirbridge::provision {
 
@@ -73,6 +74,8 @@ class UserArrival {
     returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
     if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
     if (auto seen = witness_(wish_.content, &home.dn); !seen) return seen.error();
+    if (held::has(home.attributes, held::removal))
+      if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
         context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
