@@ -31,12 +31,6 @@ namespace dirbridge::provision {
 
 namespace {
 
-std::vector<std::string> with_members(std::vector<std::string> attributes,
-                                      const std::string& member_attribute) {
-  attributes.push_back(member_attribute);
-  return attributes;
-}
-
 class Groups final : public Resources {
  public:
   explicit Groups(const Context& context)
@@ -49,21 +43,44 @@ class Groups final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    const Witness nobody = [](const Arrival&, const directory::Dn*) { return Result<>(); };
-    return make(std::move(body), nobody, deadline);
+    return make(std::move(body), nullptr, deadline);
   }
 
   Result<Created> create_undoably(json::value body, Deadline deadline) override {
     Before before;
-    const Witness look = [&](const Arrival& arrival, const directory::Dn* home) {
-      return look_before_group(context_, arrival, home, before, deadline);
-    };
-    auto made = make(std::move(body), look, deadline);
+    auto made = make(std::move(body), &before, deadline);
     if (!made) return made.error();
-    auto undo = [context = context_, id = text_of(*made, "id"), before = std::move(before)](Deadline until) {
-      return undo_group(context, id, before, until);
-    };
-    return Created{std::move(*made), std::move(undo)};
+    return undoable(context_, std::move(*made), std::move(before), undo_group);
+  }
+
+  // `before`: null unless it may be undone.
+  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    const auto ids = take_member_ids(read->resource);
+    if (!ids) return ids.error();
+    const auto name = text_of(read->resource, "displayName");
+    const auto others = namesakes(context_, name, deadline);
+    if (!others) return others.error();
+    auto keys = keys_of_name(name);
+    if (!keys) return keys.error();
+    add_external_id_key(keys->exclusive, read->resource);
+    for (const auto& other : *others)
+      keys->exclusive.push_back(id_key(other.attributes.first("dirbridgeId")));
+    const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
+    if (!held) return held.error();
+    Arrival arrival{
+        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
+        homes(context_, type_).front()};
+    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
+                                    std::nullopt, "POST /Groups");
+    if (!goal) return goal.error();
+    arrival.goal = std::move(*goal);
+    auto record = taken_up_or_new(*others, arrival, *ids, before, deadline);
+    if (!record) return record.error();
+    auto resource = shown(std::move(*record));
+    append_members(resource, held->members);
+    return resource;
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
@@ -227,38 +244,6 @@ class Groups final : public Resources {
   }
 
  private:
-  // As that of users.
-  using Witness = std::function<Result<>(const Arrival&, const directory::Dn* home)>;
-
-  Result<json::object> make(json::value body, const Witness& witness, Deadline deadline) {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    const auto ids = take_member_ids(read->resource);
-    if (!ids) return ids.error();
-    const auto name = text_of(read->resource, "displayName");
-    const auto others = namesakes(context_, name, deadline);
-    if (!others) return others.error();
-    auto keys = keys_of_name(name);
-    if (!keys) return keys.error();
-    add_external_id_key(keys->exclusive, read->resource);
-    for (const auto& other : *others)
-      keys->exclusive.push_back(id_key(other.attributes.first("dirbridgeId")));
-    const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
-    if (!held) return held.error();
-    Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
-        homes(context_, type_).front()};
-    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
-                                    std::nullopt, "POST /Groups");
-    if (!goal) return goal.error();
-    arrival.goal = std::move(*goal);
-    auto record = taken_up_or_new(*others, arrival, *ids, witness, deadline);
-    if (!record) return record.error();
-    auto resource = shown(std::move(*record));
-    append_members(resource, held->members);
-    return resource;
-  }
-
   // A large group whose members are known. nullopt: they are not known any more.
   Result<std::optional<Opened>> open_known(std::string_view id, Deadline deadline) {
     auto entry = find_entry(context_, type_, id, attributes_, deadline);
@@ -375,7 +360,7 @@ class Groups final : public Resources {
 
   Result<mapping::Record> taken_up_or_new(const std::vector<directory::Entry>& namesakes,
                                           const Arrival& arrival, const std::vector<std::string>& members,
-                                          const Witness& witness, Deadline deadline) {
+                                          Before* before, Deadline deadline) {
     const directory::Entry* deleted = nullptr;
     for (const auto& one : namesakes) {
       if (!mapping::is_deleted(one.attributes)) {
@@ -385,12 +370,14 @@ class Groups final : public Resources {
       }
       deleted = &one;
     }
-    if (auto seen = witness(arrival, deleted ? &deleted->dn : nullptr); !seen) return seen.error();
+    const auto* home = deleted ? &deleted->dn : nullptr;
+    if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
     if (!deleted) {
       auto arrived = arrive_group(context_, arrival, deadline);
       const bool taken = !arrived && arrived.error().kind == ErrorKind::Uniqueness;
       if (!taken || mapping::maps_groups(context_.rules)) return arrived;
-      if (auto seen = witness(arrival, &arrival.goal.dn); !seen) return seen.error();
+      if (auto seen = look_before_group(context_, arrival, &arrival.goal.dn, before, deadline); !seen)
+        return seen.error();
       return take_left_group(context_, arrival, deadline);
     }
     auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
@@ -458,8 +445,9 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Leave ? attributes_
-                                     : with_members(attributes_, context_.rules.group_shape.member_attribute);
+    auto out = attributes_;
+    if (members != Members::Leave) out.push_back(context_.rules.group_shape.member_attribute);
+    return out;
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {

@@ -184,21 +184,22 @@ Result<> undo_taken_up(const Context& context, std::string_view id, const Entry&
 }  // namespace
 
 Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
-                     const Dn* home, Before& before, Deadline deadline) {
-  before = {};
+                     const Dn* home, Before* before, Deadline deadline) {
+  if (!before) return {};
+  *before = {};
   std::vector<std::string> names;
   if (auto external_id = text_of(content, "externalId"); !external_id.empty())
     names.push_back(std::move(external_id));
   if (home) {
     auto entry = directory::read(context.directory, *home, attributes_of(context, type), deadline);
     if (!entry) return entry.error();
-    before.home = std::move(*entry);
+    before->home = std::move(*entry);
     auto groups = groups_listing(context, *home, deadline);
     if (!groups) return groups.error();
-    before.groups = std::move(*groups);
+    before->groups = std::move(*groups);
   }
-  if (before.home && before.home->attributes.find("dirbridgeId"))
-    names.emplace_back(before.home->attributes.first("dirbridgeId"));
+  if (before->home && before->home->attributes.find("dirbridgeId"))
+    names.emplace_back(before->home->attributes.first("dirbridgeId"));
   for (auto& name : names) {
     Before::Waiting waiting{name, {}};
     for (const auto& search : waiting_groups(context, {name})) {
@@ -206,19 +207,20 @@ Result<> look_before(const Context& context, const scim::ResourceType& type, con
       if (!groups) return groups.error();
       std::move(groups->begin(), groups->end(), std::back_inserter(waiting.groups));
     }
-    before.waiting.push_back(std::move(waiting));
+    before->waiting.push_back(std::move(waiting));
   }
   return {};
 }
 
-Result<> look_before_group(const Context& context, const Arrival& arrival, const Dn* home, Before& before,
+Result<> look_before_group(const Context& context, const Arrival& arrival, const Dn* home, Before* before,
                            Deadline deadline) {
+  if (!before) return {};
   if (auto seen = look_before(context, *arrival.type, arrival.content, home, before, deadline); !seen)
     return seen;
   for (const auto& target : change_of(context.rules, arrival.id, std::nullopt, arrival.goal).after) {
     auto there = directory::read(context.directory, target, {"1.1"}, deadline);
     if (!there) return there.error();
-    before.has_targets = before.has_targets || *there;
+    before->has_targets = before->has_targets || *there;
   }
   return {};
 }
@@ -267,6 +269,12 @@ Result<> undo_group(const Context& context, std::string_view id, const Before& b
     if (auto gone = remove_group(unbound.context, id, {}, deadline); !gone) return gone;
   }
   return wait_again(context, before, took_in, deadline);
+}
+
+Created undoable(const Context& context, json::object resource, Before before, UndoById* undo) {
+  auto id = text_of(resource, "id");
+  return {std::move(resource), [context, id = std::move(id), before = std::move(before),
+                                undo](Deadline deadline) { return undo(context, id, before, deadline); }};
 }
 
 }  // namespace dirbridge::provision

@@ -24,14 +24,19 @@ struct Before {
   bool has_targets = false;  // a new group found one of its directory groups there
 };
 
-// `home`: the entry that becomes the resource's; null: it is new.
+// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new. `before`
+// null: nobody will undo it.
 Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
-                     const directory::Dn* home, Before& before, Deadline deadline);
+                     const directory::Dn* home, Before* before, Deadline deadline);
 Result<> look_before_group(const Context& context, const Arrival& arrival, const directory::Dn* home,
-                           Before& before, Deadline deadline);
+                           Before* before, Deadline deadline);
 
 // Success when the resource is gone already.
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline);
 Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline);
+
+// A resource that was created, with what undoes it.
+using UndoById = Result<>(const Context&, std::string_view id, const Before&, Deadline);
+Created undoable(const Context& context, json::object resource, Before before, UndoById* undo);
 
 }  // namespace dirbridge::provision

@@ -24,11 +24,11 @@ constexpr const char* reason = "POST /Users";
 class UserArrival {
  public:
   // `held`: the id of a deleted user whom the caller holds; empty: nobody.
-  UserArrival(const Context& context, const UserWish& wish, const Witness& witness, std::string_view held,
+  UserArrival(const Context& context, const UserWish& wish, Before* before, std::string_view held,
               Deadline deadline)
       : context_(context),
         wish_(wish),
-        witness_(witness),
+        before_(before),
         user_name_(text_of(wish.content, "userName")),
         id_(new_uuid(context.clock.now())),
         held_(held),
@@ -73,7 +73,7 @@ class UserArrival {
     if (!may_come_back(home)) return taken(home);
     returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
     if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
-    if (auto seen = witness_(wish_.content, &home.dn); !seen) return seen.error();
+    if (auto seen = look(&home.dn); !seen) return seen.error();
     if (held::has(home.attributes, held::removal))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
@@ -86,8 +86,12 @@ class UserArrival {
     return admitted(std::move(*changed));
   }
 
+  Result<> look(const directory::Dn* home) const {
+    return look_before(context_, context_.catalog.user, wish_.content, home, before_, deadline_);
+  }
+
   Result<Record> adopt(const Entry& match) {
-    if (auto seen = witness_(wish_.content, &match.dn); !seen) return seen.error();
+    if (auto seen = look(&match.dn); !seen) return seen.error();
     auto adopted = adopt_user(context_, id_, match, wish_, reason, deadline_);
     if (!adopted) return adopted.error();
     return admitted(std::move(*adopted));
@@ -109,7 +113,7 @@ class UserArrival {
     auto goal = mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason);
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
-    if (auto seen = witness_(wish_.content, nullptr); !seen) return seen.error();
+    if (auto seen = look(nullptr); !seen) return seen.error();
     return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
   }
 
@@ -127,7 +131,7 @@ class UserArrival {
                     directory::Filter::everything(),
                     {"1.1"},
                     0};
-    if (auto seen = witness_(wish_.content, nullptr); !seen) return seen.error();
+    if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, coming, deadline_);
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
     auto there = directory::read(context_.directory, coming.goal.dn, mapping::user_attributes(context_.rules),
@@ -157,7 +161,7 @@ class UserArrival {
 
   const Context& context_;
   const UserWish& wish_;
-  const Witness& witness_;
+  Before* before_;
   const std::string user_name_;
   const std::string id_;
   const std::string held_;
@@ -179,15 +183,14 @@ Keys arrival_keys(const Context& context, const json::object& content) {
   return keys;
 }
 
-Result<Record> arrive_user(const Context& context, const UserWish& wish, const Witness& witness,
-                           Deadline deadline) {
+Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
   std::string known;
   for (;;) {
     auto keys = arrival_keys(context, wish.content);
     if (!known.empty()) keys.exclusive.push_back(id_key(known));
     const auto held = context.locks.acquire(keys, deadline);
     if (!held) return held.error();
-    UserArrival arrival(context, wish, witness, known, deadline);
+    UserArrival arrival(context, wish, before, known, deadline);
     auto record = arrival.run();
     if (arrival.returning() && remaining(deadline).count() > 0) {
       known = *arrival.returning();

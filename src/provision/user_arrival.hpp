@@ -1,6 +1,7 @@
 #pragma once
 // A user whom the identity provider creates: a new entry, an entry of nobody that matches, the entry of a
 // deleted user who comes back, or a record when users are not imported.
+#include "provision/undo.hpp"
 #include "provision/user_change.hpp"
 
 namespace dirbridge::provision {
@@ -8,14 +9,10 @@ namespace dirbridge::provision {
 // What to hold while a user of that name arrives, or gets the name.
 Keys arrival_keys(const Context& context, const json::object& content);
 
-// Told of the entry that becomes the user's, before it is changed; null: the user is new. Its error ends the
-// arrival.
-using Witness = std::function<Result<>(const json::object& content, const directory::Dn* home)>;
-
 // Holds the name, and a deleted user who comes back: what is due deletes nobody who has been answered.
 // Uniqueness and Conflict name userName, are logged, and have changed nothing. Forbidden: the connection
-// imports no users and says so.
-Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, const Witness& witness,
+// imports no users and says so. `before`: what there was, for undoing it; null: nobody asks.
+Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Before* before,
                                     Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -28,21 +28,26 @@ class Users final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    const Witness nobody = [](const json::object&, const directory::Dn*) { return Result<>(); };
-    return make(std::move(body), nobody, deadline);
+    return make(std::move(body), nullptr, deadline);
   }
 
   Result<Created> create_undoably(json::value body, Deadline deadline) override {
     Before before;
-    const Witness look = [&](const json::object& content, const directory::Dn* home) {
-      return look_before(context_, type_, content, home, before, deadline);
-    };
-    auto made = make(std::move(body), look, deadline);
+    auto made = make(std::move(body), &before, deadline);
     if (!made) return made.error();
-    auto undo = [context = context_, id = text_of(*made, "id"), before = std::move(before)](Deadline until) {
-      return undo_user(context, id, before, until);
-    };
-    return Created{std::move(*made), std::move(undo)};
+    return undoable(context_, std::move(*made), std::move(before), undo_user);
+  }
+
+  // `before`: null unless it may be undone.
+  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
+    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    UserWish wish{std::move(read->resource), {std::move(read->password), false}};
+    be_active(wish.content);
+    auto record = arrive_user(context_, wish, before, deadline);
+    if (!record) return noted(record.error(), wish.content);
+    warn_of_bad_characters(*record);
+    return shown(std::move(*record));
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
@@ -143,17 +148,6 @@ class Users final : public Resources {
   }
 
  private:
-  Result<json::object> make(json::value body, const Witness& witness, Deadline deadline) {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    UserWish wish{std::move(read->resource), {std::move(read->password), false}};
-    be_active(wish.content);
-    auto record = arrive_user(context_, wish, witness, deadline);
-    if (!record) return noted(record.error(), wish.content);
-    warn_of_bad_characters(*record);
-    return shown(std::move(*record));
-  }
-
   // Whether enabling or disabling may take a name.
   bool homes_change() const {
     const auto& rules = context_.rules;
