@@ -17,6 +17,7 @@
 #include "provision/group_removal.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/known_groups.hpp"
 #include "provision/listing.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/member_counts.hpp"
@@ -403,7 +404,18 @@ class Groups final : public Resources {
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
+    const bool large = reads.before == Members::Leave && !reads.after && counts_.has_many(id);
+    const bool knowable = large && precondition.empty() && !mapping::maps_groups(context_.rules);
+    if (knowable) {
+      wish.believed = known_.take(id);
+      wish.read_back = attributes_;
+    }
     auto changed = change_group(context_, id, std::move(wish), attributes(reads.before), deadline);
+    if (changed && knowable)
+      known_.keep(id, {.entry = changed->entry,
+                       .unread = {shape.member_attribute},
+                       .absent = changed->absent,
+                       .referrers = {}});
     if (changed) tell_kept_name(*changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
@@ -473,6 +485,7 @@ class Groups final : public Resources {
   Listing listing_;
   mutable MemberCounts counts_;
   MemberLists lists_;
+  KnownGroups known_;
   MemberBatches batches_;
 };
 
