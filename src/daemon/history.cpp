@@ -52,7 +52,7 @@ Filter named(const provision::Context& context, const std::string& name) {
   return Filter::any_of(std::move(any));
 }
 
-// Source groups and default rules, and memberships by hand that are kept.
+// Source groups, default rules and the guard, and memberships by hand that are kept.
 Filter granting() {
   return Filter::any_of({provision::granting(), Filter::equal("dirbridgeKind", provision::by_hand_kind)});
 }
@@ -80,6 +80,7 @@ std::string grant_of(const Entry& record) {
   const auto kind = text(record, "dirbridgeKind");
   const auto owner = " of connection " + text(record, "dirbridgeConnection");
   if (kind == provision::default_kind) return "by a default group rule" + owner;
+  if (kind == provision::held_kind) return "by the guard, which held back what would have ended it" + owner;
   if (kind == provision::by_hand_kind) return "by hand, before the identity provider granted it";
   return "by the group \"" + text(record, "dirbridgeDisplayName") + "\"" + owner;
 }

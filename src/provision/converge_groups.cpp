@@ -77,13 +77,14 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
   return changed || *done;
 }
 
-// The directory groups that records of the connection grant.
+// The directory groups that the connection's rules grant to somebody.
 Result<std::vector<Dn>> granted_groups(const Context& context, Deadline deadline) {
   auto records = directory::search(
       context.directory,
       {context.rules.bridge_base,
        Scope::Subtree,
-       Filter::all_of({granting(), Filter::equal("dirbridgeConnection", context.rules.connection)}),
+       Filter::all_of({granting(), Filter::negation(Filter::equal("dirbridgeKind", held_kind)),
+                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
        {"dirbridgeTarget"},
        0},
       deadline);
@@ -167,7 +168,10 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
     return mapping::group_goal(context.rules, record.id, record.content, {}, entry, "apply");
   };
-  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
+  // Who applies new rules has seen the plan: only what identity providers do has a budget.
+  auto unlimited = context;
+  unlimited.removals = nullptr;
+  auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
   bool out = *moved || changed->written;
   if (!mapping::is_record(context.rules, changed->entry.dn)) return out;
@@ -209,6 +213,7 @@ Result<bool> converge_groups(const Context& context, Deadline deadline) {
   done = has_ended(context, deadline);
   if (!also(done)) return done;
   if (auto settled = settle_ended(context, deadline); !settled) return settled.error();
+  if (auto released = release_granted(context, deadline); !released) return released.error();
   auto groups = granted_groups(context, deadline);
   if (!groups) return groups.error();
   for (const auto& group : *groups) {

@@ -38,6 +38,7 @@ class Upward {
 
   struct Group {
     std::string dn;
+    std::string id;
     std::vector<Dn> targets;
   };
 
@@ -71,7 +72,7 @@ class Upward {
       searches.push_back({context_.rules.bridge_base,
                           Scope::Subtree,
                           Filter::all_of({lists, granting()}),
-                          {"dirbridgeTarget"},
+                          {"dirbridgeId", "dirbridgeTarget"},
                           0});
       keys.push_back(std::move(key));
     }
@@ -80,7 +81,9 @@ class Upward {
       if (!found[i]) return found[i].error();
       auto& groups = parents_[keys[i]];
       groups.clear();
-      for (const auto& entry : *found[i]) groups.push_back({entry.dn.str(), targets_in(entry)});
+      for (const auto& entry : *found[i])
+        groups.push_back(
+            {entry.dn.str(), std::string(entry.attributes.first("dirbridgeId")), targets_in(entry)});
     }
     return {};
   }
@@ -141,7 +144,8 @@ std::vector<std::string> DnSet::spellings() const {
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {
   return Filter::all_of({Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                                         Filter::equal("dirbridgeKind", default_kind)}),
+                                         Filter::equal("dirbridgeKind", default_kind),
+                                         Filter::equal("dirbridgeKind", held_kind)}),
                          Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
                                          Filter::equal("dirbridgeHeld", mapping::held::removal),
                                          Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
@@ -210,8 +214,17 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
 
 Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::span<const std::string> users,
                                   Deadline deadline) {
+  return granted_otherwise(context, group, users, {}, deadline);
+}
+
+Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& group,
+                                            std::span<const std::string> users, std::string_view record,
+                                            Deadline deadline) {
+  auto which = granting(group);
+  if (!record.empty())
+    which = Filter::all_of({std::move(which), Filter::negation(Filter::equal("dirbridgeId", record))});
   auto out =
-      listed(context, {context.rules.bridge_base, Scope::Subtree, granting(group), {}, 0}, users, deadline);
+      listed(context, {context.rules.bridge_base, Scope::Subtree, std::move(which), {}, 0}, users, deadline);
   if (!out || !mapping::flattens(context.rules)) return out;
   std::vector<std::string> others;
   for (std::size_t i = 0; i < users.size(); ++i)
@@ -222,10 +235,23 @@ Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::
     if ((*out)[i]) continue;
     auto above = upward.above(users[i]);
     if (!above) return above.error();
-    (*out)[i] = std::any_of(above->begin(), above->end(),
-                            [&](const auto* source) { return names(source->targets, group); });
+    (*out)[i] = std::any_of(above->begin(), above->end(), [&](const auto* source) {
+      return !iequals(source->id, record) && names(source->targets, group);
+    });
   }
   return out;
+}
+
+Result<std::vector<bool>> by_hand(const Context& context, const Dn& group, std::span<const std::string> users,
+                                  Deadline deadline) {
+  return listed(context,
+                {context.rules.bridge_base,
+                 Scope::Subtree,
+                 Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
+                                 Filter::equal("dirbridgeKind", by_hand_kind)}),
+                 {},
+                 0},
+                users, deadline);
 }
 
 Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline deadline) {

@@ -4,6 +4,7 @@
 // connection flattens. Only reading. Member DNs are texts in the server's spelling.
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,6 +29,7 @@ class DnSet {
 inline constexpr const char* by_hand_kind = "by-hand";
 inline constexpr const char* default_kind = "default";
 inline constexpr const char* ended_kind = "ended";
+inline constexpr const char* held_kind = "held";  // see held_grants.hpp
 
 // The records that grant something, of any connection.
 directory::Filter granting();
@@ -44,6 +46,15 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
 
 // For each of the users: is the directory group granted?
 Result<std::vector<bool>> granted(const Context& context, const directory::Dn& group,
+                                  std::span<const std::string> users, Deadline deadline);
+
+// The same, by anything but the record with this id.
+Result<std::vector<bool>> granted_otherwise(const Context& context, const directory::Dn& group,
+                                            std::span<const std::string> users, std::string_view record,
+                                            Deadline deadline);
+
+// For each of the users: is he in the directory group by hand, as was noted?
+Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& group,
                                   std::span<const std::string> users, Deadline deadline);
 
 // All to whom the directory group is granted.

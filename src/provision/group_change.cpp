@@ -33,6 +33,8 @@ auto write_source(const Context& context, const SourceChange& what, Deadline dea
   auto following = prepare(context, what, deadline);
   if (!following) return following.error();
   auto written = write();
+  if (written)
+    if (auto kept = landed(*following, deadline); !kept) return kept.error();
   auto followed = follow(context, *following, deadline);
   if (!written) return written;
   if (!followed) return followed.error();
@@ -151,11 +153,11 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
   if (!entries || entries->empty())
     return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
-  const auto landed = [&](Result<Changed> changed) {
+  const auto told = [&](Result<Changed> changed) {
     if (changed) removed.landed(changed->after.dn);
     return changed;
   };
-  if (!mapping::is_record(context.rules, deleted.dn)) return landed(change(context, wish, deadline));
+  if (!mapping::is_record(context.rules, deleted.dn)) return told(change(context, wish, deadline));
   auto record = mapping::read_record(entries->front());
   if (!record) return record.error();
   auto goal = wish.edit(*record, entries->front());
@@ -166,7 +168,7 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     what.before.clear();
   }
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
-  return landed(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
+  return told(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
 }
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {

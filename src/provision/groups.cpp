@@ -15,6 +15,7 @@
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
@@ -280,6 +281,8 @@ class Groups final : public Resources {
     if (!locked) return locked.error();
     auto deletion = decide_on_group(context_, id, decision, deadline);
     if (deletion || deletion.error().kind != ErrorKind::NotFound) return deletion;
+    auto lost = is_uuid(id) ? decide_on_lost(context_, id, decision, deadline) : nothing_waits(id);
+    if (lost || lost.error().kind != ErrorKind::NotFound) return lost;
     auto entry = find_entry(context_, type_, id, attributes_, deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);

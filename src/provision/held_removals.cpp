@@ -1,10 +1,11 @@
 #include "provision/held_removals.hpp"
-#include "provision/homes.hpp"
 
 #include <algorithm>
 #include <tuple>
 #include <unordered_set>
 
+#include "provision/grants.hpp"
+#include "provision/homes.hpp"
 #include "provision/removals.hpp"
 #include "provision/stored.hpp"
 
@@ -27,8 +28,13 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   one.id = a.first("dirbridgeId");
   one.name = a.first(is_user ? "dirbridgeUserName" : "dirbridgeDisplayName");
   one.dn = entry.dn;
+  if (a.first("dirbridgeKind") == held_kind)
+    for (const auto& group : targets_in(entry)) {
+      one.dn = group;
+      one.name = group.rdn().value();
+    }
   auto record = mapping::read_record(entry);
-  if (record) one.changed = record->last_modified;
+  one.changed = record ? record->last_modified : std::string(a.first("modifyTimestamp"));
   const auto push = [&](sync::Removal removal) {
     out.push_back(one);
     out.back().removal = removal;
@@ -49,8 +55,8 @@ Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline 
                                                        Filter::present("dirbridgeHeldMember")}),
                                        Filter::equal("dirbridgeConnection", context.rules.connection)});
   auto attributes = mapping::record_attributes();
-  for (const auto* name :
-       {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld", "dirbridgeHeldMember"})
+  for (const auto* name : {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld",
+                           "dirbridgeHeldMember", "dirbridgeKind", "dirbridgeTarget"})
     attributes.emplace_back(name);
   std::vector<HeldRemoval> out;
   std::unordered_set<std::string> seen;  // one base may lie within another

@@ -61,15 +61,8 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   if (users.empty()) return out;
   const auto grants = granted(context, group, users, deadline);
   if (!grants) return grants.error();
-  const auto by_hand = listed(context,
-                              {context.rules.bridge_base,
-                               Scope::Subtree,
-                               Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
-                                               Filter::equal("dirbridgeKind", by_hand_kind)}),
-                               {},
-                               0},
-                              users, deadline);
-  if (!by_hand) return by_hand.error();
+  const auto kept = by_hand(context, group, users, deadline);
+  if (!kept) return kept.error();
   const auto present = listed(context, directory::at(group, {}), users, deadline);
   if (!present) return present.error();
   const auto hidden = hidden_ones(context, users, deadline);
@@ -77,7 +70,7 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   for (std::size_t i = 0; i < users.size(); ++i) {
     const bool wanted = (*grants)[i] && !(*hidden)[i];
     if (wanted && !(*present)[i]) out.add.push_back(users[i]);
-    if (!wanted && (*present)[i] && !(*by_hand)[i]) out.remove.push_back(users[i]);
+    if (!wanted && (*present)[i] && !(*kept)[i]) out.remove.push_back(users[i]);
   }
   return out;
 }
