@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "provision/grants.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
@@ -49,28 +50,30 @@ directory::Filter lists(const Context& context, const directory::Dn& member) {
 }
 
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
-  const auto& member = context_.rules.group_shape.member_attribute;
-  const auto known = std::count_if(wish.remove.begin(), wish.remove.end(),
-                                   [](const auto& named) { return named.member.has_value(); });
-  const auto read = [&] {
-    return find_entry(context_, context_.catalog.group, group_,
-                      {"dirbridgeConnection", member, held_attribute}, deadline);
-  };
-  const auto allowed = permission_.ask(static_cast<std::size_t>(known), [&]() -> Result<std::size_t> {
-    const auto group = read();
+  std::vector<std::string> known;
+  for (const auto& named : wish.remove)
+    if (named.member) known.push_back(named.member->dn.str());
+  const auto allowed = permission_.ask(known.size(), [&]() -> Result<std::size_t> {
+    const auto& member = context_.rules.group_shape.member_attribute;
+    const auto group =
+        find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", member}, deadline);
     if (!group) return group.error();
     return values_of(group->attributes, member).size();
   });
   if (!allowed) return allowed.error();
   if (*allowed) return {};
-  const auto group = read();
+  const auto group =
+      find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", held_attribute}, deadline);
   if (!group) return group.error();
-  std::vector<std::string> room;
-  const Names there(&visible_members(group->attributes, member, room));
+  const auto present = listed(context_, directory::at(group->dn, {}), known, deadline);
+  if (!present) return present.error();
+  const Names waiting(group->attributes.find(held_attribute));
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if ((*present)[i] && !waiting.contains(known[i])) held_.push_back(known[i]);
+  const Names leaving(&held_);
   const auto first = std::stable_partition(
       wish.remove.begin(), wish.remove.end(),
-      [&](const Resolved& named) { return !named.member || !there.contains(named.member->dn.str()); });
-  for (auto at = first; at != wish.remove.end(); ++at) held_.push_back(at->member->dn.str());
+      [&](const Resolved& named) { return !named.member || !leaving.contains(named.member->dn.str()); });
   std::move(first, wish.remove.end(), std::back_inserter(wish.hold));
   wish.remove.erase(first, wish.remove.end());
   return {};
