@@ -128,4 +128,17 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   return goal;
 }
 
+sync::EntryGoal released_group_goal(const directory::Entry& current, std::string reason) {
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
+  for (const auto* name :
+       {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName", "dirbridgeExternalId",
+        "dirbridgeResource", "dirbridgeDigest", "dirbridgePendingMember", "dirbridgeAlias",
+        "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
+    goal.attributes.push_back(sync::exactly(name, {}));
+  goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeGroup"}));
+  return goal;
+}
+
 }  // namespace dirbridge::mapping

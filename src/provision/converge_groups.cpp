@@ -166,7 +166,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.unread = {shape.member_attribute};
   wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
-    return mapping::group_goal(context.rules, record.id, record.content, {}, entry, "apply");
+    return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
   };
   // Who applies new rules has seen the plan: only what identity providers do has a budget.
   auto unlimited = context;

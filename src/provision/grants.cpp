@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -153,6 +154,14 @@ Filter granting() {
 
 Filter granting(const Dn& group) {
   return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
+}
+
+Result<bool> is_granted(const Context& context, const Dn& group, Deadline deadline) {
+  auto records = directory::search(
+      context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
+  if (!records && records.error().kind == ErrorKind::NotFound) return missing_base(context.rules.bridge_base);
+  if (!records) return records.error();
+  return !records->empty();
 }
 
 Result<std::vector<bool>> listed(const Context& context, const SearchRequest& where,

@@ -36,6 +36,9 @@ directory::Filter granting();
 // Those of them that grant this directory group.
 directory::Filter granting(const directory::Dn& group);
 
+// Whether any record grants it, to whomsoever.
+Result<bool> is_granted(const Context& context, const directory::Dn& group, Deadline deadline);
+
 // For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is
 // gone.
 Result<std::vector<bool>> listed(const Context& context, const directory::SearchRequest& where,

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
@@ -117,6 +116,20 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   return out;
 }
 
+Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
+                                      const json::object& content, const mapping::MemberDelta& members,
+                                      const Entry& current, const std::string& reason, Deadline deadline) {
+  auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
+  if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
+  const auto shared = is_granted(context, current.dn, deadline);
+  if (!shared) return shared.error();
+  if (!*shared) return goal;
+  auto rules = context.rules;
+  rules.group_options.on_rename = mapping::GroupOptions::OnRename::Keep;
+  return mapping::group_goal(rules, id, content, members, current,
+                             reason + ": the directory group keeps its name, since others are mapped to it");
+}
+
 Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {
   if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, deadline);
   const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
@@ -147,7 +160,7 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return mapping::group_goal(context.rules, record.id, content, *delta, entry, "POST /Groups");
+    return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
   };
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();

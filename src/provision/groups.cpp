@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
@@ -398,7 +399,7 @@ class Groups final : public Resources {
       for (const auto& other : *others)
         if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
     }
-    return mapping::group_goal(context_.rules, record.id, content, delta, entry, reason);
+    return goal_of_group(context_, record.id, content, delta, entry, reason, deadline);
   }
 
   // The caller holds the group's key.
@@ -424,12 +425,17 @@ class Groups final : public Resources {
   void tell_kept_name(const Changed& changed) const {
     const auto was = text_of(changed.before.content, "displayName");
     const auto name = text_of(changed.after.content, "displayName");
+    const auto& dn = changed.after.dn;
     const auto& rules = context_.rules;
-    if (was == name || rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) return;
+    if (was == name) return;
+    if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
+      if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
+        log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
+      return;
+    }
     const auto mapped = mapping::map_group(rules, name, std::nullopt);
     if (mapped && mapped->targets.on_the_fly)
-      log::warning("group_name_kept",
-                   {{"displayName", name}, {"was", was}, {"home", changed.after.dn.str()}});
+      log::warning("group_name_kept", {{"displayName", name}, {"was", was}, {"home", dn.str()}});
   }
 
   // The members of a group that was not known to be large: whoever shares the change would hold a copy of

@@ -1,7 +1,9 @@
 #pragma once
 // A directory before another one: counts the changes that pass, makes each take a while, and counts the
-// values of one attribute that are read.
+// values of one attribute that are read. Before each change that is not one of several it calls
+// `before_change_`.
 #include <atomic>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -30,6 +32,7 @@ class CountingDirectory final : public directory::Directory {
                                                 const std::vector<std::string>& read_back,
                                                 Deadline d) override {
     ++changes_;
+    before_change_(change);
     std::this_thread::sleep_for(pause_);
     auto after = inner_.apply(change, read_back, d);
     if (after && *after) count(**after);
@@ -42,6 +45,7 @@ class CountingDirectory final : public directory::Directory {
   Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
                          std::span<const directory::SearchRequest> searches, Deadline d) override {
     ++changes_;
+    before_change_(change);
     auto mixed = inner_.apply_and_search(change, read_back, searches, d);
     if (mixed.change && *mixed.change) count(**mixed.change);
     count_all(mixed.searches);
@@ -52,6 +56,7 @@ class CountingDirectory final : public directory::Directory {
   std::atomic<std::size_t> changes_{0};
   std::atomic<std::size_t> values_read_{0};
   std::chrono::milliseconds pause_{0};
+  std::function<void(const directory::Change&)> before_change_ = [](const directory::Change&) {};
 
  private:
   void count(const directory::Entry& entry) { values_read_ += entry.attributes.values(attribute_).size(); }
