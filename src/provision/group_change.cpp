@@ -19,6 +19,8 @@ using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 
+constexpr int most_attempts = 5;
+
 std::vector<std::string> with_members(const Context& context) {
   auto out = mapping::group_attributes();
   out.push_back(context.rules.group_shape.member_attribute);
@@ -40,7 +42,31 @@ auto write_source(const Context& context, const SourceChange& what, Deadline dea
   return written;
 }
 
-Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+// Writes the wish while it is the change that the directory groups were prepared for. Conflict: of what the
+// record is by now it makes another one.
+Result<Changed> change_as_planned(const Context& context, Change wish, const SourceChange& planned,
+                                  Deadline deadline) {
+  wish.edit = [&context, &planned, edit = std::move(wish.edit)](
+                  const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto goal = edit(record, entry);
+    if (goal && !(change_of(context.rules, record.id, entry, *goal) == planned))
+      return error(ErrorKind::Conflict, "the group was changed meanwhile");
+    return goal;
+  };
+  return change(context, wish, deadline);
+}
+
+// Once more from the start when somebody else was faster.
+template <class Attempt>
+Result<Changed> until_as_planned(const Attempt& attempt) {
+  for (int i = 0; i < most_attempts; ++i) {
+    auto done = attempt();
+    if (done || done.error().kind != ErrorKind::Conflict) return done;
+  }
+  return error(ErrorKind::Busy, "the group keeps changing");
+}
+
+Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
                               Deadline deadline) {
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
@@ -54,14 +80,46 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   if (auto fits = check(wish.precondition, *record); !fits) return fits.error();
   auto goal = wish.edit(*record, entry);
   if (!goal) return goal.error();
-  auto what = change_of(context.rules, record->id, entry, *goal);
+  const auto planned = change_of(context.rules, record->id, entry, *goal);
+  auto what = planned;
   const auto& read = wish.find.attributes;
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();
   if (*renamed) what.before = what.after;
-  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+  return write_source(context, what, deadline,
+                      [&] { return change_as_planned(context, wish, planned, deadline); });
+}
+
+Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+                              Deadline deadline) {
+  return until_as_planned([&] { return try_to_change(context, id, wish, deadline); });
+}
+
+Error going_at_this_moment() {
+  return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
+}
+
+// The record of a deleted group becomes that of a new one.
+Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadline deadline) {
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
+  if (!entries || entries->empty()) return going_at_this_moment();
+  const auto& entry = entries->front();
+  auto record = mapping::read_record(entry);
+  if (!record) return record.error();
+  auto goal = wish.edit(*record, entry);
+  if (!goal) return goal.error();
+  const auto planned = change_of(context.rules, record->id, entry, *goal);
+  auto what = planned;
+  if (mapping::is_gone(entry.attributes)) {  // it grants nothing
+    what.is_new = true;
+    what.before.clear();
+  }
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  return write_source(context, what, deadline,
+                      [&] { return change_as_planned(context, wish, planned, deadline); });
 }
 
 using Goals = std::vector<sync::AttributeGoal>;
@@ -162,26 +220,12 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     respect_held(entry, *delta);
     return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
   };
-  auto entries = directory::search(context.directory, wish.find, deadline);
-  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
-  if (!entries || entries->empty())
-    return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
-  const auto told = [&](Result<Changed> changed) {
-    if (changed) removed.landed(changed->after.dn);
-    return changed;
-  };
-  if (!mapping::is_record(context.rules, deleted.dn)) return told(change(context, wish, deadline));
-  auto record = mapping::read_record(entries->front());
-  if (!record) return record.error();
-  auto goal = wish.edit(*record, entries->front());
-  if (!goal) return goal.error();
-  auto what = change_of(context.rules, record->id, entries->front(), *goal);
-  if (mapping::is_gone(entries->front().attributes)) {  // it grants nothing
-    what.is_new = true;
-    what.before.clear();
-  }
-  if (auto free = check_collision(context, what, deadline); !free) return free.error();
-  return told(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
+  auto changed = mapping::is_record(context.rules, deleted.dn)
+                     ? until_as_planned([&] { return try_to_take_up(context, wish, deadline); })
+                     : change(context, wish, deadline);
+  if (!changed && changed.error().kind == ErrorKind::NotFound) return going_at_this_moment();
+  if (changed) removed.landed(changed->after.dn);
+  return changed;
 }
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {

@@ -23,6 +23,7 @@ struct SourceChange {
   // The request said who all the members are: repeated after a failure it finds nothing to change in the
   // record, and the directory groups must follow nevertheless.
   bool whole = false;
+  friend bool operator==(const SourceChange&, const SourceChange&) = default;
 };
 
 // What a goal for the record changes. `current`: absent for a new group.
