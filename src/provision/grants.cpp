@@ -26,12 +26,6 @@ std::string key_of(const std::string& dn) {
   return parsed ? parsed->normalized() : ascii_lower(dn);
 }
 
-const std::vector<std::string>& values_of(const Entry& entry, std::string_view attribute) {
-  static const std::vector<std::string> none;
-  const auto* values = entry.attributes.find(attribute);
-  return values ? *values : none;
-}
-
 // Source groups above some names, level by level; each is asked for once.
 class Upward {
  public:
@@ -175,7 +169,7 @@ Result<std::vector<bool>> listed(const Context& context, const SearchRequest& wh
     if (!entries) return entries.error();
     DnSet all;
     for (const auto& entry : *entries)
-      for (const auto& member : values_of(entry, attribute)) all.insert(member);
+      for (const auto& member : entry.attributes.values(attribute)) all.insert(member);
     for (std::size_t i = 0; i < members.size(); ++i) out[i] = all.contains(members[i]);
     return out;
   }
@@ -215,7 +209,7 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
       const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
       if (!group && !entry.dn.is_within(context.rules.bridge_base)) users.insert(entry.dn.str());
       if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
-        sort(values_of(entry, context.rules.group_shape.member_attribute));
+        sort(entry.attributes.values(context.rules.group_shape.member_attribute));
     }
   }
   return users;
@@ -270,7 +264,7 @@ Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline dead
   if (!records) return records.error();
   DnSet all;
   for (const auto& record : *records)
-    for (const auto& one : values_of(record, member)) all.insert(one);
+    for (const auto& one : record.attributes.values(member)) all.insert(one);
   return users_among(context, all.spellings(), deadline);
 }
 
@@ -288,7 +282,7 @@ Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, 
 
 std::vector<Dn> targets_in(const Entry& record) {
   std::vector<Dn> out;
-  for (const auto& value : values_of(record, "dirbridgeTarget"))
+  for (const auto& value : record.attributes.values("dirbridgeTarget"))
     if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
   return out;
 }

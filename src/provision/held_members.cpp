@@ -13,12 +13,6 @@ using directory::Filter;
 
 constexpr const char* held_attribute = "dirbridgeHeldMember";
 
-const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
-  static const std::vector<std::string> none;
-  const auto* values = attributes.find(name);
-  return values ? *values : none;
-}
-
 }  // namespace
 
 Names::Names(const std::vector<std::string>* dns) {
@@ -35,7 +29,7 @@ bool Names::contains(const std::string& text) const {
 
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,
                                                 std::vector<std::string>& room) {
-  const auto& all = values_of(group, member);
+  const auto& all = group.values(member);
   const Names held(group.find(held_attribute));
   if (held.empty()) return all;
   room.clear();
@@ -58,7 +52,7 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
     const auto group =
         find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", member}, deadline);
     if (!group) return group.error();
-    return values_of(group->attributes, member).size();
+    return group->attributes.values(member).size();
   });
   if (!allowed) return allowed.error();
   if (*allowed) return {};
@@ -81,7 +75,7 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
 
 Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
   const auto allowed = permission_.ask(delta.remove.size(), [&]() -> Result<std::size_t> {
-    return values_of(group.attributes, context_.rules.group_shape.member_attribute).size();
+    return group.attributes.values(context_.rules.group_shape.member_attribute).size();
   });
   if (!allowed) return allowed.error();
   if (!*allowed) delta.hold = std::exchange(delta.remove, {});

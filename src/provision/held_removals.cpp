@@ -15,12 +15,6 @@ namespace {
 
 using directory::Filter;
 
-const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
-  static const std::vector<std::string> none;
-  const auto* values = attributes.find(name);
-  return values ? *values : none;
-}
-
 void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   const auto& a = entry.attributes;
   const bool is_user = !a.first("dirbridgeUserName").empty();
@@ -43,7 +37,7 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
     push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
   else if (held::has(a, held::disable))
     push(sync::Removal::Disable);
-  one.members = values_of(a, "dirbridgeHeldMember");
+  one.members = a.values("dirbridgeHeldMember");
   if (!one.members.empty()) push(sync::Removal::MemberRemoval);
 }
 
