@@ -13,6 +13,7 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Dn;
+using directory::DnSet;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
@@ -20,11 +21,6 @@ using directory::SearchRequest;
 
 // Up to so many members are asked for one by one; for more whole lists are read.
 constexpr std::size_t most_asked_singly = 64;
-
-std::string key_of(const std::string& dn) {
-  const auto parsed = Dn::parse(dn);
-  return parsed ? parsed->normalized() : ascii_lower(dn);
-}
 
 // Source groups above some names, level by level; each is asked for once.
 class Upward {
@@ -46,7 +42,7 @@ class Upward {
       if (auto done = ask(names); !done) return done.error();
       std::vector<std::string> next;
       for (const auto& one : names)
-        for (const auto& group : parents_.at(key_of(one))) {
+        for (const auto& group : parents_.at(DnSet::key(one))) {
           if (!seen.insert(group.dn)) continue;
           out.push_back(&group);
           next.push_back(group.dn);
@@ -61,7 +57,7 @@ class Upward {
     std::vector<std::string> keys;
     std::vector<SearchRequest> searches;
     for (const auto& name : names) {
-      auto key = key_of(name);
+      auto key = DnSet::key(name);
       if (parents_.contains(key)) continue;
       const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
       searches.push_back({context_.rules.bridge_base,
@@ -119,22 +115,6 @@ bool may_be_group(const Context& context, const std::string& member) {
 }
 
 }  // namespace
-
-bool DnSet::insert(const std::string& dn) {
-  return dns_.emplace(key_of(dn), dn).second;
-}
-
-bool DnSet::contains(const std::string& dn) const {
-  return dns_.contains(key_of(dn));
-}
-
-std::vector<std::string> DnSet::spellings() const {
-  std::vector<std::string> out;
-  out.reserve(dns_.size());
-  for (const auto& [key, spelling] : dns_) out.push_back(spelling);
-  std::sort(out.begin(), out.end());
-  return out;
-}
 
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {

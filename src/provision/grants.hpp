@@ -5,25 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "directory/dn_set.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {
-
-// DNs, each once in any spelling.
-class DnSet {
- public:
-  bool insert(const std::string& dn);  // false: it is there
-  bool contains(const std::string& dn) const;
-  std::vector<std::string> spellings() const;
-  std::size_t size() const { return dns_.size(); }
-  bool empty() const { return dns_.empty(); }
-
- private:
-  std::unordered_map<std::string, std::string> dns_;  // normalized -> as spelled
-};
 
 // What a record is that is no resource (dirbridgeKind).
 inline constexpr const char* by_hand_kind = "by-hand";
@@ -45,7 +32,8 @@ Result<std::vector<bool>> listed(const Context& context, const directory::Search
                                  std::span<const std::string> members, Deadline deadline);
 
 // The users among members of source groups; those of groups among them where the connection flattens.
-Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline);
+Result<directory::DnSet> users_among(const Context& context, std::span<const std::string> members,
+                                     Deadline deadline);
 
 // For each of the users: is the directory group granted?
 Result<std::vector<bool>> granted(const Context& context, const directory::Dn& group,
@@ -61,7 +49,7 @@ Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& g
                                   std::span<const std::string> users, Deadline deadline);
 
 // All to whom the directory group is granted.
-Result<DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
+Result<directory::DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
 // The directory groups of the source groups that list this one, directly or not; none without flattening.
 Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,

@@ -16,6 +16,7 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Dn;
+using directory::DnSet;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
@@ -164,9 +165,7 @@ Result<Texts> foreign_members(const Context& context, const Entry& group, const 
                               Deadline deadline) {
   auto own = own_members(context, group, deadline);
   if (!own) return own.error();
-  DnSet staying;
-  for (const auto& member : record.attributes.values(context.rules.group_shape.member_attribute))
-    staying.insert(member);
+  DnSet staying(record.attributes.values(context.rules.group_shape.member_attribute));
   auto by_hand = directory::read(context.directory, by_hand_record(context, group.dn).dn,
                                  {context.rules.group_shape.member_attribute}, deadline);
   if (!by_hand) return by_hand.error();

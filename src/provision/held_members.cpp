@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/dn_set.hpp"
 #include "provision/grants.hpp"
 #include "provision/stored.hpp"
 
@@ -9,28 +10,17 @@ namespace dirbridge::provision {
 
 namespace {
 
+using directory::DnSet;
 using directory::Filter;
 
 constexpr const char* held_attribute = "dirbridgeHeldMember";
 
 }  // namespace
 
-Names::Names(const std::vector<std::string>* dns) {
-  if (!dns) return;
-  for (const auto& text : *dns)
-    if (const auto dn = directory::Dn::parse(text)) normalized_.insert(dn->normalized());
-}
-
-bool Names::contains(const std::string& text) const {
-  if (normalized_.empty()) return false;
-  const auto dn = directory::Dn::parse(text);
-  return dn && normalized_.contains(dn->normalized());
-}
-
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,
                                                 std::vector<std::string>& room) {
   const auto& all = group.values(member);
-  const Names held(group.find(held_attribute));
+  const DnSet held(group.values(held_attribute));
   if (held.empty()) return all;
   room.clear();
   for (const auto& dn : all)
@@ -61,10 +51,10 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   if (!group) return group.error();
   const auto present = listed(context_, directory::at(group->dn, {}), known, deadline);
   if (!present) return present.error();
-  const Names waiting(group->attributes.find(held_attribute));
+  const DnSet waiting(group->attributes.values(held_attribute));
   for (std::size_t i = 0; i < known.size(); ++i)
     if ((*present)[i] && !waiting.contains(known[i])) held_.push_back(known[i]);
-  const Names leaving(&held_);
+  const DnSet leaving(held_);
   const auto first = std::stable_partition(
       wish.remove.begin(), wish.remove.end(),
       [&](const Resolved& named) { return !named.member || !leaving.contains(named.member->dn.str()); });
@@ -84,9 +74,8 @@ Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::Membe
 }
 
 void respect_held(const directory::Entry& group, mapping::MemberDelta& delta) {
-  const auto* waiting = group.attributes.find(held_attribute);
-  if (!waiting) return;
-  const Names held(waiting);
+  const DnSet held(group.attributes.values(held_attribute));
+  if (held.empty()) return;
   std::erase_if(delta.remove, [&](const auto& dn) { return held.contains(dn); });
   std::erase_if(delta.hold, [&](const auto& dn) { return held.contains(dn); });
   for (const auto& dn : delta.add)

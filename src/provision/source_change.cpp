@@ -67,7 +67,7 @@ Result<Texts> owed(const Context& context, const Texts& members, Deadline deadli
   if (members.empty()) return Texts();
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
-  DnSet named;
+  directory::DnSet named;
   for (const auto& record : *records)
     for (const auto& member : record.members) named.insert(member);
   Texts out;
