@@ -73,6 +73,11 @@ const std::vector<std::string>& group_attributes() {
   return names;
 }
 
+std::vector<std::string> with_members(const Rules& rules, std::vector<std::string> attributes) {
+  attributes.push_back(rules.group_shape.member_attribute);
+  return attributes;
+}
+
 directory::Dn group_home(const Rules& rules, std::string_view display_name) {
   return maps_groups(rules) ? place(std::nullopt, records_dn(rules), record_name, display_name)
                             : place(std::nullopt, rules.group_base, "cn", display_name);

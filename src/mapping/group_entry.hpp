@@ -23,6 +23,9 @@ struct MemberDelta {
 
 // What must be read of a group's entry; `member` is left out.
 const std::vector<std::string>& group_attributes();
+// These and `member`.
+std::vector<std::string> with_members(const Rules& rules,
+                                      std::vector<std::string> attributes = group_attributes());
 
 // Where the home of a new group with this name is.
 directory::Dn group_home(const Rules& rules, std::string_view display_name);

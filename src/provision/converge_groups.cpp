@@ -191,9 +191,8 @@ Result<mapping::Record> move_taken_up(const Context& context, mapping::Record gr
   const auto& rules = context.rules;
   if (mapping::maps_groups(rules) == mapping::is_record(rules, group.dn)) return group;
   if (auto done = converge_group(context, group.id, attributes, deadline); !done) return done.error();
-  auto read = attributes;
-  read.push_back(rules.group_shape.member_attribute);
-  auto entry = find_entry(context, context.catalog.group, group.id, std::move(read), deadline);
+  auto entry = find_entry(context, context.catalog.group, group.id, mapping::with_members(rules, attributes),
+                          deadline);
   if (!entry) return entry.error();
   if (const auto* members = entry->attributes.find(rules.group_shape.member_attribute))
     if (auto done = project(context, group.dn, *members, deadline); !done) return done.error();

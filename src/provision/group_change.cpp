@@ -21,12 +21,6 @@ using directory::Scope;
 
 constexpr int most_attempts = 5;
 
-std::vector<std::string> with_members(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
-  return out;
-}
-
 // The record is written between what has to be noted before and what follows.
 template <class Write>
 auto write_source(const Context& context, const SourceChange& what, Deadline deadline, const Write& write)
@@ -210,7 +204,8 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
                               const std::vector<std::string>& members, Deadline deadline) {
   Change wish;
   RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
-  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"), with_members(context), 0};
+  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"),
+               mapping::with_members(context.rules), 0};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto wanted = resolve(context, members, deadline);
     if (!wanted) return wanted.error();

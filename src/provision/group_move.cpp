@@ -23,14 +23,8 @@ using directory::Scope;
 using Presence = sync::EntryGoal::Presence;
 using Texts = std::vector<std::string>;
 
-Texts all_attributes(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
-  return out;
-}
-
 directory::SearchRequest at(const Context& context, const Dn& dn) {
-  return directory::at(dn, all_attributes(context));
+  return directory::at(dn, mapping::with_members(context.rules));
 }
 
 // The members that are resources of the connection; the others are in the entry by hand.
@@ -190,7 +184,7 @@ Result<> give_way(const Context& context, const Dn& record, const Dn& successor,
 // The directory group becomes the group's home. Conflict: it is not only this group's.
 Result<> become_home(const Context& context, const Entry& record, const Dn& group, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
-  auto there = directory::read(context.directory, group, all_attributes(context), deadline);
+  auto there = directory::read(context.directory, group, mapping::with_members(context.rules), deadline);
   if (!there) return there.error();
   Texts foreign;
   if (*there) {
@@ -287,7 +281,8 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
   GroupHomes out;
   for (const auto& base : homes(context, context.catalog.group)) {
     auto found = directory::search(
-        context.directory, by_id_below(context, base, context.catalog.group, id, all_attributes(context)),
+        context.directory,
+        by_id_below(context, base, context.catalog.group, id, mapping::with_members(context.rules)),
         deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();

@@ -25,9 +25,7 @@ using directory::Scope;
 using mapping::GroupOptions;
 
 std::vector<std::string> attributes(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
-  return out;
+  return mapping::with_members(context.rules);
 }
 
 // The members of an entry that its group has brought, and nothing else grants.

@@ -32,12 +32,6 @@ namespace dirbridge::provision {
 
 namespace {
 
-std::vector<std::string> with_members(std::vector<std::string> attributes,
-                                      const std::string& member_attribute) {
-  attributes.push_back(member_attribute);
-  return attributes;
-}
-
 bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
   return std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
     return operation.path.target.attribute && operation.path.target.attribute->name == attribute;
@@ -449,8 +443,7 @@ class Groups final : public Resources {
   }
 
   std::vector<std::string> attributes(Members members) const {
-    return members == Members::Leave ? attributes_
-                                     : with_members(attributes_, context_.rules.group_shape.member_attribute);
+    return members == Members::Leave ? attributes_ : mapping::with_members(context_.rules, attributes_);
   }
 
   Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
