@@ -112,11 +112,9 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
   bool changed = false;
   for (const auto& record : *records)
     for (const auto& group : targets_in(record)) {
-      auto sources = directory::search(
-          context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0},
-          deadline);
-      if (!sources) return sources.error();
-      if (!sources->empty()) continue;
+      const auto granted = is_granted(context, group, deadline);
+      if (!granted) return granted.error();
+      if (*granted) continue;
       if (auto done = remove_record(context, record.dn, "nobody is granted the group", deadline); !done)
         return done.error();
       changed = true;

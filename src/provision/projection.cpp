@@ -99,10 +99,8 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
 
 // The directory group of a grant that is not there yet. False: nothing grants it.
 Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
-  auto sources = directory::search(
-      context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
-  if (!sources) return sources.error();
-  if (sources->empty()) return false;
+  const auto is_wanted = is_granted(context, group, deadline);
+  if (!is_wanted || !*is_wanted) return is_wanted;
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
   auto members = without_placeholder(context, everybody->spellings());
