@@ -6,6 +6,7 @@
 #include "directory/dn.hpp"
 #include "mapping/group_options.hpp"
 #include "mapping/user_options.hpp"
+#include "sync/guard.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::mapping {
@@ -50,5 +51,10 @@ inline bool maps_groups(const Rules& rules) {
 inline bool flattens(const Rules& rules) {
   return maps_groups(rules) && rules.group_options.flatten != GroupOptions::Flatten::Never;
 }
+
+// Where the connection's entries may be.
+std::vector<directory::Dn> bases_of(const Rules& rules);
+// What the connection may change there.
+sync::Guard::Rules guard_rules(const Rules& rules);
 
 }  // namespace dirbridge::mapping
