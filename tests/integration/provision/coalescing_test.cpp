@@ -5,69 +5,12 @@
 #include <thread>
 
 #include "connection_fixture.hpp"
+#include "counting_directory.hpp"
 
 namespace dirbridge::test {
 namespace {
 
 using provision::Members;
-
-// Counts the searches and changes on their way to another directory, and makes each take a while.
-class CountingDirectory final : public directory::Directory {
- public:
-  explicit CountingDirectory(directory::Directory& inner) : inner_(inner) {}
-
-  Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
-    note({&r, 1});
-    return inner_.search(r, d, sink);
-  }
-  std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
-                                                                Deadline d) override {
-    note(r);
-    return inner_.search_all(r, d);
-  }
-  Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
-    note(r);
-    return inner_.search_each(r, d, sink);
-  }
-  Result<std::optional<directory::Entry>> apply(const directory::Change& change,
-                                                const std::vector<std::string>& read_back,
-                                                Deadline d) override {
-    ++changes_;
-    std::this_thread::sleep_for(pause_);
-    return inner_.apply(change, read_back, d);
-  }
-  std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
-    changes_ += changes.size();
-    return inner_.apply_all(changes, d);
-  }
-  Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
-                         std::span<const directory::SearchRequest> searches, Deadline d) override {
-    ++changes_;
-    return inner_.apply_and_search(change, read_back, searches, d);
-  }
-  Result<directory::Capabilities> capabilities(Deadline d) override { return inner_.capabilities(d); }
-
-  // Searches for what has this id.
-  std::size_t searches_for(const std::string& id) {
-    const std::lock_guard lock(mutex_);
-    return static_cast<std::size_t>(std::count_if(filters_.begin(), filters_.end(), [&](const auto& filter) {
-      return filter.find(id) != std::string::npos;
-    }));
-  }
-
-  std::atomic<std::size_t> changes_{0};
-  std::chrono::milliseconds pause_{0};
-
- private:
-  void note(std::span<const directory::SearchRequest> searches) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& search : searches) filters_.push_back(search.filter.str());
-  }
-
-  directory::Directory& inner_;
-  std::mutex mutex_;
-  std::vector<std::string> filters_;
-};
 
 class CoalescingTest : public ConnectionFixture {
  protected:
