@@ -108,7 +108,7 @@ Result<std::vector<std::string>> missing(const Context& context, const std::vect
   if (whom == For::New || (whom == For::Existing && applied)) return std::vector<std::string>();
   auto users = users_of_connection(context, deadline);
   if (!users) return users.error();
-  DnSet there;
+  directory::DnSet there;
   for (const auto& record : records)
     for (const auto& member : members_in(context, record)) there.insert(member);
   std::erase_if(*users, [&](const auto& user) { return there.contains(user); });
@@ -118,7 +118,7 @@ Result<std::vector<std::string>> missing(const Context& context, const std::vect
 // Those of former records whom today's does not have.
 std::vector<std::string> carried(const Context& context, const std::vector<Entry>& former,
                                  const Entry* current) {
-  DnSet there;
+  directory::DnSet there;
   if (current)
     for (const auto& member : members_in(context, *current)) there.insert(member);
   std::vector<std::string> out;

@@ -1,6 +1,7 @@
 #pragma once
-// Records below the bridge base that are no resources: members by hand, members by default, and what is owed
-// to directory groups when grants end. Written through the reconciler like everything else.
+// Records below the bridge base that are no resources: members by hand, members by default, members whose
+// leaving waits for an administrator, and what is owed to directory groups when grants end. Written through
+// the reconciler like everything else.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +22,14 @@ SideRecord by_hand_record(const Context& context, const directory::Dn& group);
 // Of the default groups as they are now. Other groups have another record: what was given before other groups
 // were configured keeps its reason until it is taken back.
 SideRecord default_record(const Context& context);
+SideRecord held_record(const Context& context, const directory::Dn& group);
 
 // Adds members to the record, which is made when there is none, and brings its targets up to date.
 Result<> add_members(const Context& context, const SideRecord& record,
                      const std::vector<std::string>& members, Deadline deadline);
+// The same, and they wait to leave (dirbridgeHeldMember).
+Result<> add_held_members(const Context& context, const SideRecord& record,
+                          const std::vector<std::string>& members, Deadline deadline);
 Result<> remove_record(const Context& context, const directory::Dn& dn, std::string reason,
                        Deadline deadline);
 

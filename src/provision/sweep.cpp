@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 #include "provision/members.hpp"
@@ -105,6 +106,7 @@ struct Step {
 
 constexpr Step steps[] = {{"interrupted renames", finish_renames},
                           {"grants that end", settle_ended},
+                          {"memberships that are granted again", release_granted},
                           {"deleted groups", sweep_deleted_groups},
                           {"members that were waited for", admit_arrived},
                           {"handovers", hand_over_owed},

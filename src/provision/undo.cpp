@@ -27,7 +27,7 @@ constexpr const char* reason = "a creation is undone";
 // What the directory itself writes, and a rename.
 constexpr std::string_view not_ours[] = {"createTimestamp", "modifyTimestamp", "entryCSN", "dirbridgeAlias"};
 
-// The connection as it would be without its options on deletion: it deletes at once.
+// The connection as it would be without its budget and its options on deletion: it deletes at once.
 struct Unbound {
   explicit Unbound(const Context& bound)
       : rules(bound.rules), context{bound.catalog,      rules,
@@ -130,6 +130,7 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
   auto following = prepare(context, change, deadline);
   if (!following) return following.error();
   if (auto done = restore(context, type, before, now, deadline); !done) return done;
+  if (auto kept = landed(*following, deadline); !kept) return kept;
   return follow(context, *following, deadline);
 }
 
@@ -259,12 +260,12 @@ Result<> undo_group(const Context& context, std::string_view id, const Before& b
   const auto took_in = without(*groups, before.groups);
   const auto& rules = context.rules;
   const auto* home = before.home ? &*before.home : nullptr;
+  Unbound unbound(context);
   if (home && mapping::is_record(rules, home->dn) == mapping::is_record(rules, now->dn)) {
     if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
-    if (auto done = restore_group(context, id, *home, *now, deadline); !done) return done;
+    if (auto done = restore_group(unbound.context, id, *home, *now, deadline); !done) return done;
   } else {
     // Directory groups that were there stay, without the members; a home of another kind goes as if deleted.
-    Unbound unbound(context);
     if (home || before.has_targets) unbound.rules.group_options.on_delete = GroupOptions::OnDelete::Empty;
     if (auto gone = remove_group(unbound.context, id, {}, deadline); !gone) return gone;
   }
