@@ -6,6 +6,7 @@
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -55,7 +56,7 @@ Result<bool> retract(const Context& context, Deadline deadline) {
   if (!record) return record.error();
   if (!*record) return false;
   if (auto noted = end(context, **record, targets_in(**record), deadline); !noted) return noted.error();
-  if (auto gone = remove_record(context, (*record)->dn, "there are no default groups any more", deadline);
+  if (auto gone = delete_entry(context, (*record)->dn, "there are no default groups any more", deadline);
       !gone)
     return gone.error();
   return true;
