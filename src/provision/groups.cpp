@@ -14,6 +14,7 @@
 #include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
@@ -316,7 +317,18 @@ class Groups final : public Resources {
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
+    const bool large = reads.before == Members::Leave && !reads.after && reader_.counts().has_many(id);
+    const bool knowable = large && precondition.empty() && !mapping::maps_groups(context_.rules);
+    if (knowable) {
+      wish.believed = known_.take(id);
+      wish.read_back = attributes_;
+    }
     auto changed = change_group(context_, id, std::move(wish), reader_.attributes(reads.before), deadline);
+    if (changed && knowable)
+      known_.keep(id, {.entry = changed->entry,
+                       .unread = {shape.member_attribute},
+                       .absent = changed->absent,
+                       .referrers = {}});
     if (changed) tell_kept_name(*changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
@@ -345,6 +357,7 @@ class Groups final : public Resources {
   const scim::ResourceType& type_;
   GroupReader reader_;
   const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
+  KnownGroups known_;
   MemberBatches batches_;
 };
 
