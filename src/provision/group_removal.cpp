@@ -76,15 +76,10 @@ bool is_due(const Context& context, const Entry& home) {
   return home.attributes.first("dirbridgeDeleted") <= latest;
 }
 
-Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(dn, {"objectClass", "dirbridgeConnection"});
-  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, "the group was deleted", {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
+Result<> delete_group(const Context& context, const Dn& dn, Deadline deadline) {
+  auto done = delete_entry(context, dn, "the group was deleted", deadline);
   context.member_ids.forget(dn);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+  return done;
 }
 
 // The entry stays, without the members that the group has brought, and is nobody's.
@@ -149,7 +144,7 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
   if (!records) return records.error();
   if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
     return {};
-  return delete_entry(context, group, deadline);
+  return delete_group(context, group, deadline);
 }
 
 // The directory groups of a deleted source group lose its members, unless somebody else grants them.
@@ -172,7 +167,7 @@ Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
   if (record && goes)
     for (const auto& group : targets_in(home))
       if (auto done = delete_target(context, group, home.dn, deadline); !done) return done;
-  if (record) return delete_entry(context, home.dn, deadline);
+  if (record) return delete_group(context, home.dn, deadline);
   if (!goes) return {};
   auto done = delete_home(context, home, {}, "the group was deleted", deadline);
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : done;

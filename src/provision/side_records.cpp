@@ -99,16 +99,6 @@ Result<> add_held_members(const Context& context, const SideRecord& record,
   return add(context, record, members, members, deadline);
 }
 
-Result<> remove_record(const Context& context, const Dn& dn, std::string reason, Deadline deadline) {
-  sync::Task task;
-  task.find = find_at(dn);
-  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, reason, {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
-}
-
 Result<Dn> note_ended(const Context& context, std::string_view source, const std::vector<Dn>& targets,
                       const std::vector<std::string>& members, Deadline deadline) {
   SideRecord record{ended_kind, new_uuid(context.clock.now()), targets, {}};

@@ -30,8 +30,6 @@ Result<> add_members(const Context& context, const SideRecord& record,
 // The same, and they wait to leave (dirbridgeHeldMember).
 Result<> add_held_members(const Context& context, const SideRecord& record,
                           const std::vector<std::string>& members, Deadline deadline);
-Result<> remove_record(const Context& context, const directory::Dn& dn, std::string reason,
-                       Deadline deadline);
 
 // Notes that these members may have lost these directory groups, before they do: whoever comes after a crash
 // finds it. `source`: the id of the group whose change it is. The DN of the note.
