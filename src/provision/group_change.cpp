@@ -168,18 +168,36 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   return out;
 }
 
+namespace {
+
+// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way.
+Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to,
+                                       Deadline deadline) {
+  const auto shared = is_granted(context, from, deadline);
+  if (!shared) return shared.error();
+  if (*shared) return std::string("others are mapped to it");
+  const auto there =
+      directory::read(context.directory, to, {"dirbridgeConnection", "dirbridgeDeleted"}, deadline);
+  if (!there) return there.error();
+  const bool left = *there && mapping::is_deleted((*there)->attributes) &&
+                    (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
+  return std::string(left ? "that of a deleted group has the new one" : "");
+}
+
+}  // namespace
+
 Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
                                       const json::object& content, const mapping::MemberDelta& members,
                                       const Entry& current, const std::string& reason, Deadline deadline) {
   auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const auto shared = is_granted(context, current.dn, deadline);
-  if (!shared) return shared.error();
-  if (!*shared) return goal;
+  const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, deadline);
+  if (!obstacle) return obstacle.error();
+  if (obstacle->empty()) return goal;
   auto rules = context.rules;
   rules.group_options.on_rename = mapping::GroupOptions::OnRename::Keep;
   return mapping::group_goal(rules, id, content, members, current,
-                             reason + ": the directory group keeps its name, since others are mapped to it");
+                             reason + ": the directory group keeps its name, since " + *obstacle);
 }
 
 Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {

@@ -123,6 +123,26 @@ TEST_F(SharedGroup, ARenamedGroupKeepsItsNameWhileOthersAreMappedToIt) {
   EXPECT_FALSE(has_group("devs"));
 }
 
+TEST_F(SharedGroup, ARenamedGroupKeepsItsNameWhileThatOfADeletedGroupHasTheNewOne) {
+  connect(following);
+  const auto devs = add_group("devs", {add_user("ann")});
+  const auto crew = add_group("crew", {add_user("ben")});
+  ASSERT_TRUE(at().groups->remove(crew, {}, soon()));
+  ASSERT_TRUE(has_group("crew")) << "emptied, and there";
+  ASSERT_TRUE(at().groups->patch(
+      devs, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"crew"}]})"), {},
+      provision::Members::Leave, soon()));
+  EXPECT_EQ(shown(devs).at("displayName"), "crew");
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+  EXPECT_THAT(people_in("crew"), IsEmpty());
+  EXPECT_FALSE(converge());
+  const directory::Change gone{directory::Delete{*directory::Dn::parse(group_dn("crew")), {}}, "by hand"};
+  ASSERT_TRUE(at().pool.apply(gone, {}, soon()));
+  EXPECT_TRUE(converge());
+  EXPECT_THAT(people_in("crew"), ElementsAre("ann"));
+  EXPECT_FALSE(has_group("devs"));
+}
+
 // A directory group goes only while nobody can be at work on its members.
 TEST_F(SharedGroup, WhoDeletesADirectoryGroupHoldsIt) {
   for (const bool mapped : {false, true}) {
