@@ -1,7 +1,7 @@
 // The directory as an Atlassian product sees it, compared with what the bridge sees.
 #include "daemon/atlassian_settings.hpp"
 #include "daemon/check_parts.hpp"
-#include "ldap/pool.hpp"
+#include "daemon/ldap_target.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -15,9 +15,7 @@ struct Reader {
   const Dn& dn;
 
   std::string access(const Dn& base, std::string_view attributes, std::string_view right) const {
-    return "olcAccess: to dn.subtree=\"" + base.str() + "\"" +
-           (attributes.empty() ? "" : " attrs=" + std::string(attributes)) + " by dn.exact=\"" + dn.str() +
-           "\" " + std::string(right) + ", before wider rules";
+    return access_fix(context.config, base, attributes, dn, right) + ", before wider rules";
   }
 };
 
@@ -115,19 +113,21 @@ void check_users(const Reader& reader) {
   if (fell_into_the_filter_trap(reader, *views)) return;
   if (!report_views(reader, *views, "users", config.user_base)) return;
   check_attributes(reader, config.user_base, filter,
-                   {config.user_naming_attribute, "cn", config.unique_id_attribute},
+                   {login_attribute_of(config).empty() ? config.user_naming_attribute : "uid", "cn",
+                    config.unique_id_attribute},
                    {"sn", "givenName", "displayName", "mail"});
 }
 
 void check_groups(const Reader& reader) {
   const auto& config = reader.context.config;
-  const auto views = compare(reader, config.group_base, atlassian_group_filter());
+  const auto views = compare(reader, config.group_base, atlassian_group_filter(config));
   if (!views) {
     reader.context.findings.problem("products: listing groups failed: " + views.error().detail, "");
     return;
   }
   if (!report_views(reader, *views, "groups", config.group_base)) return;
-  check_attributes(reader, config.group_base, atlassian_group_filter(), {"cn", "member"}, {"description"});
+  check_attributes(reader, config.group_base, atlassian_group_filter(config), {"cn", "member"},
+                   {"description"});
 }
 
 // What only the bridge may read: its records hold personal data that products have no use for.
@@ -178,8 +178,9 @@ void check_reader(const CheckContext& context) {
     context.findings.problem("products: not checked: " + settings.error().detail, "");
     return;
   }
-  ldap::Pool pool(*settings);
-  const auto bound = pool.capabilities(context.deadline);
+  LdapTarget target(*settings, context.config);
+  auto& directory = target.directory();
+  const auto bound = directory.capabilities(context.deadline);
   if (!bound) {
     context.findings.problem(
         "products: their account " + account.dn.str() + " cannot bind: " + bound.error().detail,
@@ -187,11 +188,12 @@ void check_reader(const CheckContext& context) {
     return;
   }
   context.findings.ok("products: their account " + account.dn.str() + " can bind");
-  const Reader reader{context, pool, account.dn};
+  const Reader reader{context, directory, account.dn};
   check_users(reader);
   check_groups(reader);
   check_secrets(reader);
-  check_size_limits(context, pool, account.dn, "the products' account");
+  if (!is_active_directory(context.config))
+    check_size_limits(context, directory, account.dn, "the products' account");
 }
 
 }  // namespace dirbridge::daemon
