@@ -62,6 +62,13 @@ std::vector<std::string> those_in(const std::vector<std::string>& values, const 
   return out;
 }
 
+// The entry as it is, for a change that did not have to be made.
+Result<std::optional<Entry>> as_it_is(directory::Directory& server, const Dn& dn,
+                                      const std::vector<std::string>& read_back, Deadline deadline) {
+  if (read_back.empty()) return std::optional<Entry>();
+  return directory::read(server, dn, read_back, deadline);
+}
+
 struct Members {
   std::vector<std::string> existing;  // are entries
   std::vector<std::string> present;   // are members
@@ -162,9 +169,7 @@ ActiveDirectory::Answer ActiveDirectory::apply(const Change& change,
   const auto lock = ad::new_lock(change);
   auto done = lock     ? apply_lock(change, std::move(theirs), *lock, wanted, deadline)
               : theirs ? apply_translated(*theirs, wanted, deadline)
-              : wanted.empty()
-                  ? Answer(std::nullopt)
-                  : directory::read(server_, ad::to_ad(directory::target(change)), wanted, deadline);
+                       : as_it_is(server_, ad::to_ad(directory::target(change)), wanted, deadline);
   if (done) follow_rename(change, deadline);
   if (!done || !*done) return done;
   auto taken = taken_in(std::move(**done), deadline);
@@ -182,9 +187,7 @@ ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& change,
     Change possible = change;
     const auto left = keep_what_applies(possible, deadline);
     if (!left) return left.error();
-    if (!*left)
-      return read_back.empty() ? Answer(std::nullopt)
-                               : directory::read(server_, directory::target(change), read_back, deadline);
+    if (!*left) return as_it_is(server_, directory::target(change), read_back, deadline);
     done = server_.apply(possible, read_back, deadline);
   }
   return done;
@@ -242,7 +245,7 @@ ActiveDirectory::Answer ActiveDirectory::apply_lock(const Change& change, std::o
       modify.modifications.push_back({Modification::Op::Replace, control, {std::to_string(wanted)}});
     const auto same = Filter::equal(control, now);
     modify.only_if = modify.only_if ? Filter::all_of({*modify.only_if, same}) : same;
-    if (modify.modifications.empty()) return directory::read(server_, dn, read_back, deadline);
+    if (modify.modifications.empty()) return as_it_is(server_, dn, read_back, deadline);
     done = apply_translated(whole, read_back, deadline);
     if (done || done.error().kind != ErrorKind::PreconditionFailed) return done;
   }

@@ -22,9 +22,10 @@ struct Pair {
   std::string_view ours;
   std::string_view theirs;
 };
-constexpr std::array<Pair, 5> attribute_names{{{"createTimestamp", "whenCreated"},
+constexpr std::array<Pair, 6> attribute_names{{{"createTimestamp", "whenCreated"},
                                                {"modifyTimestamp", "whenChanged"},
                                                {"entryCSN", "uSNChanged"},
+                                               {"entryDN", "distinguishedName"},
                                                {"nsAccountLock", "userAccountControl"},
                                                {"userPassword", "unicodePwd"}}};
 constexpr std::array<Pair, 4> record_kinds{{{"dirbridgeUserName", "u:"},
@@ -39,8 +40,8 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
 }
 
 bool is_name(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 5> names{"member", "memberOf", "dirbridgeTarget",
-                                                         "dirbridgeAlias", "dirbridgeHeldMember"};
+  static constexpr std::array<std::string_view, 6> names{
+      "member", "memberOf", "entryDN", "dirbridgeTarget", "dirbridgeAlias", "dirbridgeHeldMember"};
   return is_one_of(names, attribute);
 }
 
