@@ -8,9 +8,6 @@ namespace dirbridge::audit {
 
 namespace {
 
-constexpr std::string_view outcomes[] = {"applied", "refused", "failed", "unknown"};
-constexpr std::string_view decisions[] = {"held", "approved", "rejected"};
-
 class Writer final : public sync::Journal {
  public:
   Writer(FileSettings file, Secrets secrets, const Clock& clock)
@@ -18,7 +15,7 @@ class Writer final : public sync::Journal {
 
   void note(const sync::ChangeNote& note) override {
     auto line = begin(note.connection, directory::target(note.change));
-    line.outcome = outcomes[static_cast<std::size_t>(note.outcome)];
+    line.outcome = to_string(note.outcome);
     line.detail = note.detail;
     line.change = shown(secrets_, note.change);
     if (note.before) line.before = before_of(note.change, *note.before);
@@ -27,7 +24,7 @@ class Writer final : public sync::Journal {
 
   void note(const sync::DecisionNote& note) override {
     auto line = begin(note.connection, note.dn);
-    line.outcome = decisions[static_cast<std::size_t>(note.decision)];
+    line.outcome = to_string(note.decision);
     line.detail = note.detail;
     line.removal = note.removal;
     line.members = note.members;

@@ -9,12 +9,7 @@ namespace {
 
 // A name or id from outside must not end the comment that it stands in.
 std::string comment(const std::string& text) {
-  std::string out = "# ";
-  for (const char c : text) {
-    const bool plain = is_ascii({&c, 1}) && !has_control({&c, 1});
-    out += plain || static_cast<unsigned char>(c) >= 0x80 ? c : ' ';
-  }
-  return out + '\n';
+  return "# " + without_controls(text, ' ') + '\n';
 }
 
 bool is_hidden(const std::vector<std::string>& values) {

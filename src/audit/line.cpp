@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_access.hpp"
 #include "base/text.hpp"
 
 namespace dirbridge::audit {
@@ -61,11 +62,6 @@ Error broken(const std::string& why) {
   return error(ErrorKind::InvalidSyntax, why);
 }
 
-std::string text_at(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 // What is no value is left out: one odd value does not make the rest unreadable.
 Values values_at(const json::object& object, std::string_view name) {
   Values out;
@@ -98,7 +94,7 @@ Result<directory::Modify> modify_of(const json::object& object, const Dn& dn, At
   for (const auto& item : list->get_array()) {
     if (!item.is_object()) return broken("a change that is no object");
     const auto& one = item.get_object();
-    Modification m{Modification::Op::Replace, text_at(one, "attribute"), {}};
+    Modification m{Modification::Op::Replace, std::string(text_at(one, "attribute")), {}};
     const auto op = text_at(one, "op");
     if (m.attribute.empty() || has_control(m.attribute)) return broken("a change without an attribute");
     if (op == operations[0])
@@ -127,7 +123,7 @@ Result<directory::Rename> rename_of(const json::object& object, const Dn& dn) {
 
 Result<> read_change(const json::object& object, Line& line) {
   const auto verb = text_at(object, "verb");
-  Change change{directory::Delete{line.dn}, text_at(object, "reason")};
+  Change change{directory::Delete{line.dn}, std::string(text_at(object, "reason"))};
   if (verb == "add") {
     change.operation = directory::Add{line.dn, attributes_at(object, "attributes")};
   } else if (verb == "modify") {

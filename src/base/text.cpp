@@ -31,6 +31,10 @@ bool istarts_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
 }
 
+bool is_any_of(std::span<const std::string_view> words, std::string_view word) {
+  return std::any_of(words.begin(), words.end(), [&](auto known) { return iequals(known, word); });
+}
+
 bool ILess::operator()(std::string_view a, std::string_view b) const {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
                                       [](char x, char y) { return ascii_lower(x) < ascii_lower(y); });
@@ -86,11 +90,22 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+namespace {
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F;
+}
+
+}  // namespace
+
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u < 0x20 || u == 0x7F;
-  });
+  return std::any_of(text.begin(), text.end(), is_control);
+}
+
+std::string without_controls(std::string text, char instead) {
+  std::replace_if(text.begin(), text.end(), is_control, instead);
+  return text;
 }
 
 bool is_ascii(std::string_view text) {

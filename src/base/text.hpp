@@ -3,6 +3,7 @@
 // attribute descriptions are ASCII (RFC 7643 2.1, RFC 4512 2.5); values are compared by the directory or by
 // scim/.
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ char ascii_lower(char c);
 std::string ascii_lower(std::string_view text);
 bool iequals(std::string_view a, std::string_view b);
 bool istarts_with(std::string_view text, std::string_view prefix);
+bool is_any_of(std::span<const std::string_view> words, std::string_view word);  // as iequals
 
 struct IEquals {
   using is_transparent = void;
@@ -31,6 +33,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 bool is_utf8(std::string_view text);
 // Has a C0 control character or DEL.
 bool has_control(std::string_view text);
+// Each of them replaced, so that a text from outside cannot forge a line.
+std::string without_controls(std::string text, char instead);
 bool is_ascii(std::string_view text);
 std::u32string code_points(std::string_view utf8);
 std::string to_utf8(const std::u32string& code_points);

@@ -184,8 +184,7 @@ void add_groups(Form& form, const DirectoryConfig& directory) {
   form.add("User membership attribute", "ldap.user.group", "memberOf", "not used with the next two off");
   form.tick("Use the user membership attribute, when finding the user's group membership",
             "ldap.usermembership.use.for.groups", false,
-            standard ? "memberOf needs an overlay and may be incomplete"
-                     : "the bridge's own records show in memberOf, too");
+            standard ? "memberOf needs an overlay and may be incomplete" : "");
   form.tick("Use the user membership attribute, when finding the members of a group",
             "ldap.usermembership.use", false,
             standard ? "on without the memberof overlay, every membership vanishes without an error" : "");

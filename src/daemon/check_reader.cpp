@@ -130,9 +130,31 @@ void check_groups(const Reader& reader) {
                    {"description"});
 }
 
+// Every user of the domain reads most attributes there; what is confidential to it, nobody does.
+void check_secrets_of_active_directory(const Reader& reader) {
+  const auto& context = reader.context;
+  bool hidden = true;
+  for (const auto& base : {context.config.user_base, context.config.group_base}) {
+    const auto entry = any_entry(reader.directory, base, Filter::present("dirbridgeId"),
+                                 {"dirbridgeResource"}, context.deadline);
+    if (entry && *entry && (*entry)->attributes.find("dirbridgeResource")) hidden = false;
+  }
+  const auto record = any_entry(reader.directory, context.config.bridge_base,
+                                Filter::equal("objectClass", "dirbridgeRecord"), {"1.1"}, context.deadline);
+  if (hidden && !(record && *record)) {
+    context.findings.ok("products: their account sees no password and nothing of what is confidential");
+    return;
+  }
+  context.findings.problem(
+      "products: their account sees " +
+          std::string(hidden ? "the bridge's records below bridge_base" : "dirbridgeResource"),
+      "take the right to control access (or full control) below the three bases from " + reader.dn.str());
+}
+
 // What only the bridge may read: its records hold personal data that products have no use for.
 void check_secrets(const Reader& reader) {
   const auto& config = reader.context.config;
+  if (is_active_directory(config)) return check_secrets_of_active_directory(reader);
   Names visible;
   auto secret = required_schema().attributes;
   secret.erase("dirbridgeActive");

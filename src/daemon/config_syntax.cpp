@@ -120,9 +120,9 @@ std::string place_of(std::string_view text, std::size_t offset) {
 std::string member_path(const std::string& parent, std::string_view key) {
   if (is_plain_key(key)) return parent + "." + std::string(key);
   std::string shown;
-  for (const char c : key) {
+  for (const char c : without_controls(std::string(key), '?')) {
     if (c == '"' || c == '\\') shown += '\\';
-    shown += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+    shown += c;
   }
   return parent + "[\"" + shown + "\"]";
 }

@@ -37,20 +37,6 @@ audit::Secrets secrets_of(const Config& config) {
   return out;
 }
 
-std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
-  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
-  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
-  return out;
-}
-
-sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
-  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
-  out.protected_entries.push_back(rules.group_shape.placeholder);
-  out.member_attribute = rules.group_shape.member_attribute;
-  out.mapped_groups = rules.group_base;  // also without a mapping: what an earlier one gave is taken back
-  return out;
-}
-
 // Entries have a name of their own there (cn), and users log in with another one.
 void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& directory) {
   rules.user_naming_attribute = "cn";
@@ -89,7 +75,7 @@ ConnectionSide::ConnectionSide(const std::string& name, const ConnectionConfig& 
                                const DirectoryConfig& target, const Surroundings& around,
                                std::unique_ptr<provision::Handover> who_takes_over)
     : rules(rules_of(name, config, target)),
-      guard(guard_rules(rules)),
+      guard(mapping::guard_rules(rules)),
       budget(config.guard.value_or(sync::BudgetRules()), around.clock),
       removals(name, budget, around.journal, around.clock),
       member_ids(around.clock),

@@ -6,19 +6,13 @@ namespace {
 
 constexpr std::size_t page_size = 1'000;
 
-std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
-  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
-  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
-  return out;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory::Directory& directory,
                                                                        const mapping::Rules& rules,
                                                                        Deadline deadline) {
   auto copy = std::make_unique<directory::MemoryDirectory>();
-  for (const auto& base : bases_of(rules)) {
+  for (const auto& base : mapping::bases_of(rules)) {
     const directory::SearchRequest everything{base,
                                               directory::Scope::Subtree,
                                               directory::Filter::everything(),

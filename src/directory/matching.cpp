@@ -9,11 +9,6 @@ namespace dirbridge::directory {
 
 namespace {
 
-template <std::size_t Size>
-bool among(const std::array<std::string_view, Size>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](auto known) { return iequals(known, name); });
-}
-
 // distinguishedNameMatch
 constexpr std::array<std::string_view, 8> dn_valued{
     "member",          "uniqueMember",        "entryDN", "dirbridgeAlias",
@@ -54,9 +49,9 @@ std::string unescaped(std::string_view text) {
 }  // namespace
 
 std::string matching_key(std::string_view attribute, std::string_view value) {
-  if (among(octets, attribute)) return std::string(value);
-  if (among(case_exact, attribute)) return without_extra_blanks(value);
-  if (among(dn_valued, attribute)) {
+  if (is_any_of(octets, attribute)) return std::string(value);
+  if (is_any_of(case_exact, attribute)) return without_extra_blanks(value);
+  if (is_any_of(dn_valued, attribute)) {
     const auto dn = Dn::parse(value);
     return dn ? dn->normalized() : std::string(value);
   }

@@ -31,13 +31,8 @@ constexpr std::array<std::string_view, 13> indexed_attributes{"dirbridgeId",
 constexpr std::array<std::string_view, 5> operational{"entryCSN", "entryUUID", "entryDN", "createTimestamp",
                                                       "modifyTimestamp"};
 
-template <std::size_t Size>
-bool among(const std::array<std::string_view, Size>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](auto known) { return iequals(known, name); });
-}
-
 bool is_indexed(std::string_view attribute) {
-  return among(indexed_attributes, attribute);
+  return is_any_of(indexed_attributes, attribute);
 }
 
 std::string index_key(std::string_view attribute, std::string_view key) {
@@ -63,7 +58,7 @@ bool is_selected(const std::vector<std::string>& wanted, std::string_view name) 
   const auto asked = [&](std::string_view what) {
     return std::any_of(wanted.begin(), wanted.end(), [&](const auto& w) { return iequals(w, what); });
   };
-  if (among(operational, name)) return asked(name) || asked("+");
+  if (is_any_of(operational, name)) return asked(name) || asked("+");
   return wanted.empty() || asked(name) || asked("*");
 }
 

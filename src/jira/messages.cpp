@@ -94,13 +94,7 @@ std::string read_complaint(std::string_view answer) {
   if (const auto* errors = member(*value, "errors"); errors && errors->is_object())
     for (const auto& [field, message] : errors->get_object())
       if (message.is_string()) parts.push_back(std::string(field) + ": " + std::string(message.get_string()));
-  auto all = join(parts, "; ").substr(0, most_told);
-  std::replace_if(
-      all.begin(), all.end(),
-      [](char c) {
-        return has_control({&c, 1});
-      },
-      ' ');
+  auto all = without_controls(join(parts, "; ").substr(0, most_told), ' ');
   while (!is_utf8(all)) all.pop_back();  // cut within a character
   return all;
 }

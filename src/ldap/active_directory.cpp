@@ -19,7 +19,6 @@ using directory::Modify;
 using directory::SearchRequest;
 
 constexpr int most_attempts = 5;
-constexpr const char* member = "member";
 constexpr const char* control = "userAccountControl";
 
 bool has_range(const Entry& entry) {
@@ -38,14 +37,40 @@ std::vector<std::string> merge(Entry& whole, const Entry& more) {
   return next;
 }
 
-// The members that a change names. Searches for the members look for the entries themselves.
+const char* member_of(const Change& change) {
+  return ad::is_record(directory::target(change)) ? ad::record_member : "member";
+}
+
+// The members that a change names.
 std::vector<std::string> named_members(const Change& change) {
+  const auto* member = member_of(change);
   std::vector<std::string> out;
   if (const auto* add = std::get_if<directory::Add>(&change.operation)) out = add->attributes.values(member);
   if (const auto* modify = std::get_if<Modify>(&change.operation))
     for (const auto& m : modify->modifications)
       if (iequals(m.attribute, member)) out.insert(out.end(), m.values.begin(), m.values.end());
   return out;
+}
+
+bool adds_class(const Modification& m) {
+  return m.op == Modification::Op::Add && iequals(m.attribute, "objectClass");
+}
+
+// Samba looks at attributes before it adds the class that allows them: taken out, to go first.
+std::optional<Change> take_classes(Change& change) {
+  auto* modify = std::get_if<Modify>(&change.operation);
+  if (!modify || modify->modifications.size() < 2) return std::nullopt;
+  auto& all = modify->modifications;
+  const auto at = std::find_if(all.begin(), all.end(), adds_class);
+  if (at == all.end()) return std::nullopt;
+  Modify first{modify->dn, {std::move(*at)}, modify->permissive, modify->only_if};
+  all.erase(at);
+  return Change{std::move(first), change.reason};
+}
+
+bool takes_two_steps(const Change& change) {
+  Change copy = change;
+  return take_classes(copy).has_value();
 }
 
 // Whether the failure of a change may come from its members.
@@ -70,23 +95,24 @@ Result<std::optional<Entry>> as_it_is(directory::Directory& server, const Dn& dn
 }
 
 struct Members {
+  std::string attribute;
   std::vector<std::string> existing;  // are entries
   std::vector<std::string> present;   // are members
 };
 
 void keep(directory::Add& add, const Members& members) {
-  add.attributes.set(member, members.existing);
+  add.attributes.set(members.attribute, members.existing);
 }
 
 void keep(Modify& modify, const Members& members) {
   for (auto& m : modify.modifications) {
-    if (!iequals(m.attribute, member)) continue;
+    if (!iequals(m.attribute, members.attribute)) continue;
     m.values = those_in(m.values, members.existing, true);
     if (!modify.permissive || m.op == Modification::Op::Replace) continue;
     m.values = those_in(m.values, members.present, m.op == Modification::Op::Delete);
   }
-  std::erase_if(modify.modifications, [](const auto& m) {
-    return iequals(m.attribute, member) && m.values.empty() && m.op != Modification::Op::Replace;
+  std::erase_if(modify.modifications, [&](const auto& m) {
+    return iequals(m.attribute, members.attribute) && m.values.empty() && m.op != Modification::Op::Replace;
   });
 }
 
@@ -178,9 +204,12 @@ ActiveDirectory::Answer ActiveDirectory::apply(const Change& change,
 }
 
 // Tried as it is first: what it costs to ask after each member is paid when it is needed only.
-ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& change,
+ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& whole,
                                                           const std::vector<std::string>& read_back,
                                                           Deadline deadline) {
+  Change change = whole;
+  if (const auto first = take_classes(change))
+    if (auto done = server_.apply(*first, {}, deadline); !done) return done;
   auto done = server_.apply(change, read_back, deadline);
   for (int attempt = 1; attempt < most_attempts; ++attempt) {
     if (done || !may_be_members(done.error()) || named_members(change).empty()) return done;
@@ -202,11 +231,11 @@ Result<bool> ActiveDirectory::keep_what_applies(Change& change, Deadline deadlin
     if (!dn) return dn.error();
     searches.push_back(directory::at(*dn, {"1.1"}));
     searches.push_back(directory::at(directory::target(change), {"1.1"}));
-    searches.back().filter = Filter::equal(member, name);
+    searches.back().filter = Filter::equal(member_of(change), name);
   }
   const auto found = server_.search_all(searches, deadline);
   const auto holds = [&](std::size_t i) { return found[i] && !found[i]->empty(); };
-  Members members;
+  Members members{member_of(change), {}, {}};
   for (std::size_t i = 0; i < all.size(); ++i) {
     for (const auto at : {2 * i, 2 * i + 1})
       if (!found[at] && found[at].error().kind != ErrorKind::NotFound) return found[at].error();
@@ -275,7 +304,7 @@ std::vector<Result<>> ActiveDirectory::apply_all(std::span<const Change> changes
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto theirs = ad::to_ad(settings_, changes[i]);
-    if (ad::new_lock(changes[i])) {
+    if (ad::new_lock(changes[i]) || takes_two_steps(changes[i])) {
       if (auto done = apply(changes[i], {}, deadline); !done) out[i] = done.error();
     } else if (theirs) {
       together.push_back(std::move(*theirs));

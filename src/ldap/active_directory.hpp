@@ -6,6 +6,7 @@
 //   the members that a change names, those that are no entries are left out.
 // - A membership that is there may be added, and one that is not removed, where Modify::permissive says so.
 // - Disabling changes one bit of userAccountControl; the others stay as they are.
+// - Classes are added to an entry one step before the attributes that they allow.
 // - Values that the server gives in parts (ranges) are read to the end.
 // - A group's pre-Windows 2000 name follows its name.
 //

@@ -15,6 +15,7 @@ using directory::Filter;
 using directory::Modification;
 
 constexpr std::string_view lock_attribute = "nsAccountLock";
+constexpr std::string_view password = "userPassword";
 
 int digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -35,8 +36,7 @@ std::string unescaped(std::string_view value) {
   return out;
 }
 
-// One comparison, without its parentheses.
-Filter comparison_to_ad(const Settings& settings, std::string_view text) {
+Filter attribute_comparison_to_ad(const Settings& settings, std::string_view text) {
   const auto equals = text.find('=');
   auto name = text.substr(0, equals);
   const auto value = text.substr(equals + 1);
@@ -53,6 +53,15 @@ Filter comparison_to_ad(const Settings& settings, std::string_view text) {
   if (iequals(name, "objectClass") && iequals(raw, "inetOrgPerson"))  // of which computers are, too
     return Filter::all_of({Filter::equal("objectCategory", "person"), Filter::equal("objectClass", "user")});
   return Filter::equal(theirs, value_to_ad(name, raw));
+}
+
+// One comparison, without its parentheses. Whether it is about a group or a record cannot be seen.
+Filter comparison_to_ad(const Settings& settings, std::string_view text) {
+  auto group = attribute_comparison_to_ad(settings, text);
+  constexpr std::string_view member = "member=";
+  if (!istarts_with(text, member)) return group;
+  const auto of_record = std::string(record_member) + "=" + std::string(text.substr(member.size()));
+  return Filter::any_of({std::move(group), attribute_comparison_to_ad(settings, of_record)});
 }
 
 // Reads the text of one filter, which is well-formed, from left to right.
@@ -89,6 +98,11 @@ class FilterReader {
   std::string_view rest_;
 };
 
+std::string attribute_at(const Settings& settings, const Dn& dn, std::string_view attribute) {
+  if (is_record(dn) && iequals(attribute, "member")) return record_member;
+  return attribute_to_ad(settings, attribute);
+}
+
 bool is_placeholder(const Settings& settings, std::string_view attribute, const std::string& value) {
   if (!iequals(attribute, "member")) return false;
   const auto dn = Dn::parse(value);
@@ -106,13 +120,13 @@ std::vector<std::string> values_to_ad(const Settings& settings, std::string_view
 void complete_user(const directory::Add& add, directory::Attributes& out) {
   const bool disabled = !add.attributes.first(lock_attribute).empty();
   out.set("userAccountControl", {std::to_string(normal_account | (disabled ? account_disabled : 0))});
-  if (!out.find("unicodePwd")) out.set("unicodePwd", {value_to_ad("userPassword", unknown_password())});
+  if (!out.find("unicodePwd")) out.set("unicodePwd", {value_to_ad(password, unknown_password())});
 }
 
 std::optional<directory::Add> made_for_ad(const Settings& settings, const directory::Add& add) {
   directory::Add out{to_ad(add.dn), {}};
   for (const auto& [name, values] : add.attributes)
-    out.attributes.set(attribute_to_ad(settings, name), values_to_ad(settings, name, values));
+    out.attributes.set(attribute_at(settings, add.dn, name), values_to_ad(settings, name, values));
   if (add.attributes.has_value("objectClass", "inetOrgPerson")) complete_user(add, out.attributes);
   const auto name = add.dn.rdn().value();
   if (add.attributes.has_value("objectClass", "groupOfNames") && !settings.login_attribute.empty() &&
@@ -132,7 +146,10 @@ std::optional<directory::Modify> made_for_ad(const Settings& settings, const dir
     if (is_own_name(modify.dn, m.attribute) || iequals(m.attribute, lock_attribute)) continue;
     auto values = values_to_ad(settings, m.attribute, m.values);
     if (values.empty() && !m.values.empty() && m.op != Modification::Op::Replace) continue;
-    out.modifications.push_back({m.op, attribute_to_ad(settings, m.attribute), std::move(values)});
+    // An account without a password is open to everybody, or cannot be enabled.
+    if (m.values.empty() && iequals(m.attribute, password))
+      values = {value_to_ad(password, unknown_password())};
+    out.modifications.push_back({m.op, attribute_at(settings, modify.dn, m.attribute), std::move(values)});
   }
   if (modify.only_if) out.only_if = to_ad(settings, *modify.only_if);
   if (out.modifications.empty()) return std::nullopt;

@@ -40,8 +40,9 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
 }
 
 bool is_name(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 6> names{
-      "member", "memberOf", "entryDN", "dirbridgeTarget", "dirbridgeAlias", "dirbridgeHeldMember"};
+  static constexpr std::array<std::string_view, 7> names{
+      "member",          record_member,    "memberOf",           "entryDN",
+      "dirbridgeTarget", "dirbridgeAlias", "dirbridgeHeldMember"};
   return is_one_of(names, attribute);
 }
 
@@ -132,6 +133,7 @@ std::string class_from_ad(std::string name) {
 
 std::string attribute_from_ad(const Settings& settings, std::string_view attribute) {
   if (!settings.login_attribute.empty() && iequals(attribute, settings.login_attribute)) return "uid";
+  if (iequals(attribute, record_member)) return "member";
   for (const auto& pair : attribute_names)
     if (iequals(attribute, pair.theirs)) return std::string(pair.ours);
   return std::string(attribute);
@@ -183,6 +185,10 @@ Dn from_ad(const Dn& dn) {
   return joined(*rdns);
 }
 
+bool is_record(const Dn& dn) {
+  return !dn.empty() && istarts_with(dn.rdn().attribute(), "dirbridge");
+}
+
 std::string attribute_to_ad(const Settings& settings, std::string_view attribute) {
   if (!settings.login_attribute.empty() && iequals(attribute, "uid")) return settings.login_attribute;
   for (const auto& pair : attribute_names)
@@ -192,7 +198,10 @@ std::string attribute_to_ad(const Settings& settings, std::string_view attribute
 
 std::vector<std::string> attributes_to_ad(const Settings& settings, const std::vector<std::string>& names) {
   std::vector<std::string> out;
-  for (const auto& name : names) out.push_back(attribute_to_ad(settings, name));
+  for (const auto& name : names) {
+    out.push_back(attribute_to_ad(settings, name));
+    if (iequals(name, "member")) out.emplace_back(record_member);
+  }
   return without_repetition(std::move(out));
 }
 

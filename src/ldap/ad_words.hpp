@@ -27,6 +27,10 @@ directory::Rdn to_ad(const directory::Rdn& rdn);
 directory::Dn from_ad(const directory::Dn& dn);
 
 std::string attribute_to_ad(const Settings& settings, std::string_view attribute);
+// What stands for `member` of a record, which is no group to the server.
+inline constexpr const char* record_member = "dirbridgeMember";
+// Whether an entry is a record, by its name in either language.
+bool is_record(const directory::Dn& dn);
 // Of a request; each once.
 std::vector<std::string> attributes_to_ad(const Settings& settings, const std::vector<std::string>& names);
 

@@ -9,17 +9,6 @@ namespace dirbridge::mapping {
 
 namespace json = boost::json;
 
-std::string_view text_at(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-const json::object& object_at(const json::object& object, std::string_view name) {
-  static const json::object none;
-  const auto* value = object.if_contains(name);
-  return value && value->is_object() ? value->get_object() : none;
-}
-
 bool is_true(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   return value && value->is_bool() && value->get_bool();

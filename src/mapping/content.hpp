@@ -3,12 +3,10 @@
 #include <boost/json/object.hpp>
 #include <string_view>
 
+#include "base/json_access.hpp"
+
 namespace dirbridge::mapping {
 
-// Empty when the attribute is unassigned or no text.
-std::string_view text_at(const boost::json::object& object, std::string_view name);
-// An empty object when there is none.
-const boost::json::object& object_at(const boost::json::object& object, std::string_view name);
 bool is_true(const boost::json::object& object, std::string_view name);
 bool is_false(const boost::json::object& object, std::string_view name);
 

@@ -44,14 +44,7 @@ Result<> check_fits(const NameLimits& limits, std::string_view text, std::string
 }
 
 std::string printable(std::string_view value) {
-  std::string out(value);
-  std::replace_if(
-      out.begin(), out.end(),
-      [](char c) {
-        return has_control({&c, 1});
-      },
-      ' ');
-  return std::string(trim(out));
+  return std::string(trim(without_controls(std::string(value), ' ')));
 }
 
 directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,

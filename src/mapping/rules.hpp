@@ -7,6 +7,7 @@
 #include "mapping/group_options.hpp"
 #include "mapping/name_limits.hpp"
 #include "mapping/user_options.hpp"
+#include "sync/guard.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::mapping {
@@ -59,5 +60,10 @@ inline bool maps_groups(const Rules& rules) {
 inline bool flattens(const Rules& rules) {
   return maps_groups(rules) && rules.group_options.flatten != GroupOptions::Flatten::Never;
 }
+
+// Where the connection's entries may be.
+std::vector<directory::Dn> bases_of(const Rules& rules);
+// What the connection may change there.
+sync::Guard::Rules guard_rules(const Rules& rules);
 
 }  // namespace dirbridge::mapping

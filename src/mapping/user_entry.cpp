@@ -16,7 +16,6 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-constexpr std::string_view enterprise_urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 constexpr const char* bad_characters = "#/?";                  // of names, to Confluence
 constexpr std::string_view locked_for_good = "000001010000Z";  // draft-behera-ldap-password-policy 5.3.3
 
@@ -60,7 +59,7 @@ std::string surname(const json::object& content) {
 
 void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& content) {
   const auto& name = object_at(content, "name");
-  const auto& enterprise = object_at(content, enterprise_urn);
+  const auto& enterprise = object_at(content, scim::enterprise_urn);
   goals.push_back(sync::exactly("sn", {surname(content)}));
   goals.push_back(sync::exactly("givenName", one(text_at(name, "givenName"))));
   goals.push_back(sync::exactly("displayName", {display_name(content)}));

@@ -36,12 +36,6 @@ std::vector<std::string> with_members(std::vector<std::string> attributes,
   return attributes;
 }
 
-bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
-  return std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
-    return operation.path.target.attribute && operation.path.target.attribute->name == attribute;
-  });
-}
-
 class Groups final : public Resources {
  public:
   explicit Groups(const Context& context)
@@ -160,7 +154,7 @@ class Groups final : public Resources {
     const bool load = parts->needs_members || parts->members.replace_all;
     const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
-    if (touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
+    if (scim::touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);

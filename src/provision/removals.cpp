@@ -10,11 +10,6 @@ namespace {
 constexpr std::chrono::minutes total_life{10};
 constexpr std::size_t most_totals = 1'000;
 
-std::string_view to_string(sync::Decision decision) {
-  static constexpr std::string_view names[] = {"held", "approved", "rejected"};
-  return names[static_cast<std::size_t>(decision)];
-}
-
 void count(const std::string& connection, sync::Decision decision, sync::Removal removal, std::size_t many) {
   static auto& family = prometheus::BuildCounter()
                             .Name("dirbridge_removals_total")
@@ -22,7 +17,7 @@ void count(const std::string& connection, sync::Decision decision, sync::Removal
                             .Register(metrics::registry());
   family
       .Add({{"connection", connection},
-            {"decision", std::string(to_string(decision))},
+            {"decision", std::string(sync::to_string(decision))},
             {"removal", std::string(sync::to_string(removal))}})
       .Increment(static_cast<double>(many));
 }

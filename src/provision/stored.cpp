@@ -1,5 +1,6 @@
 #include "provision/stored.hpp"
 
+#include "base/json_access.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "provision/homes.hpp"
@@ -189,8 +190,7 @@ std::string dn_key(const directory::Dn& dn) {
 }
 
 std::string text_of(const json::object& content, std::string_view name) {
-  const auto* value = content.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+  return std::string(text_at(content, name));
 }
 
 }  // namespace dirbridge::provision

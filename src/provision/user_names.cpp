@@ -15,8 +15,6 @@ using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 
-constexpr std::string_view enterprise_urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
 void add_equal(std::vector<Filter>& any, std::string_view attribute, std::string_view value) {
   if (!value.empty()) any.push_back(Filter::equal(attribute, value));
 }
@@ -33,14 +31,13 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
         add_equal(any, "mail", mapping::shown_mail(content));
         break;
       case mapping::MatchBy::ExternalId: {
-        const auto external_id = mapping::text_at(content, "externalId");
+        const auto external_id = text_at(content, "externalId");
         add_equal(any, "dirbridgeExternalId", external_id);
         add_equal(any, rules.unique_id_attribute, external_id);
         break;
       }
       case mapping::MatchBy::EmployeeNumber:
-        add_equal(any, "employeeNumber",
-                  mapping::text_at(mapping::object_at(content, enterprise_urn), "employeeNumber"));
+        add_equal(any, "employeeNumber", text_at(object_at(content, scim::enterprise_urn), "employeeNumber"));
         break;
     }
   }
@@ -48,7 +45,7 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
 }
 
 Error conflict(const Context& context, const boost::json::object& content, std::string detail) {
-  log_conflict(context, mapping::text_at(content, "userName"), detail);
+  log_conflict(context, text_at(content, "userName"), detail);
   return error(ErrorKind::Uniqueness, std::move(detail), "userName");
 }
 

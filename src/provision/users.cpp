@@ -17,12 +17,6 @@ namespace dirbridge::provision {
 
 namespace {
 
-bool touches(const std::vector<scim::PatchOperation>& operations, std::string_view attribute) {
-  for (const auto& operation : operations)
-    if (operation.path.target.attribute && operation.path.target.attribute->name == attribute) return true;
-  return false;
-}
-
 class Users final : public Resources {
  public:
   explicit Users(const Context& context)
@@ -80,7 +74,7 @@ class Users final : public Resources {
     auto operations = scim::parse_patch(type_, std::move(body));
     if (!operations) return operations.error();
     Keys keys{{id_key(id)}, {}};
-    if (touches(*operations, "userName") || (homes_change() && touches(*operations, "active")))
+    if (scim::touches(*operations, "userName") || (homes_change() && scim::touches(*operations, "active")))
       keys.exclusive.push_back(renames);
     auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
                        [&](const mapping::Record& record) { return patched(record, *operations); });

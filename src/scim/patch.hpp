@@ -35,6 +35,9 @@ struct PatchOperation {
 // "Operations[2].path".
 Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::value body);
 
+// Some operation names the attribute, or a part of it.
+bool touches(std::span<const PatchOperation> operations, std::string_view attribute);
+
 struct PatchPolicy {
   enum class NoMatch { Create, NoTarget };
   // replace with a filter that matches nothing: create the element from the filter's `eq` terms (Entra), or

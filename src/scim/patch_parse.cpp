@@ -144,4 +144,10 @@ Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::
   return reader.take();
 }
 
+bool touches(std::span<const PatchOperation> operations, std::string_view attribute) {
+  return std::any_of(operations.begin(), operations.end(), [&](const auto& operation) {
+    return operation.path.target.attribute && operation.path.target.attribute->name == attribute;
+  });
+}
+
 }  // namespace dirbridge::scim

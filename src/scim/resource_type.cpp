@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::string_view user_urn = "urn:ietf:params:scim:schemas:core:2.0:User";
 constexpr std::string_view group_urn = "urn:ietf:params:scim:schemas:core:2.0:Group";
-constexpr std::string_view enterprise_urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 // What clients write instead of a schema's URN: SCIM 1.1 templates (OneLogin), Entra's group URN, a
 // misspelling in Microsoft's documentation.

@@ -11,6 +11,10 @@
 
 namespace dirbridge::scim {
 
+// RFC 7643 4.3
+inline constexpr std::string_view enterprise_urn =
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
 // The place of an attribute in a resource. For a resolved name `attribute` is null only for a whole
 // extension.
 struct AttributeRef {

@@ -10,8 +10,6 @@ namespace dirbridge::scim {
 
 namespace {
 
-constexpr std::string_view enterprise_urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-
 bool names_schema(const json::object& object, std::string_view urn) {
   const auto* schemas = object.if_contains("schemas");
   if (!schemas || !schemas->is_array()) return false;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "base/json_access.hpp"
 #include "base/log.hpp"
 #include "scim/messages.hpp"
 #include "server/render.hpp"
@@ -28,15 +29,9 @@ struct Outcome {
   std::optional<Error> failure;
 };
 
-std::string text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 Outcome succeeded(int status, const json::object& resource) {
-  const auto* meta = resource.if_contains("meta");
-  return {true, status, text(resource, "id"),
-          meta && meta->is_object() ? text(meta->get_object(), "version") : std::string(), std::nullopt};
+  return {true, status, std::string(text_at(resource, "id")),
+          std::string(text_at(object_at(resource, "meta"), "version")), std::nullopt};
 }
 
 Outcome failed(Error failure) {

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/json_access.hpp"
 #include "base/log.hpp"
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
@@ -12,14 +13,9 @@ namespace {
 
 constexpr std::size_t expected_resource_bytes = 1024;
 
-std::string_view text(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
 std::string location_of(const scim::ResourceType& type, const json::object& resource,
                         const std::string& base_url) {
-  return base_url + type.endpoint + '/' + std::string(text(resource, "id"));
+  return base_url + type.endpoint + '/' + std::string(text_at(resource, "id"));
 }
 
 // RFC 7643 4.1.2: users say which groups they are in.
@@ -28,7 +24,7 @@ void add_group_references(json::object& resource, const std::string& base_url) {
   if (!groups || !groups->is_array()) return;
   for (auto& group : groups->get_array()) {
     auto& element = group.get_object();
-    element["$ref"] = base_url + "/Groups/" + std::string(text(element, "value"));
+    element["$ref"] = base_url + "/Groups/" + std::string(text_at(element, "value"));
   }
 }
 
@@ -38,9 +34,9 @@ void add_references(json::object& resource, const std::string& base_url) {
   if (!members || !members->is_array()) return;
   for (auto& member : members->get_array()) {
     auto& element = member.get_object();
-    const auto type = text(element, "type");
+    const auto type = text_at(element, "type");
     if (!type.empty())
-      element["$ref"] = base_url + '/' + std::string(type) + "s/" + std::string(text(element, "value"));
+      element["$ref"] = base_url + '/' + std::string(type) + "s/" + std::string(text_at(element, "value"));
   }
 }
 
@@ -116,7 +112,7 @@ http::Response answer_resource(int status, const scim::ResourceType& type, json:
                                const std::string& base_url, const scim::Projection& projection) {
   const auto location = location_of(type, resource, base_url);
   const auto* meta = resource.if_contains("meta");
-  const std::string version(meta && meta->is_object() ? text(meta->get_object(), "version") : "");
+  const std::string version(meta && meta->is_object() ? text_at(meta->get_object(), "version") : "");
   http::Response out;
   if (status == 204)
     out.status = 204;

@@ -17,6 +17,7 @@ enum class Outcome {
   Failed,   // the directory said no; nothing changed
   Unknown,  // the connection broke: it may have been applied
 };
+std::string_view to_string(Outcome outcome);  // "applied", "refused", ...
 
 struct ChangeNote {
   std::string_view connection;
@@ -27,6 +28,7 @@ struct ChangeNote {
 };
 
 enum class Decision { Held, Approved, Rejected };
+std::string_view to_string(Decision decision);  // "held", "approved", "rejected"
 
 struct DecisionNote {
   std::string_view connection;

@@ -2,6 +2,7 @@
 // Runs Atlassian's reader (tests/atlassian) as a child process and gives its answer as a value. A call blocks
 // until the program ends; passwords go through the environment. Not for product code.
 #include <boost/json.hpp>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,22 @@ struct Seen {
 
 // Temporary files (settings, output) are made in `folder`, which the caller owns.
 Seen read_directory(const ReaderCall& call, const std::string& folder, Deadline deadline);
+
+// A reader that stays, for many readings with the same settings: starting Java costs more than reading.
+// Not thread-safe.
+class Reader {
+ public:
+  Reader(const ReaderCall& call, const std::string& folder);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  Seen read(Deadline deadline);
+
+ private:
+  std::string name_;  // of its files, without their endings
+  std::FILE* wishes_;
+  int readings_ = 0;
+};
 
 }  // namespace dirbridge::atlassian

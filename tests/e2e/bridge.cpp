@@ -265,16 +265,24 @@ std::string Bridge::log() const {
 
 atlassian::Seen Bridge::see(const Site& site, const std::vector<std::string>& arguments,
                             const Secret& login_password) {
+  auto call = reader_call(site, login_password);
+  call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
+  return atlassian::read_directory(call, folder_.path(), deadline_in(120s));
+}
+
+std::unique_ptr<atlassian::Reader> Bridge::reader(const Site& site) {
+  return std::make_unique<atlassian::Reader>(reader_call(site, Secret()), folder_.path());
+}
+
+atlassian::ReaderCall Bridge::reader_call(const Site& site, const Secret& login_password) {
   const auto printed =
       run({"atlassian-settings", "--config", config_file_, "--directory", site.name, "--format", "json"});
   auto settings = json::parse(printed).as_object();
   if (samba_) settings["ldap.url"] = samba_->plain_uri();  // the JDK does not trust the certificate
-  atlassian::ReaderCall call{std::move(settings),
-                             access_.reader_password,
-                             login_password,
-                             {"--placeholder", "cn=dirbridge-placeholder"}};
-  call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
-  return atlassian::read_directory(call, folder_.path(), deadline_in(120s));
+  return {std::move(settings),
+          access_.reader_password,
+          login_password,
+          {"--placeholder", "cn=dirbridge-placeholder"}};
 }
 
 std::string Bridge::write_file(const std::string& name, const std::string& text) const {

@@ -75,10 +75,14 @@ class Bridge {
   // Atlassian's reader, set up by what `dirbridge atlassian-settings` prints for the site's directory.
   atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments,
                       const Secret& login_password);
+  // A reader that stays, for many readings. Not longer than the bridge.
+  std::unique_ptr<atlassian::Reader> reader(const Site& site);
   std::string write_file(const std::string& name,
                          const std::string& text) const;  // in the folder; gives its path
 
  private:
+  atlassian::ReaderCall reader_call(const Site& site, const Secret& login_password);
+
   // How to reach the directory, and who is who there.
   struct Access {
     std::string uri;

@@ -23,15 +23,7 @@ struct Options {
 
 // Names come from outside: a control character among them must not forge a line.
 void print(const std::vector<std::string>& lines) {
-  for (auto line : lines) {
-    std::replace_if(
-        line.begin(), line.end(),
-        [](char c) {
-          return has_control({&c, 1});
-        },
-        '?');
-    std::cout << line << '\n';
-  }
+  for (const auto& line : lines) std::cout << without_controls(line, '?') << '\n';
 }
 
 // What is there now; the DNs are added to `found`. Several connections of one directory see the same entries.

@@ -33,25 +33,13 @@ mapping::Rules rules_of(const slapd::PrivateSlapd& server, const std::string& na
   return rules;
 }
 
-std::vector<directory::Dn> bases_of(const mapping::Rules& rules) {
-  std::vector<directory::Dn> out{rules.user_base, rules.group_base, rules.bridge_base};
-  if (rules.disable.move_to) out.push_back(*rules.disable.move_to);
-  return out;
-}
-
-sync::Guard::Rules guard_rules(const mapping::Rules& rules) {
-  sync::Guard::Rules out{rules.connection, bases_of(rules), rules.protected_entries};
-  if (mapping::maps_groups(rules)) out.mapped_groups = rules.group_base;
-  return out;
-}
-
 }  // namespace
 
 TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust,
                                provision::Handover* handover)
     : pool(settings_of(server)),
       rules(rules_of(server, name, adjust)),
-      guard(guard_rules(rules)),
+      guard(mapping::guard_rules(rules)),
       reconciler(pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
       member_ids(clock),
       context{scim::standard_catalog(), rules,   pool,    reconciler, locks, clock, {}, member_ids,

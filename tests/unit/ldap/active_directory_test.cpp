@@ -64,7 +64,8 @@ TEST(ActiveDirectoryWords, FiltersAreTranslatedTermByTerm) {
   EXPECT_EQ(translated("(modifyTimestamp>=20261122135300Z)"), "(whenChanged>=20261122135300.0Z)");
   EXPECT_EQ(translated("(entryCSN=17)"), "(uSNChanged=17)");
   EXPECT_EQ(translated("(cn=a\\28b\\29*c)"), "(cn=a\\28b\\29*c)");
-  EXPECT_EQ(translated("(member=dirbridgeUserName=x\\5c2Cy,ou=b)"), "(member=dirbridgeName=u:x\\5c2Cy,ou=b)");
+  EXPECT_EQ(translated("(member=dirbridgeUserName=x\\5c2Cy,ou=b)"),
+            "(|(member=dirbridgeName=u:x\\5c2Cy,ou=b)(dirbridgeMember=dirbridgeName=u:x\\5c2Cy,ou=b))");
   EXPECT_EQ(translated("(userAccountControl:1.2.840.113556.1.4.803:=2)"),
             "(userAccountControl:1.2.840.113556.1.4.803:=2)");
 }
@@ -152,6 +153,21 @@ TEST(ActiveDirectoryRequests, ANameIsChangedByRenamingOnly) {
   const Modify record{
       dn("dirbridgeDisplayName=devs,ou=dirbridge"), {{Modification::Op::Replace, "cn", {"kept"}}}, false, {}};
   EXPECT_TRUE(ad::to_ad(kSettings, Change{record, "test"}));
+}
+
+TEST(ActiveDirectoryRequests, RecordsHaveMembersOfTheirOwn) {
+  const Modify record{dn("dirbridgeDisplayName=devs,ou=dirbridge"),
+                      {{Modification::Op::Add, "member", {"cn=ann,ou=people"}}},
+                      true,
+                      {}};
+  const auto made = ad::to_ad(kSettings, Change{record, "test"});
+  EXPECT_THAT(std::get<Modify>(made->operation).modifications,
+              ElementsAre(Modification{Modification::Op::Add, "dirbridgeMember", {"cn=ann,ou=people"}}));
+  EXPECT_THAT(ad::attributes_to_ad(kSettings, {"cn", "member"}),
+              ElementsAre("cn", "member", "dirbridgeMember"));
+  const auto entry =
+      ad::entry_from_ad(kSettings, {dn("dirbridgeName=d:devs"), {{"dirbridgeMember", {"CN=ann,OU=people"}}}});
+  EXPECT_THAT(entry.attributes.values("member"), ElementsAre("cn=ann,ou=people"));
 }
 
 TEST(ActiveDirectoryRequests, PartsOfValues) {

@@ -1,8 +1,14 @@
 package dirbridge.reader;
 
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,17 +30,40 @@ public final class Main {
     }
     try {
       Options options = Options.parse(args, System.getenv());
-      boolean good = read(options, out);
-      out.flush();
-      return good ? 0 : 1;
+      if (!options.serve) return status(options, out);
+      serve(options);
+      return 0;
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\n\n" + Options.USAGE);
     } catch (IOException e) {
       System.err.println("cannot read " + e.getMessage());
-    } catch (NamingException e) {
-      System.err.println("the product could not read the directory: " + e);
     }
     return 2;
+  }
+
+  private static int status(Options options, PrintStream out) {
+    try {
+      boolean good = read(options, out);
+      out.flush();
+      return good ? 0 : 1;
+    } catch (NamingException e) {
+      System.err.println("the product could not read the directory: " + e);
+      return 2;
+    }
+  }
+
+  private static void serve(Options options) throws IOException {
+    BufferedReader files = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String file = files.readLine(); file != null; file = files.readLine()) {
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      PrintStream out = new PrintStream(answer, false, StandardCharsets.UTF_8);
+      System.setErr(out);
+      int status = status(options, out);
+      out.flush();
+      Path part = Path.of(file + ".part");
+      Files.writeString(part, status + "\n" + answer.toString(StandardCharsets.UTF_8));
+      Files.move(part, Path.of(file), StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   private static boolean read(Options o, PrintStream out) throws NamingException {

@@ -24,6 +24,8 @@ final class Options {
         --locked              check 9: the server refuses the disabled users' password too
         --placeholder DN      member value that stands for nobody; may be repeated
         --watch N             check 13: read N times in a row
+        --serve               stay: each line of the standard input names a file, which then gets the exit status in
+                              its first line and the answer of a new reading below
         --help                this text
 
       Exit status: 0 all checks hold, 1 some fail, 2 the directory could not be read or the command line is wrong.
@@ -34,6 +36,7 @@ final class Options {
   String loginPassword = "";
   boolean json = false;
   boolean locked = false;
+  boolean serve = false;
   Snapshot before;
   Integer expectedUsers;
   String login;
@@ -49,6 +52,7 @@ final class Options {
     for (int i = 0; i < args.length; i++) {
       if (args[i].equals("--json")) options.json = true;
       else if (args[i].equals("--locked")) options.locked = true;
+      else if (args[i].equals("--serve")) options.serve = true;
       else if (i + 1 == args.length) throw new IllegalArgumentException("unknown option or missing value: " + args[i]);
       else options.take(args[i], args[++i]);
     }
