@@ -126,7 +126,8 @@ class RunningBridge final : public Bridge {
                                      std::unique_ptr<provision::Handover> handover) {
     auto& directory = *directories_.at(config.directory);
     connections_.push_back(std::make_unique<ConnectionSide>(
-        name, config, target, Surroundings{catalog_, directory.target.directory(), directory.locks, clock_, journal_.get()},
+        name, config, target,
+        Surroundings{catalog_, directory.target.directory(), directory.locks, clock_, journal_.get()},
         std::move(handover)));
     const auto& context = connections_.back()->context;
     return {name,

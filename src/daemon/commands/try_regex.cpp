@@ -5,8 +5,8 @@
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/name_trial.hpp"
 #include "daemon/ldap_target.hpp"
+#include "daemon/name_trial.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -48,11 +48,12 @@ Result<std::vector<std::string>> names_of_users(const std::string& connection,
       {Filter::equal("dirbridgeConnection", connection), Filter::present("dirbridgeUserName")});
   std::vector<std::string> names;
   for (const auto& base : bases) {
-    auto found = target.directory().search({base, directory::Scope::Subtree, filter, {"dirbridgeUserName"}, 1000},
-                             deadline_in(time_limit), [&](directory::Entry&& entry) {
-                               names.emplace_back(entry.attributes.first("dirbridgeUserName"));
-                               return names.size() < most_names;
-                             });
+    auto found =
+        target.directory().search({base, directory::Scope::Subtree, filter, {"dirbridgeUserName"}, 1000},
+                                  deadline_in(time_limit), [&](directory::Entry&& entry) {
+                                    names.emplace_back(entry.attributes.first("dirbridgeUserName"));
+                                    return names.size() < most_names;
+                                  });
     if (!found) return found.error();
   }
   return names;
