@@ -5,8 +5,8 @@
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/dn_set.hpp"
 #include "provision/grants.hpp"
-#include "provision/held_members.hpp"
 
 namespace dirbridge::daemon {
 
@@ -52,7 +52,7 @@ Filter named(const provision::Context& context, const std::string& name) {
   return Filter::any_of(std::move(any));
 }
 
-// Source groups and default rules, and memberships by hand that are kept.
+// Source groups, default rules and the guard, and memberships by hand that are kept.
 Filter granting() {
   return Filter::any_of({provision::granting(), Filter::equal("dirbridgeKind", provision::by_hand_kind)});
 }
@@ -80,6 +80,7 @@ std::string grant_of(const Entry& record) {
   const auto kind = text(record, "dirbridgeKind");
   const auto owner = " of connection " + text(record, "dirbridgeConnection");
   if (kind == provision::default_kind) return "by a default group rule" + owner;
+  if (kind == provision::held_kind) return "by the guard, which held back what would have ended it" + owner;
   if (kind == provision::by_hand_kind) return "by hand, before the identity provider granted it";
   return "by the group \"" + text(record, "dirbridgeDisplayName") + "\"" + owner;
 }
@@ -115,8 +116,8 @@ Result<Lines> memberships(const provision::Context& context, const Dn& dn, Deadl
         std::any_of(held.begin(), held.end(), [&](const auto& one) { return one.dn == group.dn; });
     Lines grants;
     for (const auto& record : records) {
-      const auto* targets = record.attributes.find("dirbridgeTarget");
-      if (targets && provision::Names(targets).contains(group.dn.str())) grants.push_back(grant_of(record));
+      const directory::DnSet targets(record.attributes.values("dirbridgeTarget"));
+      if (targets.contains(group.dn.str())) grants.push_back(grant_of(record));
     }
     if (grants.empty()) grants.push_back(own_grant(group, waits));
     out.push_back("  in " + text(group, "cn") + " (" + group.dn.str() + "): " + join(grants, "; "));
@@ -144,14 +145,14 @@ bool is_member_attribute(std::string_view name) {
 class Story {
  public:
   Story(const std::vector<Dn>& dns, std::string name) : name_(std::move(name)) {
-    for (const auto& dn : dns) names_.insert(dn.normalized());
+    for (const auto& dn : dns) names_.insert(dn.str());
   }
 
   // The other names of the entry. To be given all renames, latest first.
   void rename(const audit::Line& line) {
     const auto& rename = std::get<directory::Rename>(line.change->operation);
     const auto parent = rename.new_superior ? *rename.new_superior : line.dn.parent();
-    if (is_meant(parent.child(rename.new_rdn))) names_.insert(line.dn.normalized());
+    if (is_meant(parent.child(rename.new_rdn))) names_.insert(line.dn.str());
   }
 
   std::optional<std::string> tell(const audit::Line& line) const {
@@ -167,7 +168,7 @@ class Story {
 
  private:
   bool is_meant(const Dn& dn) const {
-    if (names_.contains(dn.normalized())) return true;
+    if (names_.contains(dn.str())) return true;
     return names_.empty() && !dn.empty() && iequals(dn.rdn().value(), name_);
   }
 
@@ -238,7 +239,7 @@ class Story {
       changed.push_back(m.attribute);
   }
 
-  std::set<std::string> names_;
+  directory::DnSet names_;
   std::string name_;
 };
 

@@ -73,6 +73,11 @@ const std::vector<std::string>& group_attributes() {
   return names;
 }
 
+std::vector<std::string> with_members(const Rules& rules, std::vector<std::string> attributes) {
+  attributes.push_back(rules.group_shape.member_attribute);
+  return attributes;
+}
+
 directory::Dn group_home(const Rules& rules, std::string_view display_name) {
   return maps_groups(rules) ? place(std::nullopt, records_dn(rules), record_name, display_name)
                             : place(std::nullopt, rules.group_base, "cn", display_name);
@@ -129,6 +134,19 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
     goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
   if (!members.pending_remove.empty())
     goal.attributes.push_back(sync::excluding("dirbridgePendingMember", members.pending_remove));
+  return goal;
+}
+
+sync::EntryGoal released_group_goal(const directory::Entry& current, std::string reason) {
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
+  for (const auto* name :
+       {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName", "dirbridgeExternalId",
+        "dirbridgeResource", "dirbridgeDigest", "dirbridgePendingMember", "dirbridgeAlias",
+        "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
+    goal.attributes.push_back(sync::exactly(name, {}));
+  goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeGroup"}));
   return goal;
 }
 

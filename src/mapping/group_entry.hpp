@@ -23,6 +23,9 @@ struct MemberDelta {
 
 // What must be read of a group's entry; `member` is left out.
 const std::vector<std::string>& group_attributes();
+// These and `member`.
+std::vector<std::string> with_members(const Rules& rules,
+                                      std::vector<std::string> attributes = group_attributes());
 
 // Where the home of a new group with this name is.
 directory::Dn group_home(const Rules& rules, std::string_view display_name);
@@ -41,5 +44,8 @@ Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
 Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason);
+
+// The goal for an entry that stays and is nobody's any more: what tells that it was ours goes.
+sync::EntryGoal released_group_goal(const directory::Entry& current, std::string reason);
 
 }  // namespace dirbridge::mapping

@@ -77,13 +77,14 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
   return changed || *done;
 }
 
-// The directory groups that records of the connection grant.
+// The directory groups that the connection's rules grant to somebody.
 Result<std::vector<Dn>> granted_groups(const Context& context, Deadline deadline) {
   auto records = directory::search(
       context.directory,
       {context.rules.bridge_base,
        Scope::Subtree,
-       Filter::all_of({granting(), Filter::equal("dirbridgeConnection", context.rules.connection)}),
+       Filter::all_of({granting(), Filter::negation(Filter::equal("dirbridgeKind", held_kind)),
+                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
        {"dirbridgeTarget"},
        0},
       deadline);
@@ -111,11 +112,9 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
   bool changed = false;
   for (const auto& record : *records)
     for (const auto& group : targets_in(record)) {
-      auto sources = directory::search(
-          context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0},
-          deadline);
-      if (!sources) return sources.error();
-      if (!sources->empty()) continue;
+      const auto granted = is_granted(context, group, deadline);
+      if (!granted) return granted.error();
+      if (*granted) continue;
       if (auto done = remove_record(context, record.dn, "nobody is granted the group", deadline); !done)
         return done.error();
       changed = true;
@@ -165,9 +164,12 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.unread = {shape.member_attribute};
   wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
-    return mapping::group_goal(context.rules, record.id, record.content, {}, entry, "apply");
+    return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
   };
-  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
+  // Who applies new rules has seen the plan: only what identity providers do has a budget.
+  auto unlimited = context;
+  unlimited.removals = nullptr;
+  auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
   bool out = *moved || changed->written;
   if (!mapping::is_record(context.rules, changed->entry.dn)) return out;
@@ -187,9 +189,8 @@ Result<mapping::Record> move_taken_up(const Context& context, mapping::Record gr
   const auto& rules = context.rules;
   if (mapping::maps_groups(rules) == mapping::is_record(rules, group.dn)) return group;
   if (auto done = converge_group(context, group.id, attributes, deadline); !done) return done.error();
-  auto read = attributes;
-  read.push_back(rules.group_shape.member_attribute);
-  auto entry = find_entry(context, context.catalog.group, group.id, std::move(read), deadline);
+  auto entry = find_entry(context, context.catalog.group, group.id, mapping::with_members(rules, attributes),
+                          deadline);
   if (!entry) return entry.error();
   if (const auto* members = entry->attributes.find(rules.group_shape.member_attribute))
     if (auto done = project(context, group.dn, *members, deadline); !done) return done.error();
@@ -209,6 +210,7 @@ Result<bool> converge_groups(const Context& context, Deadline deadline) {
   done = has_ended(context, deadline);
   if (!also(done)) return done;
   if (auto settled = settle_ended(context, deadline); !settled) return settled.error();
+  if (auto released = release_granted(context, deadline); !released) return released.error();
   auto groups = granted_groups(context, deadline);
   if (!groups) return groups.error();
   for (const auto& group : *groups) {

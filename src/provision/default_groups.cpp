@@ -85,10 +85,8 @@ Result<std::vector<std::string>> missing(const Context& context, const std::opti
   if (whom == For::New || (whom == For::Existing && applied)) return std::vector<std::string>();
   auto users = users_of_connection(context, deadline);
   if (!users) return users.error();
-  DnSet there;
-  if (record)
-    if (const auto* members = record->attributes.find(context.rules.group_shape.member_attribute))
-      for (const auto& member : *members) there.insert(member);
+  directory::DnSet there;
+  if (record) there = directory::DnSet(record->attributes.values(context.rules.group_shape.member_attribute));
   std::erase_if(*users, [&](const auto& user) { return there.contains(user); });
   return users;
 }

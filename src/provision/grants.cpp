@@ -6,12 +6,14 @@
 #include "base/text.hpp"
 #include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
 namespace {
 
 using directory::Dn;
+using directory::DnSet;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
@@ -20,17 +22,6 @@ using directory::SearchRequest;
 // Up to so many members are asked for one by one; for more whole lists are read.
 constexpr std::size_t most_asked_singly = 64;
 
-std::string key_of(const std::string& dn) {
-  const auto parsed = Dn::parse(dn);
-  return parsed ? parsed->normalized() : ascii_lower(dn);
-}
-
-const std::vector<std::string>& values_of(const Entry& entry, std::string_view attribute) {
-  static const std::vector<std::string> none;
-  const auto* values = entry.attributes.find(attribute);
-  return values ? *values : none;
-}
-
 // Source groups above some names, level by level; each is asked for once.
 class Upward {
  public:
@@ -38,6 +29,7 @@ class Upward {
 
   struct Group {
     std::string dn;
+    std::string id;
     std::vector<Dn> targets;
   };
 
@@ -50,7 +42,7 @@ class Upward {
       if (auto done = ask(names); !done) return done.error();
       std::vector<std::string> next;
       for (const auto& one : names)
-        for (const auto& group : parents_.at(key_of(one))) {
+        for (const auto& group : parents_.at(DnSet::key(one))) {
           if (!seen.insert(group.dn)) continue;
           out.push_back(&group);
           next.push_back(group.dn);
@@ -65,13 +57,13 @@ class Upward {
     std::vector<std::string> keys;
     std::vector<SearchRequest> searches;
     for (const auto& name : names) {
-      auto key = key_of(name);
+      auto key = DnSet::key(name);
       if (parents_.contains(key)) continue;
       const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
       searches.push_back({context_.rules.bridge_base,
                           Scope::Subtree,
                           Filter::all_of({lists, granting()}),
-                          {"dirbridgeTarget"},
+                          {"dirbridgeId", "dirbridgeTarget"},
                           0});
       keys.push_back(std::move(key));
     }
@@ -80,7 +72,9 @@ class Upward {
       if (!found[i]) return found[i].error();
       auto& groups = parents_[keys[i]];
       groups.clear();
-      for (const auto& entry : *found[i]) groups.push_back({entry.dn.str(), targets_in(entry)});
+      for (const auto& entry : *found[i])
+        groups.push_back(
+            {entry.dn.str(), std::string(entry.attributes.first("dirbridgeId")), targets_in(entry)});
     }
     return {};
   }
@@ -122,26 +116,11 @@ bool may_be_group(const Context& context, const std::string& member) {
 
 }  // namespace
 
-bool DnSet::insert(const std::string& dn) {
-  return dns_.emplace(key_of(dn), dn).second;
-}
-
-bool DnSet::contains(const std::string& dn) const {
-  return dns_.contains(key_of(dn));
-}
-
-std::vector<std::string> DnSet::spellings() const {
-  std::vector<std::string> out;
-  out.reserve(dns_.size());
-  for (const auto& [key, spelling] : dns_) out.push_back(spelling);
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {
   return Filter::all_of({Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                                         Filter::equal("dirbridgeKind", default_kind)}),
+                                         Filter::equal("dirbridgeKind", default_kind),
+                                         Filter::equal("dirbridgeKind", held_kind)}),
                          Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
                                          Filter::equal("dirbridgeHeld", mapping::held::removal),
                                          Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
@@ -149,6 +128,14 @@ Filter granting() {
 
 Filter granting(const Dn& group) {
   return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
+}
+
+Result<bool> is_granted(const Context& context, const Dn& group, Deadline deadline) {
+  auto records = directory::search(
+      context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
+  if (!records && records.error().kind == ErrorKind::NotFound) return missing_base(context.rules.bridge_base);
+  if (!records) return records.error();
+  return !records->empty();
 }
 
 Result<std::vector<bool>> listed(const Context& context, const SearchRequest& where,
@@ -162,7 +149,7 @@ Result<std::vector<bool>> listed(const Context& context, const SearchRequest& wh
     if (!entries) return entries.error();
     DnSet all;
     for (const auto& entry : *entries)
-      for (const auto& member : values_of(entry, attribute)) all.insert(member);
+      for (const auto& member : entry.attributes.values(attribute)) all.insert(member);
     for (std::size_t i = 0; i < members.size(); ++i) out[i] = all.contains(members[i]);
     return out;
   }
@@ -202,7 +189,7 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
       const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
       if (!group && !entry.dn.is_within(context.rules.bridge_base)) users.insert(entry.dn.str());
       if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
-        sort(values_of(entry, context.rules.group_shape.member_attribute));
+        sort(entry.attributes.values(context.rules.group_shape.member_attribute));
     }
   }
   return users;
@@ -210,8 +197,17 @@ Result<DnSet> users_among(const Context& context, std::span<const std::string> m
 
 Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::span<const std::string> users,
                                   Deadline deadline) {
+  return granted_otherwise(context, group, users, {}, deadline);
+}
+
+Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& group,
+                                            std::span<const std::string> users, std::string_view record,
+                                            Deadline deadline) {
+  auto which = granting(group);
+  if (!record.empty())
+    which = Filter::all_of({std::move(which), Filter::negation(Filter::equal("dirbridgeId", record))});
   auto out =
-      listed(context, {context.rules.bridge_base, Scope::Subtree, granting(group), {}, 0}, users, deadline);
+      listed(context, {context.rules.bridge_base, Scope::Subtree, std::move(which), {}, 0}, users, deadline);
   if (!out || !mapping::flattens(context.rules)) return out;
   std::vector<std::string> others;
   for (std::size_t i = 0; i < users.size(); ++i)
@@ -222,10 +218,23 @@ Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::
     if ((*out)[i]) continue;
     auto above = upward.above(users[i]);
     if (!above) return above.error();
-    (*out)[i] = std::any_of(above->begin(), above->end(),
-                            [&](const auto* source) { return names(source->targets, group); });
+    (*out)[i] = std::any_of(above->begin(), above->end(), [&](const auto* source) {
+      return !iequals(source->id, record) && names(source->targets, group);
+    });
   }
   return out;
+}
+
+Result<std::vector<bool>> by_hand(const Context& context, const Dn& group, std::span<const std::string> users,
+                                  Deadline deadline) {
+  return listed(context,
+                {context.rules.bridge_base,
+                 Scope::Subtree,
+                 Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
+                                 Filter::equal("dirbridgeKind", by_hand_kind)}),
+                 {},
+                 0},
+                users, deadline);
 }
 
 Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline deadline) {
@@ -235,7 +244,7 @@ Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline dead
   if (!records) return records.error();
   DnSet all;
   for (const auto& record : *records)
-    for (const auto& one : values_of(record, member)) all.insert(one);
+    for (const auto& one : record.attributes.values(member)) all.insert(one);
   return users_among(context, all.spellings(), deadline);
 }
 
@@ -253,7 +262,7 @@ Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, 
 
 std::vector<Dn> targets_in(const Entry& record) {
   std::vector<Dn> out;
-  for (const auto& value : values_of(record, "dirbridgeTarget"))
+  for (const auto& value : record.attributes.values("dirbridgeTarget"))
     if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
   return out;
 }

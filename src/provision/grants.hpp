@@ -4,35 +4,27 @@
 // connection flattens. Only reading. Member DNs are texts in the server's spelling.
 #include <span>
 #include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
+#include "directory/dn_set.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {
-
-// DNs, each once in any spelling.
-class DnSet {
- public:
-  bool insert(const std::string& dn);  // false: it is there
-  bool contains(const std::string& dn) const;
-  std::vector<std::string> spellings() const;
-  std::size_t size() const { return dns_.size(); }
-  bool empty() const { return dns_.empty(); }
-
- private:
-  std::unordered_map<std::string, std::string> dns_;  // normalized -> as spelled
-};
 
 // What a record is that is no resource (dirbridgeKind).
 inline constexpr const char* by_hand_kind = "by-hand";
 inline constexpr const char* default_kind = "default";
 inline constexpr const char* ended_kind = "ended";
+inline constexpr const char* held_kind = "held";  // see held_grants.hpp
 
 // The records that grant something, of any connection.
 directory::Filter granting();
 // Those of them that grant this directory group.
 directory::Filter granting(const directory::Dn& group);
+
+// Whether any record grants it, to whomsoever.
+Result<bool> is_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
 // For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is
 // gone.
@@ -40,14 +32,24 @@ Result<std::vector<bool>> listed(const Context& context, const directory::Search
                                  std::span<const std::string> members, Deadline deadline);
 
 // The users among members of source groups; those of groups among them where the connection flattens.
-Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline);
+Result<directory::DnSet> users_among(const Context& context, std::span<const std::string> members,
+                                     Deadline deadline);
 
 // For each of the users: is the directory group granted?
 Result<std::vector<bool>> granted(const Context& context, const directory::Dn& group,
                                   std::span<const std::string> users, Deadline deadline);
 
+// The same, by anything but the record with this id.
+Result<std::vector<bool>> granted_otherwise(const Context& context, const directory::Dn& group,
+                                            std::span<const std::string> users, std::string_view record,
+                                            Deadline deadline);
+
+// For each of the users: is he in the directory group by hand, as was noted?
+Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& group,
+                                  std::span<const std::string> users, Deadline deadline);
+
 // All to whom the directory group is granted.
-Result<DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
+Result<directory::DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
 // The directory groups of the source groups that list this one, directly or not; none without flattening.
 Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,

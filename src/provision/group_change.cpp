@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
@@ -20,11 +19,7 @@ using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 
-std::vector<std::string> with_members(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
-  return out;
-}
+constexpr int most_attempts = 5;
 
 // The record is written between what has to be noted before and what follows.
 template <class Write>
@@ -33,13 +28,39 @@ auto write_source(const Context& context, const SourceChange& what, Deadline dea
   auto following = prepare(context, what, deadline);
   if (!following) return following.error();
   auto written = write();
+  if (written)
+    if (auto kept = landed(*following, deadline); !kept) return kept.error();
   auto followed = follow(context, *following, deadline);
   if (!written) return written;
   if (!followed) return followed.error();
   return written;
 }
 
-Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+// Writes the wish while it is the change that the directory groups were prepared for. Conflict: of what the
+// record is by now it makes another one.
+Result<Changed> change_as_planned(const Context& context, Change wish, const SourceChange& planned,
+                                  Deadline deadline) {
+  wish.edit = [&context, &planned, edit = std::move(wish.edit)](
+                  const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    auto goal = edit(record, entry);
+    if (goal && !(change_of(context.rules, record.id, entry, *goal) == planned))
+      return error(ErrorKind::Conflict, "the group was changed meanwhile");
+    return goal;
+  };
+  return change(context, wish, deadline);
+}
+
+// Once more from the start when somebody else was faster.
+template <class Attempt>
+Result<Changed> until_as_planned(const Attempt& attempt) {
+  for (int i = 0; i < most_attempts; ++i) {
+    auto done = attempt();
+    if (done || done.error().kind != ErrorKind::Conflict) return done;
+  }
+  return error(ErrorKind::Busy, "the group keeps changing");
+}
+
+Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
                               Deadline deadline) {
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
@@ -53,14 +74,46 @@ Result<Changed> change_source(const Context& context, std::string_view id, const
   if (auto fits = check(wish.precondition, *record); !fits) return fits.error();
   auto goal = wish.edit(*record, entry);
   if (!goal) return goal.error();
-  auto what = change_of(context.rules, record->id, entry, *goal);
+  const auto planned = change_of(context.rules, record->id, entry, *goal);
+  auto what = planned;
   const auto& read = wish.find.attributes;
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();
   if (*renamed) what.before = what.after;
-  return write_source(context, what, deadline, [&] { return change(context, wish, deadline); });
+  return write_source(context, what, deadline,
+                      [&] { return change_as_planned(context, wish, planned, deadline); });
+}
+
+Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+                              Deadline deadline) {
+  return until_as_planned([&] { return try_to_change(context, id, wish, deadline); });
+}
+
+Error going_at_this_moment() {
+  return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
+}
+
+// The record of a deleted group becomes that of a new one.
+Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadline deadline) {
+  auto entries = directory::search(context.directory, wish.find, deadline);
+  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
+  if (!entries || entries->empty()) return going_at_this_moment();
+  const auto& entry = entries->front();
+  auto record = mapping::read_record(entry);
+  if (!record) return record.error();
+  auto goal = wish.edit(*record, entry);
+  if (!goal) return goal.error();
+  const auto planned = change_of(context.rules, record->id, entry, *goal);
+  auto what = planned;
+  if (mapping::is_gone(entry.attributes)) {  // it grants nothing
+    what.is_new = true;
+    what.before.clear();
+  }
+  if (auto free = check_collision(context, what, deadline); !free) return free.error();
+  return write_source(context, what, deadline,
+                      [&] { return change_as_planned(context, wish, planned, deadline); });
 }
 
 using Goals = std::vector<sync::AttributeGoal>;
@@ -115,6 +168,20 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   return out;
 }
 
+Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
+                                      const json::object& content, const mapping::MemberDelta& members,
+                                      const Entry& current, const std::string& reason, Deadline deadline) {
+  auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
+  if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
+  const auto shared = is_granted(context, current.dn, deadline);
+  if (!shared) return shared.error();
+  if (!*shared) return goal;
+  auto rules = context.rules;
+  rules.group_options.on_rename = mapping::GroupOptions::OnRename::Keep;
+  return mapping::group_goal(rules, id, content, members, current,
+                             reason + ": the directory group keeps its name, since others are mapped to it");
+}
+
 Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {
   if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, deadline);
   const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
@@ -137,7 +204,8 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
                               const std::vector<std::string>& members, Deadline deadline) {
   Change wish;
   RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
-  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"), with_members(context), 0};
+  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"),
+               mapping::with_members(context.rules), 0};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto wanted = resolve(context, members, deadline);
     if (!wanted) return wanted.error();
@@ -145,28 +213,14 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return mapping::group_goal(context.rules, record.id, content, *delta, entry, "POST /Groups");
+    return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
   };
-  auto entries = directory::search(context.directory, wish.find, deadline);
-  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
-  if (!entries || entries->empty())
-    return error(ErrorKind::Busy, "a deleted group of this name is going at this moment", "displayName");
-  const auto landed = [&](Result<Changed> changed) {
-    if (changed) removed.landed(changed->after.dn);
-    return changed;
-  };
-  if (!mapping::is_record(context.rules, deleted.dn)) return landed(change(context, wish, deadline));
-  auto record = mapping::read_record(entries->front());
-  if (!record) return record.error();
-  auto goal = wish.edit(*record, entries->front());
-  if (!goal) return goal.error();
-  auto what = change_of(context.rules, record->id, entries->front(), *goal);
-  if (mapping::is_gone(entries->front().attributes)) {  // it grants nothing
-    what.is_new = true;
-    what.before.clear();
-  }
-  if (auto free = check_collision(context, what, deadline); !free) return free.error();
-  return landed(write_source(context, what, deadline, [&] { return change(context, wish, deadline); }));
+  auto changed = mapping::is_record(context.rules, deleted.dn)
+                     ? until_as_planned([&] { return try_to_take_up(context, wish, deadline); })
+                     : change(context, wish, deadline);
+  if (!changed && changed.error().kind == ErrorKind::NotFound) return going_at_this_moment();
+  if (changed) removed.landed(changed->after.dn);
+  return changed;
 }
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/group_entry.hpp"
 #include "provision/arrival.hpp"
 #include "provision/stored.hpp"
 
@@ -15,6 +16,13 @@ namespace dirbridge::provision {
 // a new group of this name.
 Result<std::vector<directory::Entry>> namesakes(const Context& context, std::string_view display_name,
                                                 Deadline deadline);
+
+// As mapping::group_goal() for a group that is there. An entry that would be renamed keeps its name while
+// groups of other connections are mapped to it.
+Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
+                                      const json::object& content, const mapping::MemberDelta& members,
+                                      const directory::Entry& current, const std::string& reason,
+                                      Deadline deadline);
 
 // As arrive(), for a new group.
 Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline);

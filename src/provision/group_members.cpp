@@ -10,23 +10,12 @@ namespace dirbridge::provision {
 
 namespace {
 
-const std::vector<std::string>& values_of(const directory::Attributes& attributes,
-                                          std::string_view attribute) {
-  static const std::vector<std::string> none;
-  const auto* values = attributes.find(attribute);
-  return values ? *values : none;
-}
-
-const std::vector<std::string>& values_of(const directory::Entry& entry, std::string_view attribute) {
-  return values_of(entry.attributes, attribute);
-}
-
 // The DNs in these groups, each once.
 std::vector<std::string> spellings(std::span<const Listing::Loaded> groups, std::string_view member) {
   std::unordered_set<std::string_view> seen;
   std::vector<std::string> out;
   for (const auto& group : groups)
-    for (const auto& dn : values_of(group.attributes, member))
+    for (const auto& dn : group.attributes.values(member))
       if (seen.insert(dn).second) out.push_back(dn);
   return out;
 }
@@ -113,7 +102,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   for (std::size_t i = 0; i < present.size(); ++i)
     if ((*ours)[i] && !keep.contains(unpack_uuid((*ours)[i]->id)) && !coming.contains(present[i]))
       out.remove.push_back(present[i]);
-  for (const auto& id : values_of(group, "dirbridgePendingMember"))
+  for (const auto& id : group.attributes.values("dirbridgePendingMember"))
     if (!keep.contains(id)) out.pending_remove.push_back(id);
   return out;
 }
@@ -124,7 +113,7 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
   auto members = name_members(
       context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
-  return to_json(*members, values_of(group, "dirbridgePendingMember"));
+  return to_json(*members, group.attributes.values("dirbridgePendingMember"));
 }
 
 Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
@@ -133,7 +122,7 @@ Result<boost::json::array> member_ids_of(const Context& context, const directory
   auto members = identify(
       context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
-  return to_json(*members, values_of(group, "dirbridgePendingMember"));
+  return to_json(*members, group.attributes.values("dirbridgePendingMember"));
 }
 
 Result<std::vector<boost::json::array>> members_of_all(const Context& context,
@@ -155,7 +144,7 @@ Result<std::vector<boost::json::array>> members_of_all(const Context& context,
     for (const auto& dn : visible_members(group.attributes, member, room))
       if (const auto at = by_spelling.find(dn); at != by_spelling.end()) own.push_back(*at->second);
     std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+    out.push_back(to_json(own, group.attributes.values("dirbridgePendingMember")));
   }
   return out;
 }
@@ -175,7 +164,7 @@ Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context
     std::vector<std::string> room;
     for (const auto& dn : visible_members(group.attributes, member, room))
       own.push_back((*known)[places.at(dn)]);
-    out.push_back(to_json(own, values_of(group.attributes, "dirbridgePendingMember")));
+    out.push_back(to_json(own, group.attributes.values("dirbridgePendingMember")));
   }
   return out;
 }

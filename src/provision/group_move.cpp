@@ -16,30 +16,20 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Dn;
+using directory::DnSet;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 using Presence = sync::EntryGoal::Presence;
 using Texts = std::vector<std::string>;
 
-Texts all_attributes(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
-  return out;
-}
-
 directory::SearchRequest at(const Context& context, const Dn& dn) {
-  return directory::at(dn, all_attributes(context));
-}
-
-Texts values_of(const Entry& entry, std::string_view attribute) {
-  const auto* values = entry.attributes.find(attribute);
-  return values ? *values : Texts();
+  return directory::at(dn, mapping::with_members(context.rules));
 }
 
 // The members that are resources of the connection; the others are in the entry by hand.
 Result<Texts> own_members(const Context& context, const Entry& entry, Deadline deadline) {
-  const auto members = values_of(entry, context.rules.group_shape.member_attribute);
+  const auto& members = entry.attributes.values(context.rules.group_shape.member_attribute);
   const auto known = identify(context, members, deadline);
   if (!known) return known.error();
   Texts out;
@@ -66,7 +56,7 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
   if (!record) return record.error();
   mapping::MemberDelta delta;
   delta.add = members;
-  delta.pending = values_of(entry, "dirbridgePendingMember");
+  delta.pending = entry.attributes.values("dirbridgePendingMember");
   auto goal = mapping::group_goal(rules, record->id, record->content, delta, std::nullopt,
                                   "a source group of its own");
   if (!goal) return goal;
@@ -169,14 +159,12 @@ Result<Texts> foreign_members(const Context& context, const Entry& group, const 
                               Deadline deadline) {
   auto own = own_members(context, group, deadline);
   if (!own) return own.error();
-  DnSet staying;
-  for (const auto& member : values_of(record, context.rules.group_shape.member_attribute))
-    staying.insert(member);
+  DnSet staying(record.attributes.values(context.rules.group_shape.member_attribute));
   auto by_hand = directory::read(context.directory, by_hand_record(context, group.dn).dn,
                                  {context.rules.group_shape.member_attribute}, deadline);
   if (!by_hand) return by_hand.error();
   if (*by_hand)
-    for (const auto& member : values_of(**by_hand, context.rules.group_shape.member_attribute))
+    for (const auto& member : (*by_hand)->attributes.values(context.rules.group_shape.member_attribute))
       staying.insert(member);
   std::erase_if(*own, [&](const auto& member) { return staying.contains(member); });
   return own;
@@ -196,7 +184,7 @@ Result<> give_way(const Context& context, const Dn& record, const Dn& successor,
 // The directory group becomes the group's home. Conflict: it is not only this group's.
 Result<> become_home(const Context& context, const Entry& record, const Dn& group, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
-  auto there = directory::read(context.directory, group, all_attributes(context), deadline);
+  auto there = directory::read(context.directory, group, mapping::with_members(context.rules), deadline);
   if (!there) return there.error();
   Texts foreign;
   if (*there) {
@@ -212,8 +200,8 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
   auto content = mapping::read_record(record);
   if (!content) return content.error();
   mapping::MemberDelta delta;
-  delta.add = values_of(record, shape.member_attribute);
-  delta.pending = values_of(record, "dirbridgePendingMember");
+  delta.add = record.attributes.values(shape.member_attribute);
+  delta.pending = record.attributes.values("dirbridgePendingMember");
   delta.remove = std::move(foreign);
   return run(
       context, group,
@@ -276,7 +264,7 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   if (!home) return home.error();
   if (!(group == filled)) {
     auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled},
-                           values_of(record, context.rules.group_shape.member_attribute), deadline);
+                           record.attributes.values(context.rules.group_shape.member_attribute), deadline);
     if (!note) return note.error();
   }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
@@ -293,7 +281,8 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
   GroupHomes out;
   for (const auto& base : homes(context, context.catalog.group)) {
     auto found = directory::search(
-        context.directory, by_id_below(context, base, context.catalog.group, id, all_attributes(context)),
+        context.directory,
+        by_id_below(context, base, context.catalog.group, id, mapping::with_members(context.rules)),
         deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();

@@ -25,8 +25,22 @@ using directory::Scope;
 using mapping::GroupOptions;
 
 std::vector<std::string> attributes(const Context& context) {
-  auto out = mapping::group_attributes();
-  out.push_back(context.rules.group_shape.member_attribute);
+  return mapping::with_members(context.rules);
+}
+
+// The members of an entry that its group has brought, and nothing else grants.
+Result<std::vector<std::string>> brought_alone(const Context& context, const Entry& entry,
+                                               Deadline deadline) {
+  auto delta = delta_to(context, {}, entry, deadline);
+  if (!delta) return delta.error();
+  auto brought = std::move(delta->remove);
+  const auto& held = entry.attributes.values("dirbridgeHeldMember");
+  brought.insert(brought.end(), held.begin(), held.end());
+  const auto grants = granted(context, entry.dn, brought, deadline);
+  if (!grants) return grants.error();
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < brought.size(); ++i)
+    if (!(*grants)[i]) out.push_back(std::move(brought[i]));
   return out;
 }
 
@@ -46,11 +60,9 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
         sync::exactly("dirbridgePendingMember", {}), sync::exactly("dirbridgeHeld", {}),
         sync::exactly("dirbridgeHeldMember", {})};
     if (mapping::is_record(context.rules, entry.dn)) return goal;
-    auto delta = delta_to(context, {}, entry, deadline);
-    if (!delta) return delta.error();
-    if (const auto* held = entry.attributes.find("dirbridgeHeldMember"))
-      delta->remove.insert(delta->remove.end(), held->begin(), held->end());
-    if (!delta->remove.empty()) goal.attributes.push_back(sync::excluding(member, delta->remove));
+    auto leaving = brought_alone(context, entry, deadline);
+    if (!leaving) return leaving.error();
+    if (!leaving->empty()) goal.attributes.push_back(sync::excluding(member, std::move(*leaving)));
     return goal;
   };
   auto done = change(context, wish, deadline);
@@ -74,8 +86,50 @@ Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
 }
 
+// The entry stays, without the members that the group has brought, and is nobody's.
+Result<> release(const Context& context, const Entry& home, const Precondition& precondition,
+                 const std::string& reason, Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(home.dn, attributes(context));
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
+    auto record = mapping::read_record(*entry);
+    if (!record) return record.error();
+    if (auto fits = check(precondition, *record); !fits) return fits.error();
+    auto leaving = brought_alone(context, *entry, deadline);
+    if (!leaving) return leaving.error();
+    auto goal = mapping::released_group_goal(*entry, reason + ": others are mapped to the directory group");
+    if (!leaving->empty())
+      goal.attributes.push_back(
+          sync::excluding(context.rules.group_shape.member_attribute, std::move(*leaving)));
+    return goal;
+  };
+  auto released = context.reconciler.run(task, deadline);
+  context.member_ids.forget(home.dn);
+  if (!released) return released.error();
+  log::warning("group_released", {{"group", home.dn.str()}});
+  return {};
+}
+
+// An entry that is group and directory group in one. It is not deleted while groups of other connections are
+// mapped to it.
+Result<> delete_home(const Context& context, const Entry& home, const Precondition& precondition,
+                     const std::string& reason, Deadline deadline) {
+  const auto held = context.locks.acquire_group(home.dn.normalized(), deadline);
+  if (!held) return held.error();
+  const auto shared = is_granted(context, home.dn, deadline);
+  if (!shared) return shared.error();
+  return *shared ? release(context, home, precondition, reason, deadline)
+                 : remove(context, directory::at(home.dn, mapping::group_attributes()), precondition, reason,
+                          deadline);
+}
+
 // A directory group that the bridge made, that no record names any more and that nobody is in.
 Result<> delete_target(const Context& context, const Dn& group, const Dn& record, Deadline deadline) {
+  const auto held = context.locks.acquire_group(group.normalized(), deadline);
+  if (!held) return held.error();
   const auto& shape = context.rules.group_shape;
   auto entry = directory::read(context.directory, group,
                                {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
@@ -117,8 +171,10 @@ Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
   if (record && goes)
     for (const auto& group : targets_in(home))
       if (auto done = delete_target(context, group, home.dn, deadline); !done) return done;
-  if (record || goes) return delete_entry(context, home.dn, deadline);
-  return {};
+  if (record) return delete_entry(context, home.dn, deadline);
+  if (!goes) return {};
+  auto done = delete_home(context, home, {}, "the group was deleted", deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : done;
 }
 
 bool goes_at_once(const Context& context, const Entry& home) {
@@ -128,13 +184,15 @@ bool goes_at_once(const Context& context, const Entry& home) {
 }
 
 Result<> take_away(const Context& context, Entry& home, const Precondition& precondition, Deadline deadline) {
-  if (goes_at_once(context, home))
-    return remove(context, directory::at(home.dn, mapping::group_attributes()), precondition,
-                  "DELETE /Groups", deadline);
+  const bool at_once = goes_at_once(context, home);
+  const auto shared = at_once ? is_granted(context, home.dn, deadline) : Result<bool>(true);
+  if (!shared) return shared.error();
+  if (!*shared) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
   auto parents = groups_listing(context, home.dn, deadline);
   if (!parents) return parents.error();
   for (const auto& parent : *parents)
     if (auto left = leave_group(context, parent, home.dn, deadline); !left) return left;
+  if (at_once) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
   if (auto marked = mark(context, home, precondition, deadline); !marked) return marked;
   context.member_ids.forget(home.dn);
   home.attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});

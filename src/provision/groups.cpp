@@ -1,11 +1,6 @@
-#include <algorithm>
-#include <unordered_set>
-
-#include <boost/json/array.hpp>
-
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/uuid.hpp"
-#include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
@@ -14,13 +9,13 @@
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
+#include "provision/group_reader.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
-#include "provision/listing.hpp"
+#include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
-#include "provision/member_counts.hpp"
-#include "provision/member_lists.hpp"
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
@@ -30,20 +25,13 @@ namespace dirbridge::provision {
 
 namespace {
 
-std::vector<std::string> with_members(std::vector<std::string> attributes,
-                                      const std::string& member_attribute) {
-  attributes.push_back(member_attribute);
-  return attributes;
-}
-
 class Groups final : public Resources {
  public:
   explicit Groups(const Context& context)
       : context_(context),
         type_(context.catalog.group),
-        attributes_(mapping::with_extensions(mapping::group_attributes(), context.rules.group_attributes)),
-        listing_({homes(context, context.catalog.group), "dirbridgeGroup", mapping::record_attributes(),
-                  &context.catalog.group}) {}
+        reader_(context),
+        attributes_(reader_.attributes(Members::Leave)) {}
 
   const scim::ResourceType& type() const override { return type_; }
 
@@ -71,41 +59,15 @@ class Groups final : public Resources {
     arrival.goal = std::move(*goal);
     auto record = taken_up_or_new(*others, arrival, *ids, deadline);
     if (!record) return record.error();
-    auto resource = shown(std::move(*record));
-    append_members(resource, held->members);
-    return resource;
+    return reader_.shown(std::move(*record), held->members);
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
-    auto entry = find_entry(context_, type_, id, attributes(members), deadline);
-    if (!entry) return entry.error();
-    return shown(*entry, members, deadline);
+    return reader_.find(id, members, deadline);
   }
 
   Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
-    if (members == Members::Load && lists_.has(id)) {
-      auto known = open_known(id, deadline);
-      if (!known) return known.error();
-      if (*known) return std::move(**known);
-    }
-    const auto forgotten = context_.member_ids.forgotten();
-    auto entry = find_entry(context_, type_, id, attributes(members), deadline);
-    if (!entry) return entry.error();
-    const auto* values = entry->attributes.find(context_.rules.group_shape.member_attribute);
-    if (!values || values->size() <= most_members_at_once) {
-      auto whole = shown(*entry, members, deadline);
-      if (!whole) return whole.error();
-      return Opened{std::move(*whole)};
-    }
-    auto record = mapping::read_record(*entry);
-    if (!record) return record.error();
-    counts_.known(record->id, values->size());
-    auto resource = shown(std::move(*record));
-    if (members == Members::LoadNamed)
-      return Opened{std::move(resource), stream_named(context_, std::move(*entry))};
-    ListState state{std::string(id), std::string(entry->attributes.first("entryCSN")), forgotten};
-    auto keep = [this, state = std::move(state)](MemberList list) { lists_.keep(state, std::move(list)); };
-    return Opened{std::move(resource), stream_ids(context_, std::move(*entry), std::move(keep))};
+    return reader_.open(id, members, deadline);
   }
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
@@ -116,7 +78,7 @@ class Groups final : public Resources {
         context_.put_omitted == scim::PutOmitted::Keep && !scim::names(*read, "members");
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
-    const auto present = members_now(id, *ids, deadline);
+    const auto present = reader_.members_now(id, *ids, deadline);
     if (!present) return present.error();
     auto keys = keys_of_name(text_of(read->resource, "displayName"));
     if (!keys) return keys.error();
@@ -165,24 +127,24 @@ class Groups final : public Resources {
     if (!load)
       if (auto done = removed.hold_back(wish, deadline); !done) return done.error();
     const auto apply = [&](const MemberWish& all, Deadline until) {
-      const bool show_few = members == Members::LoadFew && !counts_.has_many(id);
+      const bool show_few = members == Members::LoadFew && !reader_.counts().has_many(id);
       const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
         return parts->needs_members ? goal_from_all(record, entry, *parts, removed, until)
                                     : goal_from_delta(record, entry, *parts, all, removed, until);
       };
       auto done = update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
-      if (done && show_few) leave_many(*done);
+      if (done && show_few) reader_.leave_many(*done);
       return done;
     };
     auto changed = side_by_side ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
     removed.landed(changed->after.dn);
-    counts_.changed(id, parts->members);
-    if (members == Members::Leave || (members == Members::LoadFew && counts_.has_many(id)))
-      return Patched{shown(std::move(changed->after)), false};
+    reader_.counts().changed(id, parts->members);
+    if (members == Members::Leave || (members == Members::LoadFew && reader_.counts().has_many(id)))
+      return Patched{reader_.shown(std::move(changed->after)), false};
     const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
     const auto wanted = members == Members::LoadNamed ? Members::LoadNamed : Members::Load;
-    auto whole = read ? shown(changed->entry, wanted, deadline) : find(id, wanted, deadline);
+    auto whole = read ? reader_.shown(changed->entry, wanted, deadline) : find(id, wanted, deadline);
     if (!whole) return whole.error();
     return Patched{std::move(*whole), true};
   }
@@ -209,71 +171,23 @@ class Groups final : public Resources {
   }
 
   Result<Selected> select(const Query& query, Age age, Deadline deadline) override {
-    return listing_.select(context_, query, age, deadline);
+    return reader_.select(query, age, deadline);
   }
 
   Result<std::vector<json::object>> load(std::span<const UuidBytes> ids, Selected& selected, Members members,
                                          Deadline deadline) override {
-    std::vector<json::object> out;
-    if (members == Members::Leave && !selected.read.empty()) {
-      for (const auto& id : ids) out.push_back(std::move(selected.read.at(id).resource));
-      return out;
-    }
-    auto loaded = listing_.load(context_, ids, attributes(members), deadline);
-    if (!loaded) return loaded.error();
-    std::vector<json::array> lists(loaded->size());
-    if (members != Members::Leave) {
-      auto all = members == Members::LoadNamed ? members_of_all(context_, *loaded, deadline)
-                                               : member_ids_of_all(context_, *loaded, deadline);
-      if (!all) return all.error();
-      lists = std::move(*all);
-    }
-    for (std::size_t i = 0; i < lists.size(); ++i) {
-      auto& resource = out.emplace_back(shown(std::move((*loaded)[i].record)));
-      if (members != Members::Leave) counts_.known(text_of(resource, "id"), lists[i].size());
-      if (!lists[i].empty()) resource["members"] = std::move(lists[i]);
-    }
-    return out;
+    return reader_.load(ids, selected, members, deadline);
   }
 
  private:
-  // A large group whose members are known. nullopt: they are not known any more.
-  Result<std::optional<Opened>> open_known(std::string_view id, Deadline deadline) {
-    auto entry = find_entry(context_, type_, id, attributes_, deadline);
-    if (!entry) return entry.error();
-    auto list = lists_.find(
-        {std::string(id), std::string(entry->attributes.first("entryCSN")), context_.member_ids.forgotten()});
-    if (!list) return std::optional<Opened>();
-    auto record = mapping::read_record(*entry);
-    if (!record) return record.error();
-    return std::optional(Opened{shown(std::move(*record)), stream_known(std::move(list))});
-  }
-
-  // Those of `ids` that are members of the group: a long list is nearly always the list of before with a few
-  // changes, and only these have to be looked up.
-  Result<std::unordered_set<std::string>> members_now(std::string_view id,
-                                                      const std::vector<std::string>& ids,
-                                                      Deadline deadline) const {
-    std::unordered_set<std::string> out;
-    if (ids.size() <= most_few_members) return out;
-    auto entry = find_entry(context_, type_, id, attributes(Members::Load), deadline);
-    if (!entry) return entry.error();
-    const auto* present = entry->attributes.find(context_.rules.group_shape.member_attribute);
-    if (!present) return out;
-    auto members = identify(context_, *present, deadline);
-    if (!members) return members.error();
-    const auto here = ids_of(*members);
-    for (const auto& wanted : ids)
-      if (here.contains(wanted)) out.insert(wanted);
-    return out;
-  }
-
   // Only what was read is decided on: a change meanwhile is an error, and the next look shows it.
   Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
     auto locked = context_.locks.acquire({{id_key(id)}, {}}, deadline);
     if (!locked) return locked.error();
     auto deletion = decide_on_group(context_, id, decision, deadline);
     if (deletion || deletion.error().kind != ErrorKind::NotFound) return deletion;
+    auto lost = is_uuid(id) ? decide_on_lost(context_, id, decision, deadline) : nothing_waits(id);
+    if (lost || lost.error().kind != ErrorKind::NotFound) return lost;
     auto entry = find_entry(context_, type_, id, attributes_, deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);
@@ -389,7 +303,7 @@ class Groups final : public Resources {
       for (const auto& other : *others)
         if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
     }
-    return mapping::group_goal(context_.rules, record.id, content, delta, entry, reason);
+    return goal_of_group(context_, record.id, content, delta, entry, reason, deadline);
   }
 
   // The caller holds the group's key.
@@ -397,13 +311,24 @@ class Groups final : public Resources {
                          Deadline deadline) {
     if (!is_uuid(id)) return no_such_id(id);
     Change wish;
-    if (reads.after) wish.read_back = attributes(Members::Load);
+    if (reads.after) wish.read_back = reader_.attributes(Members::Load);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
-    auto changed = change_group(context_, id, std::move(wish), attributes(reads.before), deadline);
+    const bool large = reads.before == Members::Leave && !reads.after && reader_.counts().has_many(id);
+    const bool knowable = large && precondition.empty() && !mapping::maps_groups(context_.rules);
+    if (knowable) {
+      wish.believed = known_.take(id);
+      wish.read_back = attributes_;
+    }
+    auto changed = change_group(context_, id, std::move(wish), reader_.attributes(reads.before), deadline);
+    if (changed && knowable)
+      known_.keep(id, {.entry = changed->entry,
+                       .unread = {shape.member_attribute},
+                       .absent = changed->absent,
+                       .referrers = {}});
     if (changed) tell_kept_name(*changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
@@ -415,64 +340,24 @@ class Groups final : public Resources {
   void tell_kept_name(const Changed& changed) const {
     const auto was = text_of(changed.before.content, "displayName");
     const auto name = text_of(changed.after.content, "displayName");
+    const auto& dn = changed.after.dn;
     const auto& rules = context_.rules;
-    if (was == name || rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) return;
+    if (was == name) return;
+    if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
+      if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
+        log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
+      return;
+    }
     const auto mapped = mapping::map_group(rules, name, std::nullopt);
     if (mapped && mapped->targets.on_the_fly)
-      log::warning("group_name_kept",
-                   {{"displayName", name}, {"was", was}, {"home", changed.after.dn.str()}});
-  }
-
-  // The members of a group that was not known to be large: whoever shares the change would hold a copy of
-  // them.
-  void leave_many(Changed& changed) const {
-    const auto& name = context_.rules.group_shape.member_attribute;
-    const auto* values = changed.entry.attributes.find(name);
-    if (!values || values->size() <= most_few_members) return;
-    counts_.known(changed.after.id, values->size());
-    changed.entry.attributes.set(name, {});
-  }
-
-  std::vector<std::string> attributes(Members members) const {
-    return members == Members::Leave ? attributes_
-                                     : with_members(attributes_, context_.rules.group_shape.member_attribute);
-  }
-
-  Result<json::object> shown(const directory::Entry& entry, Members members, Deadline deadline) const {
-    auto record = mapping::read_record(entry);
-    if (!record) return record.error();
-    auto resource = shown(std::move(*record));
-    if (members == Members::Leave) return resource;
-    auto list = members == Members::LoadNamed ? members_of(context_, entry, deadline)
-                                              : member_ids_of(context_, entry, deadline);
-    if (!list) return list.error();
-    counts_.known(text_of(resource, "id"), list->size());
-    if (!list->empty()) resource["members"] = std::move(*list);
-    return resource;
-  }
-
-  json::object shown(mapping::Record record) const {
-    return mapping::to_resource(std::move(record), type_.name);
-  }
-
-  static void append_members(json::object& resource, const std::vector<Resolved>& members) {
-    std::vector<Member> known;
-    std::vector<std::string> pending;
-    for (const auto& [wanted, member, looked_up] : members) {
-      if (member)
-        known.push_back(*member);
-      else
-        pending.push_back(wanted);
-    }
-    if (!members.empty()) resource["members"] = to_json(known, pending);
+      log::warning("group_name_kept", {{"displayName", name}, {"was", was}, {"home", dn.str()}});
   }
 
   Context context_;
   const scim::ResourceType& type_;
+  GroupReader reader_;
   const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
-  Listing listing_;
-  mutable MemberCounts counts_;
-  MemberLists lists_;
+  KnownGroups known_;
   MemberBatches batches_;
 };
 

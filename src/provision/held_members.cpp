@@ -2,40 +2,25 @@
 
 #include <algorithm>
 
+#include "directory/dn_set.hpp"
+#include "provision/grants.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
 namespace {
 
+using directory::DnSet;
 using directory::Filter;
 
 constexpr const char* held_attribute = "dirbridgeHeldMember";
 
-const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
-  static const std::vector<std::string> none;
-  const auto* values = attributes.find(name);
-  return values ? *values : none;
-}
-
 }  // namespace
-
-Names::Names(const std::vector<std::string>* dns) {
-  if (!dns) return;
-  for (const auto& text : *dns)
-    if (const auto dn = directory::Dn::parse(text)) normalized_.insert(dn->normalized());
-}
-
-bool Names::contains(const std::string& text) const {
-  if (normalized_.empty()) return false;
-  const auto dn = directory::Dn::parse(text);
-  return dn && normalized_.contains(dn->normalized());
-}
 
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,
                                                 std::vector<std::string>& room) {
-  const auto& all = values_of(group, member);
-  const Names held(group.find(held_attribute));
+  const auto& all = group.values(member);
+  const DnSet held(group.values(held_attribute));
   if (held.empty()) return all;
   room.clear();
   for (const auto& dn : all)
@@ -49,28 +34,30 @@ directory::Filter lists(const Context& context, const directory::Dn& member) {
 }
 
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
-  const auto& member = context_.rules.group_shape.member_attribute;
-  const auto known = std::count_if(wish.remove.begin(), wish.remove.end(),
-                                   [](const auto& named) { return named.member.has_value(); });
-  const auto read = [&] {
-    return find_entry(context_, context_.catalog.group, group_,
-                      {"dirbridgeConnection", member, held_attribute}, deadline);
-  };
-  const auto allowed = permission_.ask(static_cast<std::size_t>(known), [&]() -> Result<std::size_t> {
-    const auto group = read();
+  std::vector<std::string> known;
+  for (const auto& named : wish.remove)
+    if (named.member) known.push_back(named.member->dn.str());
+  const auto allowed = permission_.ask(known.size(), [&]() -> Result<std::size_t> {
+    const auto& member = context_.rules.group_shape.member_attribute;
+    const auto group =
+        find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", member}, deadline);
     if (!group) return group.error();
-    return values_of(group->attributes, member).size();
+    return group->attributes.values(member).size();
   });
   if (!allowed) return allowed.error();
   if (*allowed) return {};
-  const auto group = read();
+  const auto group =
+      find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", held_attribute}, deadline);
   if (!group) return group.error();
-  std::vector<std::string> room;
-  const Names there(&visible_members(group->attributes, member, room));
+  const auto present = listed(context_, directory::at(group->dn, {}), known, deadline);
+  if (!present) return present.error();
+  const DnSet waiting(group->attributes.values(held_attribute));
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if ((*present)[i] && !waiting.contains(known[i])) held_.push_back(known[i]);
+  const DnSet leaving(held_);
   const auto first = std::stable_partition(
       wish.remove.begin(), wish.remove.end(),
-      [&](const Resolved& named) { return !named.member || !there.contains(named.member->dn.str()); });
-  for (auto at = first; at != wish.remove.end(); ++at) held_.push_back(at->member->dn.str());
+      [&](const Resolved& named) { return !named.member || !leaving.contains(named.member->dn.str()); });
   std::move(first, wish.remove.end(), std::back_inserter(wish.hold));
   wish.remove.erase(first, wish.remove.end());
   return {};
@@ -78,7 +65,7 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
 
 Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
   const auto allowed = permission_.ask(delta.remove.size(), [&]() -> Result<std::size_t> {
-    return values_of(group.attributes, context_.rules.group_shape.member_attribute).size();
+    return group.attributes.values(context_.rules.group_shape.member_attribute).size();
   });
   if (!allowed) return allowed.error();
   if (!*allowed) delta.hold = std::exchange(delta.remove, {});
@@ -87,9 +74,8 @@ Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::Membe
 }
 
 void respect_held(const directory::Entry& group, mapping::MemberDelta& delta) {
-  const auto* waiting = group.attributes.find(held_attribute);
-  if (!waiting) return;
-  const Names held(waiting);
+  const DnSet held(group.attributes.values(held_attribute));
+  if (held.empty()) return;
   std::erase_if(delta.remove, [&](const auto& dn) { return held.contains(dn); });
   std::erase_if(delta.hold, [&](const auto& dn) { return held.contains(dn); });
   for (const auto& dn : delta.add)

@@ -3,7 +3,6 @@
 // dirbridgeHeldMember: no client sees them, until an administrator decides or they are added again.
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "mapping/group_entry.hpp"
@@ -12,17 +11,6 @@
 #include "provision/removals.hpp"
 
 namespace dirbridge::provision {
-
-// DNs, however they are spelled.
-class Names {
- public:
-  explicit Names(const std::vector<std::string>* dns);  // null: none
-  bool contains(const std::string& text) const;
-  bool empty() const { return normalized_.empty(); }
-
- private:
-  std::unordered_set<std::string> normalized_;
-};
 
 // The values of `member` that a client sees. `room` holds them when they are not all of them.
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,

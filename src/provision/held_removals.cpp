@@ -1,10 +1,11 @@
 #include "provision/held_removals.hpp"
-#include "provision/homes.hpp"
 
 #include <algorithm>
 #include <tuple>
 #include <unordered_set>
 
+#include "provision/grants.hpp"
+#include "provision/homes.hpp"
 #include "provision/removals.hpp"
 #include "provision/stored.hpp"
 
@@ -14,12 +15,6 @@ namespace {
 
 using directory::Filter;
 
-const std::vector<std::string>& values_of(const directory::Attributes& attributes, std::string_view name) {
-  static const std::vector<std::string> none;
-  const auto* values = attributes.find(name);
-  return values ? *values : none;
-}
-
 void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   const auto& a = entry.attributes;
   const bool is_user = !a.first("dirbridgeUserName").empty();
@@ -27,8 +22,13 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   one.id = a.first("dirbridgeId");
   one.name = a.first(is_user ? "dirbridgeUserName" : "dirbridgeDisplayName");
   one.dn = entry.dn;
+  if (a.first("dirbridgeKind") == held_kind)
+    for (const auto& group : targets_in(entry)) {
+      one.dn = group;
+      one.name = group.rdn().value();
+    }
   auto record = mapping::read_record(entry);
-  if (record) one.changed = record->last_modified;
+  one.changed = record ? record->last_modified : std::string(a.first("modifyTimestamp"));
   const auto push = [&](sync::Removal removal) {
     out.push_back(one);
     out.back().removal = removal;
@@ -37,7 +37,7 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
     push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
   else if (held::has(a, held::disable))
     push(sync::Removal::Disable);
-  one.members = values_of(a, "dirbridgeHeldMember");
+  one.members = a.values("dirbridgeHeldMember");
   if (!one.members.empty()) push(sync::Removal::MemberRemoval);
 }
 
@@ -49,8 +49,8 @@ Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline 
                                                        Filter::present("dirbridgeHeldMember")}),
                                        Filter::equal("dirbridgeConnection", context.rules.connection)});
   auto attributes = mapping::record_attributes();
-  for (const auto* name :
-       {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld", "dirbridgeHeldMember"})
+  for (const auto* name : {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld",
+                           "dirbridgeHeldMember", "dirbridgeKind", "dirbridgeTarget"})
     attributes.emplace_back(name);
   std::vector<HeldRemoval> out;
   std::unordered_set<std::string> seen;  // one base may lie within another

@@ -61,15 +61,8 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   if (users.empty()) return out;
   const auto grants = granted(context, group, users, deadline);
   if (!grants) return grants.error();
-  const auto by_hand = listed(context,
-                              {context.rules.bridge_base,
-                               Scope::Subtree,
-                               Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
-                                               Filter::equal("dirbridgeKind", by_hand_kind)}),
-                               {},
-                               0},
-                              users, deadline);
-  if (!by_hand) return by_hand.error();
+  const auto kept = by_hand(context, group, users, deadline);
+  if (!kept) return kept.error();
   const auto present = listed(context, directory::at(group, {}), users, deadline);
   if (!present) return present.error();
   const auto hidden = hidden_ones(context, users, deadline);
@@ -77,7 +70,7 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   for (std::size_t i = 0; i < users.size(); ++i) {
     const bool wanted = (*grants)[i] && !(*hidden)[i];
     if (wanted && !(*present)[i]) out.add.push_back(users[i]);
-    if (!wanted && (*present)[i] && !(*by_hand)[i]) out.remove.push_back(users[i]);
+    if (!wanted && (*present)[i] && !(*kept)[i]) out.remove.push_back(users[i]);
   }
   return out;
 }
@@ -106,10 +99,8 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
 
 // The directory group of a grant that is not there yet. False: nothing grants it.
 Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
-  auto sources = directory::search(
-      context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
-  if (!sources) return sources.error();
-  if (sources->empty()) return false;
+  const auto is_wanted = is_granted(context, group, deadline);
+  if (!is_wanted || !*is_wanted) return is_wanted;
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
   auto members = without_placeholder(context, everybody->spellings());

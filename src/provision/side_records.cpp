@@ -54,6 +54,21 @@ directory::SearchRequest find_at(const Dn& dn) {
       dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
 }
 
+Result<> add(const Context& context, const SideRecord& record, const std::vector<std::string>& members,
+             const std::vector<std::string>& held, Deadline deadline) {
+  sync::Task task;
+  task.find = find_at(record.dn);
+  task.unread = {context.rules.group_shape.member_attribute, "dirbridgeHeldMember"};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    auto goal = goal_of(context, record, members, "members " + record.kind);
+    if (!held.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", held));
+    if (entry) goal.dn = entry->dn;
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
 }  // namespace
 
 SideRecord by_hand_record(const Context& context, const Dn& group) {
@@ -64,18 +79,18 @@ SideRecord default_record(const Context& context) {
   return record_of(context, default_kind, {}, context.rules.group_options.defaults.groups);
 }
 
+SideRecord held_record(const Context& context, const Dn& group) {
+  return record_of(context, held_kind, group.normalized(), {group});
+}
+
 Result<> add_members(const Context& context, const SideRecord& record,
                      const std::vector<std::string>& members, Deadline deadline) {
-  sync::Task task;
-  task.find = find_at(record.dn);
-  task.unread = {context.rules.group_shape.member_attribute};
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    auto goal = goal_of(context, record, members, "members " + record.kind);
-    if (entry) goal.dn = entry->dn;
-    return goal;
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done ? Result<>() : Result<>(done.error());
+  return add(context, record, members, {}, deadline);
+}
+
+Result<> add_held_members(const Context& context, const SideRecord& record,
+                          const std::vector<std::string>& members, Deadline deadline) {
+  return add(context, record, members, members, deadline);
 }
 
 Result<> remove_record(const Context& context, const Dn& dn, std::string reason, Deadline deadline) {

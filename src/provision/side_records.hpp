@@ -1,6 +1,7 @@
 #pragma once
-// Records below the bridge base that are no resources: members by hand, members by default, and what is owed
-// to directory groups when grants end. Written through the reconciler like everything else.
+// Records below the bridge base that are no resources: members by hand, members by default, members whose
+// leaving waits for an administrator, and what is owed to directory groups when grants end. Written through
+// the reconciler like everything else.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +20,14 @@ struct SideRecord {
 };
 SideRecord by_hand_record(const Context& context, const directory::Dn& group);
 SideRecord default_record(const Context& context);
+SideRecord held_record(const Context& context, const directory::Dn& group);
 
 // Adds members to the record, which is made when there is none, and brings its targets up to date.
 Result<> add_members(const Context& context, const SideRecord& record,
                      const std::vector<std::string>& members, Deadline deadline);
+// The same, and they wait to leave (dirbridgeHeldMember).
+Result<> add_held_members(const Context& context, const SideRecord& record,
+                          const std::vector<std::string>& members, Deadline deadline);
 Result<> remove_record(const Context& context, const directory::Dn& dn, std::string reason,
                        Deadline deadline);
 

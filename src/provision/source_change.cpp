@@ -67,7 +67,7 @@ Result<Texts> owed(const Context& context, const Texts& members, Deadline deadli
   if (members.empty()) return Texts();
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
-  DnSet named;
+  directory::DnSet named;
   for (const auto& record : *records)
     for (const auto& member : record.members) named.insert(member);
   Texts out;
@@ -121,16 +121,22 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
   if (!users) return users.error();
   auto come = users_of(context, change.come, deadline);
   if (!come) return come.error();
-  for (const auto& group : lost)
-    if (!users->empty()) out.touched.push_back({group, *users});
+  for (const auto& group : lost) {
+    if (users->empty()) continue;
+    out.lost.push_back(std::make_unique<LostGroup>(context, group, change.id));
+    if (auto done = out.lost.back()->hold_back(*users, deadline); !done) return done;
+    out.touched.push_back({group, *users});
+  }
   if (!lost.empty() && !users->empty()) {
     auto note = note_ended(context, change.id, lost, *users, deadline);
     if (!note) return note.error();
     out.notes.push_back(std::move(*note));
   }
   append(*users, *come);
-  for (const auto& group : out.gained)
+  for (const auto& group : out.gained) {
     if (auto done = note_by_hand(context, group, *users, deadline); !done) return done;
+    out.arrivals.push_back({group, *users});
+  }
   return {};
 }
 
@@ -224,11 +230,20 @@ Result<Following> prepare(const Context& context, const SourceChange& change, De
   return out;
 }
 
+Result<> landed(const Following& following, Deadline deadline) {
+  for (const auto& group : following.lost)
+    if (auto done = group->landed(deadline); !done) return done;
+  return {};
+}
+
 Result<> follow(const Context& context, const Following& following, Deadline deadline) {
   for (const auto& [group, users] : following.touched)
     if (auto done = project(context, group, users, deadline); !done) return done.error();
   for (const auto& group : following.gained)
     if (auto done = project_all(context, group, deadline); !done) return done.error();
+  for (const auto* all : {&following.touched, &following.arrivals})
+    for (const auto& [group, users] : *all)
+      if (auto done = release_granted(context, group, users, deadline); !done) return done;
   for (const auto& note : following.notes)
     if (auto done = remove_record(context, note, "the directory groups have followed", deadline); !done)
       return done;

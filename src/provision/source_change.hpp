@@ -1,11 +1,12 @@
 #pragma once
 // One change of a source group and what it does to directory groups, in the order that survives a crash: what
 // would leave no trace is noted first, then the record is written, then the directory groups follow.
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/grants.hpp"
+#include "provision/held_grants.hpp"
 
 namespace dirbridge::provision {
 
@@ -22,6 +23,7 @@ struct SourceChange {
   // The request said who all the members are: repeated after a failure it finds nothing to change in the
   // record, and the directory groups must follow nevertheless.
   bool whole = false;
+  friend bool operator==(const SourceChange&, const SourceChange&) = default;
 };
 
 // What a goal for the record changes. `current`: absent for a new group.
@@ -35,8 +37,10 @@ struct Following {
     std::vector<std::string> users;
   };
   std::vector<Touched> touched;
+  std::vector<Touched> arrivals;      // who gets these groups now
   std::vector<directory::Dn> gained;  // all who are granted these are to be in them
   std::vector<directory::Dn> notes;   // of grants that end; they go when all is done
+  std::vector<std::unique_ptr<LostGroup>> lost;
 };
 
 // Uniqueness: another group of the connection has this directory group already, and merging is not allowed.
@@ -44,6 +48,8 @@ Result<> check_collision(const Context& context, const SourceChange& change, Dea
 
 // Before the record is written.
 Result<Following> prepare(const Context& context, const SourceChange& change, Deadline deadline);
+// When it was written, first of all.
+Result<> landed(const Following& following, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
 Result<> follow(const Context& context, const Following& following, Deadline deadline);
 

@@ -107,7 +107,10 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   task.unread = change.unread;
   task.probes = change.probes;
   task.read_back = change.read_back;
+  task.believed = change.believed;
+  bool guess = task.believed.has_value();
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    const bool guessing = std::exchange(guess, false);
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
@@ -122,7 +125,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     auto goal = change.edit(out.before, *entry);
     if (!goal) return goal;
     goal->only_if = at_version(change.precondition, *entry);
-    last = *goal;
+    if (!guessing) last = *goal;
     return goal;
   };
   auto report = context.reconciler.run(task, deadline);
@@ -137,6 +140,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   }
   out.entry = std::move(*report->after);
   out.written = !report->plan.empty();
+  out.absent = std::move(report->absent);
   return out;
 }
 

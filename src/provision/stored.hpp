@@ -47,13 +47,15 @@ struct Change {
   Precondition precondition;
   Edit edit;
   std::vector<std::string> read_back = mapping::record_attributes();
+  std::optional<sync::Current> believed{};  // what an earlier change left there: saves reading it
 };
 
 struct Changed {
   mapping::Record before;
   mapping::Record after;
-  directory::Entry entry;  // after the change, with what was to be read back
-  bool written = false;    // false: it was so already
+  directory::Entry entry;             // after the change, with what was to be read back
+  bool written = false;               // false: it was so already
+  std::vector<sync::Value> absent{};  // of the probes: known not to be there
 };
 
 // PreconditionFailed when the record is not as the precondition says.

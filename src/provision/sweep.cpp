@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
 #include "provision/members.hpp"
@@ -79,6 +80,7 @@ Result<> sweep(const Context& context, Deadline deadline) {
     for (const auto& base : homes(context, *type))
       if (auto done = finish_renames(context, base, deadline); !done) return done;
   if (auto done = settle_ended(context, deadline); !done) return done;
+  if (auto done = release_granted(context, deadline); !done) return done;
   if (auto done = sweep_deleted_groups(context, deadline); !done) return done;
   if (auto done = admit_arrived(context, deadline); !done) return done;
   if (auto done = hand_over_owed(context, deadline); !done) return done;

@@ -89,6 +89,20 @@ bool holds(const Entry& group, const Entry& member) {
   return false;
 }
 
+// What of the probed values is known not to be there after the change.
+void update_absent(std::vector<Value>& absent, const Change& change, const std::vector<Value>& probes) {
+  const auto* modify = std::get_if<Modify>(&change.operation);
+  if (!modify) return absent.clear();
+  for (const auto& m : modify->modifications)
+    for (const auto& probe : probes) {
+      const bool named = iequals(m.attribute, probe.attribute) &&
+                         std::find(m.values.begin(), m.values.end(), probe.value) != m.values.end();
+      if (!named) continue;
+      std::erase(absent, probe);
+      if (m.op == Modification::Op::Delete) absent.push_back(probe);
+    }
+}
+
 bool is_object_class_violation(const Error& e) {
   return e.kind == ErrorKind::Denied && e.field == "objectClassViolation";
 }
@@ -109,7 +123,9 @@ void log_applied(const Change& change) {
 Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   bool unknown_before = false;
   for (int count = 0;; ++count) {
-    auto attempt = this->attempt(task, task.expected_absent && count == 0, deadline);
+    auto believed = count == 0 ? attempt_believed(task, deadline) : std::nullopt;
+    auto attempt =
+        believed ? std::move(*believed) : this->attempt(task, task.expected_absent && count == 0, deadline);
     if (attempt.result) return std::move(attempt.result);
     const Error& e = attempt.result.error();
     // After an add of unknown outcome, "exists" may speak of our own entry: look again.
@@ -153,6 +169,26 @@ Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadl
   return {};
 }
 
+// nullopt: what is believed does not do; it has to be read. Whatever the belief leads to but one change is
+// not trusted, an error least of all.
+std::optional<Reconciler::Attempt> Reconciler::attempt_believed(const Task& task, Deadline deadline) {
+  if (!task.believed || !task.believed->entry) return std::nullopt;
+  const auto& entry = *task.believed->entry;
+  const auto csn = entry.attributes.first("entryCSN");
+  auto goal = task.goal(entry);
+  if (csn.empty() || !goal || needs_referrers(*goal, entry)) return std::nullopt;
+  goal->only_if = directory::Filter::equal("entryCSN", csn);
+  Report report;
+  report.before = entry;
+  report.plan = plan(*goal, *task.believed, shape_);
+  const auto& stages = report.plan.stages;
+  const bool one = stages.size() == 1 && stages.front().size() == 1 &&
+                   std::holds_alternative<Modify>(stages.front().front().operation);
+  if (!one || !guard_.check(report.plan, report.before)) return std::nullopt;
+  report.absent = task.believed->absent;
+  return apply(task, std::move(report), deadline);
+}
+
 Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, Deadline deadline) {
   auto found = current(task, assume_absent, deadline);
   if (!found) return {found.error()};
@@ -160,6 +196,7 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, De
   if (!goal) return {goal.error()};
   Report report;
   report.before = found->entry;
+  report.absent = found->absent;
   if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
   report.plan = plan(*goal, *found, shape_);
   if (auto allowed = guarded(report.plan, found->entry); !allowed) return {allowed.error()};
@@ -327,26 +364,26 @@ Result<> Reconciler::apply_stage(const Stage& stage, const Before& entry, Deadli
 Result<std::optional<Entry>> Reconciler::apply_with_searches(const Task& task, Report& report,
                                                              Deadline deadline) {
   const Change& change = report.plan.stages.back().front();
-  if (task.alongside.empty()) return apply_one(change, task.read_back, report.before, deadline);
+  if (task.alongside.empty()) return apply_one(task, report, deadline);
   if (report.plan.stages.size() == 1) {
     auto mixed = directory_.apply_and_search(change, task.read_back, task.alongside, deadline);
     report.alongside = std::move(mixed.searches);
     note(change, report.before, failure_of(mixed.change));
     return std::move(mixed.change);
   }
-  auto done = apply_one(change, task.read_back, report.before, deadline);
+  auto done = apply_one(task, report, deadline);
   if (done) report.alongside = directory_.search_all(task.alongside, deadline);
   return done;
 }
 
-Result<std::optional<Entry>> Reconciler::apply_one(const Change& change,
-                                                   const std::vector<std::string>& read_back,
-                                                   const Before& before, Deadline deadline) {
-  auto done = directory_.apply(change, read_back, deadline);
+Result<std::optional<Entry>> Reconciler::apply_one(const Task& task, Report& report, Deadline deadline) {
+  const Change& change = report.plan.stages.back().front();
+  auto done = directory_.apply(change, task.read_back, deadline);
   const auto retry =
       !done && is_object_class_violation(done.error()) ? with_placeholder(change, shape_) : std::nullopt;
-  if (retry) done = directory_.apply(*retry, read_back, deadline);
-  note(retry ? *retry : change, before, failure_of(done));
+  if (retry) done = directory_.apply(*retry, task.read_back, deadline);
+  update_absent(report.absent, retry ? *retry : change, task.probes);
+  note(retry ? *retry : change, report.before, failure_of(done));
   return done;
 }
 

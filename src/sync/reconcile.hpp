@@ -21,6 +21,9 @@ struct Task {
   directory::SearchRequest find;  // how its current entry is found: none or one result
   // Set when the caller knows that the entry is not there: the first attempt adds it without reading.
   bool expected_absent = false;
+  // What the caller believes to be there, with its entryCSN: the first attempt plans on it without reading,
+  // and is applied only while the entry is at that entryCSN. Only a change of this one entry is made so.
+  std::optional<Current> believed{};
   std::vector<std::string> unread;  // attributes `find` leaves out on purpose
   std::vector<Value>
       probes;  // values of unread attributes whose presence must be known, looked up with `find`
@@ -36,6 +39,7 @@ struct Report {
   Plan plan;  // what was applied by the last attempt; empty when the goal held already
   std::optional<directory::Entry> before;
   std::optional<directory::Entry> after;                         // with `read_back`; absent after a removal
+  std::vector<Value> absent;                                     // of the probes: known not to be there now
   std::vector<Result<std::vector<directory::Entry>>> alongside;  // one per Task::alongside
 };
 
@@ -65,6 +69,7 @@ class Reconciler {
     directory::Dn left_by{};                   // an entry that was to go ...
     std::vector<directory::Dn> left_groups{};  // ... and the groups it may have left already
   };
+  std::optional<Attempt> attempt_believed(const Task& task, Deadline deadline);
   Attempt attempt(const Task& task, bool assume_absent, Deadline deadline);
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
   Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
@@ -73,9 +78,7 @@ class Reconciler {
   Attempt apply(const Task& task, Report report, Deadline deadline);
   using Before = std::optional<directory::Entry>;
   Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
-  Result<std::optional<directory::Entry>> apply_one(const directory::Change& change,
-                                                    const std::vector<std::string>& read_back,
-                                                    const Before& before, Deadline deadline);
+  Result<std::optional<directory::Entry>> apply_one(const Task& task, Report& report, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_with_searches(const Task& task, Report& report,
                                                               Deadline deadline);
   Result<> guarded(const Plan& plan, const Before& entry) const;

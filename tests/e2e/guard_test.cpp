@@ -26,7 +26,10 @@ constexpr int kBudget = 20;
 BridgeOptions options() {
   const json::object limits{{"count", kBudget}, {"percent", 100}};
   const json::object guard{{"disables", limits}, {"member_removals", {{"count", 3}}}};
-  return {{{"okta", {{"guard", guard}}, {}}, {"free", {{"guard", {{"enabled", false}}}}, {}}},
+  const json::object groups{{"mapping", {{"Staff", {"jira-users"}}}}, {"on_the_fly", false}};
+  return {{{"okta", {{"guard", guard}}, {}},
+           {"free", {{"guard", {{"enabled", false}}}}, {}},
+           {"mapped", {{"guard", guard}, {"groups", groups}}, {}}},
           test::fast_slapd_options(),
           {}};
 }
@@ -124,6 +127,29 @@ TEST_F(Guard, WithoutOneEverythingGoes) {
     expect_status(client.patch("/Users/" + id, replace("active", false)), 200);
     EXPECT_THAT(values(bridge_.directory(), site.user_dn(name(i)), "dirbridgeActive"), ElementsAre("FALSE"));
   }
+}
+
+TEST_F(Guard, ARenameThatEmptiesADirectoryGroupWaits) {
+  const auto& site = bridge_.site("mapped");
+  auto client = site.client();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(create_user(client, name(i)));
+  const auto staff = create_group(client, "Staff", ids);
+  expect_success(client.patch("/Groups/" + staff, replace("displayName", "Everybody")));
+  EXPECT_EQ(client.get("/Groups/" + staff).text("displayName"), "Everybody");
+  EXPECT_THAT(values(bridge_.directory(), site.group_dn("jira-users"), "member"), SizeIs(5));
+  const auto list = bridge_.run_with_config({"held", "list", "--connection", "mapped"});
+  EXPECT_THAT(list, HasSubstr("jira-users: 5 members"));
+  EXPECT_THAT(list, HasSubstr(site.user_dn(name(4)).str()));
+  EXPECT_THAT(list, Not(HasSubstr("unknown"))) << "the cause is in the audit";
+  EXPECT_THAT(bridge_.run_with_config({"history", name(4)}), HasSubstr("by the guard"));
+  EXPECT_THAT(bridge_.run_with_config({"plan", "mapped"}), HasSubstr("0 changes"));
+  EXPECT_EQ(count_lines(bridge_.run_with_config({"held", "approve", "--all", "--connection", "mapped"}),
+                        "approved"),
+            1U);
+  EXPECT_THAT(values(bridge_.directory(), site.group_dn("jira-users"), "member"),
+              ElementsAre("cn=dirbridge-placeholder"));
+  EXPECT_THAT(bridge_.run_with_config({"held", "list"}), HasSubstr("Nothing waits"));
 }
 
 TEST_F(Guard, HistorySaysWhyAndWho) {

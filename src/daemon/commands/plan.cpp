@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -57,6 +58,15 @@ void print_summary(const std::vector<directory::Change>& changes) {
   std::cout << '\n';
 }
 
+bool ends_memberships(const directory::Change& change, const sync::GroupShape& shape) {
+  const auto* modify = std::get_if<directory::Modify>(&change.operation);
+  return modify &&
+         std::any_of(modify->modifications.begin(), modify->modifications.end(), [&](const auto& m) {
+           return m.op == directory::Modification::Op::Delete && m.attribute == shape.member_attribute &&
+                  m.values != std::vector<std::string>{shape.placeholder.str()};
+         });
+}
+
 // False after the reasons were printed.
 bool print_failures(const Result<Converged>& done) {
   if (!done) {
@@ -89,7 +99,12 @@ bool plan(const Options& options, const Config& config, const OpenConnection& co
     else
       print_change(change);
   }
-  if (!options.ldif) print_summary(changes);
+  if (options.ldif) return good;
+  print_summary(changes);
+  if (std::any_of(changes.begin(), changes.end(),
+                  [&](const auto& change) { return ends_memberships(change, real.rules.group_shape); }))
+    std::cout << "Memberships end: apply does not ask the guard about them, whose budgets are about what "
+                 "identity providers do.\n";
   return good;
 }
 
@@ -136,9 +151,11 @@ void add_plan_command(CLI::App& app, int& exit_code) {
   command->footer(
       "Reads everything that the connection can write into memory, about 4 KB for each user, and lets "
       "today's rules run\n"
-      "there. Look at the removals before you apply: the budget of the guard is about what identity "
-      "providers ask for,\n"
-      "and holds users who are disabled, but no memberships that other rules end.");
+      "there. Look at the removals before you apply: memberships that end because the configuration was "
+      "changed are not held\n"
+      "by the guard, because you see them here. Its budgets are about what identity providers do, the "
+      "renaming of groups\n"
+      "included; users whom new rules disable are held by it as well.");
 }
 
 void add_apply_command(CLI::App& app, int& exit_code) {

@@ -1,55 +1,16 @@
-// How many changes of a group's entry a number of member changes cost.
+// How many changes and readings of a group's entry a number of member changes cost.
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <thread>
 
 #include "connection_fixture.hpp"
+#include "counting_directory.hpp"
 
 namespace dirbridge::test {
 namespace {
 
 using provision::Members;
-
-// Counts the changes on their way to another directory, and makes each take a while.
-class CountingDirectory final : public directory::Directory {
- public:
-  explicit CountingDirectory(directory::Directory& inner) : inner_(inner) {}
-
-  Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
-    return inner_.search(r, d, sink);
-  }
-  std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
-                                                                Deadline d) override {
-    return inner_.search_all(r, d);
-  }
-  Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
-    return inner_.search_each(r, d, sink);
-  }
-  Result<std::optional<directory::Entry>> apply(const directory::Change& change,
-                                                const std::vector<std::string>& read_back,
-                                                Deadline d) override {
-    ++changes_;
-    std::this_thread::sleep_for(pause_);
-    return inner_.apply(change, read_back, d);
-  }
-  std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
-    changes_ += changes.size();
-    return inner_.apply_all(changes, d);
-  }
-  Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
-                         std::span<const directory::SearchRequest> searches, Deadline d) override {
-    ++changes_;
-    return inner_.apply_and_search(change, read_back, searches, d);
-  }
-  Result<directory::Capabilities> capabilities(Deadline d) override { return inner_.capabilities(d); }
-
-  std::atomic<std::size_t> changes_{0};
-  std::chrono::milliseconds pause_{0};
-
- private:
-  directory::Directory& inner_;
-};
 
 class CoalescingTest : public ConnectionFixture {
  protected:
@@ -107,6 +68,31 @@ TEST_F(CoalescingTest, RequestsThatComeTogetherAreAFewModifies) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(values(group_dn("team"), "member").size(), 16U);
   EXPECT_LT(counting_->changes_, 8U) << "each for itself would be 16";
+}
+
+TEST_F(CoalescingTest, ALargeGroupIsNotReadForEveryChange) {
+  const auto ids = add_users(303);
+  const auto team = id_of(add_group("team", {ids.begin(), ids.begin() + 300}));
+  ASSERT_TRUE(counted_->find(team, Members::Load, soon()));  // now it is known to be large
+  const auto patch = [&](const char* op, const std::string& id) {
+    const auto before = counting_->searches_for(team);
+    EXPECT_TRUE(counted_->patch(team, member_operation(op, {id}), {}, Members::LoadFew, soon()));
+    return counting_->searches_for(team) - before;
+  };
+  EXPECT_GT(patch("add", ids[300]), 0U);
+  EXPECT_EQ(patch("add", ids[301]), 0U);
+  EXPECT_EQ(patch("remove", ids[0]), 0U);
+  EXPECT_EQ(patch("remove", ids[0]), 0U) << "what is so already";
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 301U);
+  const directory::Modification held{
+      directory::Modification::Op::Add, "dirbridgeHeldMember", {user_dn("u302")}};
+  ASSERT_TRUE(connection().pool.apply(
+      {directory::Modify{*directory::Dn::parse(group_dn("team")), {held}, false, {}}, "by hand"}, {},
+      soon()));
+  EXPECT_GT(patch("add", ids[302]), 0U) << "what was known of it is not so any more";
+  EXPECT_THAT(values(group_dn("team"), "dirbridgeHeldMember"), testing::IsEmpty());
+  EXPECT_EQ(patch("remove", ids[302]), 0U);
+  EXPECT_EQ(values(group_dn("team"), "member").size(), 301U);
 }
 
 TEST_F(CoalescingTest, ARequestThatIsRefusedDoesNotSpoilOthers) {

@@ -8,6 +8,7 @@
 
 #include "base/uuid.hpp"
 #include "connection_fixture.hpp"
+#include "counting_directory.hpp"
 #include "provision/budget_store.hpp"
 #include "provision/held_removals.hpp"
 
@@ -444,6 +445,29 @@ TEST_F(HeldTest, ManyRemovalsAtOnceUseUpTheBudgetToTheLast) {
   EXPECT_THAT(values(group_dn("devs"), "member"), SizeIs(13));
   EXPECT_THAT(values(group_dn("devs"), "dirbridgeHeldMember"), SizeIs(13));
   EXPECT_THAT(member_ids(group(devs)), IsEmpty());
+}
+
+TEST_F(HeldTest, OneByOneTheyAreHeldWithoutReadingTheGroup) {
+  constexpr int size = 40;
+  constexpr std::size_t removed = 10;
+  sync::BudgetRules rules;
+  rules.member_removals = {0, 100};
+  use(rules);
+  const auto ids = add_users(size);
+  const auto devs = id_of(add_group("devs", ids));
+  auto& c = connection();
+  CountingDirectory counting(c.pool);
+  sync::Reconciler reconciler(counting, c.guard, c.rules.group_shape,
+                              {c.rules.group_base, c.rules.bridge_base});
+  const provision::Context context{
+      c.context.catalog,       c.rules, counting, reconciler,     c.locks, c.clock, {}, c.member_ids,
+      scim::PutOmitted::Clear, 200'000, nullptr,  removals_.get()};
+  const auto counted = provision::make_groups(context);
+  for (std::size_t i = 0; i < removed; ++i)
+    ASSERT_TRUE(counted->patch(devs, member_operation("remove", {ids[i]}), {}, Members::Leave, soon()));
+  EXPECT_THAT(values(group_dn("devs"), "dirbridgeHeldMember"), SizeIs(removed));
+  EXPECT_THAT(values(group_dn("devs"), "member"), SizeIs(size));
+  EXPECT_LT(counting.values_read_, removed) << "of the members only those in question are looked for";
 }
 
 TEST_F(HeldTest, WhatWasSpentOutlivesARestart) {

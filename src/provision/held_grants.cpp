@@ -1,0 +1,200 @@
+#include "provision/held_grants.hpp"
+
+#include "base/log.hpp"
+#include "mapping/group_options.hpp"
+#include "provision/held_members.hpp"
+#include "provision/projection.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Texts = std::vector<std::string>;
+
+Texts chosen(std::span<const std::string> users, const std::vector<bool>& which) {
+  Texts out;
+  for (std::size_t i = 0; i < users.size(); ++i)
+    if (which[i]) out.push_back(users[i]);
+  return out;
+}
+
+// Those of them whom the entry lists; none when it is not there.
+Result<Texts> listed_in(const Context& context, const Dn& entry, std::span<const std::string> users,
+                        Deadline deadline) {
+  const auto present = listed(context, directory::at(entry, {}), users, deadline);
+  if (!present && present.error().kind == ErrorKind::NotFound) return Texts();
+  if (!present) return present.error();
+  return chosen(users, *present);
+}
+
+Result<Texts> members_in(const Context& context, const Dn& entry, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  auto found = directory::read(context.directory, entry, {member}, deadline);
+  if (!found) return found.error();
+  return *found ? (*found)->attributes.take(member) : Texts();
+}
+
+Result<std::vector<Entry>> held_records(const Context& context, const Filter& which, Deadline deadline) {
+  return directory::search(
+      context.directory,
+      {context.rules.bridge_base,
+       Scope::Subtree,
+       Filter::all_of({Filter::equal("dirbridgeKind", held_kind),
+                       Filter::equal("dirbridgeConnection", context.rules.connection), which}),
+       {"dirbridgeId", "dirbridgeTarget", "dirbridgeHeldMember"},
+       0},
+      deadline);
+}
+
+Result<> change(const Context& context, const Dn& record, const sync::EntryGoal& goal, Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(record, {"dirbridgeId", "dirbridgeConnection", "dirbridgeHeldMember"});
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (entry) return goal;
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, record, {}, goal.reason, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+Result<> remove_if_empty(const Context& context, const Dn& record, Deadline deadline) {
+  auto left = members_in(context, record, deadline);
+  if (!left) return left.error();
+  const bool empty = left->empty() || *left == Texts{context.rules.group_shape.placeholder.str()};
+  return empty ? remove_record(context, record, "nobody waits in it", deadline) : Result<>();
+}
+
+Result<> settle(const Context& context, const Entry& record, const Dn& group, sync::Decision decision,
+                Deadline deadline) {
+  const auto locked = context.locks.acquire_group(group.normalized(), deadline);
+  if (!locked) return locked.error();
+  const auto goal =
+      decided_goal(context, decision, record.dn, record.attributes.values("dirbridgeHeldMember"));
+  if (auto done = change(context, record.dn, goal, deadline); !done) return done;
+  return remove_if_empty(context, record.dn, deadline);
+}
+
+// Those who wait lose the directory group with the record: noted before, for whoever comes after a crash.
+Result<> let_go(const Context& context, const Entry& record, const Dn& group, Deadline deadline) {
+  const auto& waiting = record.attributes.values("dirbridgeHeldMember");
+  const auto note = note_ended(context, record.attributes.first("dirbridgeId"), {group}, waiting, deadline);
+  if (!note) return note.error();
+  if (auto done = settle(context, record, group, sync::Decision::Approved, deadline); !done) return done;
+  if (auto done = project(context, group, waiting, deadline); !done) return done.error();
+  return remove_record(context, *note, "the directory group has followed", deadline);
+}
+
+}  // namespace
+
+LostGroup::LostGroup(const Context& context, Dn group, std::string_view source)
+    : context_(context),
+      group_(std::move(group)),
+      source_(source),
+      record_(held_record(context, group_)),
+      permission_(context.removals, sync::Removal::MemberRemoval, record_.id) {}
+
+Result<Texts> LostGroup::leaving(std::span<const std::string> users, Deadline deadline) const {
+  auto there = listed_in(context_, group_, users, deadline);
+  if (!there) return there;
+  auto grants = granted_otherwise(context_, group_, *there, source_, deadline);
+  if (!grants) return grants.error();
+  grants->flip();
+  const auto ungranted = chosen(*there, *grants);
+  auto kept = by_hand(context_, group_, ungranted, deadline);
+  if (!kept) return kept.error();
+  kept->flip();
+  return chosen(ungranted, *kept);
+}
+
+Result<> LostGroup::hold_back(std::span<const std::string> users, Deadline deadline) {
+  if (!context_.removals || mapping::is_protected(context_.rules.protected_entries, group_)) return {};
+  auto those = leaving(users, deadline);
+  if (!those) return those.error();
+  const auto allowed = permission_.ask(those->size(), [&]() -> Result<std::size_t> {
+    const auto all = members_in(context_, group_, deadline);
+    if (!all) return all.error();
+    return all->size();
+  });
+  if (!allowed) return allowed.error();
+  if (*allowed) return {};
+  held_ = std::move(*those);
+  const auto locked = context_.locks.acquire_group(group_.normalized(), deadline);
+  if (!locked) return locked.error();
+  return add_held_members(context_, record_, held_, deadline);
+}
+
+Result<> LostGroup::landed(Deadline deadline) {
+  if (!held_.empty()) {
+    const auto locked = context_.locks.acquire_group(group_.normalized(), deadline);
+    if (!locked) return locked.error();
+    auto there = listed_in(context_, record_.dn, held_, deadline);
+    if (!there) return there.error();
+    if (there->size() < held_.size())
+      if (auto done = add_held_members(context_, record_, held_, deadline); !done) return done;
+  }
+  permission_.landed(group_, held_);
+  return {};
+}
+
+Result<> release_granted(const Context& context, const Dn& group, std::span<const std::string> users,
+                         Deadline deadline) {
+  const auto record = held_record(context, group);
+  auto there = directory::read(context.directory, record.dn, {"1.1"}, deadline);
+  if (!there) return there.error();
+  if (!*there) return {};
+  const auto locked = context.locks.acquire_group(group.normalized(), deadline);
+  if (!locked) return locked.error();
+  const auto waiting = listed_in(context, record.dn, users, deadline);
+  if (!waiting) return waiting.error();
+  const auto grants = granted_otherwise(context, group, *waiting, record.id, deadline);
+  if (!grants) return grants.error();
+  const auto granted_anew = chosen(*waiting, *grants);
+  if (granted_anew.empty()) return {};
+  sync::EntryGoal goal;
+  goal.dn = record.dn;
+  goal.reason = "the memberships are granted anew";
+  goal.attributes = {sync::excluding(context.rules.group_shape.member_attribute, granted_anew),
+                     sync::excluding("dirbridgeHeldMember", granted_anew)};
+  if (auto done = change(context, record.dn, goal, deadline); !done) return done;
+  return remove_if_empty(context, record.dn, deadline);
+}
+
+Result<> release_granted(const Context& context, Deadline deadline) {
+  auto records = held_records(context, Filter::everything(), deadline);
+  if (!records && records.error().kind == ErrorKind::NotFound) return {};
+  if (!records) return records.error();
+  for (const auto& record : *records) {
+    auto members = members_in(context, record.dn, deadline);
+    if (!members) return members.error();
+    for (const auto& group : targets_in(record))
+      if (auto done = release_granted(context, group, *members, deadline); !done) return done;
+    if (auto done = remove_if_empty(context, record.dn, deadline); !done) return done;
+  }
+  return {};
+}
+
+Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decision decision,
+                        Deadline deadline) {
+  auto records = held_records(
+      context, Filter::all_of({Filter::equal("dirbridgeId", id), Filter::present("dirbridgeHeldMember")}),
+      deadline);
+  if (!records && records.error().kind != ErrorKind::NotFound) return records.error();
+  if (!records || records->empty()) return nothing_waits(id);
+  const auto& record = records->front();
+  const auto& waiting = record.attributes.values("dirbridgeHeldMember");
+  for (const auto& group : targets_in(record)) {
+    auto done = decision == sync::Decision::Approved ? let_go(context, record, group, deadline)
+                                                     : settle(context, record, group, decision, deadline);
+    if (!done) return done;
+    if (context.removals)
+      context.removals->decided(decision, sync::Removal::MemberRemoval, group, waiting, {});
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,98 @@
+#pragma once
+// A directory before another one: counts the changes that pass, makes each take a while, counts the values of
+// one attribute that are read, and remembers what was searched for. Before each change that is not one of
+// several it calls `before_change_`.
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "directory/directory.hpp"
+
+namespace dirbridge::test {
+
+class CountingDirectory final : public directory::Directory {
+ public:
+  explicit CountingDirectory(directory::Directory& inner, std::string attribute = "member")
+      : inner_(inner), attribute_(std::move(attribute)) {}
+
+  Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
+    note({&r, 1});
+    return inner_.search(r, d, counting(sink));
+  }
+  std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
+                                                                Deadline d) override {
+    note(r);
+    auto found = inner_.search_all(r, d);
+    count_all(found);
+    return found;
+  }
+  Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
+    note(r);
+    return inner_.search_each(r, d, counting(sink));
+  }
+  Result<std::optional<directory::Entry>> apply(const directory::Change& change,
+                                                const std::vector<std::string>& read_back,
+                                                Deadline d) override {
+    ++changes_;
+    before_change_(change);
+    std::this_thread::sleep_for(pause_);
+    auto after = inner_.apply(change, read_back, d);
+    if (after && *after) count(**after);
+    return after;
+  }
+  std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
+    changes_ += changes.size();
+    return inner_.apply_all(changes, d);
+  }
+  Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
+                         std::span<const directory::SearchRequest> searches, Deadline d) override {
+    ++changes_;
+    before_change_(change);
+    auto mixed = inner_.apply_and_search(change, read_back, searches, d);
+    if (mixed.change && *mixed.change) count(**mixed.change);
+    count_all(mixed.searches);
+    return mixed;
+  }
+  Result<directory::Capabilities> capabilities(Deadline d) override { return inner_.capabilities(d); }
+
+  // Searches for what has this id.
+  std::size_t searches_for(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(std::count_if(filters_.begin(), filters_.end(), [&](const auto& filter) {
+      return filter.find(id) != std::string::npos;
+    }));
+  }
+
+  std::atomic<std::size_t> changes_{0};
+  std::atomic<std::size_t> values_read_{0};
+  std::chrono::milliseconds pause_{0};
+  std::function<void(const directory::Change&)> before_change_ = [](const directory::Change&) {};
+
+ private:
+  void note(std::span<const directory::SearchRequest> searches) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& search : searches) filters_.push_back(search.filter.str());
+  }
+  void count(const directory::Entry& entry) { values_read_ += entry.attributes.values(attribute_).size(); }
+  void count_all(const std::vector<Result<std::vector<directory::Entry>>>& answers) {
+    for (const auto& entries : answers)
+      if (entries)
+        for (const auto& entry : *entries) count(entry);
+  }
+  Sink counting(const Sink& sink) {
+    return [this, &sink](directory::Entry&& entry) {
+      count(entry);
+      return sink(std::move(entry));
+    };
+  }
+
+  directory::Directory& inner_;
+  std::string attribute_;
+  std::mutex mutex_;
+  std::vector<std::string> filters_;
+};
+
+}  // namespace dirbridge::test
