@@ -30,7 +30,7 @@ struct Modify {
   // control where the server has it; elsewhere ldap/ gets the same effect by reading the values and retrying.
   bool permissive = false;
   // Applied only while the entry matches (RFC 4528); ErrorKind::PreconditionFailed otherwise. Where the
-  // server has no assertion control, ldap/ compares just before the modify.
+  // server has no assertion control, ldap/ compares just before the change.
   std::optional<Filter> only_if;
 };
 
@@ -42,6 +42,7 @@ struct Rename {
 
 struct Delete {
   Dn dn;
+  std::optional<Filter> only_if{};  // as Modify::only_if
 };
 
 struct Change {
@@ -50,6 +51,8 @@ struct Change {
 };
 
 const Dn& target(const Change& change);
+// What the entry must match for the change to be applied; null: nothing.
+const Filter* condition(const Change& change);
 std::string_view verb(const Change& change);  // "add", "modify", "rename", "delete"
 
 // RFC 2849 change record, values of password attributes hidden. The reason is a comment line.

@@ -6,7 +6,7 @@
 // Errors (the same for every implementation):
 // - NotFound: no entry at the DN, or at the search base
 // - Uniqueness: an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
-// - PreconditionFailed: Modify::only_if did not hold
+// - PreconditionFailed: only_if of the change did not hold
 // - Refused: a value's syntax or a constraint on it; Denied: access, read-only, schema, place, or a strict
 //   delete of what is not there. Nothing was changed; the field has the name of the LDAP result code
 //   ("objectClassViolation", "noSuchAttribute")

@@ -302,7 +302,10 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Rename& rename) {
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Delete& removal) {
   const auto key = removal.dn.normalized();
-  if (!entries_.contains(key)) return error(ErrorKind::NotFound, "there is no entry " + removal.dn.str());
+  const auto at = entries_.find(key);
+  if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + removal.dn.str());
+  if (removal.only_if && !Matcher(*removal.only_if).matches(at->second))
+    return error(ErrorKind::PreconditionFailed, "the entry has changed: " + removal.dn.str());
   if (has_children(key)) return error(ErrorKind::Denied, "the entry has children", "notAllowedOnNonLeaf");
   remove(key);
   return Key();

@@ -46,14 +46,12 @@ directory::Dn resulting_dn(const directory::Change& change) {
 }  // namespace
 
 bool ChangeRun::is_one_request(const directory::Capabilities& offered) const {
-  const auto* m = modify();
-  return parts_.empty() && !(m && m->only_if && !offered.assertion);
+  return parts_.empty() && (offered.assertion || !directory::condition(change_));
 }
 
 void ChangeRun::run(Connection& connection, Deadline deadline) {
-  const auto* m = modify();
-  if (m && m->only_if && !connection.capabilities().assertion && !check_condition(connection, deadline))
-    return;
+  const bool unasked = directory::condition(change_) && !connection.capabilities().assertion;
+  if (unasked && !check_condition(connection, deadline)) return;
   if (!parts_.empty()) return run_parts(connection, deadline);
   run_one(connection, call_, deadline);
   finish(connection, deadline);
@@ -86,14 +84,15 @@ void ChangeRun::reset() {
 }
 
 bool ChangeRun::check_condition(Connection& connection, Deadline deadline) {
+  const auto& dn = directory::target(change_);
   const directory::SearchRequest request{
-      modify()->dn, directory::Scope::Base, *modify()->only_if, {"1.1"}, 0};
+      dn, directory::Scope::Base, *directory::condition(change_), {"1.1"}, 0};
   SearchCall look(request, nullptr);
   run_one(connection, look, deadline);
   if (!look.result())
     settle(look);
   else if (look.entries().empty())
-    fail(error(ErrorKind::PreconditionFailed, "the entry is not as expected: " + modify()->dn.str()));
+    fail(error(ErrorKind::PreconditionFailed, "the entry is not as expected: " + dn.str()));
   else
     return true;
   return false;

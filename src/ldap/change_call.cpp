@@ -134,8 +134,9 @@ struct Starter {
 int ChangeCall::start(const Session& session, int& id) {
   RequestControls controls;
   const auto* modify = std::get_if<directory::Modify>(&change_.operation);
-  if (modify && modify->only_if && session.capabilities.assertion) {
-    auto condition = encode_filter(session.handle, *modify->only_if);
+  const auto* only_if = directory::condition(change_);
+  if (only_if && session.capabilities.assertion) {
+    auto condition = encode_filter(session.handle, *only_if);
     if (!condition) return LDAP_FILTER_ERROR;
     controls.add(oid::assertion, std::move(*condition), true, true);
   }

@@ -64,7 +64,7 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
       auto noted = exists(context, by_hand, deadline);
       if (!noted) return noted.error();
       if (*noted)
-        if (auto done = remove_record(context, by_hand, "nobody is kept by hand", deadline); !done)
+        if (auto done = delete_entry(context, by_hand, "nobody is kept by hand", deadline); !done)
           return done.error();
       changed = *noted;
     }
@@ -115,7 +115,7 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
       const auto granted = is_granted(context, group, deadline);
       if (!granted) return granted.error();
       if (*granted) continue;
-      if (auto done = remove_record(context, record.dn, "nobody is granted the group", deadline); !done)
+      if (auto done = delete_entry(context, record.dn, "nobody is granted the group", deadline); !done)
         return done.error();
       changed = true;
     }

@@ -27,11 +27,30 @@ bool takes_new(For whom) {
 constexpr const char* mark_attribute = "dirbridgeDigest";
 constexpr const char* existing_mark = "existing";
 
-Result<std::optional<Entry>> stored_record(const Context& context, Deadline deadline) {
-  const auto& member = context.rules.group_shape.member_attribute;
-  return directory::read(context.directory, default_record(context).dn,
-                         {"dirbridgeId", "dirbridgeTarget", mark_attribute, "createTimestamp", member},
-                         deadline);
+Filter default_records(const Context& context) {
+  return Filter::all_of({Filter::equal("dirbridgeKind", default_kind),
+                         Filter::equal("dirbridgeConnection", context.rules.connection)});
+}
+
+// The record of today's default groups, and those of former ones that were not taken back yet.
+Result<std::vector<Entry>> stored_records(const Context& context, std::vector<std::string> attributes,
+                                          Deadline deadline) {
+  auto found = directory::search(
+      context.directory,
+      {context.rules.bridge_base, Scope::Subtree, default_records(context), std::move(attributes), 0},
+      deadline);
+  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<Entry>();
+  return found;
+}
+
+const std::vector<std::string>& members_in(const Context& context, const Entry& record) {
+  static const std::vector<std::string> none;
+  const auto* members = record.attributes.find(context.rules.group_shape.member_attribute);
+  return members ? *members : none;
+}
+
+bool is_marked(const Entry& record) {
+  return record.attributes.first(mark_attribute) == existing_mark;
 }
 
 Result<> grant(const Context& context, const std::vector<std::string>& users, Deadline deadline) {
@@ -42,23 +61,27 @@ Result<> grant(const Context& context, const std::vector<std::string>& users, De
   return add_members(context, record, users, deadline);
 }
 
-// The record's members lose these groups, unless somebody else grants them: noted before it happens.
-Result<> end(const Context& context, const Entry& record, const std::vector<Dn>& groups, Deadline deadline) {
-  const auto* members = record.attributes.find(context.rules.group_shape.member_attribute);
-  if (!members || groups.empty()) return {};
-  auto note = note_ended(context, record.attributes.first("dirbridgeId"), groups, *members, deadline);
+// The record's members lose what it gave and the rule does not give, unless somebody else grants it: noted
+// before it happens.
+Result<> end(const Context& context, const Entry& record, Deadline deadline) {
+  const auto& rule = context.rules.group_options.defaults;
+  auto lost = targets_in(record);
+  if (rule.whom != For::None)
+    std::erase_if(lost, [&](const Dn& group) {
+      return std::find(rule.groups.begin(), rule.groups.end(), group) != rule.groups.end();
+    });
+  const auto& members = members_in(context, record);
+  if (members.empty() || lost.empty()) return {};
+  auto note = note_ended(context, record.attributes.first("dirbridgeId"), lost, members, deadline);
   return note ? Result<>() : Result<>(note.error());
 }
 
-Result<bool> retract(const Context& context, Deadline deadline) {
-  auto record = stored_record(context, deadline);
-  if (!record) return record.error();
-  if (!*record) return false;
-  if (auto noted = end(context, **record, targets_in(**record), deadline); !noted) return noted.error();
-  if (auto gone = remove_record(context, (*record)->dn, "there are no default groups any more", deadline);
-      !gone)
-    return gone.error();
-  return true;
+Result<> retract(const Context& context, const std::vector<Entry>& records, Deadline deadline) {
+  for (const auto& record : records)
+    if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline);
+        !gone)
+      return gone;
+  return {};
 }
 
 Result<std::vector<std::string>> users_of_connection(const Context& context, Deadline deadline) {
@@ -77,18 +100,32 @@ Result<std::vector<std::string>> users_of_connection(const Context& context, Dea
   return out;
 }
 
-// Those whom the rule names and the record does not.
-Result<std::vector<std::string>> missing(const Context& context, const std::optional<Entry>& record,
+// Those whom the rule names and no record does.
+Result<std::vector<std::string>> missing(const Context& context, const std::vector<Entry>& records,
                                          Deadline deadline) {
   const auto whom = context.rules.group_options.defaults.whom;
-  const bool applied = record && record->attributes.first(mark_attribute) == existing_mark;
+  const bool applied = std::any_of(records.begin(), records.end(), is_marked);
   if (whom == For::New || (whom == For::Existing && applied)) return std::vector<std::string>();
   auto users = users_of_connection(context, deadline);
   if (!users) return users.error();
   directory::DnSet there;
-  if (record) there = directory::DnSet(record->attributes.values(context.rules.group_shape.member_attribute));
+  for (const auto& record : records)
+    for (const auto& member : members_in(context, record)) there.insert(member);
   std::erase_if(*users, [&](const auto& user) { return there.contains(user); });
   return users;
+}
+
+// Those of former records whom today's does not have.
+std::vector<std::string> carried(const Context& context, const std::vector<Entry>& former,
+                                 const Entry* current) {
+  directory::DnSet there;
+  if (current)
+    for (const auto& member : members_in(context, *current)) there.insert(member);
+  std::vector<std::string> out;
+  for (const auto& record : former)
+    for (const auto& member : members_in(context, record))
+      if (there.insert(member)) out.push_back(member);
+  return out;
 }
 
 Result<> mark_existing(const Context& context, Deadline deadline) {
@@ -107,6 +144,26 @@ Result<> mark_existing(const Context& context, Deadline deadline) {
   return done ? Result<>() : Result<>(done.error());
 }
 
+// Today's record has all whom the rule names, and those of former records.
+Result<bool> renew(const Context& context, const std::vector<Entry>& records,
+                   const std::vector<Entry>& former, const Entry* current, Deadline deadline) {
+  auto users = missing(context, records, deadline);
+  if (!users) return users.error();
+  for (auto& user : carried(context, former, current)) users->push_back(std::move(user));
+  bool changed = false;
+  if (!users->empty() || !current) {
+    if (auto done = grant(context, *users, deadline); !done) return done.error();
+    changed = true;
+  }
+  const bool applied = context.rules.group_options.defaults.whom != For::New ||
+                       std::any_of(records.begin(), records.end(), is_marked);
+  if (applied && !(current && is_marked(*current))) {
+    if (auto done = mark_existing(context, deadline); !done) return done.error();
+    changed = true;
+  }
+  return changed;
+}
+
 }  // namespace
 
 Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
@@ -121,40 +178,42 @@ Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
 
 Result<> complete_welcome(const Context& context, const Entry& entry, Deadline deadline) {
   if (!takes_new(context.rules.group_options.defaults.whom)) return {};
-  auto record = directory::read(context.directory, default_record(context).dn, {"createTimestamp"}, deadline);
-  if (!record) return record.error();
+  const std::vector<std::string> users{entry.dn.str()};
+  const auto given = listed(
+      context, {context.rules.bridge_base, Scope::Subtree, default_records(context), {}, 0}, users, deadline);
+  if (!given) return given.error();
+  if (given->front()) return {};
+  auto records = stored_records(context, {"createTimestamp"}, deadline);
+  if (!records) return records.error();
+  const auto arrived = entry.attributes.first("createTimestamp");
   const bool older =
-      *record && entry.attributes.first("createTimestamp") < (*record)->attributes.first("createTimestamp");
+      !records->empty() && std::all_of(records->begin(), records->end(), [&](const Entry& record) {
+        return arrived < record.attributes.first("createTimestamp");
+      });
   return older ? Result<>() : welcome(context, entry.dn, deadline);
 }
 
 Result<bool> converge_default_groups(const Context& context, Deadline deadline) {
-  const auto& rule = context.rules.group_options.defaults;
-  if (rule.whom == For::None) return retract(context, deadline);
-  auto record = stored_record(context, deadline);
-  if (!record) return record.error();
-  auto users = missing(context, *record, deadline);
-  if (!users) return users.error();
-  std::vector<Dn> before;
-  if (*record) before = targets_in(**record);
-  std::vector<Dn> lost;
-  for (const auto& group : before)
-    if (std::find(rule.groups.begin(), rule.groups.end(), group) == rule.groups.end()) lost.push_back(group);
-  const bool same_groups = *record && lost.empty() && before.size() == rule.groups.size();
-  const bool whole = rule.whom != For::New;
-  const bool marked = *record && (*record)->attributes.first(mark_attribute) == existing_mark;
-  bool changed = false;
-  if (*record)
-    if (auto noted = end(context, **record, lost, deadline); !noted) return noted.error();
-  if (!users->empty() || !same_groups) {
-    if (auto done = grant(context, *users, deadline); !done) return done.error();
-    changed = true;
+  const auto& member = context.rules.group_shape.member_attribute;
+  const auto records =
+      stored_records(context, {"dirbridgeId", "dirbridgeTarget", mark_attribute, member}, deadline);
+  if (!records) return records.error();
+  const bool goes_on = context.rules.group_options.defaults.whom != For::None;
+  const auto today = default_record(context).dn;
+  const Entry* current = nullptr;
+  std::vector<Entry> former;
+  for (const auto& record : *records) {
+    if (goes_on && record.dn == today)
+      current = &record;
+    else
+      former.push_back(record);
   }
-  if (whole && !marked) {
-    if (auto done = mark_existing(context, deadline); !done) return done.error();
-    changed = true;
-  }
-  return changed;
+  for (const auto& record : former)
+    if (auto noted = end(context, record, deadline); !noted) return noted.error();
+  auto renewed = goes_on ? renew(context, *records, former, current, deadline) : Result<bool>(false);
+  if (!renewed) return renewed;
+  if (auto gone = retract(context, former, deadline); !gone) return gone.error();
+  return *renewed || !former.empty();
 }
 
 }  // namespace dirbridge::provision

@@ -9,7 +9,8 @@ namespace dirbridge::provision {
 // A user has arrived.
 Result<> welcome(const Context& context, const directory::Dn& user, Deadline deadline);
 
-// A user whose arrival was perhaps interrupted. `entry` has createTimestamp.
+// A user whose arrival was perhaps interrupted, and whose groups are as the grants say. `entry` has
+// createTimestamp.
 Result<> complete_welcome(const Context& context, const directory::Entry& entry, Deadline deadline);
 
 // What the rule says now; true when something was changed.

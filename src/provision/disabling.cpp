@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mapping/content.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/resources.hpp"
 
@@ -20,11 +21,6 @@ std::vector<std::string> without(const Entry& home, std::initializer_list<std::s
   std::erase_if(out,
                 [&](const auto& value) { return std::find(what.begin(), what.end(), value) != what.end(); });
   return out;
-}
-
-bool is_inactive(const json::object& content) {
-  const auto* active = content.if_contains("active");
-  return active && active->is_bool() && !active->get_bool();
 }
 
 }  // namespace
@@ -51,7 +47,7 @@ Result<Entry> decided(sync::Decision decision, Entry home) {
 
 void remember_held(sync::EntryGoal& goal, const json::object& content, const Entry& home) {
   auto rest = home;
-  if (!is_inactive(content))
+  if (!mapping::is_false(content, "active"))
     rest.attributes.set(attribute, without(rest, {held::disable, held::disable_rejected}));
   if (mapping::is_deleted(home.attributes))  // the user comes back
     rest.attributes.set(attribute, without(rest, {held::removal, held::removal_rejected}));

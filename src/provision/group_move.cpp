@@ -268,8 +268,8 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
     if (!note) return note.error();
   }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
-  if (auto done = remove_record(context, by_hand_record(context, group).dn,
-                                "members by hand are plain members", deadline);
+  if (auto done = delete_entry(context, by_hand_record(context, group).dn,
+                               "members by hand are plain members", deadline);
       !done)
     return done.error();
   return true;

@@ -9,6 +9,7 @@
 #include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
+#include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
@@ -75,15 +76,10 @@ bool is_due(const Context& context, const Entry& home) {
   return home.attributes.first("dirbridgeDeleted") <= latest;
 }
 
-Result<> delete_entry(const Context& context, const Dn& dn, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(dn, {"objectClass", "dirbridgeConnection"});
-  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, "the group was deleted", {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
+Result<> delete_group(const Context& context, const Dn& dn, Deadline deadline) {
+  auto done = delete_entry(context, dn, "the group was deleted", deadline);
   context.member_ids.forget(dn);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+  return done;
 }
 
 // The entry stays, without the members that the group has brought, and is nobody's.
@@ -148,7 +144,7 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
   if (!records) return records.error();
   if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
     return {};
-  return delete_entry(context, group, deadline);
+  return delete_group(context, group, deadline);
 }
 
 // The directory groups of a deleted source group lose its members, unless somebody else grants them.
@@ -171,7 +167,7 @@ Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
   if (record && goes)
     for (const auto& group : targets_in(home))
       if (auto done = delete_target(context, group, home.dn, deadline); !done) return done;
-  if (record) return delete_entry(context, home.dn, deadline);
+  if (record) return delete_group(context, home.dn, deadline);
   if (!goes) return {};
   auto done = delete_home(context, home, {}, "the group was deleted", deadline);
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : done;
@@ -199,48 +195,6 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
   return finish(context, home, deadline);
 }
 
-Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
-               const std::vector<sync::AttributeGoal>& goals, const std::string& why, Deadline deadline) {
-  Change wish;
-  wish.find = directory::at(home.dn, mapping::group_attributes());
-  wish.precondition = precondition;
-  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, goals, why, {}, {}};
-  };
-  auto changed = change(context, wish, deadline);
-  context.member_ids.forget(home.dn);
-  return changed ? Result<>() : Result<>(changed.error());
-}
-
-// Readers go on seeing the group with its members; over SCIM it is gone.
-Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
-              Deadline deadline) {
-  return write(context, home, precondition,
-               {sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
-                sync::exactly("dirbridgeHeld", {held::removal})},
-               "DELETE /Groups", deadline);
-}
-
-Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
-              Deadline deadline) {
-  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
-               "a held removal is rejected", deadline);
-}
-
-Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
-  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
-                                     Filter::equal("dirbridgeConnection", context.rules.connection),
-                                     Filter::equal("dirbridgeHeld", held::removal)});
-  for (const auto& base : homes(context, context.catalog.group)) {
-    auto found =
-        directory::search(context.directory, {base, Scope::Subtree, waits, attributes(context), 0}, deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
-    if (!found) return found.error();
-    if (!found->empty()) return std::move(found->front());
-  }
-  return nothing_waits(id);
-}
-
 }  // namespace
 
 Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
@@ -256,20 +210,24 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
   });
   if (!allowed) return allowed.error();
   auto done = *allowed ? take_away(context, *home, precondition, deadline)
-                       : hold(context, *home, precondition, deadline);
+                       : hold_deletion(context, directory::at(home->dn, mapping::group_attributes()),
+                                       precondition, "DELETE /Groups", deadline);
   if (done) permission.landed(home->dn);
   return done;
 }
 
 Result<> decide_on_group(const Context& context, std::string_view id, sync::Decision decision,
                          Deadline deadline) {
-  auto home = find_waiting(context, id, deadline);
+  auto home =
+      find_waiting(context, context.catalog.group, id, {held::removal}, attributes(context), deadline);
   if (!home) return home.error();
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   const Precondition unchanged{record->version, {}};
-  auto done = decision == sync::Decision::Approved ? take_away(context, *home, unchanged, deadline)
-                                                   : keep(context, *home, unchanged, deadline);
+  auto done = decision == sync::Decision::Approved
+                  ? take_away(context, *home, unchanged, deadline)
+                  : reject_deletion(context, directory::at(home->dn, mapping::group_attributes()), unchanged,
+                                    deadline);
   if (done && context.removals)
     context.removals->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
   return done;

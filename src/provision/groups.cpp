@@ -19,6 +19,7 @@
 #include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
+#include "provision/undo.hpp"
 #include "scim/replace.hpp"
 
 namespace dirbridge::provision {
@@ -36,6 +37,18 @@ class Groups final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
+    return make(std::move(body), nullptr, deadline);
+  }
+
+  Result<Created> create_undoably(json::value body, Deadline deadline) override {
+    Before before;
+    auto made = make(std::move(body), &before, deadline);
+    if (!made) return made.error();
+    return undoable(context_, std::move(*made), std::move(before), undo_group);
+  }
+
+  // `before`: null unless it may be undone.
+  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     const auto ids = take_member_ids(read->resource);
@@ -57,7 +70,7 @@ class Groups final : public Resources {
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
-    auto record = taken_up_or_new(*others, arrival, *ids, deadline);
+    auto record = taken_up_or_new(*others, arrival, *ids, before, deadline);
     if (!record) return record.error();
     return reader_.shown(std::move(*record), held->members);
   }
@@ -267,7 +280,7 @@ class Groups final : public Resources {
 
   Result<mapping::Record> taken_up_or_new(const std::vector<directory::Entry>& namesakes,
                                           const Arrival& arrival, const std::vector<std::string>& members,
-                                          Deadline deadline) {
+                                          Before* before, Deadline deadline) {
     const directory::Entry* deleted = nullptr;
     for (const auto& one : namesakes) {
       if (!mapping::is_deleted(one.attributes)) {
@@ -277,11 +290,15 @@ class Groups final : public Resources {
       }
       deleted = &one;
     }
+    const auto* home = deleted ? &deleted->dn : nullptr;
+    if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
     if (!deleted) {
       auto arrived = arrive_group(context_, arrival, deadline);
       const bool taken = !arrived && arrived.error().kind == ErrorKind::Uniqueness;
-      return taken && !mapping::maps_groups(context_.rules) ? take_left_group(context_, arrival, deadline)
-                                                            : std::move(arrived);
+      if (!taken || mapping::maps_groups(context_.rules)) return arrived;
+      if (auto seen = look_before_group(context_, arrival, &arrival.goal.dn, before, deadline); !seen)
+        return seen.error();
+      return take_left_group(context_, arrival, deadline);
     }
     auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
     if (!changed) return changed.error();

@@ -4,6 +4,7 @@
 #include "mapping/group_options.hpp"
 #include "provision/held_members.hpp"
 #include "provision/projection.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -66,7 +67,7 @@ Result<> remove_if_empty(const Context& context, const Dn& record, Deadline dead
   auto left = members_in(context, record, deadline);
   if (!left) return left.error();
   const bool empty = left->empty() || *left == Texts{context.rules.group_shape.placeholder.str()};
-  return empty ? remove_record(context, record, "nobody waits in it", deadline) : Result<>();
+  return empty ? delete_entry(context, record, "nobody waits in it", deadline) : Result<>();
 }
 
 Result<> settle(const Context& context, const Entry& record, const Dn& group, sync::Decision decision,
@@ -86,7 +87,7 @@ Result<> let_go(const Context& context, const Entry& record, const Dn& group, De
   if (!note) return note.error();
   if (auto done = settle(context, record, group, sync::Decision::Approved, deadline); !done) return done;
   if (auto done = project(context, group, waiting, deadline); !done) return done.error();
-  return remove_record(context, *note, "the directory group has followed", deadline);
+  return delete_entry(context, *note, "the directory group has followed", deadline);
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "provision/leaving.hpp"
 
+#include <iterator>
+
 #include "base/log.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/homes.hpp"
 #include "provision/stored.hpp"
+#include "provision/turns.hpp"
 
 namespace dirbridge::provision {
 
@@ -26,6 +29,32 @@ Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
   auto done = context.reconciler.run(task, deadline);
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
   return {};
+}
+
+Filter owing(const Context& context) {
+  return Filter::all_of(
+      {Filter::present("dirbridgeHandover"), Filter::equal("dirbridgeConnection", context.rules.connection)});
+}
+
+// Who has come back meanwhile leads on.
+Result<> hand_over_one(const Context& context, const Entry& user, Deadline deadline) {
+  auto held = context.locks.acquire({{id_key(user.attributes.first("dirbridgeId"))}, {}}, deadline);
+  if (!held) return held.error();
+  auto now = directory::search(
+      context.directory,
+      {user.dn, directory::Scope::Base, owing(context), {"dirbridgeActive", "dirbridgeHandover"}, 0},
+      deadline);
+  if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
+  if (!now || now->empty()) return {};
+  const auto& home = now->front();
+  if (mapping::is_disabled(home.attributes)) {
+    const std::string login(home.attributes.first("dirbridgeHandover"));
+    if (auto done = context.handover->hand_over(login, deadline); !done) {
+      log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
+      return {};
+    }
+  }
+  return forget(context, home, deadline);
 }
 
 }  // namespace
@@ -56,26 +85,16 @@ void Leaving::remember(sync::EntryGoal& goal) const {
 
 Result<> hand_over_owed(const Context& context, Deadline deadline) {
   if (!context.handover) return {};
+  std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
-    const auto filter = Filter::all_of({Filter::present("dirbridgeHandover"),
-                                        Filter::equal("dirbridgeConnection", context.rules.connection)});
-    auto owing = directory::search(
-        context.directory, {base, directory::Scope::Subtree, filter, {"dirbridgeId", "dirbridgeHandover"}, 0},
-        deadline);
-    if (!owing && owing.error().kind == ErrorKind::NotFound) continue;
-    if (!owing) return owing.error();
-    for (const auto& entry : *owing) {
-      auto held = context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId"))}, {}}, deadline);
-      if (!held) return held.error();
-      const std::string login(entry.attributes.first("dirbridgeHandover"));
-      if (auto done = context.handover->hand_over(login, deadline); !done) {
-        log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
-        continue;
-      }
-      if (auto done = forget(context, entry, deadline); !done) return done;
-    }
+    auto found = directory::search(
+        context.directory, {base, directory::Scope::Subtree, owing(context), {"dirbridgeId"}, 0}, deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) continue;
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(users));
   }
-  return {};
+  return each_in_turn(context, users, deadline,
+                      [&](const Entry& user) { return hand_over_one(context, user, deadline); });
 }
 
 }  // namespace dirbridge::provision

@@ -6,6 +6,7 @@
 // Resources come and go as canonical JSON (scim/resource.hpp) with `id` and `meta` (without location).
 // Errors: those of scim/ for content; NotFound; Uniqueness (the name is taken); PreconditionFailed (an entity
 // tag); Busy, Unavailable, Timeout, OutcomeUnknown (nothing is acknowledged: repeat the request).
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,11 +100,22 @@ struct Opened {
   std::unique_ptr<MemberStream> members{};  // of a large group; null: the resource is whole
 };
 
+// As if the resource had not been created: what was new is gone, what was there before is as it was. It asks
+// no budget. May be called once the creation has returned, from any thread, while the Resources live.
+using Undo = std::function<Result<>(Deadline)>;
+
+struct Created {
+  json::object resource;
+  Undo undo;
+};
+
 class Resources {
  public:
   virtual ~Resources() = default;
   virtual const scim::ResourceType& type() const = 0;
   virtual Result<json::object> create(json::value body, Deadline deadline) = 0;
+  // The same for a caller who may have to take it back; dearer.
+  virtual Result<Created> create_undoably(json::value body, Deadline deadline) = 0;
   virtual Result<json::object> find(std::string_view id, Members members, Deadline deadline) = 0;
   // As find(), but a group with more than most_members_at_once comes without members: they follow.
   virtual Result<Opened> open(std::string_view id, Members members, Deadline deadline);

@@ -1,6 +1,7 @@
 #include "provision/side_records.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
@@ -76,7 +77,12 @@ SideRecord by_hand_record(const Context& context, const Dn& group) {
 }
 
 SideRecord default_record(const Context& context) {
-  return record_of(context, default_kind, {}, context.rules.group_options.defaults.groups);
+  const auto& groups = context.rules.group_options.defaults.groups;
+  std::set<std::string> names;
+  for (const auto& group : groups) names.insert(group.normalized());
+  std::string all;
+  for (const auto& name : names) all += name + '\n';
+  return record_of(context, default_kind, all, groups);
 }
 
 SideRecord held_record(const Context& context, const Dn& group) {
@@ -91,16 +97,6 @@ Result<> add_members(const Context& context, const SideRecord& record,
 Result<> add_held_members(const Context& context, const SideRecord& record,
                           const std::vector<std::string>& members, Deadline deadline) {
   return add(context, record, members, members, deadline);
-}
-
-Result<> remove_record(const Context& context, const Dn& dn, std::string reason, Deadline deadline) {
-  sync::Task task;
-  task.find = find_at(dn);
-  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, reason, {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
 }
 
 Result<Dn> note_ended(const Context& context, std::string_view source, const std::vector<Dn>& targets,

@@ -19,6 +19,8 @@ struct SideRecord {
   directory::Dn dn;
 };
 SideRecord by_hand_record(const Context& context, const directory::Dn& group);
+// Of the default groups as they are now. Other groups have another record: what was given before other groups
+// were configured keeps its reason until it is taken back.
 SideRecord default_record(const Context& context);
 SideRecord held_record(const Context& context, const directory::Dn& group);
 
@@ -28,8 +30,6 @@ Result<> add_members(const Context& context, const SideRecord& record,
 // The same, and they wait to leave (dirbridgeHeldMember).
 Result<> add_held_members(const Context& context, const SideRecord& record,
                           const std::vector<std::string>& members, Deadline deadline);
-Result<> remove_record(const Context& context, const directory::Dn& dn, std::string reason,
-                       Deadline deadline);
 
 // Notes that these members may have lost these directory groups, before they do: whoever comes after a crash
 // finds it. `source`: the id of the group whose change it is. The DN of the note.

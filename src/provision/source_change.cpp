@@ -161,7 +161,7 @@ Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Dead
   if (!members) return members.error();
   if (members->empty()) return {};
   if (auto done = add_members(context, by_hand_record(context, to), *members, deadline); !done) return done;
-  return remove_record(context, old.dn, "the group was renamed", deadline);
+  return delete_entry(context, old.dn, "the group was renamed", deadline);
 }
 
 Dns dns_of(const Texts& values) {
@@ -245,7 +245,7 @@ Result<> follow(const Context& context, const Following& following, Deadline dea
     for (const auto& [group, users] : *all)
       if (auto done = release_granted(context, group, users, deadline); !done) return done;
   for (const auto& note : following.notes)
-    if (auto done = remove_record(context, note, "the directory groups have followed", deadline); !done)
+    if (auto done = delete_entry(context, note, "the directory groups have followed", deadline); !done)
       return done;
   return {};
 }
@@ -298,7 +298,7 @@ Result<> settle_ended(const Context& context, Deadline deadline) {
     log::info("grants_settled", {{"source", source}});
     for (const auto& group : targets)
       if (auto done = project(context, group, members, deadline); !done) return done.error();
-    if (auto done = remove_record(context, dn, "grants have ended", deadline); !done) return done;
+    if (auto done = delete_entry(context, dn, "grants have ended", deadline); !done) return done;
   }
   return {};
 }

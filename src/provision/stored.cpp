@@ -166,6 +166,18 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   return {};
 }
 
+Result<> delete_entry(const Context& context, const directory::Dn& dn, const std::string& reason,
+                      Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(
+      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
+  task.goal = [&](const std::optional<directory::Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, reason, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
 Result<json::object> patched(const Context& context, const scim::ResourceType& type, const std::string& id,
                              json::object content, std::span<const scim::PatchOperation> operations) {
   content["id"] = id;

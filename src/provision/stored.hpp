@@ -66,6 +66,10 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
 Result<> remove(const Context& context, const directory::SearchRequest& find,
                 const Precondition& precondition, std::string reason, Deadline deadline);
 
+// An entry that is no resource, or is one no more. Success when it is gone already.
+Result<> delete_entry(const Context& context, const directory::Dn& dn, const std::string& reason,
+                      Deadline deadline);
+
 // Keys for KeyLocks. A PATCH that renames holds `renames` exclusively, who takes a name for good holds it
 // shared: nobody takes a name that a rename is moving to.
 inline constexpr const char* renames = "renames";

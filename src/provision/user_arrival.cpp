@@ -1,13 +1,16 @@
 #include "provision/user_arrival.hpp"
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/arrival.hpp"
+#include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/pending.hpp"
 #include "provision/user_names.hpp"
+#include "provision/user_return.hpp"
 
 namespace dirbridge::provision {
 
@@ -20,12 +23,19 @@ constexpr const char* reason = "POST /Users";
 
 class UserArrival {
  public:
-  UserArrival(const Context& context, const UserWish& wish, Deadline deadline)
+  // `held`: the id of a deleted user whom the caller holds; empty: nobody.
+  UserArrival(const Context& context, const UserWish& wish, Before* before, std::string_view held,
+              Deadline deadline)
       : context_(context),
         wish_(wish),
+        before_(before),
         user_name_(text_of(wish.content, "userName")),
         id_(new_uuid(context.clock.now())),
+        held_(held),
         deadline_(deadline) {}
+
+  // It is a deleted user who comes back, and has to be held: nothing was done.
+  const std::optional<std::string>& returning() const { return returning_; }
 
   Result<Record> run() {
     const auto login = mapping::login_name(context_.rules, user_name_);
@@ -43,19 +53,45 @@ class UserArrival {
   }
 
  private:
+  bool may_come_back(const Entry& home) const {
+    return home.attributes.first("dirbridgeConnection") == context_.rules.connection &&
+           mapping::is_deleted(home.attributes);
+  }
+
+  // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
+  // completed before it is told so.
+  Result<Record> taken(const Entry& home) {
+    if (auto done = complete_arrival(context_, home, deadline_); !done)
+      log::warning("arrival_incomplete", {{"dn", home.dn.str()}, {"detail", done.error().detail}});
+    return name_taken();
+  }
+
+  Error name_taken() const { return user_name_taken(context_, user_name_, "the name is already in use"); }
+
   // A user who was deleted takes up what was kept; a name that is in use stays so.
   Result<Record> come_back(const Entry& home) {
-    const bool ours = home.attributes.first("dirbridgeConnection") == context_.rules.connection;
-    if (!ours || !mapping::is_deleted(home.attributes))
-      return user_name_taken(context_, user_name_, "the name is already in use");
-    log::info("user_returns", {{"dn", home.dn.str()}, {"userName", user_name_}});
+    if (!may_come_back(home)) return taken(home);
+    returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
+    if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
+    if (auto seen = look(&home.dn); !seen) return seen.error();
+    if (held::has(home.attributes, held::removal))
+      if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
         context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
+    // Another bridge has deleted the entry at this moment: who comes is new.
+    if (!changed && changed.error().kind == ErrorKind::NotFound) return changed.error();
+    returning_.reset();
     if (!changed) return changed.error();
+    log::info("user_returns", {{"dn", home.dn.str()}, {"userName", user_name_}});
     return admitted(std::move(*changed));
   }
 
+  Result<> look(const directory::Dn* home) const {
+    return look_before(context_, context_.catalog.user, wish_.content, home, before_, deadline_);
+  }
+
   Result<Record> adopt(const Entry& match) {
+    if (auto seen = look(&match.dn); !seen) return seen.error();
     auto adopted = adopt_user(context_, id_, match, wish_, reason, deadline_);
     if (!adopted) return adopted.error();
     return admitted(std::move(*adopted));
@@ -77,6 +113,7 @@ class UserArrival {
     auto goal = mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason);
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
+    if (auto seen = look(nullptr); !seen) return seen.error();
     return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
   }
 
@@ -94,13 +131,13 @@ class UserArrival {
                     directory::Filter::everything(),
                     {"1.1"},
                     0};
+    if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, coming, deadline_);
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
     auto there = directory::read(context_.directory, coming.goal.dn, mapping::user_attributes(context_.rules),
                                  deadline_);
     if (!there) return there.error();
-    return *there ? come_back(**there)
-                  : Result<Record>(user_name_taken(context_, user_name_, "the name is already in use"));
+    return *there && may_come_back(**there) ? come_back(**there) : Result<Record>(name_taken());
   }
 
   // An entry of the same login name where disabled users are, or where the others are.
@@ -124,8 +161,11 @@ class UserArrival {
 
   const Context& context_;
   const UserWish& wish_;
+  Before* before_;
   const std::string user_name_;
   const std::string id_;
+  const std::string held_;
+  std::optional<std::string> returning_;
   Deadline deadline_;
 };
 
@@ -143,8 +183,23 @@ Keys arrival_keys(const Context& context, const json::object& content) {
   return keys;
 }
 
-Result<Record> arrive_user(const Context& context, const UserWish& wish, Deadline deadline) {
-  return UserArrival(context, wish, deadline).run();
+Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
+  std::string known;
+  for (;;) {
+    auto keys = arrival_keys(context, wish.content);
+    if (!known.empty()) keys.exclusive.push_back(id_key(known));
+    const auto held = context.locks.acquire(keys, deadline);
+    if (!held) return held.error();
+    UserArrival arrival(context, wish, before, known, deadline);
+    auto record = arrival.run();
+    if (arrival.returning() && remaining(deadline).count() > 0) {
+      known = *arrival.returning();
+      continue;
+    }
+    if (record)
+      if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
+    return record;
+  }
 }
 
 }  // namespace dirbridge::provision

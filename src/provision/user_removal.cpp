@@ -1,13 +1,16 @@
 #include "provision/user_removal.hpp"
 
-#include <ctime>
+#include <iterator>
 
 #include "base/log.hpp"
+#include "directory/time.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
+#include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
+#include "provision/turns.hpp"
 #include "provision/user_change.hpp"
 
 namespace dirbridge::provision {
@@ -20,15 +23,6 @@ using directory::Scope;
 using mapping::OnDelete;
 
 constexpr const char* reason = "DELETE /Users";
-
-// RFC 4517 3.3.13, in UTC.
-std::string generalized_time(WallTime when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[16];
-  return {text, std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts)};
-}
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
@@ -70,7 +64,7 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   Change wish;
   wish.find = at(context, home.dn);
   wish.precondition = precondition;
-  const auto when = generalized_time(context.clock.now());
+  const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when, reason);
     if (goal) leaving.remember(*goal);
@@ -121,47 +115,37 @@ OnDelete fate_of(const Context& context, const Entry& home) {
   return OnDelete::Disable;
 }
 
-Result<> delete_one(const Context& context, const Entry& home, Deadline deadline) {
+// Users who were deleted at that time or before, and about whom nothing else is to be done or decided. An
+// entry that was there before the bridge is not the bridge's to delete.
+Filter due(const Context& context) {
+  const auto when = context.clock.now() - context.rules.user_options.delete_after;
+  return Filter::all_of({Filter::at_most("dirbridgeDeleted", directory::to_generalized_time(when)),
+                         Filter::equal("dirbridgeConnection", context.rules.connection),
+                         Filter::present("dirbridgeUserName"),
+                         Filter::negation(Filter::equal("dirbridgeAdopted", "TRUE")),
+                         Filter::negation(Filter::present("dirbridgeHandover")),
+                         Filter::negation(Filter::present("dirbridgeHeld"))});
+}
+
+// Who comes back first stays: here the id is held, and another bridge is told by the condition.
+Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
+  const auto id = home.attributes.first("dirbridgeId");
+  auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
+  if (!held) return held.error();
+  const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
   sync::Task task;
-  task.find = at(context, home.dn);
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (entry && !mapping::is_deleted(entry->attributes))  // it is in use again
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
-    return sync::EntryGoal{
-        sync::EntryGoal::Presence::Absent, home.dn, {}, "deleted by the identity provider, time is up", {}};
+  task.find = {home.dn, Scope::Base, still, mapping::user_attributes(context.rules), 0};
+  task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
+    return sync::EntryGoal{sync::EntryGoal::Presence::Absent,
+                           home.dn,
+                           {},
+                           "deleted by the identity provider, time is up",
+                           {},
+                           still};
   };
   auto gone = context.reconciler.run(task, deadline);
   context.member_ids.forget(home.dn);
   return gone ? Result<>() : Result<>(gone.error());
-}
-
-Result<> write(const Context& context, const Entry& home, const Precondition& precondition,
-               const std::vector<sync::AttributeGoal>& attributes, const std::string& why,
-               Deadline deadline) {
-  Change wish;
-  wish.find = at(context, home.dn);
-  wish.precondition = precondition;
-  wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry.dn, attributes, why, {}, {}};
-  };
-  auto changed = change(context, wish, deadline);
-  context.member_ids.forget(home.dn);
-  return changed ? Result<>() : Result<>(changed.error());
-}
-
-// What products see stays, with its memberships; over SCIM the user is gone.
-Result<> hold(const Context& context, const Entry& home, const Precondition& precondition,
-              Deadline deadline) {
-  return write(context, home, precondition,
-               {sync::exactly("dirbridgeDeleted", {generalized_time(context.clock.now())}),
-                sync::including("dirbridgeHeld", {held::removal})},
-               reason, deadline);
-}
-
-Result<> keep(const Context& context, const Entry& home, const Precondition& precondition,
-              Deadline deadline) {
-  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
-               "a held removal is rejected", deadline);
 }
 
 // Of a record nobody sees anything, and an entry that is let go stays.
@@ -185,23 +169,6 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   return provision::remove(context, find, precondition, reason, deadline);
 }
 
-// The home of a user about whom something waits, a deleted one as well.
-Result<Entry> find_waiting(const Context& context, std::string_view id, Deadline deadline) {
-  const auto waits = Filter::all_of({Filter::equal("dirbridgeId", id),
-                                     Filter::equal("dirbridgeConnection", context.rules.connection),
-                                     Filter::any_of({Filter::equal("dirbridgeHeld", held::disable),
-                                                     Filter::equal("dirbridgeHeld", held::removal)})});
-  for (const auto& base : homes(context, context.catalog.user)) {
-    auto found = directory::search(context.directory,
-                                   {base, Scope::Subtree, waits, mapping::user_attributes(context.rules), 0},
-                                   deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
-    if (!found) return found.error();
-    if (!found->empty()) return std::move(found->front());
-  }
-  return nothing_waits(id);
-}
-
 }  // namespace
 
 Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
@@ -216,14 +183,15 @@ Result<> remove_user(const Context& context, std::string_view id, const Precondi
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();
   auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
-                       : hold(context, *home, precondition, deadline);
+                       : hold_deletion(context, at(context, home->dn), precondition, reason, deadline);
   if (done) permission.landed(home->dn);
   return done;
 }
 
 Result<> decide_on_user(const Context& context, std::string_view id, sync::Decision decision,
                         Deadline deadline) {
-  auto home = find_waiting(context, id, deadline);
+  auto home = find_waiting(context, context.catalog.user, id, {held::disable, held::removal},
+                           mapping::user_attributes(context.rules), deadline);
   if (!home) return home.error();
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
@@ -236,7 +204,7 @@ Result<> decide_on_user(const Context& context, std::string_view id, sync::Decis
   } else if (decision == sync::Decision::Approved) {
     done = take_away(context, *home, *record, unchanged, deadline);
   } else {
-    done = keep(context, *home, unchanged, deadline);
+    done = reject_deletion(context, at(context, home->dn), unchanged, deadline);
   }
   if (done && context.removals)
     context.removals->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable, home->dn,
@@ -245,29 +213,18 @@ Result<> decide_on_user(const Context& context, std::string_view id, sync::Decis
 }
 
 Result<> delete_due(const Context& context, Deadline deadline) {
-  const auto& options = context.rules.user_options;
-  if (options.on_delete != OnDelete::Delete) return {};
-  const auto due = generalized_time(context.clock.now() - options.delete_after);
-  const auto filter = Filter::all_of({Filter::at_most("dirbridgeDeleted", due),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection),
-                                      Filter::present("dirbridgeUserName"),
-                                      Filter::negation(Filter::present("dirbridgeHandover")),
-                                      Filter::negation(Filter::present("dirbridgeHeld"))});
+  if (context.rules.user_options.on_delete != OnDelete::Delete) return {};
+  const auto filter = due(context);
+  std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
-    auto found = directory::search(
-        context.directory,
-        {base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAdopted"}, 0},
-        deadline);
+    auto found =
+        directory::search(context.directory, {base, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
-    for (const auto& home : *found) {
-      if (mapping::is_adopted(home.attributes)) continue;
-      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
-      if (!held) return held.error();
-      if (auto done = delete_one(context, home, deadline); !done) return done;
-    }
+    std::move(found->begin(), found->end(), std::back_inserter(users));
   }
-  return {};
+  return each_in_turn(context, users, deadline,
+                      [&](const Entry& user) { return delete_one(context, user, filter, deadline); });
 }
 
 }  // namespace dirbridge::provision

@@ -1,12 +1,12 @@
 #include "base/log.hpp"
 #include "base/uuid.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/resources.hpp"
+#include "provision/undo.hpp"
 #include "provision/user_arrival.hpp"
 #include "provision/user_groups.hpp"
 #include "provision/user_names.hpp"
@@ -28,15 +28,24 @@ class Users final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
+    return make(std::move(body), nullptr, deadline);
+  }
+
+  Result<Created> create_undoably(json::value body, Deadline deadline) override {
+    Before before;
+    auto made = make(std::move(body), &before, deadline);
+    if (!made) return made.error();
+    return undoable(context_, std::move(*made), std::move(before), undo_user);
+  }
+
+  // `before`: null unless it may be undone.
+  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     UserWish wish{std::move(read->resource), {std::move(read->password), false}};
     be_active(wish.content);
-    auto held = context_.locks.acquire(arrival_keys(context_, wish.content), deadline);
-    if (!held) return held.error();
-    auto record = arrive_user(context_, wish, deadline);
+    auto record = arrive_user(context_, wish, before, deadline);
     if (!record) return noted(record.error(), wish.content);
-    if (auto done = welcome(context_, record->dn, deadline); !done) return done.error();
     warn_of_bad_characters(*record);
     return shown(std::move(*record));
   }

@@ -46,7 +46,10 @@ json::value adding(json::object value) {
 class BulkRun {
  public:
   BulkRun(const Exchange& exchange, scim::BulkRequest request)
-      : exchange_(exchange), request_(std::move(request)), outcomes_(request_.operations.size()) {
+      : exchange_(exchange),
+        request_(std::move(request)),
+        outcomes_(request_.operations.size()),
+        undos_(request_.operations.size()) {
     for (const auto& operation : request_.operations)
       if (operation.method == BulkMethod::Post) defined_.insert(operation.bulk_id);
   }
@@ -76,6 +79,20 @@ class BulkRun {
     settle(index, execute(operation));
   }
 
+  // Of a circle: what is created may have to be undone.
+  void run_undoably(std::size_t index) {
+    auto& operation = request_.operations[index];
+    if (operation.method != BulkMethod::Post) return run_one(index);
+    if (auto ready = resolve(operation); !ready) return settle(index, failed(ready.error()));
+    settle(index, unless_it_throws([&] {
+             auto created =
+                 resources_of(operation).create_undoably(std::move(operation.data), exchange_.deadline);
+             if (!created) return failed(created.error());
+             undos_[index] = std::move(created->undo);
+             return succeeded(201, created->resource);
+           }));
+  }
+
   // Creates each without what does not exist yet, then adds that. Who cannot be completed is taken back, so
   // that a resource is never there by half.
   void run_circle(const BulkUnit& unit) {
@@ -91,7 +108,7 @@ class BulkRun {
       if (operation.data.is_object())
         later[index] = scim::take_references(operation.data.get_object(), coming);
       coming.erase(operation.bulk_id);
-      run_one(index);
+      run_undoably(index);
     }
     take_back_incomplete(referred);
     for (auto& [index, parts] : later)
@@ -127,9 +144,12 @@ class BulkRun {
   }
 
   void take_back(std::size_t index, Error why) {
-    const auto& operation = request_.operations[index];
-    if (auto gone = resources_of(operation).remove(outcomes_[index].id, {}, exchange_.deadline); !gone)
-      why.detail += "; and what was created could not be taken back: " + gone.error().detail;
+    const auto undone = unless_it_throws([&] {
+      auto done = undos_[index](exchange_.deadline);
+      return done ? Outcome() : failed(done.error());
+    });
+    if (undone.failure)
+      why.detail += "; and what was created could not be taken back: " + undone.failure->detail;
     settle(index, failed(std::move(why)));
   }
 
@@ -161,7 +181,21 @@ class BulkRun {
     return operation.type->name == "User" ? *exchange_.connection.users : *exchange_.connection.groups;
   }
 
-  Outcome execute(BulkOperation& operation) try {
+  template <class Act>
+  static Outcome unless_it_throws(const Act& act) {
+    try {
+      return act();
+    } catch (const std::exception& e) {
+      log::error("bulk_operation_failed", {{"detail", e.what()}});
+      return failed(error(ErrorKind::Internal, "the operation failed for a reason of our own"));
+    }
+  }
+
+  Outcome execute(BulkOperation& operation) {
+    return unless_it_throws([&] { return carry_out(operation); });
+  }
+
+  Outcome carry_out(BulkOperation& operation) {
     auto& resources = resources_of(operation);
     const auto deadline = exchange_.deadline;
     const provision::Precondition precondition{operation.version};
@@ -184,9 +218,6 @@ class BulkRun {
     }
     auto removed = resources.remove(operation.id, precondition, deadline);
     return removed ? Outcome{true, 204, operation.id, {}, std::nullopt} : failed(removed.error());
-  } catch (const std::exception& e) {
-    log::error("bulk_operation_failed", {{"detail", e.what()}});
-    return failed(error(ErrorKind::Internal, "the operation failed for a reason of our own"));
   }
 
   void settle(std::size_t index, Outcome outcome) {
@@ -225,7 +256,8 @@ class BulkRun {
   std::set<std::string> defined_;  // bulkIds that a POST has
   std::mutex mutex_;
   scim::CreatedIds created_;
-  std::vector<Outcome> outcomes_;  // each written by the thread that runs it
+  std::vector<Outcome> outcomes_;       // each written by the thread that runs it
+  std::vector<provision::Undo> undos_;  // as that; of what was created in circles
 };
 
 }  // namespace

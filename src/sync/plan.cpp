@@ -148,7 +148,7 @@ Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& sh
   const Values names = names_of(*current.entry, goal.successor.value_or(Dn()));
   if (goal.successor) push(out, following_referrers(current, *goal.successor, names, shape, goal.reason));
   push(out, for_each_referrer(current, Modification::Op::Delete, names, shape, goal.reason));
-  push(out, {Change{directory::Delete{current.entry->dn}, goal.reason}});
+  push(out, {Change{directory::Delete{current.entry->dn, goal.only_if}, goal.reason}});
   return out;
 }
 

@@ -135,7 +135,9 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
       unknown_before = true;
       deadline = std::min(deadline, deadline_in(patience_after_unknown));
     }
-    if (!retry && attempt.partly_applied) take_back(task, attempt, deadline);
+    // An entry that was to go, and is not what it was, stays in its groups.
+    const bool stays = e.kind == ErrorKind::PreconditionFailed && !attempt.left_groups.empty();
+    if (attempt.partly_applied && (!retry || stays)) take_back(task, attempt, deadline);
     if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0) return e;
     back_off(count, deadline);
   }

@@ -123,6 +123,36 @@ TEST_F(Bulk, T70_LeavesNothingHalfDoneOfABrokenCircle) {
   EXPECT_EQ(dump(directory(), site_.user_base) + dump(directory(), site_.group_base), before);
 }
 
+TEST_F(Bulk, WhatWasCreatedForABrokenCircleIsUndone) {
+  const auto enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+  const auto boss = [&](const std::string& of) {
+    return json::object{{enterprise, {{"manager", {{"value", "bulkId:" + of}}}}}};
+  };
+  create_user(client_, "taken");
+  expect_status(client_.remove("/Users/" + create_user(client_, "cay")), 204);
+  const std::vector<std::string> when{"20260101000000Z"};
+  const directory::Modify long_ago{site_.user_dn("cay"),
+                                   {{directory::Modification::Op::Replace, "dirbridgeDeleted", when}},
+                                   false,
+                                   std::nullopt};
+  ASSERT_TRUE(directory().apply({long_ago, "test"}, {}, deadline_in(std::chrono::seconds(10))));
+  const auto before = dump(directory(), site_.user_base) + dump(directory(), site_.group_base);
+  const auto good = user_post("u", "ann", boss("v"));
+  const auto bad = user_post("v", "taken", boss("u"));
+  const auto good_group = group_post("g", "devs", {"bulkId:h"});
+  const auto bad_group = group_post("h", "", {"bulkId:g"});
+  EXPECT_THAT(statuses(bulk({good, bad})), ElementsAre("409", "409"));
+  EXPECT_THAT(statuses(bulk({bad, good})), ElementsAre("409", "409"));
+  EXPECT_THAT(statuses(bulk({good_group, bad_group})), ElementsAre("409", "400"));
+  EXPECT_THAT(statuses(bulk({bad_group, good_group})), ElementsAre("400", "409"));
+  EXPECT_EQ(dump(directory(), site_.user_base) + dump(directory(), site_.group_base), before);
+  const auto returning = user_post("u", "cay", boss("v"));
+  EXPECT_THAT(statuses(bulk({returning, bad})), ElementsAre("409", "409"));
+  EXPECT_THAT(statuses(bulk({bad, returning})), ElementsAre("409", "409"));
+  EXPECT_EQ(values(directory(), site_.user_dn("cay"), "dirbridgeDeleted"), when);
+  EXPECT_THAT(values(directory(), site_.user_dn("cay"), "dirbridgeActive"), ElementsAre("FALSE"));
+}
+
 TEST_F(Bulk, GoesOnAfterErrorsUnlessToldOtherwise) {
   const json::array operations{user_post("a", "ann"), change("DELETE", "/Users/nobody"),
                                change("GET", "/Users/x"), user_post("b", "ann"), user_post("c", "cay")};

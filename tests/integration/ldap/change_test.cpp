@@ -193,6 +193,18 @@ TEST_P(Changes, DeleteRemovesAndASecondOneIsNotFound) {
   EXPECT_KIND(ErrorKind::NotFound, pool_.apply({directory::Delete{of}, "test"}, {}, soon()));
 }
 
+TEST_P(Changes, ADeleteHasItsConditionToo) {
+  const auto of = added(name("mara"));
+  EXPECT_KIND(ErrorKind::PreconditionFailed,
+              pool_.apply({directory::Delete{of, Filter::equal("sn", "Other")}, "test"}, {}, soon()));
+  EXPECT_THAT(values(of, "sn"), ElementsAre("Test"));
+  const auto result = pool_.apply({directory::Delete{of, Filter::equal("sn", "Test")}, "test"}, {}, soon());
+  ASSERT_TRUE(result) << detail(result);
+  EXPECT_TRUE(values(of, "sn").empty());
+  EXPECT_KIND(ErrorKind::NotFound,
+              pool_.apply({directory::Delete{of, Filter::equal("sn", "Test")}, "test"}, {}, soon()));
+}
+
 TEST_P(Changes, EachOfABatchHasItsOwnResult) {
   std::vector<Change> changes;
   for (int i = 0; i < 5; ++i) changes.push_back(add_user(server(), name("batch" + std::to_string(i))));

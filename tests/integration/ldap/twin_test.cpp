@@ -82,8 +82,11 @@ class Twin : public SlapdFixture {
                                 {"dirbridgeConnection", {"x"}}}},
                 "test"};
       }
-      case 2:
-        return {directory::Delete{below(2) ? person() : group()}, "test"};
+      case 2: {
+        directory::Delete removal{below(2) ? person() : group()};
+        if (below(3) == 0) removal.only_if = filter(1);
+        return {removal, "test"};
+      }
       case 3:
         return below(2) ? Change{directory::Rename{person(), Rdn("uid", name()), std::nullopt}, "test"}
                         : Change{directory::Rename{group(), Rdn("cn", name()), std::nullopt}, "test"};

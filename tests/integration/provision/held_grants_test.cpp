@@ -2,6 +2,7 @@
 // that it loses, or they wait there.
 #include <algorithm>
 
+#include "counting_directory.hpp"
 #include "group_option_fixture.hpp"
 #include "provision/held_removals.hpp"
 #include "provision/sweep.hpp"
@@ -226,6 +227,42 @@ TEST_F(HeldGrants, WhoWaitsIsRenamedAndDeletedLikeAnybody) {
   EXPECT_THAT(waiting(), IsEmpty());
   ASSERT_TRUE(provision::sweep(at().context, soon()));
   EXPECT_EQ(records("(dirbridgeKind=held)"), 0U);
+}
+
+TEST_F(HeldGrants, ARenameThatFailsHoldsNothing) {
+  const auto mapped = [this](GroupOptions& o) {
+    o.mapping = {{"Staff", {group("jira-users")}}};
+    o.on_the_fly = false;
+  };
+  start(1, mapped);
+  const auto staff = add_group("Staff", add_users({"ann", "ben"}));
+  auto& c = at();
+  TestConnection other(server(), "okta", [&](mapping::Rules& r) { mapped(r.group_options); });
+  CountingDirectory watched(c.pool);
+  std::size_t held = 0;
+  watched.before_change_ = [&](const directory::Change& change) {
+    const auto* add = std::get_if<directory::Add>(&change.operation);
+    if (!add || add->attributes.first("dirbridgeKind") != "ended") return;
+    held = records("(dirbridgeKind=held)");
+    const json::object nobody{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+                              {"displayName", "Nobody"}};
+    ASSERT_TRUE(other.groups->create(nobody, soon()));
+  };
+  sync::Reconciler reconciler(watched, c.guard, c.rules.group_shape,
+                              {c.rules.group_base, c.rules.bridge_base});
+  const provision::Context context{
+      c.context.catalog,       c.rules, watched, reconciler,     c.locks, c.clock, {}, c.member_ids,
+      scim::PutOmitted::Clear, 200'000, nullptr, removals_.get()};
+  auto refused = provision::make_groups(context)->patch(
+      staff, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"Nobody"}]})"), {},
+      provision::Members::Leave, soon());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::Uniqueness);
+  EXPECT_EQ(held, 1U) << "who waits is written before the rename";
+  EXPECT_THAT(waiting(), IsEmpty());
+  EXPECT_EQ(records("(|(dirbridgeKind=held)(dirbridgeKind=ended))"), 0U);
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
+  EXPECT_THAT(journal_.all, IsEmpty());
 }
 
 TEST_F(HeldGrants, AnAdministratorsNewRulesAskNobody) {

@@ -336,6 +336,37 @@ TEST_F(HeldTest, WhoIsCreatedAnewIsThereAgain) {
   EXPECT_THAT(waiting(), IsEmpty());
   EXPECT_THAT(held_values("u1"), IsEmpty());
   EXPECT_THAT(activity("u1"), ElementsAre("TRUE"));
+  EXPECT_THAT(member_ids(group(devs)), IsEmpty()) << "the deletion has ended the memberships";
+  EXPECT_THAT(values(group_dn("devs"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+}
+
+TEST_F(HeldTest, WhoIsCreatedAnewWaitsToLeaveGroupsThatHaveNoBudgetLeft) {
+  use({std::chrono::minutes(60), {9, 100}, {0, 100}, {9, 100}, {1, 100}});
+  const auto ids = add_users(3);
+  const auto devs = id_of(add_group("devs", ids));
+  const auto ops = id_of(add_group("ops", ids));
+  remove_members(devs, {ids[0]});
+  ASSERT_TRUE(users().remove(ids[1], {}, soon()));
+  ASSERT_THAT(held_values("u1"), ElementsAre("delete"));
+  EXPECT_EQ(id_of(add_user("u1")), ids[1]);
+  EXPECT_THAT(member_ids(group(devs)), ElementsAre(ids[2])) << "the identity provider reads what it did";
+  EXPECT_THAT(member_ids(group(ops)), UnorderedElementsAre(ids[0], ids[2]));
+  EXPECT_THAT(values(group_dn("devs"), "dirbridgeHeldMember"), ElementsAre(user_dn("u1")));
+  EXPECT_THAT(values(group_dn("devs"), "member"), UnorderedElementsAre(user_dn("u1"), user_dn("u2")));
+  EXPECT_THAT(values(group_dn("ops"), "member"), UnorderedElementsAre(user_dn("u0"), user_dn("u2")));
+  ASSERT_THAT(waiting(), SizeIs(1));
+  EXPECT_EQ(waiting()[0].removal, sync::Removal::MemberRemoval);
+  ASSERT_TRUE(groups().patch(devs, member_operation("add", {ids[1]}), {}, Members::Leave, soon()));
+  EXPECT_THAT(waiting(), IsEmpty()) << "the identity provider has put them back";
+  EXPECT_THAT(member_ids(group(devs)), UnorderedElementsAre(ids[1], ids[2]));
+}
+
+TEST_F(HeldTest, WhoWasKeptByAnAdministratorAndIsCreatedAnewKeepsTheGroups) {
+  const auto ids = add_users(2);
+  const auto devs = id_of(add_group("devs", ids));
+  for (const auto& id : ids) ASSERT_TRUE(users().remove(id, {}, soon()));
+  ASSERT_TRUE(users().reject(ids[1], soon()));
+  EXPECT_EQ(id_of(add_user("u1")), ids[1]);
   EXPECT_THAT(member_ids(group(devs)), ElementsAre(ids[1]));
 }
 

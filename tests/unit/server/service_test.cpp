@@ -42,6 +42,9 @@ class RecordingResources final : public provision::Resources {
   explicit RecordingResources(const scim::ResourceType& type) : type_(type) {}
   const scim::ResourceType& type() const override { return type_; }
   Result<json::object> create(json::value, Deadline) override { return resource("new"); }
+  Result<provision::Created> create_undoably(json::value, Deadline) override {
+    return provision::Created{resource("new"), [](Deadline) { return Result<>(); }};
+  }
   Result<json::object> find(std::string_view id, Members members, Deadline) override {
     asked_ = members;
     return resource(id);

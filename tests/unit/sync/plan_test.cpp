@@ -97,6 +97,13 @@ TEST(Plan, AChangeOfTheRecordIsLockedToWhatWasRead) {
             directory::Filter::equal("dirbridgeResource", "{old}"));
 }
 
+TEST(Plan, ADeleteIsBoundToWhatTheGoalDemands) {
+  EntryGoal gone{EntryGoal::Presence::Absent, bob, {}, "due"};
+  gone.only_if = directory::Filter::present("dirbridgeDeleted");
+  const auto plan = sync::plan(gone, present({}), shape);
+  EXPECT_EQ(std::get<directory::Delete>(plan.stages.at(0).at(0).operation).only_if, gone.only_if);
+}
+
 TEST(Plan, RenamesWithoutAGap) {
   Current current = present({{"uid", {"bob"}}, {"dirbridgeResource", {"{old}"}}});
   current.referrers = {dn("cn=g,ou=groups")};

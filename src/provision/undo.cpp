@@ -1,0 +1,281 @@
+#include "provision/undo.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "mapping/extension_entry.hpp"
+#include "mapping/group_entry.hpp"
+#include "mapping/user_entry.hpp"
+#include "provision/group_change.hpp"
+#include "provision/group_removal.hpp"
+#include "provision/pending.hpp"
+#include "provision/source_change.hpp"
+#include "provision/user_removal.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using mapping::GroupOptions;
+using mapping::OnDelete;
+
+constexpr const char* reason = "a creation is undone";
+
+// What the directory itself writes, and a rename.
+constexpr std::string_view not_ours[] = {"createTimestamp", "modifyTimestamp", "entryCSN", "dirbridgeAlias"};
+
+// The connection as it would be without its budget and its options on deletion: it deletes at once.
+struct Unbound {
+  explicit Unbound(const Context& bound)
+      : rules(bound.rules), context{bound.catalog,      rules,
+                                    bound.directory,    bound.reconciler,
+                                    bound.locks,        bound.clock,
+                                    bound.patch_policy, bound.member_ids,
+                                    bound.put_omitted,  bound.most_evaluated} {
+    rules.user_options.on_delete = OnDelete::Delete;
+    rules.user_options.delete_after = {};
+    rules.group_options.on_delete = GroupOptions::OnDelete::Delete;
+    rules.group_options.delete_after = {};
+  }
+  Unbound(const Unbound&) = delete;
+  Unbound& operator=(const Unbound&) = delete;
+
+  mapping::Rules rules;
+  Context context;
+};
+
+std::vector<std::string> attributes_of(const Context& context, const scim::ResourceType& type) {
+  const auto& rules = context.rules;
+  if (&type == &context.catalog.user) return mapping::user_attributes(rules);
+  auto out = mapping::with_extensions(mapping::group_attributes(), rules.group_attributes);
+  out.push_back(rules.group_shape.member_attribute);
+  return out;
+}
+
+std::vector<Entry> without(const std::vector<Entry>& groups, const std::vector<Entry>& others) {
+  std::vector<Entry> out;
+  std::copy_if(groups.begin(), groups.end(), std::back_inserter(out), [&](const Entry& group) {
+    return std::none_of(others.begin(), others.end(),
+                        [&](const Entry& other) { return other.dn == group.dn; });
+  });
+  return out;
+}
+
+const std::vector<std::string>& values_of(const Entry& entry, std::string_view attribute) {
+  static const std::vector<std::string> none;
+  const auto* values = entry.attributes.find(attribute);
+  return values ? *values : none;
+}
+
+std::vector<std::string> not_among(const std::vector<std::string>& values,
+                                   const std::vector<std::string>& others) {
+  std::vector<std::string> out;
+  for (const auto& value : values)
+    if (std::find(others.begin(), others.end(), value) == others.end()) out.push_back(value);
+  return out;
+}
+
+// Members value by value, everything else as a whole.
+sync::EntryGoal as_it_was(const Context& context, const Entry& before, const Entry& now,
+                          const std::vector<std::string>& attributes) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  sync::EntryGoal goal{sync::EntryGoal::Presence::Present, before.dn, {}, reason, {}};
+  for (const auto& name : attributes) {
+    if (std::any_of(std::begin(not_ours), std::end(not_ours),
+                    [&](auto other) { return iequals(other, name); }))
+      continue;
+    const auto& values = values_of(before, name);
+    if (!iequals(name, member)) {
+      goal.attributes.push_back(sync::exactly(name, values));
+      continue;
+    }
+    const auto& today = values_of(now, name);
+    goal.attributes.push_back(sync::including(name, not_among(values, today)));
+    goal.attributes.push_back(sync::excluding(name, not_among(today, values)));
+  }
+  return goal;
+}
+
+Result<> restore(const Context& context, const scim::ResourceType& type, const Entry& before,
+                 const Entry& now, Deadline deadline) {
+  const auto attributes = attributes_of(context, type);
+  sync::Task task;
+  task.find = directory::at(now.dn, attributes);
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
+    return as_it_was(context, before, *entry, attributes);
+  };
+  auto done = context.reconciler.run(task, deadline);
+  context.member_ids.forget(now.dn);
+  context.member_ids.forget(before.dn);
+  return done ? Result<>() : Result<>(done.error());
+}
+
+// The directory groups follow the record.
+Result<> restore_group(const Context& context, std::string_view id, const Entry& before, const Entry& now,
+                       Deadline deadline) {
+  const auto& type = context.catalog.group;
+  if (!mapping::is_record(context.rules, now.dn)) return restore(context, type, before, now, deadline);
+  const auto& member = context.rules.group_shape.member_attribute;
+  SourceChange change;
+  change.id = id;
+  change.source = now.dn;
+  change.before = targets_in(now);
+  if (!mapping::is_gone(before.attributes)) change.after = targets_in(before);
+  change.come = not_among(values_of(before, member), values_of(now, member));
+  change.go = not_among(values_of(now, member), values_of(before, member));
+  auto following = prepare(context, change, deadline);
+  if (!following) return following.error();
+  if (auto done = restore(context, type, before, now, deadline); !done) return done;
+  if (auto kept = landed(*following, deadline); !kept) return kept;
+  return follow(context, *following, deadline);
+}
+
+Result<> leave_all(const Context& context, const std::vector<Entry>& groups, const Dn& member,
+                   Deadline deadline) {
+  for (const auto& group : groups)
+    if (auto left = leave_group(context, group, member, deadline); !left) return left;
+  return {};
+}
+
+Result<> wait_in(const Context& context, const Entry& group, const std::string& name, Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(group.dn, mapping::group_attributes());
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                           entry->dn,
+                           {sync::including("dirbridgePendingMember", {name})},
+                           reason,
+                           {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+// Of the groups that took the resource in, those that had waited for it.
+Result<> wait_again(const Context& context, const Before& before, const std::vector<Entry>& took_in,
+                    Deadline deadline) {
+  for (const auto& [name, groups] : before.waiting)
+    for (const auto& group : groups)
+      if (std::any_of(took_in.begin(), took_in.end(), [&](const auto& one) { return one.dn == group.dn; }))
+        if (auto done = wait_in(context, group, name, deadline); !done) return done;
+  return {};
+}
+
+// The user moved to a home of another kind when it came: it is hidden, or let go, where it is.
+Result<> put_away(const Context& context, std::string_view id, const Entry& before, const Entry& now,
+                  Deadline deadline) {
+  Unbound unbound(context);
+  const bool found = mapping::is_adopted(now.attributes) && !mapping::is_adopted(before.attributes);
+  unbound.rules.user_options.on_delete = found ? OnDelete::Keep : OnDelete::Disable;
+  return remove_user(unbound.context, id, {}, deadline);
+}
+
+Result<> undo_taken_up(const Context& context, std::string_view id, const Entry& home, const Entry& now,
+                       Deadline deadline) {
+  const bool stayed = mapping::is_record(context.rules, home.dn) == mapping::is_record(context.rules, now.dn);
+  return stayed ? restore(context, context.catalog.user, home, now, deadline)
+                : put_away(context, id, home, now, deadline);
+}
+
+}  // namespace
+
+Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
+                     const Dn* home, Before* before, Deadline deadline) {
+  if (!before) return {};
+  *before = {};
+  std::vector<std::string> names;
+  if (auto external_id = text_of(content, "externalId"); !external_id.empty())
+    names.push_back(std::move(external_id));
+  if (home) {
+    auto entry = directory::read(context.directory, *home, attributes_of(context, type), deadline);
+    if (!entry) return entry.error();
+    before->home = std::move(*entry);
+    auto groups = groups_listing(context, *home, deadline);
+    if (!groups) return groups.error();
+    before->groups = std::move(*groups);
+  }
+  if (before->home && before->home->attributes.find("dirbridgeId"))
+    names.emplace_back(before->home->attributes.first("dirbridgeId"));
+  for (auto& name : names) {
+    Before::Waiting waiting{name, {}};
+    for (const auto& search : waiting_groups(context, {name})) {
+      auto groups = directory::search(context.directory, search, deadline);
+      if (!groups) return groups.error();
+      std::move(groups->begin(), groups->end(), std::back_inserter(waiting.groups));
+    }
+    before->waiting.push_back(std::move(waiting));
+  }
+  return {};
+}
+
+Result<> look_before_group(const Context& context, const Arrival& arrival, const Dn* home, Before* before,
+                           Deadline deadline) {
+  if (!before) return {};
+  if (auto seen = look_before(context, *arrival.type, arrival.content, home, before, deadline); !seen)
+    return seen;
+  for (const auto& target : change_of(context.rules, arrival.id, std::nullopt, arrival.goal).after) {
+    auto there = directory::read(context.directory, target, {"1.1"}, deadline);
+    if (!there) return there.error();
+    before->has_targets = before->has_targets || *there;
+  }
+  return {};
+}
+
+Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
+  auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+  if (!held) return held.error();
+  const auto& type = context.catalog.user;
+  auto now = find_entry(context, type, id, attributes_of(context, type), deadline);
+  if (!now && now.error().kind == ErrorKind::NotFound) return {};
+  if (!now) return now.error();
+  const auto groups = groups_listing(context, now->dn, deadline);
+  if (!groups) return groups.error();
+  const auto took_in = without(*groups, before.groups);
+  if (!before.home) {
+    Unbound unbound(context);
+    if (auto gone = remove_user(unbound.context, id, {}, deadline); !gone) return gone;
+  } else {
+    if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
+    if (auto done = undo_taken_up(context, id, *before.home, *now, deadline); !done) return done;
+    for (const auto& group : without(before.groups, *groups))
+      if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
+  }
+  return wait_again(context, before, took_in, deadline);
+}
+
+Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
+  auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+  if (!held) return held.error();
+  const auto& type = context.catalog.group;
+  auto now = find_entry(context, type, id, attributes_of(context, type), deadline);
+  if (!now && now.error().kind == ErrorKind::NotFound) return {};
+  if (!now) return now.error();
+  const auto groups = groups_listing(context, now->dn, deadline);
+  if (!groups) return groups.error();
+  const auto took_in = without(*groups, before.groups);
+  const auto& rules = context.rules;
+  const auto* home = before.home ? &*before.home : nullptr;
+  Unbound unbound(context);
+  if (home && mapping::is_record(rules, home->dn) == mapping::is_record(rules, now->dn)) {
+    if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
+    if (auto done = restore_group(unbound.context, id, *home, *now, deadline); !done) return done;
+  } else {
+    // Directory groups that were there stay, without the members; a home of another kind goes as if deleted.
+    if (home || before.has_targets) unbound.rules.group_options.on_delete = GroupOptions::OnDelete::Empty;
+    if (auto gone = remove_group(unbound.context, id, {}, deadline); !gone) return gone;
+  }
+  return wait_again(context, before, took_in, deadline);
+}
+
+Created undoable(const Context& context, json::object resource, Before before, UndoById* undo) {
+  auto id = text_of(resource, "id");
+  return {std::move(resource), [context, id = std::move(id), before = std::move(before),
+                                undo](Deadline deadline) { return undo(context, id, before, deadline); }};
+}
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,42 @@
+#pragma once
+// Undoing a creation: a resource that was new is gone at once, an entry of nobody and the hidden home of a
+// deleted resource are what they were, and groups wait as they did. It asks no budget and hands nothing over,
+// since what it takes away was nobody's before. A password that was given to an entry stays: the one before
+// cannot be read.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provision/arrival.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+// What there was when the resource came.
+struct Before {
+  std::optional<directory::Entry> home;  // absent: nothing
+  std::vector<directory::Entry> groups;  // that listed it
+  struct Waiting {
+    std::string name;
+    std::vector<directory::Entry> groups;
+  };
+  std::vector<Waiting> waiting;
+  bool has_targets = false;  // a new group found one of its directory groups there
+};
+
+// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new. `before`
+// null: nobody will undo it.
+Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
+                     const directory::Dn* home, Before* before, Deadline deadline);
+Result<> look_before_group(const Context& context, const Arrival& arrival, const directory::Dn* home,
+                           Before* before, Deadline deadline);
+
+// Success when the resource is gone already.
+Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline);
+Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline);
+
+// A resource that was created, with what undoes it.
+using UndoById = Result<>(const Context&, std::string_view id, const Before&, Deadline);
+Created undoable(const Context& context, json::object resource, Before before, UndoById* undo);
+
+}  // namespace dirbridge::provision

@@ -1,0 +1,74 @@
+#include "provision/user_return.hpp"
+
+#include <iterator>
+
+#include "mapping/group_entry.hpp"
+#include "provision/group_change.hpp"
+#include "provision/held_members.hpp"
+#include "provision/homes.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using directory::Filter;
+
+// Not those whose own deletion waits, nor those that the user waits to leave already.
+Result<std::vector<Entry>> groups_to_leave(const Context& context, const directory::Dn& user,
+                                           Deadline deadline) {
+  const auto filter = Filter::all_of({lists(context, user), of_type(context, context.catalog.group),
+                                      Filter::equal("objectClass", "dirbridgeGroup"),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<Entry> out;
+  for (const auto& base : homes(context, context.catalog.group)) {
+    auto found = directory::search(
+        context.directory, {base, directory::Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0},
+        deadline);
+    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+Result<> hold_member(const Context& context, const Entry& group, const directory::Dn& user,
+                     Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(group.dn, mapping::group_attributes());
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                           entry->dn,
+                           {sync::including("dirbridgeHeldMember", {user.str()})},
+                           "a member was deleted and created anew",
+                           {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+Result<> leave_within_budget(const Context& context, const Entry& group, const Entry& user,
+                             Deadline deadline) {
+  RemovedMembers removed(context, group.attributes.first("dirbridgeId"));
+  const std::string id(user.attributes.first("dirbridgeId"));
+  MemberWish wish;
+  wish.remove.push_back({id, Member{id, "User", {}, user.dn}});
+  if (auto decided = removed.hold_back(wish, deadline); !decided) return decided;
+  auto done = wish.hold.empty() ? leave_group(context, group, user.dn, deadline)
+                                : hold_member(context, group, user.dn, deadline);
+  if (done) removed.landed(group.dn);
+  return done;
+}
+
+}  // namespace
+
+Result<> end_memberships(const Context& context, const Entry& home, Deadline deadline) {
+  const auto groups = groups_to_leave(context, home.dn, deadline);
+  if (!groups) return groups.error();
+  for (const auto& group : *groups)
+    if (auto done = leave_within_budget(context, group, home, deadline); !done) return done;
+  return {};
+}
+
+}  // namespace dirbridge::provision

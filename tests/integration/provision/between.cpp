@@ -1,0 +1,48 @@
+#include "between.hpp"
+
+namespace dirbridge::test {
+
+Result<std::optional<directory::Entry>> Between::apply(const directory::Change& change,
+                                                       const std::vector<std::string>& read_back,
+                                                       Deadline d) {
+  if (before)
+    if (auto may = before(change); !may) return may.error();
+  return inner_.apply(change, read_back, d);
+}
+
+std::vector<Result<>> Between::apply_all(std::span<const directory::Change> changes, Deadline d) {
+  std::vector<Result<>> out;
+  for (const auto& change : changes) {
+    auto done = apply(change, {}, d);
+    out.push_back(done ? Result<>() : Result<>(done.error()));
+  }
+  return out;
+}
+
+Between::Mixed Between::apply_and_search(const directory::Change& change,
+                                         const std::vector<std::string>& read_back,
+                                         std::span<const directory::SearchRequest> searches, Deadline d) {
+  if (before)
+    if (auto may = before(change); !may) return {may.error(), {}};
+  return inner_.apply_and_search(change, read_back, searches, d);
+}
+
+WatchedConnection::WatchedConnection(TestConnection& own)
+    : directory(own.pool),
+      reconciler(directory, own.guard, own.rules.group_shape, {own.rules.group_base, own.rules.bridge_base}),
+      context{own.context.catalog,
+              own.rules,
+              directory,
+              reconciler,
+              own.locks,
+              own.clock,
+              {},
+              own.member_ids,
+              own.context.put_omitted,
+              own.context.most_evaluated,
+              own.context.handover,
+              own.context.removals},
+      users(provision::make_users(context)),
+      groups(provision::make_groups(context)) {}
+
+}  // namespace dirbridge::test
