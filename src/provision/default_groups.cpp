@@ -6,6 +6,7 @@
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -179,7 +179,11 @@ SourceChange change_of(const mapping::Rules& rules, std::string id, const std::o
   out.id = std::move(id);
   out.source = current ? current->dn : goal.dn;
   out.is_new = !current;
-  if (current) out.before = targets_in(*current);
+  if (current) {
+    out.before = targets_in(*current);
+    const auto mapped = mapping::map_group(rules, current->attributes.first("dirbridgeDisplayName"), current);
+    out.was_on_the_fly = mapped && mapped->targets.on_the_fly && mapped->targets.groups == out.before;
+  }
   out.after = out.before;
   for (const auto& wish : goal.attributes) {
     if (wish.attribute == "dirbridgeDisplayName" && !wish.values.empty())
@@ -252,7 +256,8 @@ Result<> follow(const Context& context, const Following& following, Deadline dea
 
 Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline) {
   const bool follows = context.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
-  if (!follows || !change.on_the_fly || change.before.size() != 1 || change.after.size() != 1) return false;
+  if (!follows || !change.was_on_the_fly || !change.on_the_fly) return false;
+  if (change.before.size() != 1 || change.after.size() != 1) return false;
   const auto& from = change.before.front();
   const auto& to = change.after.front();
   if (from.str() == to.str()) return false;

@@ -17,7 +17,8 @@ struct SourceChange {
   bool is_new = false;
   std::vector<directory::Dn> before;  // targets
   std::vector<directory::Dn> after;
-  bool on_the_fly = false;        // `after` is the group of its own name
+  bool was_on_the_fly = false;    // `before` is the group of its own name, by the rules of today
+  bool on_the_fly = false;        // so is `after`
   std::vector<std::string> come;  // DNs of members
   std::vector<std::string> go;
   // The request said who all the members are: repeated after a failure it finds nothing to change in the
@@ -53,7 +54,7 @@ Result<> landed(const Following& following, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
 Result<> follow(const Context& context, const Following& following, Deadline deadline);
 
-// A group on the fly whose name changes: its directory group is renamed with it where nobody else uses it.
+// A group on the fly that the identity provider gives another name: its directory group is renamed with it where nobody else uses it.
 // Before the record is written. True: it was.
 Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline);
 
