@@ -12,6 +12,10 @@ namespace {
 
 using directory::Filter;
 
+bool is_active_directory(const DirectoryConfig& directory) {
+  return directory.dialect == Dialect::ActiveDirectory;
+}
+
 struct Bases {
   std::string common;
   std::string users;  // relative to common; empty: common itself
@@ -89,7 +93,8 @@ class Form {
 void add_server(Form& form, const DirectoryConfig& directory) {
   const auto server = server_of(directory);
   form.section("Server settings");
-  form.add("Directory type", "", "OpenLDAP", "choose it first: choosing it fills in the rest of the form");
+  form.add("Directory type", "", is_active_directory(directory) ? "Microsoft Active Directory" : "OpenLDAP",
+           "choose it first: choosing it fills in the rest of the form");
   form.add("Hostname", "", server.host, server.why);
   form.add("Port", "", std::to_string(server.port));
   form.tick(
@@ -130,57 +135,74 @@ void add_advanced(Form& form) {
   form.keep_as("3600");
 }
 
+// What the disabled look like to a product, and why the filter says so.
+std::string why_of_user_filter(const DirectoryConfig& directory) {
+  if (directory.disable.mark)
+    return "hides disabled users; an account without the right to search dirbridgeActive sees nobody: run "
+           "`dirbridge check`";
+  if (directory.disable.move_to || directory.disable.delete_entry)
+    return "disabled users are not below the user base (disable.mark is off)";
+  if (is_active_directory(directory) && directory.disable.account_lock)
+    return "disabled users stay listed, as inactive (disable.mark is off)";
+  return "disabled users stay listed, and only cannot log in (disable.mark is off)";
+}
+
 void add_users(Form& form, const DirectoryConfig& directory) {
   const auto& name = directory.user_naming_attribute;
+  const std::string rdn = is_active_directory(directory) ? "cn" : name;
   form.section("User schema");
-  form.add("User object class", "ldap.user.objectclass", "inetOrgPerson");
-  form.add(
-      "User object filter", "ldap.user.filter", atlassian_user_filter(directory).str(),
-      directory.disable.mark
-          ? "hides disabled users; an account without the right to search dirbridgeActive sees nobody: run "
-            "`dirbridge check`"
-          : (directory.disable.move_to || directory.disable.delete_entry
-                 ? "disabled users are not below the user base (disable.mark is off)"
-                 : "disabled users stay listed, and only cannot log in (disable.mark is off)"));
+  form.add("User object class", "ldap.user.objectclass",
+           is_active_directory(directory) ? "user" : "inetOrgPerson");
+  form.add("User object filter", "ldap.user.filter", atlassian_user_filter(directory).str(),
+           why_of_user_filter(directory));
   form.add("User name attribute", "ldap.user.username", name,
            name == "cn" ? "" : "default cn: not the login name");
-  form.add("User name RDN attribute", "ldap.user.username.rdn", name,
-           name == "cn" ? "" : "default cn; used only by products that create users");
+  form.add("User name RDN attribute", "ldap.user.username.rdn", rdn,
+           rdn == "cn" ? "" : "default cn; used only by products that create users");
   form.add("User first name attribute", "ldap.user.firstname", "givenName");
   form.add("User last name attribute", "ldap.user.lastname", "sn");
   form.add("User display name attribute", "ldap.user.displayname", "displayName");
   form.add("User email attribute", "ldap.user.email", "mail");
-  form.add("User password attribute", "ldap.user.password", "userPassword");
+  form.add("User password attribute", "ldap.user.password",
+           is_active_directory(directory) ? "unicodePwd" : "userPassword");
   form.add("User unique ID attribute", "ldap.external.id", directory.unique_id_attribute,
            "without it a renamed user is a deleted and a new one to the product");
 }
 
-void add_groups(Form& form) {
+void add_groups(Form& form, const DirectoryConfig& directory) {
+  const bool standard = !is_active_directory(directory);
   form.section("Group schema");
-  form.add("Group object class", "ldap.group.objectclass", "groupOfNames", "default groupOfUniqueNames");
-  form.add("Group object filter", "ldap.group.filter", atlassian_group_filter().str(),
-           "default (objectclass=groupOfUniqueNames)");
+  form.add("Group object class", "ldap.group.objectclass", standard ? "groupOfNames" : "group",
+           standard ? "default groupOfUniqueNames" : "");
+  form.add("Group object filter", "ldap.group.filter", atlassian_group_filter(directory).str(),
+           standard ? "default (objectclass=groupOfUniqueNames)" : "");
   form.add("Group name attribute", "ldap.group.name", "cn");
   form.add("Group description attribute", "ldap.group.description", "description");
   form.section("Membership schema");
-  form.add("Group members attribute", "ldap.group.usernames", "member", "default uniqueMember");
+  form.add("Group members attribute", "ldap.group.usernames", "member",
+           standard ? "default uniqueMember" : "");
   form.add("User membership attribute", "ldap.user.group", "memberOf", "not used with the next two off");
   form.tick("Use the user membership attribute, when finding the user's group membership",
-            "ldap.usermembership.use.for.groups", false, "memberOf needs an overlay and may be incomplete");
+            "ldap.usermembership.use.for.groups", false,
+            standard ? "memberOf needs an overlay and may be incomplete" : "");
   form.tick("Use the user membership attribute, when finding the members of a group",
             "ldap.usermembership.use", false,
-            "on without the memberof overlay, every membership vanishes without an error");
+            standard ? "on without the memberof overlay, every membership vanishes without an error" : "");
 }
 
 }  // namespace
 
 Filter atlassian_user_filter(const DirectoryConfig& directory) {
-  auto users = Filter::equal("objectClass", "inetOrgPerson");
+  auto users = is_active_directory(directory)
+                   ? Filter::all_of({Filter::equal("objectCategory", "Person"),
+                                     Filter::present(directory.user_naming_attribute)})
+                   : Filter::equal("objectClass", "inetOrgPerson");
   if (!directory.disable.mark) return users;
   return Filter::all_of({users, Filter::negation(Filter::equal("dirbridgeActive", "FALSE"))});
 }
 
-Filter atlassian_group_filter() {
+Filter atlassian_group_filter(const DirectoryConfig& directory) {
+  if (is_active_directory(directory)) return Filter::equal("objectCategory", "Group");
   return Filter::equal("objectClass", "groupOfNames");
 }
 
@@ -192,7 +214,7 @@ Result<std::vector<FormField>> atlassian_settings(const DirectoryConfig& directo
   add_bases(form, *bases);
   add_advanced(form);
   add_users(form, directory);
-  add_groups(form);
+  add_groups(form, directory);
   return form.take();
 }
 

@@ -22,7 +22,7 @@ struct FormField {
 
 // The filters by which the products list users (without the disabled ones) and groups.
 directory::Filter atlassian_user_filter(const DirectoryConfig& directory);
-directory::Filter atlassian_group_filter();
+directory::Filter atlassian_group_filter(const DirectoryConfig& directory);
 
 // InvalidValue when no single base DN covers user_base and group_base, as the form wants one.
 Result<std::vector<FormField>> atlassian_settings(const DirectoryConfig& directory);

@@ -33,7 +33,7 @@ class RunningBridge final : public Bridge {
     for (const auto& [name, directory] : config.directories) {
       auto settings = ldap_settings(directory);
       if (!settings) return settings.error();
-      directories_.emplace(name, std::make_unique<DirectorySide>(std::move(*settings), directory.user_base));
+      directories_.emplace(name, std::make_unique<DirectorySide>(std::move(*settings), directory));
     }
     std::map<std::string, std::string> token_files;
     std::map<std::string, server::Connection, std::less<>> served;
@@ -126,7 +126,8 @@ class RunningBridge final : public Bridge {
                                      std::unique_ptr<provision::Handover> handover) {
     auto& directory = *directories_.at(config.directory);
     connections_.push_back(std::make_unique<ConnectionSide>(
-        name, config, target, Surroundings{catalog_, directory.pool, directory.locks, clock_, journal_.get()},
+        name, config, target,
+        Surroundings{catalog_, directory.target.directory(), directory.locks, clock_, journal_.get()},
         std::move(handover)));
     const auto& context = connections_.back()->context;
     return {name,
@@ -142,7 +143,7 @@ class RunningBridge final : public Bridge {
   std::map<std::string, Result<>> readiness(Deadline deadline) {
     std::map<std::string, Result<>> out;
     for (const auto& [name, side] : directories_) {
-      auto base = directory::read(side->pool, side->user_base, {"1.1"}, deadline);
+      auto base = directory::read(side->target.directory(), side->user_base, {"1.1"}, deadline);
       if (!base)
         out.emplace(name, base.error());
       else if (!*base)

@@ -3,7 +3,7 @@
 #include "base/uuid.hpp"
 #include "daemon/check_limits.hpp"
 #include "daemon/check_parts.hpp"
-#include "ldap/pool.hpp"
+#include "daemon/ldap_target.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -11,6 +11,8 @@ namespace {
 using directory::Dn;
 using directory::Modification;
 
+constexpr auto active_directory_fix =
+    "as a schema administrator: ldifde -i -k -f dirbridge-ad.ldif -c DC=X <the root domain's DN>";
 constexpr auto schema_fix =
     "on the LDAP server, as root: ldapadd -Y EXTERNAL -H ldapi:/// -f "
     "/usr/share/dirbridge/schema/dirbridge.ldif";
@@ -84,10 +86,6 @@ void check_base(const CheckContext& context, std::string_view key, const Dn& bas
   }
 }
 
-std::string identity_text(const DirectoryConfig& config) {
-  return bridge_identity(config).str();
-}
-
 // The probe entry: what a record of the bridge looks like, under a connection that cannot be configured.
 directory::Add probe_entry(const Dn& dn, const std::string& id) {
   return {dn,
@@ -144,12 +142,14 @@ void check_schema(const CheckContext& context) {
     context.findings.ok("the schema has the bridge's classes and attributes");
   } else if (classes.size() == required.classes.size()) {
     context.findings.problem("the schema of the bridge is not loaded: no class " + listed(classes),
-                             schema_fix);
+                             is_active_directory(context.config) ? active_directory_fix : schema_fix);
   } else {
     Names all = attributes;
     all.insert(classes.begin(), classes.end());
     context.findings.problem("the schema of the bridge is an older one, without " + listed(all),
-                             "replace cn=dirbridge,cn=schema,cn=config by the one of this version");
+                             is_active_directory(context.config)
+                                 ? active_directory_fix
+                                 : "replace cn=dirbridge,cn=schema,cn=config by the one of this version");
   }
   const auto common = missing_from({"inetOrgPerson", "groupOfNames"}, context.schema.classes);
   if (!common.empty()) {
@@ -175,8 +175,9 @@ void check_bases(const CheckContext& context) {
 void check_writing(const CheckContext& context) {
   const auto id = new_uuid(SystemClock().now());
   const auto dn = context.config.bridge_base.child({"dirbridgeId", id});
-  const auto fix = "olcAccess: to dn.subtree=\"" + context.config.bridge_base.str() + "\" by dn.exact=\"" +
-                   identity_text(context.config) + "\" write, and the same for user_base and group_base";
+  const auto who = bridge_identity(context.config);
+  const auto fix = access_fix(context.config, context.config.bridge_base, "", who, "write") +
+                   ", and the same for user_base and group_base";
   const auto added = context.directory.apply({probe_entry(dn, id), "check"}, {}, context.deadline);
   if (!added) {
     context.findings.problem("cannot add an entry below bridge_base: " + added.error().detail, fix);
@@ -192,8 +193,9 @@ void check_writing(const CheckContext& context) {
   }
   context.findings.unknown(
       "write access below user_base and group_base is not tried, since products read there",
-      "it shows with the first user; needed: olcAccess: to dn.subtree=\"" + context.config.user_base.str() +
-          "\" by dn.exact=\"" + identity_text(context.config) + "\" write, and the same for group_base");
+      "it shows with the first user; needed: " +
+          access_fix(context.config, context.config.user_base, "", who, "write") +
+          ", and the same for group_base");
 }
 
 std::vector<Finding> check_directory(const std::string& name, const DirectoryConfig& config,
@@ -204,23 +206,28 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
     findings.problem("not checked: " + settings.error().detail, "");
     return findings.take();
   }
-  ldap::Pool pool(*settings);
-  if (!check_connecting(pool, config, findings, deadline)) return findings.take();
-  const auto schema = read_schema(pool, deadline);
+  LdapTarget target(*settings, config);
+  auto& directory = target.directory();
+  if (!check_connecting(target.pool(), config, findings, deadline)) return findings.take();
+  const auto schema = read_schema(directory, deadline);
   if (!schema) {
     findings.problem("the schema cannot be read: " + schema.error().detail,
                      "olcAccess: to dn.base=\"cn=Subschema\" by * read");
     return findings.take();
   }
-  const auto backend = read_backend(pool, config.user_base, deadline);
-  const CheckContext context{config, pool, *schema, backend, findings, deadline};
+  const auto backend = read_backend(directory, config.user_base, deadline);
+  const CheckContext context{config, directory, *schema, backend, findings, deadline};
   check_controls(context);
   check_schema(context);
   check_bases(context);
   check_writing(context);
-  check_size_limits(context, pool, bridge_identity(config), "the bridge's account");
-  check_indexes(context);
-  check_overlays(context);
+  if (is_active_directory(config)) {
+    check_active_directory(context);
+  } else {
+    check_size_limits(context, directory, bridge_identity(config), "the bridge's account");
+    check_indexes(context);
+    check_overlays(context);
+  }
   check_passwords(context);
   check_extensions(context);
   if (config.atlassian) {

@@ -88,6 +88,14 @@ void check_rules(const CheckContext& context, const std::vector<mapping::Attribu
 }  // namespace
 
 void check_extensions(const CheckContext& context) {
+  if (is_active_directory(context.config)) {
+    // What belongs to a user or a group stands in classes of its own there.
+    check_rules(context, context.config.user_attributes,
+                {"user", "dirbridgeUser", "mailRecipient", "securityPrincipal", "posixAccount"});
+    check_rules(context, context.config.group_attributes,
+                {"group", "dirbridgeGroup", "mailRecipient", "securityPrincipal", "posixGroup"});
+    return;
+  }
   check_rules(context, context.config.user_attributes, {"inetOrgPerson", "dirbridgeUser"});
   check_rules(context, context.config.group_attributes, {"groupOfNames", "dirbridgeGroup"});
 }

@@ -21,6 +21,13 @@ directory::Dn bridge_identity(const DirectoryConfig& config);
 // "olcLimits: …" that lifts the size limit for `who`.
 std::string limits_fix(const directory::Dn& who);
 
+bool is_active_directory(const DirectoryConfig& config);
+// What an administrator does so that `who` gets a right below `base`; no attributes: on entries as a whole.
+std::string access_fix(const DirectoryConfig& config, const directory::Dn& base, std::string_view attributes,
+                       const directory::Dn& who, std::string_view right);
+
+// Precondition: is_active_directory(); in place of limits, indexes and overlays.
+void check_active_directory(const CheckContext& context);
 void check_schema(const CheckContext& context);
 void check_bases(const CheckContext& context);
 void check_indexes(const CheckContext& context);

@@ -1,7 +1,7 @@
 // The directory as an Atlassian product sees it, compared with what the bridge sees.
 #include "daemon/atlassian_settings.hpp"
 #include "daemon/check_parts.hpp"
-#include "ldap/pool.hpp"
+#include "daemon/ldap_target.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -15,9 +15,7 @@ struct Reader {
   const Dn& dn;
 
   std::string access(const Dn& base, std::string_view attributes, std::string_view right) const {
-    return "olcAccess: to dn.subtree=\"" + base.str() + "\"" +
-           (attributes.empty() ? "" : " attrs=" + std::string(attributes)) + " by dn.exact=\"" + dn.str() +
-           "\" " + std::string(right) + ", before wider rules";
+    return access_fix(context.config, base, attributes, dn, right) + ", before wider rules";
   }
 };
 
@@ -115,24 +113,48 @@ void check_users(const Reader& reader) {
   if (fell_into_the_filter_trap(reader, *views)) return;
   if (!report_views(reader, *views, "users", config.user_base)) return;
   check_attributes(reader, config.user_base, filter,
-                   {config.user_naming_attribute, "cn", config.unique_id_attribute},
+                   {login_attribute_of(config).empty() ? config.user_naming_attribute : "uid", "cn",
+                    config.unique_id_attribute},
                    {"sn", "givenName", "displayName", "mail"});
 }
 
 void check_groups(const Reader& reader) {
   const auto& config = reader.context.config;
-  const auto views = compare(reader, config.group_base, atlassian_group_filter());
+  const auto views = compare(reader, config.group_base, atlassian_group_filter(config));
   if (!views) {
     reader.context.findings.problem("products: listing groups failed: " + views.error().detail, "");
     return;
   }
   if (!report_views(reader, *views, "groups", config.group_base)) return;
-  check_attributes(reader, config.group_base, atlassian_group_filter(), {"cn", "member"}, {"description"});
+  check_attributes(reader, config.group_base, atlassian_group_filter(config), {"cn", "member"},
+                   {"description"});
+}
+
+// Every user of the domain reads most attributes there; what is confidential to it, nobody does.
+void check_secrets_of_active_directory(const Reader& reader) {
+  const auto& context = reader.context;
+  bool hidden = true;
+  for (const auto& base : {context.config.user_base, context.config.group_base}) {
+    const auto entry = any_entry(reader.directory, base, Filter::present("dirbridgeId"),
+                                 {"dirbridgeResource"}, context.deadline);
+    if (entry && *entry && (*entry)->attributes.find("dirbridgeResource")) hidden = false;
+  }
+  const auto record = any_entry(reader.directory, context.config.bridge_base,
+                                Filter::equal("objectClass", "dirbridgeRecord"), {"1.1"}, context.deadline);
+  if (hidden && !(record && *record)) {
+    context.findings.ok("products: their account sees no password and nothing of what is confidential");
+    return;
+  }
+  context.findings.problem(
+      "products: their account sees " +
+          std::string(hidden ? "the bridge's records below bridge_base" : "dirbridgeResource"),
+      "take the right to control access (or full control) below the three bases from " + reader.dn.str());
 }
 
 // What only the bridge may read: its records hold personal data that products have no use for.
 void check_secrets(const Reader& reader) {
   const auto& config = reader.context.config;
+  if (is_active_directory(config)) return check_secrets_of_active_directory(reader);
   Names visible;
   auto secret = required_schema().attributes;
   secret.erase("dirbridgeActive");
@@ -178,8 +200,9 @@ void check_reader(const CheckContext& context) {
     context.findings.problem("products: not checked: " + settings.error().detail, "");
     return;
   }
-  ldap::Pool pool(*settings);
-  const auto bound = pool.capabilities(context.deadline);
+  LdapTarget target(*settings, context.config);
+  auto& directory = target.directory();
+  const auto bound = directory.capabilities(context.deadline);
   if (!bound) {
     context.findings.problem(
         "products: their account " + account.dn.str() + " cannot bind: " + bound.error().detail,
@@ -187,11 +210,12 @@ void check_reader(const CheckContext& context) {
     return;
   }
   context.findings.ok("products: their account " + account.dn.str() + " can bind");
-  const Reader reader{context, pool, account.dn};
+  const Reader reader{context, directory, account.dn};
   check_users(reader);
   check_groups(reader);
   check_secrets(reader);
-  check_size_limits(context, pool, account.dn, "the products' account");
+  if (!is_active_directory(context.config))
+    check_size_limits(context, directory, account.dn, "the products' account");
 }
 
 }  // namespace dirbridge::daemon

@@ -52,7 +52,11 @@ struct BindConfig {
   SecretSource password;
 };
 
+// What the server speaks beyond LDAP.
+enum class Dialect { Standard, ActiveDirectory };
+
 struct DirectoryConfig {
+  Dialect dialect = Dialect::Standard;
   std::vector<std::string> uris;
   std::optional<BindConfig> bind;  // absent with sasl_external
   bool sasl_external = false;

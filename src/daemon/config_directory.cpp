@@ -124,6 +124,38 @@ void read_attribute_name(ObjectReader& reader, std::string_view key, std::string
   name = *text;
 }
 
+void read_dialect(ObjectReader& reader, DirectoryConfig& directory) {
+  if (reader.choice("dialect", {"standard", "active_directory"}) != 1) return;
+  directory.dialect = Dialect::ActiveDirectory;
+  directory.user_naming_attribute = "sAMAccountName";
+  directory.unique_id_attribute = "objectGUID";
+}
+
+// Passwords, and much else, Active Directory takes over encrypted connections only.
+bool is_encrypted(const DirectoryConfig& directory) {
+  return std::all_of(directory.uris.begin(), directory.uris.end(), [&](const std::string& text) {
+    const auto uri = ldap::parse_endpoint(text);
+    return directory.start_tls || !uri || uri->kind != ldap::Endpoint::Kind::Plain;
+  });
+}
+
+void check_active_directory(ObjectReader& reader, const DirectoryConfig& directory) {
+  constexpr std::string_view logins[] = {"sAMAccountName", "userPrincipalName", "cn"};
+  const auto& login = directory.user_naming_attribute;
+  if (std::none_of(std::begin(logins), std::end(logins), [&](auto one) { return iequals(one, login); }))
+    reader.problem("user_naming_attribute", "is none that users of Active Directory log in with",
+                   "sAMAccountName, userPrincipalName or cn");
+  if (!is_encrypted(directory))
+    reader.problem("uris", "Active Directory takes changes of accounts over encrypted connections only",
+                   "use ldaps://, or set start_tls");
+  if (directory.password == mapping::PasswordRule::Hash)
+    reader.problem("password", "Active Directory hashes passwords itself", "\"server_hash\" or \"ignore\"");
+  if (directory.disable.ppolicy_lock)
+    reader.problem_at(reader.path_of("disable") + ".ppolicy_lock",
+                      "Active Directory does not know pwdAccountLockedTime",
+                      "account_lock disables the account (userAccountControl)");
+}
+
 }  // namespace
 
 bool is_ldap_attribute_name(std::string_view name) {
@@ -143,6 +175,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   const auto placeholder = reader.text("placeholder_member").value_or(default_placeholder);
   directory.placeholder_member = read_dn(reader, "placeholder_member", placeholder).value_or(directory::Dn());
   check_bases(reader, directory);
+  read_dialect(reader, directory);
   read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
   read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);
   directory.protected_entries = read_protected(reader);
@@ -151,6 +184,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};
   if (const auto choice = reader.choice("password", {"ignore", "server_hash", "hash"}))
     directory.password = rules[*choice];
+  if (directory.dialect == Dialect::ActiveDirectory) check_active_directory(reader, directory);
   read_controls(reader, directory);
   if (auto atlassian = reader.object("atlassian")) {
     directory.atlassian = read_bind(*atlassian, folder, "who the Atlassian products are to the directory");

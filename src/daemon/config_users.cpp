@@ -33,6 +33,10 @@ bool is_taken(const std::string& name, const std::string& naming) {
                                         "member",
                                         "memberOf",
                                         "nsAccountLock",
+                                        "userAccountControl",
+                                        "unicodePwd",
+                                        "sAMAccountName",
+                                        "objectGUID",
                                         "entryUUID",
                                         "entryDN",
                                         "entryCSN",
@@ -78,7 +82,8 @@ class AttributesReader {
       section.problem(name, "is not an attribute name", "such as telephoneNumber");
       return false;
     }
-    if (is_taken(name, directory_.user_naming_attribute)) {
+    const bool names_entry = directory_.dialect == Dialect::ActiveDirectory && iequals(name, "cn");
+    if (names_entry || is_taken(name, directory_.user_naming_attribute)) {
       section.problem(name, "is written by the bridge or the directory itself",
                       "login names are made by name_rules");
       return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "audit/journal.hpp"
+#include "base/text.hpp"
 #include "daemon/lead_handover.hpp"
 
 namespace dirbridge::daemon {
@@ -36,6 +37,16 @@ audit::Secrets secrets_of(const Config& config) {
   return out;
 }
 
+// Entries have a name of their own there (cn), and users log in with another one.
+void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& directory) {
+  rules.user_naming_attribute = "cn";
+  rules.group_limits = {"cn", 64};
+  const auto login = login_attribute_of(directory);
+  if (!login.empty()) rules.login_attribute = "uid";
+  rules.login_limits = iequals(login, "sAMAccountName") ? mapping::NameLimits{login, 20, "\"/\\[]:;|=,+*?<>"}
+                                                        : mapping::NameLimits{"cn", 64};
+}
+
 }  // namespace
 
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
@@ -47,6 +58,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.unique_id_attribute = directory.unique_id_attribute;
+  if (directory.dialect == Dialect::ActiveDirectory) name_as_active_directory(rules, directory);
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "daemon/config.hpp"
-#include "ldap/pool.hpp"
+#include "daemon/ldap_target.hpp"
 #include "provision/budget_store.hpp"
 #include "provision/context.hpp"
 #include "provision/handover.hpp"
@@ -15,9 +15,9 @@ namespace dirbridge::daemon {
 
 // One LDAP target, shared by the connections that provision it.
 struct DirectorySide {
-  DirectorySide(ldap::Settings settings, directory::Dn base)
-      : pool(std::move(settings)), user_base(std::move(base)) {}
-  ldap::Pool pool;
+  DirectorySide(ldap::Settings settings, const DirectoryConfig& config)
+      : target(std::move(settings), config), user_base(config.user_base) {}
+  LdapTarget target;
   provision::KeyLocks locks;
   directory::Dn user_base;
 };

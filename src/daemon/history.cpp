@@ -45,8 +45,8 @@ Result<> collect(const provision::Context& context, const Dn& base, Scope scope,
 }
 
 Filter named(const provision::Context& context, const std::string& name) {
-  std::vector<Filter> any{Filter::equal(context.rules.user_naming_attribute, name), Filter::equal("cn", name),
-                          Filter::equal("dirbridgeUserName", name),
+  std::vector<Filter> any{Filter::equal(mapping::login_attribute(context.rules), name),
+                          Filter::equal("cn", name), Filter::equal("dirbridgeUserName", name),
                           Filter::equal("dirbridgeDisplayName", name)};
   if (is_uuid(name)) any.push_back(Filter::equal("dirbridgeId", name));
   return Filter::any_of(std::move(any));

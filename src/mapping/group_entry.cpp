@@ -119,7 +119,11 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
   goal.attributes.push_back(sync::exactly("dirbridgeHeld", {}));
-  if (!source) append_entry(goal, rules, content);
+  if (!source) {
+    if (auto fits = check_fits(rules.group_limits, goal.dn.rdn().value(), "displayName"); !fits)
+      return fits.error();
+    append_entry(goal, rules, content);
+  }
   if (source)
     if (auto done = append_record(goal, rules, name, current); !done) return done.error();
   append_members(goal, rules, members, !current);

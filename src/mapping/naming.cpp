@@ -29,6 +29,20 @@ Result<> check_name(std::string_view text, std::string_view field) {
   return {};
 }
 
+Result<> check_fits(const NameLimits& limits, std::string_view text, std::string_view field) {
+  if (limits.attribute.empty()) return {};
+  const auto refuse = [&](const std::string& why) {
+    return error(ErrorKind::InvalidValue,
+                 "the name " + std::string(text) + " " + why + ", as " + limits.attribute + " must",
+                 std::string(field));
+  };
+  if (characters(text) > limits.most_characters)
+    return refuse("does not keep to " + std::to_string(limits.most_characters) + " characters");
+  if (text.find_first_of(limits.forbidden) != std::string_view::npos)
+    return refuse("does not do without " + limits.forbidden);
+  return {};
+}
+
 std::string printable(std::string_view value) {
   return std::string(trim(without_controls(std::string(value), ' ')));
 }

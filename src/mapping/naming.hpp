@@ -7,11 +7,15 @@
 
 #include "base/result.hpp"
 #include "directory/entry.hpp"
+#include "mapping/name_limits.hpp"
 
 namespace dirbridge::mapping {
 
 // InvalidValue naming `field` when the text cannot be a user or group name.
 Result<> check_name(std::string_view text, std::string_view field);
+
+// The same when the attribute cannot hold it.
+Result<> check_fits(const NameLimits& limits, std::string_view text, std::string_view field);
 
 // Readers skip an attribute with control characters, and directories trim blanks: show what both agree on.
 std::string printable(std::string_view value);

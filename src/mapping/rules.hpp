@@ -5,6 +5,7 @@
 
 #include "directory/dn.hpp"
 #include "mapping/group_options.hpp"
+#include "mapping/name_limits.hpp"
 #include "mapping/user_options.hpp"
 #include "sync/guard.hpp"
 #include "sync/plan.hpp"
@@ -31,7 +32,11 @@ struct Rules {
   directory::Dn user_base;
   directory::Dn group_base;
   directory::Dn bridge_base;
-  std::string user_naming_attribute = "uid";      // of a user's RDN
+  std::string user_naming_attribute = "uid";  // of a user's RDN
+  // What users log in with, where an entry may be named otherwise; empty: its name.
+  std::string login_attribute{};
+  NameLimits login_limits{};
+  NameLimits group_limits{};
   std::string unique_id_attribute = "entryUUID";  // the server's own
   sync::GroupShape group_shape;
   DisableRules disable;
@@ -42,6 +47,10 @@ struct Rules {
   GroupOptions group_options;
   std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
 };
+
+inline const std::string& login_attribute(const Rules& rules) {
+  return rules.login_attribute.empty() ? rules.user_naming_attribute : rules.login_attribute;
+}
 
 // Source groups have records of their own below the bridge base, and directory groups are their projection.
 inline bool maps_groups(const Rules& rules) {

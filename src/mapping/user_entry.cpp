@@ -74,10 +74,10 @@ void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& 
 }
 
 void append_names(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const json::object& content,
-                  const std::string& login) {
+                  const std::string& login, const std::string& name) {
   const auto& naming = rules.user_naming_attribute;
   goals.push_back(sync::exactly("uid", {login}));
-  goals.push_back(sync::exactly("cn", {iequals(naming, "cn") ? login : display_name(content)}));
+  goals.push_back(sync::exactly("cn", {iequals(naming, "cn") ? name : display_name(content)}));
   if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {login}));
 }
 
@@ -110,9 +110,9 @@ Result<> apply_rules(std::vector<sync::AttributeGoal>& goals, const Rules& rules
 }
 
 Result<> append_description(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
-                            const json::object& content, const std::string& login) {
+                            const json::object& content, const std::string& login, const std::string& name) {
   std::vector<sync::AttributeGoal> own;
-  append_names(own, rules, content, login);
+  append_names(own, rules, content, login, name);
   append_person(own, content);
   if (auto done = apply_rules(own, rules, content); !done) return done;
   std::move(own.begin(), own.end(), std::back_inserter(goals));
@@ -144,6 +144,12 @@ directory::Dn parent_of(const Rules& rules, const std::optional<directory::Entry
   return current && current->dn.is_within(base) ? current->dn.parent() : base;
 }
 
+// An entry that is named otherwise than its user logs in was named by an administrator.
+bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& current) {
+  if (!current || rules.login_attribute.empty() || is_record(rules, current->dn)) return false;
+  return fold_case(current->dn.rdn().value()) != fold_case(current->attributes.first(rules.login_attribute));
+}
+
 // Where the entry must be. Without a name of its own to give, it keeps the one it has.
 directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current,
                       const std::optional<std::string>& login, bool disabled) {
@@ -163,14 +169,16 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   if (!record) return record.error();
   const bool has_entry = current && !is_record(rules, current->dn);
   const bool described = !has_entry || rules.user_options.update;
+  const bool named = described && !keeps_name(rules, current);
   sync::EntryGoal goal;
-  goal.dn = home_of(rules, current, described ? std::optional(*login) : std::nullopt, disabled);
+  goal.dn = home_of(rules, current, named ? std::optional(*login) : std::nullopt, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including(
       "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
   if (described)
-    if (auto done = append_description(goal.attributes, rules, content, *login); !done) return done.error();
+    if (auto done = append_description(goal.attributes, rules, content, *login, goal.dn.rdn().value()); !done)
+      return done.error();
   append_activity(goal.attributes, disabled);
   append_locks(goal.attributes, rules.disable, disabled);
   return goal;
@@ -253,6 +261,7 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
   auto login = rules.user_options.name_rules.apply(user_name);
   if (!login) return error(login.error().kind, login.error().detail, "userName");
   if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
+  if (auto fits = check_fits(rules.login_limits, *login, "userName"); !fits) return fits.error();
   if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
     return error(ErrorKind::InvalidValue,
                  "the login name " + *login + " has one of #, / and ?, which this connection refuses",

@@ -66,7 +66,7 @@ Result<> Leaving::announce(const Entry& home) {
   if (refused_) return *refused_;
   if (asked_) return {};
   asked_ = true;
-  const std::string login(home.attributes.first(context_.rules.user_naming_attribute));
+  const std::string login(home.attributes.first(mapping::login_attribute(context_.rules)));
   auto done = context_.handover->hand_over(login, deadline_);
   if (done) return {};
   log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});

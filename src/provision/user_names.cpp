@@ -25,7 +25,7 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
   for (const auto by : rules.user_options.adopt) {
     switch (by) {
       case mapping::MatchBy::UserName:
-        add_equal(any, rules.user_naming_attribute, login);
+        add_equal(any, mapping::login_attribute(rules), login);
         break;
       case mapping::MatchBy::Mail:
         add_equal(any, "mail", mapping::shown_mail(content));

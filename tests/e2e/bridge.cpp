@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "ldap/active_directory.hpp"
 #include "ldap/pool.hpp"
 
 namespace dirbridge::e2e {
@@ -64,8 +65,8 @@ std::string first_line(const std::string& text) {
 
 }  // namespace
 
-directory::Dn Site::user_dn(const std::string& uid) const {
-  return must(directory::Dn::parse(user_base), user_base).child(directory::Rdn("uid", uid));
+directory::Dn Site::user_dn(const std::string& user) const {
+  return must(directory::Dn::parse(user_base), user_base).child(directory::Rdn(naming_attribute, user));
 }
 
 directory::Dn Site::group_dn(const std::string& cn) const {
@@ -82,6 +83,7 @@ Bridge::Bridge(const BridgeOptions& options) {
 Bridge::~Bridge() {
   serve_.reset();
   directory_.reset();
+  server_.reset();
   slapd_.reset();
 }
 
@@ -98,15 +100,25 @@ void Bridge::start_directory(const BridgeOptions& options) {
                              Secret(),
                              below + names.user_base,
                              below + names.group_base,
-                             below + names.bridge_base};
+                             below + names.bridge_base,
+                             options.kind == Server::Samba ? "cn" : "uid"};
   }
   const auto file = write_file("sites.ldif", ldif);
-  access_ = options.kind == Server::OpenLdap ? start_slapd(options.slapd, file) : start_ds389(file);
+  access_ = options.kind == Server::OpenLdap ? start_slapd(options.slapd, file)
+            : options.kind == Server::Ds389  ? start_ds389(file)
+                                             : start_samba(file);
   ldap::Settings settings;
   settings.uris = {access_.uri};
   settings.bind_dn = must(directory::Dn::parse(access_.admin_dn), "admin DN");
   settings.password = access_.admin_password;
+  if (samba_) {
+    settings.ca_file = samba_->ca_file();
+    settings.verify_hostname = false;
+  }
   directory_ = std::make_unique<ldap::Pool>(settings);
+  if (!samba_) return;
+  server_ = std::move(directory_);
+  directory_ = std::make_unique<ldap::ActiveDirectory>(*server_, ldap::ad::Settings{});
 }
 
 Bridge::Access Bridge::start_slapd(slapd::Options options, const std::string& sites) {
@@ -131,6 +143,22 @@ Bridge::Access Bridge::start_ds389(const std::string& sites) {
           ds389_->reader_password()};
 }
 
+Bridge::Access Bridge::start_samba(const std::string& sites) {
+  samba_ = std::make_unique<test::Samba>(folder_.path() + "/samba", sites);
+  return {samba_->uri(),
+          samba_->names(),
+          test::Samba::manager_dn,
+          samba_->manager_password(),
+          samba_->bridge_password(),
+          samba_->reader_password()};
+}
+
+// The certificate that Samba makes is for its name, not for the address.
+json::object Bridge::directory_keys() const {
+  if (!samba_) return {};
+  return {{"dialect", "active_directory"}, {"ca_file", samba_->ca_file()}, {"verify_hostname", false}};
+}
+
 void Bridge::configure(const BridgeOptions& bridge) {
   const auto port = free_port();
   const auto admin_port = free_port();
@@ -145,15 +173,16 @@ void Bridge::configure(const BridgeOptions& bridge) {
   for (const auto& options : bridge.sites) {
     auto& site = sites_.at(options.name);
     site.scim_url = "http://" + local + "/scim/" + site.name + "/v2";
-    directories[site.name] =
-        overlay({{"uris", {access_.uri}},
+    directories[site.name] = overlay(
+        overlay(directory_keys(),
+                {{"uris", {access_.uri}},
                  {"bind_dn", access_.names.bridge_dn},
                  {"bind_password", bind_password},
                  {"user_base", site.user_base},
                  {"group_base", site.group_base},
                  {"bridge_base", site.bridge_base},
-                 {"atlassian", {{"bind_dn", access_.names.reader_dn}, {"bind_password", read_password}}}},
-                options.directory);
+                 {"atlassian", {{"bind_dn", access_.names.reader_dn}, {"bind_password", read_password}}}}),
+        options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
   const json::object config = overlay(
@@ -248,7 +277,9 @@ std::unique_ptr<atlassian::Reader> Bridge::reader(const Site& site) {
 atlassian::ReaderCall Bridge::reader_call(const Site& site, const Secret& login_password) {
   const auto printed =
       run({"atlassian-settings", "--config", config_file_, "--directory", site.name, "--format", "json"});
-  return {json::parse(printed).as_object(),
+  auto settings = json::parse(printed).as_object();
+  if (samba_) settings["ldap.url"] = samba_->plain_uri();  // the JDK does not trust the certificate
+  return {std::move(settings),
           access_.reader_password,
           login_password,
           {"--placeholder", "cn=dirbridge-placeholder"}};

@@ -16,6 +16,7 @@
 #include "slapd/private_slapd.hpp"
 #include "support/ds389.hpp"
 #include "support/external_command.hpp"
+#include "support/samba.hpp"
 
 namespace dirbridge::e2e {
 
@@ -25,9 +26,10 @@ struct Site {
   std::string scim_url;
   Secret token;
   std::string user_base, group_base, bridge_base;
+  std::string naming_attribute = "uid";  // of users' DNs
 
   ScimClient client() const { return ScimClient(scim_url, token); }
-  directory::Dn user_dn(const std::string& uid) const;
+  directory::Dn user_dn(const std::string& name) const;
   directory::Dn group_dn(const std::string& cn) const;
 };
 
@@ -37,7 +39,8 @@ struct SiteOptions {
   boost::json::object directory;
 };
 
-enum class Server { OpenLdap, Ds389 };
+// Samba as an Active Directory: `directory()` is what the bridge makes of it, too.
+enum class Server { OpenLdap, Ds389, Samba };
 
 struct BridgeOptions {
   std::vector<SiteOptions> sites;
@@ -87,10 +90,12 @@ class Bridge {
     std::string admin_dn;
     Secret admin_password, bridge_password, reader_password;
   };
+  boost::json::object directory_keys() const;  // of the configuration, as the server needs them
 
   void start_directory(const BridgeOptions& options);
   Access start_slapd(slapd::Options options, const std::string& sites);
   Access start_ds389(const std::string& sites);
+  Access start_samba(const std::string& sites);
   void make_token(Site& site);
   void wait_until_ready();
 
@@ -100,7 +105,9 @@ class Bridge {
   std::map<std::string, Site> sites_;
   std::unique_ptr<slapd::PrivateSlapd> slapd_;
   std::unique_ptr<test::Ds389> ds389_;
+  std::unique_ptr<test::Samba> samba_;
   Access access_;
+  std::unique_ptr<directory::Directory> server_;  // behind directory_ on Samba
   std::unique_ptr<directory::Directory> directory_;
   std::unique_ptr<slapd::ChildProcess> serve_;
   int runs_ = 0;

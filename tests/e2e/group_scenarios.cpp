@@ -96,7 +96,7 @@ TEST_F(GroupScenario, MembersAddedByHandStay) {
   const auto ann = create_user(client_, "ann");
   const auto ben = create_user(client_, "ben");
   const auto group = create_group(client_, "devs", {ann});
-  const std::string by_hand = site_.user_dn("root of all").str();
+  const std::string by_hand = by_hand_member();
   const auto added =
       directory().apply({directory::Modify{site_.group_dn("devs"),
                                            {{directory::Modification::Op::Add, "member", {by_hand}}},

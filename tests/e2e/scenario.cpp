@@ -17,15 +17,24 @@ std::string site_name(int number) {
 
 Server kind() {
   const auto* wanted = std::getenv("DIRECTORY_SERVER");
-  return wanted && std::string_view(wanted) == "389ds" ? Server::Ds389 : Server::OpenLdap;
+  const std::string_view name = wanted ? wanted : "";
+  return name == "389ds" ? Server::Ds389 : name == "samba" ? Server::Samba : Server::OpenLdap;
+}
+
+// Two entries of a domain cannot have one sAMAccountName, and it cannot hold every character: users log in
+// with cn, so that scenarios may use any name and do not see each other. active_directory_test.cpp is about
+// sAMAccountName.
+json::object directory_keys() {
+  json::object keys{{"unique_id_attribute", Scenario::unique_id()}};
+  if (kind() == Server::Samba) keys["user_naming_attribute"] = "cn";
+  keys["disable"] = {{kind() == Server::OpenLdap ? "ppolicy_lock" : "account_lock", true}};
+  return keys;
 }
 
 class SharedBridge final : public testing::Environment {
  public:
   void SetUp() override {
-    const bool open_ldap = kind() == Server::OpenLdap;
-    const json::object directory{{"disable", {{open_ldap ? "ppolicy_lock" : "account_lock", true}}},
-                                 {"unique_id_attribute", Scenario::unique_id()}};
+    const auto directory = directory_keys();
     // So that the directory shows what becomes of groups: what is kept is the options' own affair.
     // Scenarios remove as many as they like; guard_test.cpp is about the budgets.
     const json::object connection{{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}},
@@ -59,7 +68,18 @@ Bridge& Scenario::bridge() {
 }
 
 std::string Scenario::unique_id() {
-  return kind() == Server::OpenLdap ? "entryUUID" : "nsUniqueId";
+  return kind() == Server::OpenLdap ? "entryUUID" : kind() == Server::Ds389 ? "nsUniqueId" : "objectGUID";
+}
+
+std::string Scenario::by_hand_member() const {
+  const auto dn = site_.user_dn("root of all");
+  if (kind() != Server::Samba) return dn.str();
+  const auto added = directory().apply(
+      {directory::Add{dn, {{"objectClass", {"top", "person", "organizationalPerson", "contact"}}}},
+       "by hand"},
+      {}, deadline_in(std::chrono::seconds(30)));
+  if (!added) throw std::runtime_error(added.error().detail);
+  return dn.str();
 }
 
 const Site& Scenario::next_site() {

@@ -1,6 +1,7 @@
 #pragma once
 // Fixture of the scenarios: one bridge for the whole program, a connection and a subtree of its own for each
-// test. The environment variable DIRECTORY_SERVER says on which server: openldap (default) or 389ds.
+// test. The environment variable DIRECTORY_SERVER says on which server: openldap (default), 389ds or
+// samba.
 #include <gtest/gtest.h>
 
 #include "e2e/steps.hpp"
@@ -10,6 +11,9 @@ namespace dirbridge::e2e {
 class Scenario : public testing::Test {
  public:
   static std::string unique_id();  // the attribute by which the products follow a rename
+  // Somebody who is no resource, for whom an administrator makes a member: on Active Directory only entries
+  // can be members.
+  std::string by_hand_member() const;
 
  protected:
   Scenario();

@@ -56,9 +56,9 @@ bool for_connections(const Config& config, const std::string& name,
       std::cerr << handover.error().detail << '\n';
       return false;
     }
-    DirectorySide directory(std::move(*settings), target.user_base);
+    DirectorySide directory(std::move(*settings), target);
     ConnectionSide side(known, connection, target,
-                        {catalog, directory.pool, directory.locks, clock, journal.get()},
+                        {catalog, directory.target.directory(), directory.locks, clock, journal.get()},
                         std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);

@@ -5,8 +5,8 @@
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/ldap_target.hpp"
 #include "daemon/name_trial.hpp"
-#include "ldap/pool.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -41,18 +41,19 @@ Result<std::vector<std::string>> names_of_users(const std::string& connection,
                                                 const DirectoryConfig& directory) {
   auto settings = ldap_settings(directory);
   if (!settings) return settings.error();
-  ldap::Pool pool(std::move(*settings));
+  LdapTarget target(std::move(*settings), directory);
   std::vector<directory::Dn> bases{directory.user_base, directory.bridge_base};
   if (directory.disable.move_to) bases.push_back(*directory.disable.move_to);
   const auto filter = Filter::all_of(
       {Filter::equal("dirbridgeConnection", connection), Filter::present("dirbridgeUserName")});
   std::vector<std::string> names;
   for (const auto& base : bases) {
-    auto found = pool.search({base, directory::Scope::Subtree, filter, {"dirbridgeUserName"}, 1000},
-                             deadline_in(time_limit), [&](directory::Entry&& entry) {
-                               names.emplace_back(entry.attributes.first("dirbridgeUserName"));
-                               return names.size() < most_names;
-                             });
+    auto found =
+        target.directory().search({base, directory::Scope::Subtree, filter, {"dirbridgeUserName"}, 1000},
+                                  deadline_in(time_limit), [&](directory::Entry&& entry) {
+                                    names.emplace_back(entry.attributes.first("dirbridgeUserName"));
+                                    return names.size() < most_names;
+                                  });
     if (!found) return found.error();
   }
   return names;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <map>
 
 #include "integration/slapd/directory_content.hpp"
 #include "slapd/files.hpp"
@@ -76,6 +77,45 @@ TEST(Schema, The389FormIsTheSameInThatServersWords) {
   EXPECT_EQ(
       definitions_of(slapd::read_file_or_empty(schema_folder + "/dirbridge-389ds.ldif"), "attributeTypes:"),
       expected);
+}
+
+// What stands between two marks behind `at`, which moves there; empty, and `at` at the end, when there is
+// none.
+std::string next_between(const std::string& text, const std::string& begin, const std::string& end,
+                         std::size_t& at) {
+  at = text.find(begin, at);
+  if (at == std::string::npos) return {};
+  at += begin.size();
+  return text.substr(at, text.find(end, at) - at);
+}
+
+// Names and numbers of OpenLDAP's form, where the number comes first.
+std::map<std::string, std::string> numbers_of(const std::string& ldif) {
+  std::map<std::string, std::string> out;
+  for (std::size_t at = 0;;) {
+    const auto number = next_between(ldif, "( dirbridgeSchema:", " ", at);
+    if (number.empty()) return out;
+    out[next_between(ldif, "NAME '", "'", at)] = number;
+  }
+}
+
+// The same of Active Directory's form, where the name does.
+std::map<std::string, std::string> numbers_below(const std::string& arc, const std::string& ldif) {
+  std::map<std::string, std::string> out;
+  for (std::size_t at = 0;;) {
+    const auto name = next_between(ldif, "\nlDAPDisplayName: ", "\n", at);
+    if (name.empty()) return out;
+    out[name] = next_between(ldif, "ID: " + arc, "\n", at);
+  }
+}
+
+TEST(Schema, TheActiveDirectoryFormHasTheSameNamesAndNumbers) {
+  auto expected = numbers_of(slapd::read_file_or_empty(schema_folder + "/dirbridge.ldif"));
+  ASSERT_EQ(expected.size(), 22U);
+  expected["dirbridgeName"] = "1.19";
+  expected["dirbridgeMember"] = "1.20";
+  const std::string arc = "1.2.840.113556.1.8000.2554.5606.8467.61556.19558.44027.9840407.16298113.";
+  EXPECT_EQ(numbers_below(arc, slapd::read_file_or_empty(schema_folder + "/dirbridge-ad.ldif")), expected);
 }
 
 TEST(Schema, HoldsACompleteRecordOfEachKind) {

@@ -43,6 +43,7 @@ final class Connection implements AutoCloseable {
     env.put(Context.SECURITY_AUTHENTICATION, "simple");
     env.put(Context.SECURITY_PRINCIPAL, bindDn);
     env.put(Context.SECURITY_CREDENTIALS, password);
+    env.put("java.naming.ldap.attributes.binary", Entry.BINARY);
     if (settings.followReferrals()) env.put(Context.REFERRAL, "follow");
     env.put("com.sun.jndi.ldap.connect.timeout", String.valueOf(settings.connectTimeoutMs()));
     env.put("com.sun.jndi.ldap.read.timeout", String.valueOf(settings.readTimeoutMs()));

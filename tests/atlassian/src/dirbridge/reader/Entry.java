@@ -1,6 +1,7 @@
 package dirbridge.reader;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import javax.naming.InvalidNameException;
 import javax.naming.NamingEnumeration;
@@ -11,6 +12,9 @@ import javax.naming.ldap.LdapName;
 
 /** An entry as JNDI delivered it: the server's spelling of its DN, and its attributes. */
 record Entry(String dn, Attributes attributes) {
+  /** Active Directory's unique id: bytes, shown as hexadecimal digits. */
+  static final String BINARY = "objectGUID";
+
   private static final int CUT = 255;
 
   LdapName name() {
@@ -30,8 +34,12 @@ record Entry(String dn, Attributes attributes) {
     List<String> list = new ArrayList<>();
     Attribute found = attribute.isEmpty() ? null : attributes.get(attribute);
     if (found == null) return list;
-    for (NamingEnumeration<?> e = found.getAll(); e.hasMore(); ) list.add(String.valueOf(e.next()));
+    for (NamingEnumeration<?> e = found.getAll(); e.hasMore(); ) list.add(shown(e.next()));
     return list;
+  }
+
+  private static String shown(Object value) {
+    return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }
 
   /** The first value, as the product uses it: text that XML cannot hold counts as absent, long text is cut. */

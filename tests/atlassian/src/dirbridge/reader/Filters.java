@@ -9,7 +9,12 @@ final class Filters {
   }
 
   static String equal(String attribute, String value) {
-    return "(" + attribute + "=" + escape(value) + ")";
+    boolean binary = attribute.equalsIgnoreCase(Entry.BINARY);
+    return "(" + attribute + "=" + (binary ? bytes(value) : escape(value)) + ")";
+  }
+
+  private static String bytes(String hex) {
+    return hex.replaceAll("..", "\\\\$0");
   }
 
   private static String escape(String value) {
