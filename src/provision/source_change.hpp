@@ -54,8 +54,8 @@ Result<> landed(const Following& following, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
 Result<> follow(const Context& context, const Following& following, Deadline deadline);
 
-// A group on the fly that the identity provider gives another name: its directory group is renamed with it where nobody else uses it.
-// Before the record is written. True: it was.
+// A group on the fly that the identity provider gives another name: its directory group is renamed with it
+// where nobody else uses it. Before the record is written. True: it was.
 Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline);
 
 // Finishes what is owed where a change was interrupted.
