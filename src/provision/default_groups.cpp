@@ -79,8 +79,7 @@ Result<> end(const Context& context, const Entry& record, Deadline deadline) {
 
 Result<> retract(const Context& context, const std::vector<Entry>& records, Deadline deadline) {
   for (const auto& record : records)
-    if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline);
-        !gone)
+    if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)
       return gone;
   return {};
 }
