@@ -118,23 +118,12 @@ Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadl
 
 using Goals = std::vector<sync::AttributeGoal>;
 
-Result<> set_member(const Context& context, const Entry& group, const Goals& goals, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(group.dn, mapping::group_attributes());
-  task.unread = {context.rules.group_shape.member_attribute};
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{
-        sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
-}
-
 // `what` has the member who comes or goes.
 Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
                        Deadline deadline) {
-  const auto write = [&] { return set_member(context, group, goals, deadline); };
+  const auto write = [&] {
+    return write_to_group(context, group.dn, goals, "a member was deleted", deadline);
+  };
   if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
   what.source = group.dn;
@@ -143,6 +132,19 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
 }
 
 }  // namespace
+
+Result<> write_to_group(const Context& context, const Dn& home, const std::vector<sync::AttributeGoal>& goals,
+                        const std::string& reason, Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(home, mapping::group_attributes());
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, reason, {}, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
 
 Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
                                      Deadline deadline) {

@@ -18,7 +18,7 @@ Result<std::vector<directory::Entry>> namesakes(const Context& context, std::str
                                                 Deadline deadline);
 
 // As mapping::group_goal() for a group that is there. An entry that would be renamed keeps its name while
-// groups of other connections are mapped to it.
+// groups of other connections are mapped to it, or a deleted group has the new name.
 Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
                                       const json::object& content, const mapping::MemberDelta& members,
                                       const directory::Entry& current, const std::string& reason,
@@ -35,6 +35,11 @@ Result<Changed> change_group(const Context& context, std::string_view id, Change
 Result<Changed> take_up_group(const Context& context, const directory::Entry& deleted,
                               const json::object& content, const std::vector<std::string>& members,
                               Deadline deadline);
+
+// Attributes of a group's home; nothing when it is gone.
+Result<> write_to_group(const Context& context, const directory::Dn& home,
+                        const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                        Deadline deadline);
 
 // The groups of the connection that list a user or group, and its record of default groups.
 Result<std::vector<directory::Entry>> groups_listing(const Context& context, const directory::Dn& member,

@@ -142,18 +142,8 @@ Result<> leave_all(const Context& context, const std::vector<Entry>& groups, con
 }
 
 Result<> wait_in(const Context& context, const Entry& group, const std::string& name, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(group.dn, mapping::group_attributes());
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           entry->dn,
-                           {sync::including("dirbridgePendingMember", {name})},
-                           reason,
-                           {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+  return write_to_group(context, group.dn, {sync::including("dirbridgePendingMember", {name})}, reason,
+                        deadline);
 }
 
 // Of the groups that took the resource in, those that had waited for it.
@@ -226,23 +216,42 @@ Result<> look_before_group(const Context& context, const Arrival& arrival, const
   return {};
 }
 
+namespace {
+
+// What is to be undone.
+struct Made {
+  std::optional<Entry> now;    // absent: it is gone already
+  std::vector<Entry> groups;   // that list it
+  std::vector<Entry> took_in;  // those of them that did not before
+};
+
+Result<Made> look_after(const Context& context, const scim::ResourceType& type, std::string_view id,
+                        const Before& before, Deadline deadline) {
+  auto now = find_entry(context, type, id, attributes_of(context, type), deadline);
+  if (!now && now.error().kind == ErrorKind::NotFound) return Made();
+  if (!now) return now.error();
+  auto groups = groups_listing(context, now->dn, deadline);
+  if (!groups) return groups.error();
+  auto took_in = without(*groups, before.groups);
+  return Made{std::move(*now), std::move(*groups), std::move(took_in)};
+}
+
+}  // namespace
+
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
   auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
   if (!held) return held.error();
-  const auto& type = context.catalog.user;
-  auto now = find_entry(context, type, id, attributes_of(context, type), deadline);
-  if (!now && now.error().kind == ErrorKind::NotFound) return {};
-  if (!now) return now.error();
-  const auto groups = groups_listing(context, now->dn, deadline);
-  if (!groups) return groups.error();
-  const auto took_in = without(*groups, before.groups);
+  const auto made = look_after(context, context.catalog.user, id, before, deadline);
+  if (!made) return made.error();
+  if (!made->now) return {};
+  const auto& [now, groups, took_in] = *made;
   if (!before.home) {
     Unbound unbound(context);
     if (auto gone = remove_user(unbound.context, id, {}, deadline); !gone) return gone;
   } else {
     if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
     if (auto done = undo_taken_up(context, id, *before.home, *now, deadline); !done) return done;
-    for (const auto& group : without(before.groups, *groups))
+    for (const auto& group : without(before.groups, groups))
       if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
   }
   return wait_again(context, before, took_in, deadline);
@@ -251,13 +260,10 @@ Result<> undo_user(const Context& context, std::string_view id, const Before& be
 Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
   auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
   if (!held) return held.error();
-  const auto& type = context.catalog.group;
-  auto now = find_entry(context, type, id, attributes_of(context, type), deadline);
-  if (!now && now.error().kind == ErrorKind::NotFound) return {};
-  if (!now) return now.error();
-  const auto groups = groups_listing(context, now->dn, deadline);
-  if (!groups) return groups.error();
-  const auto took_in = without(*groups, before.groups);
+  const auto made = look_after(context, context.catalog.group, id, before, deadline);
+  if (!made) return made.error();
+  if (!made->now) return {};
+  const auto& [now, groups, took_in] = *made;
   const auto& rules = context.rules;
   const auto* home = before.home ? &*before.home : nullptr;
   Unbound unbound(context);

@@ -34,18 +34,8 @@ Result<std::vector<Entry>> groups_to_leave(const Context& context, const directo
 
 Result<> hold_member(const Context& context, const Entry& group, const directory::Dn& user,
                      Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(group.dn, mapping::group_attributes());
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           entry->dn,
-                           {sync::including("dirbridgeHeldMember", {user.str()})},
-                           "a member was deleted and created anew",
-                           {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+  return write_to_group(context, group.dn, {sync::including("dirbridgeHeldMember", {user.str()})},
+                        "a member was deleted and created anew", deadline);
 }
 
 Result<> leave_within_budget(const Context& context, const Entry& group, const Entry& user,
