@@ -211,15 +211,37 @@ ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& whole,
   if (const auto first = take_classes(change))
     if (auto done = server_.apply(*first, {}, deadline); !done) return done;
   auto done = server_.apply(change, read_back, deadline);
+  if (const auto other = without_taken_name(change, done, deadline)) {
+    change = *other;
+    done = server_.apply(change, read_back, deadline);
+  }
   for (int attempt = 1; attempt < most_attempts; ++attempt) {
     if (done || !may_be_members(done.error()) || named_members(change).empty()) return done;
     Change possible = change;
     const auto left = keep_what_applies(possible, deadline);
     if (!left) return left.error();
+    const bool same = *left && named_members(possible) == named_members(change);
+    if (same && attempt > 1) return done;  // it is not about members
     if (!*left) return as_it_is(server_, directory::target(change), read_back, deadline);
     done = server_.apply(possible, read_back, deadline);
   }
   return done;
+}
+
+// A new group whose pre-Windows 2000 name is somebody's already does without: the products read the other
+// one.
+std::optional<Change> ActiveDirectory::without_taken_name(const Change& change, const Answer& done,
+                                                          Deadline deadline) {
+  const auto* add = std::get_if<directory::Add>(&change.operation);
+  if (done || done.error().kind != ErrorKind::Uniqueness || !add) return std::nullopt;
+  if (!add->attributes.has_value("objectClass", "group") || !add->attributes.find("sAMAccountName"))
+    return std::nullopt;
+  const auto there = directory::read(server_, add->dn, {"1.1"}, deadline);
+  if (!there || *there) return std::nullopt;
+  log::warning("account_name_taken", {{"dn", add->dn.str()}});
+  auto out = *add;
+  out.attributes.set("sAMAccountName", {});
+  return Change{std::move(out), change.reason};
 }
 
 // False when nothing is left to be changed.
@@ -244,6 +266,7 @@ Result<bool> ActiveDirectory::keep_what_applies(Change& change, Deadline deadlin
   }
   if (auto* add = std::get_if<directory::Add>(&change.operation)) keep(*add, members);
   auto* modify = std::get_if<Modify>(&change.operation);
+  if (modify && !all.empty() && !found[1]) return found[1].error();  // it is gone
   if (modify) keep(*modify, members);
   return !modify || !modify->modifications.empty();
 }

@@ -44,6 +44,8 @@ class ActiveDirectory final : public directory::Directory {
                           Deadline deadline);
   Answer apply_lock(const directory::Change& change, std::optional<directory::Change> rest, bool locked,
                     const std::vector<std::string>& read_back, Deadline deadline);
+  std::optional<directory::Change> without_taken_name(const directory::Change& change, const Answer& done,
+                                                      Deadline deadline);
   Result<bool> keep_what_applies(directory::Change& change, Deadline deadline);
   void follow_rename(const directory::Change& change, Deadline deadline);
 

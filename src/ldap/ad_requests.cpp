@@ -162,8 +162,10 @@ std::optional<directory::Rename> made_for_ad(const Settings&, const directory::R
   return out;
 }
 
-std::optional<directory::Delete> made_for_ad(const Settings&, const directory::Delete& removal) {
-  return directory::Delete{to_ad(removal.dn)};
+std::optional<directory::Delete> made_for_ad(const Settings& settings, const directory::Delete& removal) {
+  directory::Delete out{to_ad(removal.dn), {}};
+  if (removal.only_if) out.only_if = to_ad(settings, *removal.only_if);
+  return out;
 }
 
 }  // namespace
@@ -178,8 +180,10 @@ Filter to_ad(const Settings& settings, const Filter& filter) {
 }
 
 directory::SearchRequest to_ad(const Settings& settings, const directory::SearchRequest& request) {
+  auto per_page = std::min(request.page_size, most_per_page);
+  if (per_page == 0 && request.scope != directory::Scope::Base) per_page = most_per_page;
   return {to_ad(request.base), request.scope, to_ad(settings, request.filter),
-          attributes_to_ad(settings, request.attributes), std::min(request.page_size, most_per_page)};
+          attributes_to_ad(settings, request.attributes), per_page};
 }
 
 std::optional<Change> to_ad(const Settings& settings, const Change& change) {

@@ -7,7 +7,7 @@
 
 namespace dirbridge::ldap::ad {
 
-// MaxPageSize, unless an administrator has raised it.
+// MaxPageSize, unless an administrator has raised it: more than that is never answered without paging.
 inline constexpr std::size_t most_per_page = 1'000;
 
 directory::Filter to_ad(const Settings& settings, const directory::Filter& filter);

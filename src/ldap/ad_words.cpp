@@ -208,7 +208,7 @@ std::vector<std::string> attributes_to_ad(const Settings& settings, const std::v
 std::string value_to_ad(std::string_view attribute, std::string_view value) {
   if (is_name(attribute)) {
     const auto dn = Dn::parse(value);
-    return dn ? to_ad(*dn).str() : std::string(value);
+    return dn ? to_ad(from_ad(*dn)).str() : std::string(value);  // one spelling: the server compares text
   }
   if (is_time(attribute)) return time_to_ad(value);
   if (iequals(attribute, "objectGUID")) return guid_to_ad(value);

@@ -53,8 +53,8 @@ Error conflict(const Context& context, const boost::json::object& content, std::
 
 bool names_need_a_look(const mapping::Rules& rules) {
   const auto& options = rules.user_options;
-  return !options.name_rules.empty() || !options.import || !options.update || rules.disable.delete_entry ||
-         rules.disable.move_to;
+  return !rules.login_attribute.empty() || !options.name_rules.empty() || !options.import ||
+         !options.update || rules.disable.delete_entry || rules.disable.move_to;
 }
 
 Result<std::optional<Entry>> other_with_user_name(const Context& context, std::string_view user_name,

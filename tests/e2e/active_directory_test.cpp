@@ -134,6 +134,24 @@ TEST_F(ActiveDirectoryTest, AnAccountNameIsUniqueInTheDomain) {
   EXPECT_EQ(answer.text("scimType"), "uniqueness");
 }
 
+TEST_F(ActiveDirectoryTest, AGroupMayHaveTheNameOfAnAccount) {
+  create_user(client_, "kurt");
+  create_group(client_, "kurt", {});
+  EXPECT_TRUE(exists(directory(), site_.group_dn("kurt")));
+  EXPECT_THAT(values(directory(), site_.group_dn("kurt"), "sAMAccountName"), Not(testing::Contains("kurt")));
+}
+
+TEST_F(ActiveDirectoryTest, WhoComesBackIsKnownUnderAnotherNameOfTheEntry) {
+  const auto ida = create_user(client_, "ida");
+  const auto renamed = directory().apply(
+      {directory::Rename{site_.user_dn("ida"), {"cn", "Ida Long"}, {}}, "by hand"}, {}, deadline_in(30s));
+  ASSERT_TRUE(renamed) << renamed.error().detail;
+  expect_status(client_.remove("/Users/" + ida), 204);
+  EXPECT_THAT(account("Ida Long", "nsAccountLock"), ElementsAre("true"));
+  EXPECT_EQ(create_user(client_, "ida"), ida);
+  EXPECT_THAT(account("Ida Long", "nsAccountLock"), IsEmpty());
+}
+
 TEST_F(ActiveDirectoryTest, AnAccountThatIsThereIsTakenOverKeepsItsNameAndIsGivenBack) {
   const auto& site = bridge().site("mapped");
   auto client = site.client();

@@ -55,6 +55,36 @@ TEST(ActiveDirectoryWords, DnsOfEntriesAreSpelledAsTheBridgeSpellsThem) {
   EXPECT_EQ(ad::from_ad(dn("CN=Lee\\, Ann,OU=People,DC=org")).str(), "cn=Lee\\2C Ann,ou=People,dc=org");
 }
 
+TEST(ActiveDirectoryWords, DnsThatTheServerComparesAsTextHaveOneSpelling) {
+  for (const auto* spelling : {"CN=Lee\\, Ann,OU=Groups,DC=org", "cn=Lee\\2c Ann, ou=Groups, dc=org",
+                               "cn=Lee\\2C Ann,ou=Groups,dc=org"}) {
+    EXPECT_EQ(ad::value_to_ad("dirbridgeTarget", spelling), "cn=Lee\\2C Ann,ou=Groups,dc=org") << spelling;
+    EXPECT_EQ(ad::to_ad(kSettings, Filter::equal("dirbridgeTarget", spelling)).str(),
+              Filter::equal("dirbridgeTarget", "cn=Lee\\2C Ann,ou=Groups,dc=org").str());
+  }
+}
+
+TEST(ActiveDirectoryRequests, SearchesBelowABaseArePaged) {
+  using directory::Scope;
+  const auto pages = [](Scope scope, std::size_t per_page) {
+    return ad::to_ad(kSettings, {dn("ou=groups,dc=org"), scope, Filter::everything(), {}, per_page})
+        .page_size;
+  };
+  EXPECT_EQ(pages(Scope::Subtree, 0), ad::most_per_page);
+  EXPECT_EQ(pages(Scope::Subtree, 100), 100U);
+  EXPECT_EQ(pages(Scope::Subtree, 5'000), ad::most_per_page);
+  EXPECT_EQ(pages(Scope::Base, 0), 0U);
+}
+
+TEST(ActiveDirectoryRequests, ADeletionKeepsItsCondition) {
+  const directory::Change removal{directory::Delete{dn("cn=ann,dc=org"), filter("(uid=ann)")}, "due"};
+  const auto made = ad::to_ad(kSettings, removal);
+  ASSERT_TRUE(made);
+  const auto& only_if = std::get<directory::Delete>(made->operation).only_if;
+  ASSERT_TRUE(only_if);
+  EXPECT_EQ(only_if->str(), "(sAMAccountName=ann)");
+}
+
 TEST(ActiveDirectoryWords, FiltersAreTranslatedTermByTerm) {
   EXPECT_EQ(translated("(&(objectClass=inetOrgPerson)(|(uid=ann)(!(mail=*))))"),
             "(&(&(objectCategory=person)(objectClass=user))(|(sAMAccountName=ann)(!(mail=*))))");
