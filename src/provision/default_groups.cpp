@@ -62,25 +62,35 @@ Result<> grant(const Context& context, const std::vector<std::string>& users, De
   return add_members(context, record, users, deadline);
 }
 
-// The record's members lose what it gave and the rule does not give, unless somebody else grants it: noted
-// before it happens.
-Result<> end(const Context& context, const Entry& record, Deadline deadline) {
+// What the record gave and the rule does not give.
+std::vector<Dn> lost_with(const Context& context, const Entry& record) {
   const auto& rule = context.rules.group_options.defaults;
   auto lost = targets_in(record);
   if (rule.whom != For::None)
     std::erase_if(lost, [&](const Dn& group) {
       return std::find(rule.groups.begin(), rule.groups.end(), group) != rule.groups.end();
     });
+  return lost;
+}
+
+// The record's members lose it, unless somebody else grants it: noted before it happens.
+Result<> end(const Context& context, const Entry& record, Deadline deadline) {
+  const auto lost = lost_with(context, record);
   const auto& members = members_in(context, record);
   if (members.empty() || lost.empty()) return {};
   auto note = note_ended(context, record.attributes.first("dirbridgeId"), lost, members, deadline);
   return note ? Result<>() : Result<>(note.error());
 }
 
+// A sweep may have settled the note while the record still granted: the directory groups follow here.
 Result<> retract(const Context& context, const std::vector<Entry>& records, Deadline deadline) {
-  for (const auto& record : records)
+  for (const auto& record : records) {
     if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)
       return gone;
+    for (const auto& group : lost_with(context, record))
+      if (auto done = project(context, group, members_in(context, record), deadline); !done)
+        return done.error();
+  }
   return {};
 }
 

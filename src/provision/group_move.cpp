@@ -262,12 +262,15 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
     return false;
   }
   if (!home) return home.error();
+  const auto& members = record.attributes.values(context.rules.group_shape.member_attribute);
   if (!(group == filled)) {
-    auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled},
-                           record.attributes.values(context.rules.group_shape.member_attribute), deadline);
+    auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled}, members, deadline);
     if (!note) return note.error();
   }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
+  // A sweep may have settled the note while the record still granted.
+  if (!(group == filled))
+    if (auto done = project(context, filled, members, deadline); !done) return done.error();
   if (auto done = delete_entry(context, by_hand_record(context, group).dn,
                                "members by hand are plain members", deadline);
       !done)
