@@ -14,6 +14,7 @@
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
+#include "provision/turns.hpp"
 
 namespace dirbridge::provision {
 
@@ -238,22 +239,22 @@ Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::negation(Filter::present("dirbridgeHeld")),
                       Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<Entry> homes;
   for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
     auto found =
         directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
     if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
-    for (const auto& home : *found) {
-      auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
-      if (!held) return held.error();
-      auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
-                                   deadline);
-      if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
-      if (!now || now->empty()) continue;
-      if (auto done = finish(context, now->front(), deadline); !done) return done;
-    }
+    std::move(found->begin(), found->end(), std::back_inserter(homes));
   }
-  return {};
+  return each_in_turn(context, homes, deadline, [&](const Entry& home) -> Result<> {
+    auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+    if (!held) return held.error();
+    auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
+                                 deadline);
+    if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
+    return now && !now->empty() ? finish(context, now->front(), deadline) : Result<>();
+  });
 }
 
 }  // namespace dirbridge::provision

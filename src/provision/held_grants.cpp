@@ -5,6 +5,7 @@
 #include "provision/held_members.hpp"
 #include "provision/projection.hpp"
 #include "provision/stored.hpp"
+#include "provision/turns.hpp"
 
 namespace dirbridge::provision {
 
@@ -165,18 +166,28 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
   return remove_if_empty(context, record.dn, deadline);
 }
 
+namespace {
+
+Result<> release_from(const Context& context, const Entry& record, Deadline deadline) {
+  const auto members = members_in(context, record.dn, deadline);
+  if (!members) return members.error();
+  for (const auto& group : targets_in(record)) {
+    if (auto done = release_granted(context, group, *members, deadline); !done) return done;
+    const auto locked = context.locks.acquire_group(group.normalized(), deadline);
+    if (!locked) return locked.error();
+    if (auto done = remove_if_empty(context, record.dn, deadline); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<> release_granted(const Context& context, Deadline deadline) {
   auto records = held_records(context, Filter::everything(), deadline);
   if (!records && records.error().kind == ErrorKind::NotFound) return {};
   if (!records) return records.error();
-  for (const auto& record : *records) {
-    auto members = members_in(context, record.dn, deadline);
-    if (!members) return members.error();
-    for (const auto& group : targets_in(record))
-      if (auto done = release_granted(context, group, *members, deadline); !done) return done;
-    if (auto done = remove_if_empty(context, record.dn, deadline); !done) return done;
-  }
-  return {};
+  return each_in_turn(context, *records, deadline,
+                      [&](const Entry& record) { return release_from(context, record, deadline); });
 }
 
 Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decision decision,

@@ -7,6 +7,7 @@
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
+#include "provision/turns.hpp"
 
 namespace dirbridge::provision {
 
@@ -269,7 +270,8 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
   if (!shared) return shared.error();
   const bool ours = *entry && (*entry)->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
                     (*entry)->attributes.first("dirbridgeConnection") == context.rules.connection;
-  if (!ours || *shared || mapping::is_protected(context.rules.protected_entries, from)) {
+  const bool mapped_to = mapping::is_mapping_target(context.rules.group_options, from);
+  if (!ours || *shared || mapped_to || mapping::is_protected(context.rules.protected_entries, from)) {
     log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
     return false;
   }
@@ -290,22 +292,30 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
   return true;
 }
 
+namespace {
+
+template <class Ended>
+Result<> settle_one(const Context& context, const Ended& ended, Deadline deadline) {
+  const auto& [dn, source, targets, members] = ended;
+  // A change that is under way holds its group.
+  auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
+  if (!held) return held.error();
+  auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
+  if (!still) return still.error();
+  if (!*still) return {};
+  log::info("grants_settled", {{"source", source}});
+  for (const auto& group : targets)
+    if (auto done = project(context, group, members, deadline); !done) return done.error();
+  return delete_entry(context, dn, "grants have ended", deadline);
+}
+
+}  // namespace
+
 Result<> settle_ended(const Context& context, Deadline deadline) {
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
-  for (const auto& [dn, source, targets, members] : *records) {
-    // A change that is under way holds its group.
-    auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
-    if (!held) return held.error();
-    auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
-    if (!still) return still.error();
-    if (!*still) continue;
-    log::info("grants_settled", {{"source", source}});
-    for (const auto& group : targets)
-      if (auto done = project(context, group, members, deadline); !done) return done.error();
-    if (auto done = delete_entry(context, dn, "grants have ended", deadline); !done) return done;
-  }
-  return {};
+  return each_in_turn(context, *records, deadline,
+                      [&](const auto& record) { return settle_one(context, record, deadline); });
 }
 
 }  // namespace dirbridge::provision
