@@ -12,15 +12,15 @@ class SourceChange : public GroupOption {
  protected:
   void SetUp() override {
     GroupOption::SetUp();
-    connect([this](GroupOptions& o) { o.mapping = options().mapping; });
+    connect([this](GroupOptions& o) { o.mapping = mapped().mapping; });
     other_ = std::make_unique<TestConnection>(
-        server(), "okta", [this](mapping::Rules& rules) { rules.group_options = options(); });
+        server(), "okta", [this](mapping::Rules& rules) { rules.group_options = mapped(); });
   }
   void TearDown() override {
     other_.reset();
     GroupOption::TearDown();
   }
-  GroupOptions options() {
+  GroupOptions mapped() {
     GroupOptions out;
     out.mapping = {{"Staff", {group("jira-users")}}, {"People", {group("wiki-users")}}};
     return out;
