@@ -143,6 +143,22 @@ TEST_F(SharedGroup, ARenamedGroupKeepsItsNameWhileThatOfADeletedGroupHasTheNewOn
   EXPECT_FALSE(has_group("devs"));
 }
 
+TEST_F(SharedGroup, AGroupThatTheMappingNamesIsNotRenamedWithItsNamesake) {
+  connect([this](GroupOptions& o) {
+    following(o);
+    o.merge = true;
+    o.mapping = {{"IdP admins", {group("jira-admins")}}};
+  });
+  const auto own = add_group("jira-admins", {add_user("ann")});
+  ASSERT_THAT(people_in("jira-admins"), ElementsAre("ann"));
+  ASSERT_TRUE(at().groups->patch(
+      own, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"admins"}]})"), {},
+      provision::Members::Leave, soon()));
+  EXPECT_TRUE(has_group("jira-admins")) << "the mapping's, whose permissions hang on its name";
+  EXPECT_THAT(people_in("jira-admins"), IsEmpty());
+  EXPECT_THAT(people_in("admins"), ElementsAre("ann"));
+}
+
 // A directory group goes only while nobody can be at work on its members.
 TEST_F(SharedGroup, WhoDeletesADirectoryGroupHoldsIt) {
   for (const bool mapped : {false, true}) {
