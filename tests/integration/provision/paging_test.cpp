@@ -200,12 +200,13 @@ TEST_F(PagingTest, RefusesToLookAtTooMany) {
 }
 
 TEST_F(PagingTest, RefusesToLookTooLong) {
-  for (int i = 0; i < 300; ++i) add_user("u" + std::to_string(i), R"("title":"x")");
+  const auto title = R"("title":")" + std::string(1'000, 'x') + '"';
+  for (int i = 0; i < 300; ++i) add_user("u" + std::to_string(i), title);
   std::string heavy = "title eq \"0\"";
   for (int i = 1; i < 999; ++i) heavy += " or title co \"" + std::string(30, 'x') + std::to_string(i) + "\"";
   const auto query = sorted("", false, heavy);
   const auto begun = std::chrono::steady_clock::now();
-  const auto refused = users().list(query, deadline_in(std::chrono::milliseconds(8)));
+  const auto refused = users().list(query, deadline_in(std::chrono::milliseconds(300)));
   const auto took = std::chrono::steady_clock::now() - begun;
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::TooMany) << refused.error().detail;
