@@ -45,9 +45,7 @@ Result<std::vector<Entry>> stored_records(const Context& context, std::vector<st
 }
 
 const std::vector<std::string>& members_in(const Context& context, const Entry& record) {
-  static const std::vector<std::string> none;
-  const auto* members = record.attributes.find(context.rules.group_shape.member_attribute);
-  return members ? *members : none;
+  return record.attributes.values(context.rules.group_shape.member_attribute);
 }
 
 bool is_marked(const Entry& record) {

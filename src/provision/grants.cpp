@@ -130,6 +130,20 @@ Filter granting(const Dn& group) {
   return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
 }
 
+std::vector<std::string> chosen(std::span<const std::string> members, const std::vector<bool>& which) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < members.size(); ++i)
+    if (which[i]) out.push_back(members[i]);
+  return out;
+}
+
+Result<std::vector<std::string>> member_values(const Context& context, const Dn& record, Deadline deadline) {
+  const auto& member = context.rules.group_shape.member_attribute;
+  auto entry = directory::read(context.directory, record, {member}, deadline);
+  if (!entry) return entry.error();
+  return *entry ? (*entry)->attributes.take(member) : std::vector<std::string>();
+}
+
 Result<bool> is_granted(const Context& context, const Dn& group, Deadline deadline) {
   auto records = directory::search(
       context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);

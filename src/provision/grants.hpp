@@ -23,6 +23,13 @@ directory::Filter granting();
 // Those of them that grant this directory group.
 directory::Filter granting(const directory::Dn& group);
 
+// Whom an entry lists; nobody when it is not there.
+Result<std::vector<std::string>> member_values(const Context& context, const directory::Dn& entry,
+                                               Deadline deadline);
+
+// Those for whom it is so.
+std::vector<std::string> chosen(std::span<const std::string> members, const std::vector<bool>& which);
+
 // Whether any record grants it, to whomsoever.
 Result<bool> is_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 

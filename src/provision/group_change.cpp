@@ -122,7 +122,8 @@ using Goals = std::vector<sync::AttributeGoal>;
 Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
                        Deadline deadline) {
   const auto write = [&] {
-    return write_to_group(context, group.dn, goals, "a member was deleted", deadline);
+    return write_entry(context, directory::at(group.dn, mapping::group_attributes()), goals,
+                       "a member was deleted", deadline);
   };
   if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
@@ -131,20 +132,21 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
   return write_source(context, what, deadline, write);
 }
 
-}  // namespace
-
-Result<> write_to_group(const Context& context, const Dn& home, const std::vector<sync::AttributeGoal>& goals,
-                        const std::string& reason, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(home, mapping::group_attributes());
-  task.unread = {context.rules.group_shape.member_attribute};
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, reason, {}, {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way.
+Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to,
+                                       Deadline deadline) {
+  const auto shared = is_granted(context, from, deadline);
+  if (!shared) return shared.error();
+  if (*shared) return std::string("others are mapped to it");
+  const auto there =
+      directory::read(context.directory, to, {"dirbridgeConnection", "dirbridgeDeleted"}, deadline);
+  if (!there) return there.error();
+  const bool left = *there && mapping::is_deleted((*there)->attributes) &&
+                    (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
+  return std::string(left ? "that of a deleted group has the new one" : "");
 }
+
+}  // namespace
 
 Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
                                      Deadline deadline) {
@@ -169,24 +171,6 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   }
   return out;
 }
-
-namespace {
-
-// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way.
-Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to,
-                                       Deadline deadline) {
-  const auto shared = is_granted(context, from, deadline);
-  if (!shared) return shared.error();
-  if (*shared) return std::string("others are mapped to it");
-  const auto there =
-      directory::read(context.directory, to, {"dirbridgeConnection", "dirbridgeDeleted"}, deadline);
-  if (!there) return there.error();
-  const bool left = *there && mapping::is_deleted((*there)->attributes) &&
-                    (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
-  return std::string(left ? "that of a deleted group has the new one" : "");
-}
-
-}  // namespace
 
 Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
                                       const json::object& content, const mapping::MemberDelta& members,

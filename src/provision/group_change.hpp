@@ -36,11 +36,6 @@ Result<Changed> take_up_group(const Context& context, const directory::Entry& de
                               const json::object& content, const std::vector<std::string>& members,
                               Deadline deadline);
 
-// Attributes of a group's home; nothing when it is gone.
-Result<> write_to_group(const Context& context, const directory::Dn& home,
-                        const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
-                        Deadline deadline);
-
 // The groups of the connection that list a user or group, and its record of default groups.
 Result<std::vector<directory::Entry>> groups_listing(const Context& context, const directory::Dn& member,
                                                      Deadline deadline);

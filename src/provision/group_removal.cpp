@@ -38,12 +38,10 @@ Result<std::vector<std::string>> brought_alone(const Context& context, const Ent
   auto brought = std::move(delta->remove);
   const auto& held = entry.attributes.values("dirbridgeHeldMember");
   brought.insert(brought.end(), held.begin(), held.end());
-  const auto grants = granted(context, entry.dn, brought, deadline);
+  auto grants = granted(context, entry.dn, brought, deadline);
   if (!grants) return grants.error();
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < brought.size(); ++i)
-    if (!(*grants)[i]) out.push_back(std::move(brought[i]));
-  return out;
+  grants->flip();
+  return chosen(brought, *grants);
 }
 
 // Marks the home as deleted. An entry that readers see loses its members; a record keeps them until the

@@ -17,13 +17,6 @@ using directory::Filter;
 using directory::Scope;
 using Texts = std::vector<std::string>;
 
-Texts chosen(std::span<const std::string> users, const std::vector<bool>& which) {
-  Texts out;
-  for (std::size_t i = 0; i < users.size(); ++i)
-    if (which[i]) out.push_back(users[i]);
-  return out;
-}
-
 // Those of them whom the entry lists; none when it is not there.
 Result<Texts> listed_in(const Context& context, const Dn& entry, std::span<const std::string> users,
                         Deadline deadline) {
@@ -31,13 +24,6 @@ Result<Texts> listed_in(const Context& context, const Dn& entry, std::span<const
   if (!present && present.error().kind == ErrorKind::NotFound) return Texts();
   if (!present) return present.error();
   return chosen(users, *present);
-}
-
-Result<Texts> members_in(const Context& context, const Dn& entry, Deadline deadline) {
-  const auto& member = context.rules.group_shape.member_attribute;
-  auto found = directory::read(context.directory, entry, {member}, deadline);
-  if (!found) return found.error();
-  return *found ? (*found)->attributes.take(member) : Texts();
 }
 
 Result<std::vector<Entry>> held_records(const Context& context, const Filter& which, Deadline deadline) {
@@ -65,7 +51,7 @@ Result<> change(const Context& context, const Dn& record, const sync::EntryGoal&
 }
 
 Result<> remove_if_empty(const Context& context, const Dn& record, Deadline deadline) {
-  auto left = members_in(context, record, deadline);
+  auto left = member_values(context, record, deadline);
   if (!left) return left.error();
   const bool empty = left->empty() || *left == Texts{context.rules.group_shape.placeholder.str()};
   return empty ? delete_entry(context, record, "nobody waits in it", deadline) : Result<>();
@@ -118,7 +104,7 @@ Result<> LostGroup::hold_back(std::span<const std::string> users, Deadline deadl
   auto those = leaving(users, deadline);
   if (!those) return those.error();
   const auto allowed = permission_.ask(those->size(), [&]() -> Result<std::size_t> {
-    const auto all = members_in(context_, group_, deadline);
+    const auto all = member_values(context_, group_, deadline);
     if (!all) return all.error();
     return all->size();
   });
@@ -155,39 +141,28 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
   if (!waiting) return waiting.error();
   const auto grants = granted_otherwise(context, group, *waiting, record.id, deadline);
   if (!grants) return grants.error();
-  const auto granted_anew = chosen(*waiting, *grants);
-  if (granted_anew.empty()) return {};
-  sync::EntryGoal goal;
-  goal.dn = record.dn;
-  goal.reason = "the memberships are granted anew";
-  goal.attributes = {sync::excluding(context.rules.group_shape.member_attribute, granted_anew),
-                     sync::excluding("dirbridgeHeldMember", granted_anew)};
-  if (auto done = change(context, record.dn, goal, deadline); !done) return done;
+  if (const auto granted_anew = chosen(*waiting, *grants); !granted_anew.empty()) {
+    sync::EntryGoal goal;
+    goal.dn = record.dn;
+    goal.reason = "the memberships are granted anew";
+    goal.attributes = {sync::excluding(context.rules.group_shape.member_attribute, granted_anew),
+                       sync::excluding("dirbridgeHeldMember", granted_anew)};
+    if (auto done = change(context, record.dn, goal, deadline); !done) return done;
+  }
   return remove_if_empty(context, record.dn, deadline);
 }
-
-namespace {
-
-Result<> release_from(const Context& context, const Entry& record, Deadline deadline) {
-  const auto members = members_in(context, record.dn, deadline);
-  if (!members) return members.error();
-  for (const auto& group : targets_in(record)) {
-    if (auto done = release_granted(context, group, *members, deadline); !done) return done;
-    const auto locked = context.locks.acquire_group(group.normalized(), deadline);
-    if (!locked) return locked.error();
-    if (auto done = remove_if_empty(context, record.dn, deadline); !done) return done;
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<> release_granted(const Context& context, Deadline deadline) {
   auto records = held_records(context, Filter::everything(), deadline);
   if (!records && records.error().kind == ErrorKind::NotFound) return {};
   if (!records) return records.error();
-  return each_in_turn(context, *records, deadline,
-                      [&](const Entry& record) { return release_from(context, record, deadline); });
+  return each_in_turn(context, *records, deadline, [&](const Entry& record) -> Result<> {
+    const auto members = member_values(context, record.dn, deadline);
+    if (!members) return members.error();
+    for (const auto& group : targets_in(record))
+      if (auto done = release_granted(context, group, *members, deadline); !done) return done;
+    return {};
+  });
 }
 
 Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decision decision,

@@ -16,19 +16,8 @@ using directory::Entry;
 using directory::Filter;
 
 Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(entry.dn, mapping::user_attributes());
-  task.goal = [&](const std::optional<Entry>& home) -> Result<sync::EntryGoal> {
-    if (!home) return error(ErrorKind::NotFound, "the entry is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           home->dn,
-                           {sync::exactly("dirbridgeHandover", {})},
-                           "the leads are handed over",
-                           {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  return {};
+  return write_entry(context, directory::at(entry.dn, mapping::user_attributes()),
+                     {sync::exactly("dirbridgeHandover", {})}, "the leads are handed over", deadline);
 }
 
 Filter owing(const Context& context) {

@@ -50,15 +50,10 @@ sync::EntryGoal goal_of(const Context& context, const SideRecord& record,
   return goal;
 }
 
-directory::SearchRequest find_at(const Dn& dn) {
-  return directory::at(
-      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
-}
-
 Result<> add(const Context& context, const SideRecord& record, const std::vector<std::string>& members,
              const std::vector<std::string>& held, Deadline deadline) {
   sync::Task task;
-  task.find = find_at(record.dn);
+  task.find = entry_at(record.dn);
   task.unread = {context.rules.group_shape.member_attribute, "dirbridgeHeldMember"};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     auto goal = goal_of(context, record, members, "members " + record.kind);
@@ -104,7 +99,7 @@ Result<Dn> note_ended(const Context& context, std::string_view source, const std
   SideRecord record{ended_kind, new_uuid(context.clock.now()), targets, {}};
   record.dn = named_by_id(context, record.id);
   sync::Task task;
-  task.find = find_at(record.dn);
+  task.find = entry_at(record.dn);
   task.unread = {context.rules.group_shape.member_attribute};
   task.expected_absent = true;
   task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {

@@ -38,13 +38,6 @@ Dns both(const Dns& a, const Dns& b) {
   return out;
 }
 
-Result<Texts> members_of_record(const Context& context, const Dn& record, Deadline deadline) {
-  const auto& member = context.rules.group_shape.member_attribute;
-  auto entry = directory::read(context.directory, record, {member}, deadline);
-  if (!entry) return entry.error();
-  return *entry ? (*entry)->attributes.take(member) : Texts();
-}
-
 Result<Texts> users_of(const Context& context, const Texts& members, Deadline deadline) {
   auto users = users_among(context, members, deadline);
   if (!users) return users.error();
@@ -116,7 +109,7 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
   const auto lost = without(change.before, change.after);
   out.gained = without(change.after, change.before);
   if (lost.empty() && out.gained.empty()) return {};
-  auto members = change.is_new ? Result<Texts>(Texts()) : members_of_record(context, change.source, deadline);
+  auto members = change.is_new ? Result<Texts>(Texts()) : member_values(context, change.source, deadline);
   if (!members) return members.error();
   auto users = users_of(context, *members, deadline);
   if (!users) return users.error();
@@ -158,7 +151,7 @@ Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& o
 // Who is in a directory group by hand stays so under its new name.
 Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
   const auto old = by_hand_record(context, from);
-  auto members = members_of_record(context, old.dn, deadline);
+  auto members = member_values(context, old.dn, deadline);
   if (!members) return members.error();
   if (members->empty()) return {};
   if (auto done = add_members(context, by_hand_record(context, to), *members, deadline); !done) return done;
@@ -170,6 +163,20 @@ Dns dns_of(const Texts& values) {
   for (const auto& value : values)
     if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
   return out;
+}
+
+Result<> settle_one(const Context& context, const Ended& ended, Deadline deadline) {
+  const auto& [dn, source, targets, members] = ended;
+  // A change that is under way holds its group.
+  auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
+  if (!held) return held.error();
+  auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
+  if (!still) return still.error();
+  if (!*still) return {};
+  log::info("grants_settled", {{"source", source}});
+  for (const auto& group : targets)
+    if (auto done = project(context, group, members, deadline); !done) return done.error();
+  return delete_entry(context, dn, "grants have ended", deadline);
 }
 
 }  // namespace
@@ -292,30 +299,11 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
   return true;
 }
 
-namespace {
-
-template <class Ended>
-Result<> settle_one(const Context& context, const Ended& ended, Deadline deadline) {
-  const auto& [dn, source, targets, members] = ended;
-  // A change that is under way holds its group.
-  auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
-  if (!held) return held.error();
-  auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
-  if (!still) return still.error();
-  if (!*still) return {};
-  log::info("grants_settled", {{"source", source}});
-  for (const auto& group : targets)
-    if (auto done = project(context, group, members, deadline); !done) return done.error();
-  return delete_entry(context, dn, "grants have ended", deadline);
-}
-
-}  // namespace
-
 Result<> settle_ended(const Context& context, Deadline deadline) {
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
   return each_in_turn(context, *records, deadline,
-                      [&](const auto& record) { return settle_one(context, record, deadline); });
+                      [&](const Ended& record) { return settle_one(context, record, deadline); });
 }
 
 }  // namespace dirbridge::provision

@@ -166,11 +166,29 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   return {};
 }
 
+Result<> write_entry(const Context& context, const directory::SearchRequest& find,
+                     const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                     Deadline deadline) {
+  sync::Task task;
+  task.find = find;
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, reason, {}, {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+directory::SearchRequest entry_at(const directory::Dn& dn) {
+  return directory::at(
+      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
+}
+
 Result<> delete_entry(const Context& context, const directory::Dn& dn, const std::string& reason,
                       Deadline deadline) {
   sync::Task task;
-  task.find = directory::at(
-      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
+  task.find = entry_at(dn);
   task.goal = [&](const std::optional<directory::Entry>&) -> Result<sync::EntryGoal> {
     return sync::EntryGoal{sync::EntryGoal::Presence::Absent, dn, {}, reason, {}};
   };

@@ -66,6 +66,13 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
 Result<> remove(const Context& context, const directory::SearchRequest& find,
                 const Precondition& precondition, std::string reason, Deadline deadline);
 
+// Some attributes of a home, whatever else it holds. `find`: by its DN. Success when it is gone.
+Result<> write_entry(const Context& context, const directory::SearchRequest& find,
+                     const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                     Deadline deadline);
+
+// The search for an entry that is no resource, with what tells whose it is.
+directory::SearchRequest entry_at(const directory::Dn& dn);
 // An entry that is no resource, or is one no more. Success when it is gone already.
 Result<> delete_entry(const Context& context, const directory::Dn& dn, const std::string& reason,
                       Deadline deadline);

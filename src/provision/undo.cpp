@@ -50,9 +50,8 @@ struct Unbound {
 std::vector<std::string> attributes_of(const Context& context, const scim::ResourceType& type) {
   const auto& rules = context.rules;
   if (&type == &context.catalog.user) return mapping::user_attributes(rules);
-  auto out = mapping::with_extensions(mapping::group_attributes(), rules.group_attributes);
-  out.push_back(rules.group_shape.member_attribute);
-  return out;
+  return mapping::with_members(rules,
+                               mapping::with_extensions(mapping::group_attributes(), rules.group_attributes));
 }
 
 std::vector<Entry> without(const std::vector<Entry>& groups, const std::vector<Entry>& others) {
@@ -62,12 +61,6 @@ std::vector<Entry> without(const std::vector<Entry>& groups, const std::vector<E
                         [&](const Entry& other) { return other.dn == group.dn; });
   });
   return out;
-}
-
-const std::vector<std::string>& values_of(const Entry& entry, std::string_view attribute) {
-  static const std::vector<std::string> none;
-  const auto* values = entry.attributes.find(attribute);
-  return values ? *values : none;
 }
 
 std::vector<std::string> not_among(const std::vector<std::string>& values,
@@ -84,15 +77,13 @@ sync::EntryGoal as_it_was(const Context& context, const Entry& before, const Ent
   const auto& member = context.rules.group_shape.member_attribute;
   sync::EntryGoal goal{sync::EntryGoal::Presence::Present, before.dn, {}, reason, {}};
   for (const auto& name : attributes) {
-    if (std::any_of(std::begin(not_ours), std::end(not_ours),
-                    [&](auto other) { return iequals(other, name); }))
-      continue;
-    const auto& values = values_of(before, name);
+    if (is_any_of(not_ours, name)) continue;
+    const auto& values = before.attributes.values(name);
     if (!iequals(name, member)) {
       goal.attributes.push_back(sync::exactly(name, values));
       continue;
     }
-    const auto& today = values_of(now, name);
+    const auto& today = now.attributes.values(name);
     goal.attributes.push_back(sync::including(name, not_among(values, today)));
     goal.attributes.push_back(sync::excluding(name, not_among(today, values)));
   }
@@ -125,8 +116,8 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
   change.source = now.dn;
   change.before = targets_in(now);
   if (!mapping::is_gone(before.attributes)) change.after = targets_in(before);
-  change.come = not_among(values_of(before, member), values_of(now, member));
-  change.go = not_among(values_of(now, member), values_of(before, member));
+  change.come = not_among(before.attributes.values(member), now.attributes.values(member));
+  change.go = not_among(now.attributes.values(member), before.attributes.values(member));
   auto following = prepare(context, change, deadline);
   if (!following) return following.error();
   if (auto done = restore(context, type, before, now, deadline); !done) return done;
@@ -142,8 +133,8 @@ Result<> leave_all(const Context& context, const std::vector<Entry>& groups, con
 }
 
 Result<> wait_in(const Context& context, const Entry& group, const std::string& name, Deadline deadline) {
-  return write_to_group(context, group.dn, {sync::including("dirbridgePendingMember", {name})}, reason,
-                        deadline);
+  return write_entry(context, directory::at(group.dn, mapping::group_attributes()),
+                     {sync::including("dirbridgePendingMember", {name})}, reason, deadline);
 }
 
 // Of the groups that took the resource in, those that had waited for it.

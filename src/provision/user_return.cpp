@@ -34,8 +34,9 @@ Result<std::vector<Entry>> groups_to_leave(const Context& context, const directo
 
 Result<> hold_member(const Context& context, const Entry& group, const directory::Dn& user,
                      Deadline deadline) {
-  return write_to_group(context, group.dn, {sync::including("dirbridgeHeldMember", {user.str()})},
-                        "a member was deleted and created anew", deadline);
+  return write_entry(context, directory::at(group.dn, mapping::group_attributes()),
+                     {sync::including("dirbridgeHeldMember", {user.str()})},
+                     "a member was deleted and created anew", deadline);
 }
 
 Result<> leave_within_budget(const Context& context, const Entry& group, const Entry& user,
