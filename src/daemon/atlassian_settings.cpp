@@ -12,10 +12,6 @@ namespace {
 
 using directory::Filter;
 
-bool is_active_directory(const DirectoryConfig& directory) {
-  return directory.dialect == Dialect::ActiveDirectory;
-}
-
 struct Bases {
   std::string common;
   std::string users;  // relative to common; empty: common itself

@@ -5,10 +5,6 @@
 
 namespace dirbridge::daemon {
 
-bool is_active_directory(const DirectoryConfig& config) {
-  return config.dialect == Dialect::ActiveDirectory;
-}
-
 std::string access_fix(const DirectoryConfig& config, const directory::Dn& base, std::string_view attributes,
                        const directory::Dn& who, std::string_view right) {
   if (is_active_directory(config))

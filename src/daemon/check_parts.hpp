@@ -21,7 +21,6 @@ directory::Dn bridge_identity(const DirectoryConfig& config);
 // "olcLimits: …" that lifts the size limit for `who`.
 std::string limits_fix(const directory::Dn& who);
 
-bool is_active_directory(const DirectoryConfig& config);
 // What an administrator does so that `who` gets a right below `base`; no attributes: on entries as a whole.
 std::string access_fix(const DirectoryConfig& config, const directory::Dn& base, std::string_view attributes,
                        const directory::Dn& who, std::string_view right);

@@ -128,4 +128,8 @@ Result<ldap::Settings> ldap_settings(const DirectoryConfig& directory);
 // The same connection, bound as the Atlassian products bind. Precondition: directory.atlassian.
 Result<ldap::Settings> atlassian_ldap_settings(const DirectoryConfig& directory);
 
+inline bool is_active_directory(const DirectoryConfig& config) {
+  return config.dialect == Dialect::ActiveDirectory;
+}
+
 }  // namespace dirbridge::daemon

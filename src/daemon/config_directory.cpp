@@ -142,7 +142,7 @@ bool is_encrypted(const DirectoryConfig& directory) {
 void check_active_directory(ObjectReader& reader, const DirectoryConfig& directory) {
   constexpr std::string_view logins[] = {"sAMAccountName", "userPrincipalName", "cn"};
   const auto& login = directory.user_naming_attribute;
-  if (std::none_of(std::begin(logins), std::end(logins), [&](auto one) { return iequals(one, login); }))
+  if (!is_any_of(logins, login))
     reader.problem("user_naming_attribute", "is none that users of Active Directory log in with",
                    "sAMAccountName, userPrincipalName or cn");
   if (!is_encrypted(directory))
@@ -184,7 +184,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   constexpr Password rules[] = {Password::Ignore, Password::ServerHash, Password::Hash};
   if (const auto choice = reader.choice("password", {"ignore", "server_hash", "hash"}))
     directory.password = rules[*choice];
-  if (directory.dialect == Dialect::ActiveDirectory) check_active_directory(reader, directory);
+  if (is_active_directory(directory)) check_active_directory(reader, directory);
   read_controls(reader, directory);
   if (auto atlassian = reader.object("atlassian")) {
     directory.atlassian = read_bind(*atlassian, folder, "who the Atlassian products are to the directory");

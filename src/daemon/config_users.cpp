@@ -82,7 +82,7 @@ class AttributesReader {
       section.problem(name, "is not an attribute name", "such as telephoneNumber");
       return false;
     }
-    const bool names_entry = directory_.dialect == Dialect::ActiveDirectory && iequals(name, "cn");
+    const bool names_entry = is_active_directory(directory_) && iequals(name, "cn");
     if (names_entry || is_taken(name, directory_.user_naming_attribute)) {
       section.problem(name, "is written by the bridge or the directory itself",
                       "login names are made by name_rules");

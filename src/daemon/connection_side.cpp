@@ -58,7 +58,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.unique_id_attribute = directory.unique_id_attribute;
-  if (directory.dialect == Dialect::ActiveDirectory) name_as_active_directory(rules, directory);
+  if (is_active_directory(directory)) name_as_active_directory(rules, directory);
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;

@@ -5,7 +5,7 @@
 namespace dirbridge::daemon {
 
 LdapTarget::LdapTarget(ldap::Settings settings, const DirectoryConfig& config) : pool_(std::move(settings)) {
-  if (config.dialect == Dialect::ActiveDirectory)
+  if (is_active_directory(config))
     active_directory_.emplace(pool_,
                               ldap::ad::Settings{login_attribute_of(config), config.placeholder_member});
 }
@@ -17,7 +17,7 @@ directory::Directory& LdapTarget::directory() {
 
 std::string login_attribute_of(const DirectoryConfig& config) {
   const bool named_by_it = iequals(config.user_naming_attribute, "cn");
-  return config.dialect == Dialect::ActiveDirectory && !named_by_it ? config.user_naming_attribute : "";
+  return is_active_directory(config) && !named_by_it ? config.user_naming_attribute : "";
 }
 
 }  // namespace dirbridge::daemon

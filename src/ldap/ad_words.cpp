@@ -34,22 +34,17 @@ constexpr std::array<Pair, 4> record_kinds{{{"dirbridgeUserName", "u:"},
                                             {"dirbridgeId", "i:"}}};
 constexpr std::array<Pair, 2> classes{{{"inetOrgPerson", "user"}, {"groupOfNames", "group"}}};
 
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](auto other) { return iequals(other, name); });
-}
-
 bool is_name(std::string_view attribute) {
   static constexpr std::array<std::string_view, 7> names{
       "member",          record_member,    "memberOf",           "entryDN",
       "dirbridgeTarget", "dirbridgeAlias", "dirbridgeHeldMember"};
-  return is_one_of(names, attribute);
+  return is_any_of(names, attribute);
 }
 
 bool is_time(std::string_view attribute) {
   static constexpr std::array<std::string_view, 3> names{"createTimestamp", "modifyTimestamp",
                                                          "dirbridgeDeleted"};
-  return is_one_of(names, attribute);
+  return is_any_of(names, attribute);
 }
 
 Dn joined(const std::vector<Rdn>& rdns) {
