@@ -71,16 +71,18 @@ class UserArrival {
   // A user who was deleted takes up what was kept; a name that is in use stays so.
   Result<Record> come_back(const Entry& home) {
     if (!may_come_back(home)) return taken(home);
-    returning_ = ascii_lower(home.attributes.first("dirbridgeId"));
-    if (*returning_ != held_) return error(ErrorKind::Busy, "a deleted user of this name is not held");
+    const auto id = ascii_lower(home.attributes.first("dirbridgeId"));
+    if (id != held_) {
+      returning_ = id;
+      return error(ErrorKind::Busy, "a deleted user of this name is not held");
+    }
     if (auto seen = look(&home.dn); !seen) return seen.error();
     if (held::has(home.attributes, held::removal))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
         context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
-    if (!changed && changed.error().kind == ErrorKind::NotFound) return changed.error();
-    returning_.reset();
+    if (!changed && changed.error().kind == ErrorKind::NotFound) returning_ = id;
     if (!changed) return changed.error();
     log::info("user_returns", {{"dn", home.dn.str()}, {"userName", user_name_}});
     return admitted(std::move(*changed));
