@@ -42,110 +42,118 @@ MemberWish combined(const std::vector<const MemberWish*>& wishes) {
   return out;
 }
 
+// Shared with whoever wakes it: that happens outside the lock, which the woken need at once.
 struct MemberBatches::Waiter {
   enum class State { Waiting, Taken, Leading, Done };
   const MemberWish& wish;
   Deadline deadline;
   std::string cause{log::current_request()};
   State state = State::Waiting;
-  std::optional<Changed> changed{};  // when Done; absent: the change for several failed
+  std::shared_ptr<const Changed> changed{};  // when Done; null: the change for several failed
   std::condition_variable wake{};
+
+  Waiter(const MemberWish& asked, Deadline until) : wish(asked), deadline(until) {}
 };
 
 Result<Changed> MemberBatches::run(std::string_view group, const MemberWish& wish, Deadline deadline,
                                    const Apply& apply) {
-  Waiter self{wish, deadline};
+  const auto self = std::make_shared<Waiter>(wish, deadline);
   Lock lock(mutex_);
   if (queues_.size() >= most_groups) forget_quiet_groups();
   auto& queue = queues_[std::string(group)];
   if (!queue.leader) {
-    queue.leader = &self;
-    return lead(queue, self, apply, lock);
+    queue.leader = self;
+    return lead(queue, *self, apply, lock);
   }
-  queue.waiting.push_back(&self);
-  if (queue.gathering) queue.leader->wake.notify_one();
+  queue.waiting.push_back(self);
+  if (queue.gathering && queue.is_complete()) queue.leader->wake.notify_one();
   if (!wait(self, queue, lock))
     return error(ErrorKind::Busy, "other changes of the same group take too long");
-  if (self.state == Waiter::State::Leading) return lead(queue, self, apply, lock);
+  if (self->state == Waiter::State::Leading) return lead(queue, *self, apply, lock);
   lock.unlock();
-  return self.changed ? Result<Changed>(std::move(*self.changed)) : apply(wish, deadline);
+  return self->changed ? Result<Changed>(*self->changed) : apply(wish, deadline);
 }
 
 // False when the deadline has passed and nobody has taken the wish up. Once it is taken up, its outcome must
 // be known.
-bool MemberBatches::wait(Waiter& self, Queue& queue, Lock& lock) {
+bool MemberBatches::wait(const Handle& self, Queue& queue, Lock& lock) {
   using State = Waiter::State;
   const Waiting waiting;
-  if (!self.wake.wait_until(lock, self.deadline, [&] { return self.state != State::Waiting; })) {
-    queue.waiting.remove(&self);
+  if (!self->wake.wait_until(lock, self->deadline, [&] { return self->state != State::Waiting; })) {
+    queue.waiting.remove(self);
     return false;
   }
-  self.wake.wait(lock, [&] { return self.state != State::Taken; });
+  self->wake.wait(lock, [&] { return self->state != State::Taken; });
   return true;
 }
 
 // Leaves with the lock released.
 Result<Changed> MemberBatches::lead(Queue& queue, Waiter& self, const Apply& apply, Lock& lock) {
   gather(queue, self, lock);
-  std::vector<Waiter*> others;
+  std::vector<Handle> others;
   std::vector<const MemberWish*> wishes{&self.wish};
   std::string causes = self.cause;
   auto deadline = self.deadline;
   for (auto size = size_of(self.wish); !queue.waiting.empty();) {
-    auto& next = *queue.waiting.front();
-    if ((size += size_of(next.wish)) > most_values) break;
+    const auto next = queue.waiting.front();
+    if ((size += size_of(next->wish)) > most_values) break;
     queue.waiting.pop_front();
-    next.state = Waiter::State::Taken;
-    deadline = std::min(deadline, next.deadline);
-    others.push_back(&next);
-    wishes.push_back(&next.wish);
-    if (!next.cause.empty()) causes += (causes.empty() ? "" : " ") + next.cause;
+    next->state = Waiter::State::Taken;
+    deadline = std::min(deadline, next->deadline);
+    others.push_back(next);
+    wishes.push_back(&next->wish);
+    if (!next->cause.empty()) causes += (causes.empty() ? "" : " ") + next->cause;
   }
   const auto start = std::chrono::steady_clock::now();
   lock.unlock();
   Result<Changed> changed = error(ErrorKind::Internal, "the change was given up");
+  std::shared_ptr<const Changed> shared;
   try {
     const log::RequestScope all(std::move(causes));
     changed = apply(combined(wishes), deadline);
+    if (changed && !others.empty()) shared = std::make_shared<const Changed>(*changed);
   } catch (...) {
     lock.lock();
-    finish(queue, others, nullptr);
+    finish(queue, std::move(others), nullptr, lock);
     throw;
   }
+  const bool was_alone = others.empty();
   lock.lock();
-  queue.last_size = wishes.size();
+  queue.expected = wishes.size() + queue.waiting.size();
   queue.last_end = std::chrono::steady_clock::now();
   queue.last_took = queue.last_end - start;
-  finish(queue, others, changed ? &*changed : nullptr);
-  lock.unlock();
-  return changed || others.empty() ? std::move(changed) : apply(self.wish, self.deadline);
+  finish(queue, std::move(others), shared, lock);
+  return changed || was_alone ? std::move(changed) : apply(self.wish, self.deadline);
 }
 
 // Those whose change was made a moment ago are likely to ask for the next one: a short wait for them saves a
 // whole change. Who is alone does not wait.
 void MemberBatches::gather(Queue& queue, Waiter& self, Lock& lock) {
   const auto now = std::chrono::steady_clock::now();
-  const auto enough = [&] { return queue.waiting.size() + 1 >= queue.last_size; };
-  if (enough() || now - queue.last_end > queue.last_took) return;
+  if (queue.is_complete() || now - queue.last_end > queue.last_took) return;
   const Waiting waiting;
   queue.gathering = true;
-  self.wake.wait_until(lock, std::min(self.deadline, now + queue.last_took / 4), enough);
+  self.wake.wait_until(lock, std::min(self.deadline, now + queue.last_took / 2),
+                       [&] { return queue.is_complete(); });
   queue.gathering = false;
 }
 
-// `changed`: null when each of the others has to try alone.
-void MemberBatches::finish(Queue& queue, const std::vector<Waiter*>& others, const Changed* changed) {
-  for (auto* other : others) {
-    if (changed) other->changed = *changed;
+// `changed`: null when each of the others has to try alone. Leaves with the lock released.
+void MemberBatches::finish(Queue& queue, std::vector<Handle> others,
+                           const std::shared_ptr<const Changed>& changed, Lock& lock) {
+  for (const auto& other : others) {
+    other->changed = changed;
     other->state = Waiter::State::Done;
-    other->wake.notify_one();
   }
   queue.leader = nullptr;
-  if (queue.waiting.empty()) return;
-  queue.leader = queue.waiting.front();
-  queue.waiting.pop_front();
-  queue.leader->state = Waiter::State::Leading;
-  queue.leader->wake.notify_one();
+  if (!queue.waiting.empty()) {
+    queue.leader = queue.waiting.front();
+    queue.waiting.pop_front();
+    queue.leader->state = Waiter::State::Leading;
+    others.push_back(queue.leader);
+  }
+  lock.unlock();
+  for (const auto& other : others) other->wake.notify_one();
 }
 
 void MemberBatches::forget_quiet_groups() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -40,20 +41,23 @@ class MemberBatches {
 
  private:
   struct Waiter;
+  using Handle = std::shared_ptr<Waiter>;
   struct Queue {
-    std::list<Waiter*> waiting;
-    Waiter* leader = nullptr;  // who makes the change now, or gathers for it
+    std::list<Handle> waiting;
+    Handle leader;  // who makes the change now, or gathers for it
     bool gathering = false;
-    std::size_t last_size = 0;  // requests in the last change
+    std::size_t expected = 0;  // requests of the last change, and those that had come when it ended
     std::chrono::steady_clock::duration last_took{};
     std::chrono::steady_clock::time_point last_end{};
+    bool is_complete() const { return waiting.size() + 1 >= expected; }
   };
   using Lock = std::unique_lock<std::mutex>;
 
-  bool wait(Waiter& self, Queue& queue, Lock& lock);
+  bool wait(const Handle& self, Queue& queue, Lock& lock);
   Result<Changed> lead(Queue& queue, Waiter& self, const Apply& apply, Lock& lock);
   void gather(Queue& queue, Waiter& self, Lock& lock);
-  void finish(Queue& queue, const std::vector<Waiter*>& others, const Changed* changed);
+  void finish(Queue& queue, std::vector<Handle> others, const std::shared_ptr<const Changed>& changed,
+              Lock& lock);
   void forget_quiet_groups();
 
   std::mutex mutex_;
