@@ -68,20 +68,17 @@ UuidBytes pack_uuid(std::string_view text) {
 }
 
 std::string unpack_uuid(const UuidBytes& bytes) {
-  std::string out;
-  append_uuid(bytes, out);
+  std::string out(uuid_chars, '-');
+  write_uuid(bytes, out.data());
   return out;
 }
 
-void append_uuid(const UuidBytes& bytes, std::string& out) {
+void write_uuid(const UuidBytes& bytes, char* out) {
   // Where the two digits of each byte stand.
   static constexpr std::array<std::uint8_t, 16> places{0,  2,  4,  6,  9,  11, 14, 16,
                                                        19, 21, 24, 26, 28, 30, 32, 34};
-  std::array<char, 36> text;
-  text[8] = text[13] = text[18] = text[23] = '-';
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    std::copy_n(hex_pairs[bytes[i]].data(), 2, text.data() + places[i]);
-  out.append(text.data(), text.size());
+  out[8] = out[13] = out[18] = out[23] = '-';
+  for (std::size_t i = 0; i < bytes.size(); ++i) std::copy_n(hex_pairs[bytes[i]].data(), 2, out + places[i]);
 }
 
 }  // namespace dirbridge

@@ -2,6 +2,7 @@
 // Resource ids: UUIDs (RFC 9562) in their canonical lower-case text form. Version 7, so that ids sort by
 // creation, to a fraction of a microsecond.
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,7 @@ bool is_uuid(std::string_view text);  // canonical form, any case
 using UuidBytes = std::array<unsigned char, 16>;
 UuidBytes pack_uuid(std::string_view text);  // text for which is_uuid() holds
 std::string unpack_uuid(const UuidBytes& bytes);
-void append_uuid(const UuidBytes& bytes, std::string& out);
+inline constexpr std::size_t uuid_chars = 36;
+void write_uuid(const UuidBytes& bytes, char* out);  // uuid_chars of them
 
 }  // namespace dirbridge

@@ -97,7 +97,10 @@ bool Session::fill_from_stream() {
     stream_ = nullptr;
     if (chunked_) out_head_ = wire::last_chunk;
   } else if (!(*piece)->empty()) {
-    out_head_ = chunked_ ? wire::chunk(**piece) : std::move(**piece);
+    out_body_ = std::move(**piece);
+    if (!chunked_) return true;
+    out_head_ = wire::chunk_head(out_body_.size());
+    out_body_ += wire::line_end;
   }
   return true;
 }

@@ -175,13 +175,10 @@ std::string head(const Answer& answer) {
   return out;
 }
 
-std::string chunk(std::string_view data) {
+std::string chunk_head(std::size_t size) {
   std::string out;
-  out.reserve(data.size() + 24);
-  append_number(out, data.size(), 16);
-  out += "\r\n";
-  out += data;
-  out += "\r\n";
+  append_number(out, size, 16);
+  out += line_end;
   return out;
 }
 

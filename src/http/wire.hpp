@@ -24,7 +24,9 @@ std::string head(const Answer& answer);
 bool may_have_body(int status);  // not 1xx, 204, 304
 bool is_field_value(std::string_view text);
 bool is_token(std::string_view text);
-std::string chunk(std::string_view data);
+// What stands before the bytes of a chunk; line_end follows them.
+std::string chunk_head(std::size_t size);
+inline constexpr std::string_view line_end = "\r\n";
 inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 inline constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 

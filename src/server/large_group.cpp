@@ -39,29 +39,24 @@ json::object element_of(const provision::Member& member, const std::string& base
 }
 
 // The text of the members of one type, which differ in nothing but their id: it is made once, and the id,
-// which needs no escape, is put where it belongs.
+// which needs no escape, is written over the one that stands in it.
 class Pattern {
  public:
   Pattern(const std::string& type, const std::string& base_url, Shown shown) {
-    const std::string id = "00000000-0000-0000-0000-000000000000";
-    std::string text;
-    scim::write(element_of({id, type, {}, {}}, base_url, shown), text);
-    for (auto at = text.find(id); at != std::string::npos; at = text.find(id)) {
-      parts_.push_back(text.substr(0, at));
-      text.erase(0, at + id.size());
-    }
-    parts_.push_back(std::move(text));
+    const std::string id = unpack_uuid({});
+    scim::write(element_of({id, type, {}, {}}, base_url, shown), text_);
+    for (auto at = text_.find(id); at != std::string::npos; at = text_.find(id, at + id.size()))
+      places_.push_back(at);
   }
   void write(const UuidBytes& id, std::string& out) const {
-    out += parts_.front();
-    for (std::size_t i = 1; i < parts_.size(); ++i) {
-      append_uuid(id, out);
-      out += parts_[i];
-    }
+    const auto start = out.size();
+    out += text_;
+    for (const auto place : places_) write_uuid(id, out.data() + start + place);
   }
 
  private:
-  std::vector<std::string> parts_;
+  std::string text_;
+  std::vector<std::size_t> places_;
 };
 
 class MemberText {

@@ -74,7 +74,7 @@ TEST(Wire, StatusOutOfRangeIsRefused) {
 }
 
 TEST(Wire, ChunkCarriesItsSizeInHex) {
-  EXPECT_EQ(chunk(std::string(26, 'x')), "1a\r\n" + std::string(26, 'x') + "\r\n");
+  EXPECT_EQ(chunk_head(26), "1a\r\n");
 }
 
 }  // namespace
