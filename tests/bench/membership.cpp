@@ -11,7 +11,7 @@ constexpr std::size_t jobs_per_slot = 2;
 
 class Membership final : public Scenario {
  public:
-  Membership(Stage& stage, Sides sides, std::size_t in_flight, const Group& bridge_group,
+  Membership(Stage& stage, Sides sides, InFlight in_flight, const Group& bridge_group,
              const Group& direct_group);
 
   Slice bridge_slice(std::chrono::milliseconds duration) override {
@@ -39,18 +39,18 @@ class Membership final : public Scenario {
   std::vector<bool> direct_members_;
 };
 
-Membership::Membership(Stage& stage, Sides sides, std::size_t in_flight, const Group& bridge_group,
+Membership::Membership(Stage& stage, Sides sides, InFlight in_flight, const Group& bridge_group,
                        const Group& direct_group)
     : stage_(stage),
       sides_(std::move(sides)),
       bridge_group_(bridge_group),
       direct_group_(direct_group),
-      bridge_schedule_(Schedule::Order::PerSlot, in_flight * jobs_per_slot, jobs_per_slot),
-      direct_schedule_(Schedule::Order::PerSlot, in_flight * jobs_per_slot, jobs_per_slot),
-      bridge_members_(in_flight),
-      direct_members_(in_flight) {
+      bridge_schedule_(Schedule::Order::PerSlot, in_flight.bridge * jobs_per_slot, jobs_per_slot),
+      direct_schedule_(Schedule::Order::PerSlot, in_flight.directly * jobs_per_slot, jobs_per_slot),
+      bridge_members_(in_flight.bridge),
+      direct_members_(in_flight.directly) {
   const std::string path = "/Groups/" + bridge_group.id;
-  for (std::size_t slot = 0; slot < in_flight; ++slot) {
+  for (std::size_t slot = 0; slot < std::max(in_flight.bridge, in_flight.directly); ++slot) {
     const User& spare = stage.population.spares[slot];
     for (const std::string& message : {add_member_message(spare.id), remove_member_message(spare.id)})
       requests_.push_back({stage.bridge.request("PATCH", path, message), {}});
@@ -99,12 +99,13 @@ Result<> Membership::verify() {
 
 }  // namespace
 
-NewScenario make_membership(Stage& stage, std::size_t in_flight, std::size_t size) {
+NewScenario make_membership(Stage& stage, InFlight in_flight, std::size_t size) {
   const Group* bridge_group = group_of(stage.population.bridge_groups, size);
   const Group* direct_group = group_of(stage.population.direct_groups, size);
-  if (bridge_group == nullptr || direct_group == nullptr || stage.population.spares.size() < in_flight)
+  if (bridge_group == nullptr || direct_group == nullptr ||
+      stage.population.spares.size() < std::max(in_flight.bridge, in_flight.directly))
     return error(ErrorKind::NotFound, "no group of " + std::to_string(size) + " or too few spare users");
-  auto sides = connect_sides(stage, in_flight);
+  auto sides = connect_sides(stage, in_flight, {stage.user_base, record_attributes()});
   if (!sides) return sides.error();
   return std::make_unique<Membership>(stage, std::move(*sides), in_flight, *bridge_group, *direct_group);
 }

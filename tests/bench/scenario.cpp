@@ -19,10 +19,10 @@ Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight) {
   return connect_sides(stage, in_flight, {stage.user_base, record_attributes()});
 }
 
-Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight, LdapSearchShape searches) {
-  auto http = HttpLoad::connect(stage.bridge.port(), in_flight);
+Result<Sides> connect_sides(const Stage& stage, InFlight in_flight, LdapSearchShape searches) {
+  auto http = HttpLoad::connect(stage.bridge.port(), in_flight.bridge);
   if (!http) return http.error();
-  auto ldap = LdapLoad::connect(stage.target, in_flight, std::move(searches));
+  auto ldap = LdapLoad::connect(stage.target, in_flight.directly, std::move(searches));
   if (!ldap) return ldap.error();
   return Sides{std::move(*http), std::move(*ldap)};
 }

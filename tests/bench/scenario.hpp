@@ -36,13 +36,22 @@ class Scenario {
   virtual Result<> verify() = 0;
 };
 
-// The two load generators at the same number of requests in flight.
+// Requests in flight, most often as many on both sides.
+struct InFlight {
+  InFlight(std::size_t both) : bridge(both), directly(both) {}
+  InFlight(std::size_t through_bridge, std::size_t at_directory)
+      : bridge(through_bridge), directly(at_directory) {}
+  std::size_t bridge;
+  std::size_t directly;
+};
+
+// The two load generators.
 struct Sides {
   std::unique_ptr<HttpLoad> http;
   std::unique_ptr<LdapLoad> ldap;
 };
 Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight);
-Result<Sides> connect_sides(const Stage& stage, std::size_t in_flight, LdapSearchShape searches);
+Result<Sides> connect_sides(const Stage& stage, InFlight in_flight, LdapSearchShape searches);
 
 // What the bridge reads of an entry to answer with its resource; the direct side asks for the same.
 const std::vector<std::string>& record_attributes();

@@ -28,7 +28,7 @@ NewScenario make_deletion(Stage& stage, std::size_t in_flight, const CreatedUser
 NewScenario make_activation(Stage& stage, std::size_t in_flight);
 
 // PATCH add and remove of one member in turn against ldap modify, on a group of `size` members for each side.
-NewScenario make_membership(Stage& stage, std::size_t in_flight, std::size_t size);
+NewScenario make_membership(Stage& stage, InFlight in_flight, std::size_t size);
 
 // GET of a group of `size` members with all of them against the search that returns its entry.
 NewScenario make_group_reading(Stage& stage, std::size_t in_flight, std::size_t size);

@@ -15,14 +15,15 @@ const Aims activation_aims = {{1, 0.80}, {8, 0.90}, {32, 0.90}};
 const Aims deletion_aims = {{1, 0.80}, {8, 0.85}, {32, 0.90}};
 const Aims listing_aims = {{1, 0.40}};
 const Aims reading_aims = {{1, 0.50}};
+const Aims merging_aims = {{32, 10}};
 constexpr std::size_t largest_group = 100'000;
+constexpr std::size_t smallest_merged = 10'000;
 
 Aims membership_aims(std::size_t size) {
   const std::map<std::size_t, double> by_size = {{10, 0.55}, {10'000, 0.80}, {100'000, 0.90}};
   const auto found = by_size.find(size);
   if (found == by_size.end()) return no_aims;
-  // Concurrent changes of a large group are merged.
-  return {{1, found->second}, {8, found->second}, {32, size >= 10'000 ? 10.0 : found->second}};
+  return {{1, found->second}, {8, found->second}, {32, found->second}};
 }
 
 class Suite {
@@ -85,6 +86,12 @@ std::vector<Series> run_suite(const Options& options, Stage& stage, const Proces
   for (const std::size_t size : options.group_sizes)
     suite.run("PATCH member, group of " + std::to_string(size), "request", levels, membership_aims(size),
               [&](std::size_t in_flight) { return make_membership(stage, in_flight, size); });
+  for (const std::size_t size : options.group_sizes)
+    if (size >= smallest_merged)
+      suite.run("32 PATCH : 1 modify, of " + std::to_string(size), "request", {32}, merging_aims,
+                [&](std::size_t in_flight) {
+                  return make_membership(stage, {in_flight, 1}, size);
+                });
   return suite.take();
 }
 
