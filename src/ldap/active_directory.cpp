@@ -204,10 +204,9 @@ ActiveDirectory::Answer ActiveDirectory::apply(const Change& change,
 }
 
 // Tried as it is first: what it costs to ask after each member is paid when it is needed only.
-ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& whole,
+ActiveDirectory::Answer ActiveDirectory::apply_translated(Change change,
                                                           const std::vector<std::string>& read_back,
                                                           Deadline deadline) {
-  Change change = whole;
   if (const auto first = take_classes(change))
     if (auto done = server_.apply(*first, {}, deadline); !done) return done;
   auto done = server_.apply(change, read_back, deadline);
@@ -264,6 +263,9 @@ Result<bool> ActiveDirectory::keep_what_applies(Change& change, Deadline deadlin
     if (holds(2 * i)) members.existing.push_back(all[i]);
     if (holds(2 * i + 1)) members.present.push_back(all[i]);
   }
+  if (members.existing.size() < all.size())
+    log::warning("members_unknown", {{"dn", directory::target(change).str()},
+                                     {"members", std::to_string(all.size() - members.existing.size())}});
   if (auto* add = std::get_if<directory::Add>(&change.operation)) keep(*add, members);
   auto* modify = std::get_if<Modify>(&change.operation);
   if (modify && !all.empty() && !found[1]) return found[1].error();  // it is gone

@@ -40,7 +40,7 @@ class ActiveDirectory final : public directory::Directory {
   Result<directory::Entry> taken_in(directory::Entry entry, Deadline deadline);
   Result<std::vector<directory::Entry>> all_taken_in(Result<std::vector<directory::Entry>> found,
                                                      Deadline deadline);
-  Answer apply_translated(const directory::Change& change, const std::vector<std::string>& read_back,
+  Answer apply_translated(directory::Change change, const std::vector<std::string>& read_back,
                           Deadline deadline);
   Answer apply_lock(const directory::Change& change, std::optional<directory::Change> rest, bool locked,
                     const std::vector<std::string>& read_back, Deadline deadline);
