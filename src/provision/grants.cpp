@@ -137,11 +137,11 @@ std::vector<std::string> chosen(std::span<const std::string> members, const std:
   return out;
 }
 
-Result<std::vector<std::string>> member_values(const Context& context, const Dn& record, Deadline deadline) {
+Result<std::vector<std::string>> member_values(const Context& context, const Dn& entry, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  auto entry = directory::read(context.directory, record, {member}, deadline);
-  if (!entry) return entry.error();
-  return *entry ? (*entry)->attributes.take(member) : std::vector<std::string>();
+  auto found = directory::read(context.directory, entry, {member}, deadline);
+  if (!found) return found.error();
+  return *found ? (*found)->attributes.take(member) : std::vector<std::string>();
 }
 
 Result<bool> is_granted(const Context& context, const Dn& group, Deadline deadline) {

@@ -99,7 +99,7 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
 
 // The directory group of a grant that is not there yet. False: nothing grants it.
 Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
-  const auto is_wanted = is_granted(context, group, deadline);
+  auto is_wanted = is_granted(context, group, deadline);
   if (!is_wanted || !*is_wanted) return is_wanted;
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
