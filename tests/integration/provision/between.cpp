@@ -7,7 +7,7 @@ Result<std::optional<directory::Entry>> Between::apply(const directory::Change& 
                                                        Deadline d) {
   if (before)
     if (auto may = before(change); !may) return may.error();
-  return inner_.apply(change, read_back, d);
+  return ForwardingDirectory::apply(change, read_back, d);
 }
 
 std::vector<Result<>> Between::apply_all(std::span<const directory::Change> changes, Deadline d) {
@@ -24,7 +24,7 @@ Between::Mixed Between::apply_and_search(const directory::Change& change,
                                          std::span<const directory::SearchRequest> searches, Deadline d) {
   if (before)
     if (auto may = before(change); !may) return {may.error(), {}};
-  return inner_.apply_and_search(change, read_back, searches, d);
+  return ForwardingDirectory::apply_and_search(change, read_back, searches, d);
 }
 
 WatchedConnection::WatchedConnection(TestConnection& own)

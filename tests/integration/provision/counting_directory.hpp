@@ -9,29 +9,29 @@
 #include <string>
 #include <thread>
 
-#include "directory/directory.hpp"
+#include "forwarding_directory.hpp"
 
 namespace dirbridge::test {
 
-class CountingDirectory final : public directory::Directory {
+class CountingDirectory final : public ForwardingDirectory {
  public:
   explicit CountingDirectory(directory::Directory& inner, std::string attribute = "member")
-      : inner_(inner), attribute_(std::move(attribute)) {}
+      : ForwardingDirectory(inner), attribute_(std::move(attribute)) {}
 
   Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
     note({&r, 1});
-    return inner_.search(r, d, counting(sink));
+    return ForwardingDirectory::search(r, d, counting(sink));
   }
   std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
                                                                 Deadline d) override {
     note(r);
-    auto found = inner_.search_all(r, d);
+    auto found = ForwardingDirectory::search_all(r, d);
     count_all(found);
     return found;
   }
   Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
     note(r);
-    return inner_.search_each(r, d, counting(sink));
+    return ForwardingDirectory::search_each(r, d, counting(sink));
   }
   Result<std::optional<directory::Entry>> apply(const directory::Change& change,
                                                 const std::vector<std::string>& read_back,
@@ -39,24 +39,23 @@ class CountingDirectory final : public directory::Directory {
     ++changes_;
     before_change_(change);
     std::this_thread::sleep_for(pause_);
-    auto after = inner_.apply(change, read_back, d);
+    auto after = ForwardingDirectory::apply(change, read_back, d);
     if (after && *after) count(**after);
     return after;
   }
   std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
     changes_ += changes.size();
-    return inner_.apply_all(changes, d);
+    return ForwardingDirectory::apply_all(changes, d);
   }
   Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
                          std::span<const directory::SearchRequest> searches, Deadline d) override {
     ++changes_;
     before_change_(change);
-    auto mixed = inner_.apply_and_search(change, read_back, searches, d);
+    auto mixed = ForwardingDirectory::apply_and_search(change, read_back, searches, d);
     if (mixed.change && *mixed.change) count(**mixed.change);
     count_all(mixed.searches);
     return mixed;
   }
-  Result<directory::Capabilities> capabilities(Deadline d) override { return inner_.capabilities(d); }
 
   // Searches for what has this id.
   std::size_t searches_for(const std::string& id) {
@@ -89,7 +88,6 @@ class CountingDirectory final : public directory::Directory {
     };
   }
 
-  directory::Directory& inner_;
   std::string attribute_;
   std::mutex mutex_;
   std::vector<std::string> filters_;

@@ -104,5 +104,25 @@ TEST_F(UserReturn, WhoIsDeletedByASecondBridgeWhileComingBackIsMadeAnew) {
   EXPECT_THAT(values(user_dn("ann"), "dirbridgeId"), ElementsAre(id_of(*made)));
 }
 
+// The directory refuses once: nobody asks it again and again until the time is up.
+TEST_F(UserReturn, WhoseMembershipsCannotEndIsToldAtOnce) {
+  deleted_and_due("ann");
+  add_group("team", {});
+  ldif("dn: " + user_dn("ann") + "\nchangetype: modify\nadd: dirbridgeHeld\ndirbridgeHeld: delete\n");
+  ldif("dn: " + group_dn("team") + "\nchangetype: modify\nadd: member\nmember: " + user_dn("ann") + "\n");
+  WatchedConnection coming(connection());
+  int refusals = 0;
+  coming.directory.before = [&](const Change& change) -> Result<> {
+    if (directory::target(change).str() != group_dn("team")) return {};
+    ++refusals;
+    return error(ErrorKind::Unavailable, "not now");
+  };
+  const auto made = coming.users->create(ann(), soon());
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::Unavailable);
+  EXPECT_EQ(refusals, 1);
+  EXPECT_THAT(values(user_dn("ann"), "dirbridgeDeleted"), testing::SizeIs(1));
+}
+
 }  // namespace
 }  // namespace dirbridge::test
