@@ -16,6 +16,8 @@ constexpr std::size_t most_values = 5'000;
 
 constexpr std::size_t most_groups = 1'000;
 
+constexpr std::chrono::steady_clock::duration longest_gathering = std::chrono::milliseconds(100);
+
 std::string key_of(const Resolved& named) {
   return named.member ? "member:" + named.member->id : "pending:" + named.wanted;
 }
@@ -133,8 +135,8 @@ void MemberBatches::gather(Queue& queue, Waiter& self, Lock& lock) {
   if (queue.is_complete() || now - queue.last_end > queue.last_took) return;
   const Waiting waiting;
   queue.gathering = true;
-  self.wake.wait_until(lock, std::min(self.deadline, now + queue.last_took / 2),
-                       [&] { return queue.is_complete(); });
+  const auto until = now + std::min(queue.last_took / 2, longest_gathering);
+  self.wake.wait_until(lock, std::min(self.deadline, until), [&] { return queue.is_complete(); });
   queue.gathering = false;
 }
 
