@@ -31,6 +31,8 @@ struct Task {
   // Called with what was read; its error ends the task. Must be free of side effects: it runs once per
   // attempt.
   std::function<Result<EntryGoal>(const std::optional<directory::Entry>&)> goal;
+  // Told why the change is planned anew: PreconditionFailed or NotFound when it has certainly not landed.
+  std::function<void(const Error&)> on_retry{};
   // Independent searches that ride along with a plan of one change, to save a round trip.
   std::vector<directory::SearchRequest> alongside;
 };
