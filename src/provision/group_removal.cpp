@@ -7,12 +7,12 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/disabling.hpp"
+#include "provision/grants.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
-#include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
 

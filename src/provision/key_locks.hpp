@@ -6,7 +6,6 @@
 #include <pthread.h>
 
 #include <array>
-#include <memory>
 #include <string>
 #include <vector>
 
