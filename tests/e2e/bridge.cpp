@@ -40,12 +40,12 @@ bool can_bind(std::uint16_t port) {
 
 // Below the range that the system gives to outgoing connections: between a crash and the restart of the
 // bridge none of them can take its port.
-std::uint16_t free_port() {
+std::uint16_t free_port(std::uint16_t but_not = 0) {
   std::random_device random;
   std::uniform_int_distribution<int> ports(12'000, 31'999);
   for (int attempt = 0; attempt < 100; ++attempt) {
     const auto port = static_cast<std::uint16_t>(ports(random));
-    if (can_bind(port)) return port;
+    if (port != but_not && can_bind(port)) return port;
   }
   throw std::runtime_error("no free port");
 }
@@ -161,7 +161,7 @@ json::object Bridge::directory_keys() const {
 
 void Bridge::configure(const BridgeOptions& bridge) {
   const auto port = free_port();
-  const auto admin_port = free_port();
+  const auto admin_port = free_port(port);
   const auto local = "127.0.0.1:" + std::to_string(port);
   admin_url_ = "http://127.0.0.1:" + std::to_string(admin_port);
   const json::value bind_password = {

@@ -154,6 +154,7 @@ TEST(HttpLimits, FullQueueIsA503AndTheConnectionLives) {
 TEST(HttpLimits, AtTheConnectionLimitTheLongestIdleGivesWay) {
   ServerSettings settings;
   settings.limits.connections = 2;
+  settings.limits.workers = 1;  // who answers the second connection is done with the first
   TestServer server(&echo, settings);
   Peer oldest(server.port());
   oldest.send(get);
