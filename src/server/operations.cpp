@@ -86,6 +86,11 @@ http::Response answer_opened(const Exchange& exchange, const Resources& resource
   return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
 }
 
+// Who is in which group, and what members are called, changes without the resource's version.
+bool is_covered_by_version(const scim::ResourceType& type, const scim::Projection& projection) {
+  return !asks_for_groups(type, projection) && memberships_for(type, projection) != Members::LoadNamed;
+}
+
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
@@ -93,7 +98,8 @@ http::Response find(const Exchange& exchange, Resources& resources) {
   if (!found) return answer(found.error());
   const std::string_view version = found->resource.at("meta").at("version").get_string();
   const auto known = header(exchange, "If-None-Match");
-  if (!known.empty() && provision::names_version(known, version)) {
+  const bool covered = is_covered_by_version(resources.type(), *projection);
+  if (covered && !known.empty() && provision::names_version(known, version)) {
     http::Response unchanged;
     unchanged.status = 304;
     unchanged.headers.set("ETag", std::string(version));

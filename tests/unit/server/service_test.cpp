@@ -161,6 +161,18 @@ TEST_F(ServiceTest, AnswersBelowEveryBasePath) {
   EXPECT_EQ(ask("GET", "/other").status, 404);
 }
 
+TEST_F(ServiceTest, Version11RefusesThePatchOfVersion2) {
+  const auto refused =
+      ask("PATCH", "/scim/okta/v1/Groups/1", R"({"Operations":[{"op":"remove","path":"members"}]})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("/v2"));
+  const auto bogus =
+      ask("PATCH", "/scim/okta/v1/Groups/1", R"({"members":[{"value":"a","operation":"remove"}]})");
+  EXPECT_EQ(bogus.status, 400);
+  EXPECT_THAT(bogus.body, testing::HasSubstr("members.operation"));
+  EXPECT_EQ(ask("GET", "/scim/okta/v1/Users?filter=manager.managerId+eq+%227%22").status, 200);
+}
+
 TEST_F(ServiceTest, LocationIsBelowThePathThatWasUsed) {
   const auto made = ask("POST", "/plugins/servlet/usersync/scim/Users", "{}");
   EXPECT_EQ(made.status, 201);
@@ -302,6 +314,24 @@ TEST_F(ServiceTest, SearchesOneTypeAsGetDoes) {
   EXPECT_EQ(ask("POST", "/scim/okta/v2/Schemas/.search", schema + "}").status, 405);
 }
 
+TEST_F(ServiceTest, SearchesTakeWholeNumbersHoweverTheyAreWritten) {
+  const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
+  struct Case {
+    const char* number;
+    std::uint64_t start, count;
+  };
+  for (const auto& [number, start, count] :
+       {Case{"2.0", 2, 2}, Case{"2e0", 2, 2}, Case{"\"2\"", 2, 2}, Case{"-3.0", 1, 0}, Case{"-1e300", 1, 0},
+        Case{"1e300", INT64_MAX, 500}, Case{"9223372036854775808", INT64_MAX, 500},
+        Case{"9223372036854775808.0", INT64_MAX, 500}, Case{"\"99999999999999999999\"", INT64_MAX, 500}}) {
+    const auto found = ask("POST", "/scim/okta/v2/Users/.search",
+                           schema + ",\"startIndex\":" + number + ",\"count\":" + number + "}");
+    ASSERT_EQ(found.status, 200) << number << found.body;
+    EXPECT_EQ(users_->query_.start_index, start) << number;
+    EXPECT_EQ(users_->query_.count, count) << number;
+  }
+}
+
 TEST_F(ServiceTest, SearchesAllTypesInOneOrder) {
   const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
   const auto ids = [&](const std::string& more) {
@@ -419,6 +449,19 @@ TEST_F(ServiceTest, HonoursEntityTags) {
   EXPECT_EQ(same.status, 304);
   EXPECT_TRUE(same.body.empty());
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1", "", {{"If-None-Match", "W/\"0\""}}).status, 200);
+}
+
+TEST_F(ServiceTest, AnEntityTagSpeaksOnlyOfWhatTheResourceItselfHolds) {
+  const auto status = [&](const std::string& path) {
+    return ask("GET", "/scim/okta/v2" + path, "", {{"If-None-Match", "W/\"1\""}}).status;
+  };
+  for (const auto* path : {"/Users/1", "/Users/1?attributes=userName", "/Users/1?excludedAttributes=title",
+                           "/Groups/1", "/Groups/1?attributes=members", "/Groups/1?attributes=displayName"})
+    EXPECT_EQ(status(path), 304) << path;
+  for (const auto* path :
+       {"/Users/1?attributes=groups", "/Users/1?attributes=userName,groups.display",
+        "/Groups/1?attributes=members.display", "/Groups/1?attributes=members,members.display"})
+    EXPECT_EQ(status(path), 200) << path;
 }
 
 TEST_F(ServiceTest, SaysWhenToComeBack) {
