@@ -206,6 +206,12 @@ TEST_F(Conditional, ANewNameOfTwoConnectionsIsTakenOnce) {
 TEST_F(Conditional, APasswordIsInNoAnswerAndNoLog) {
   const auto& site = bridge_->site("secret");
   auto client = site.client();
+  const auto offered = [](ScimClient& by) {
+    return by.get("/ServiceProviderConfig").json.at("changePassword").at("supported").as_bool();
+  };
+  EXPECT_TRUE(offered(client));
+  auto without = bridge_->site("one").client();
+  EXPECT_FALSE(offered(without));
   const auto made = client.post("/Users", user_resource("ann", {{"password", "Sesame-one"}}));
   expect_status(made, 201);
   const auto path = "/Users/" + made.text("id");
