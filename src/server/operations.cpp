@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
+#include "scim/written.hpp"
 #include "server/exchange.hpp"
 #include "server/large_group.hpp"
 #include "server/query.hpp"
@@ -66,10 +67,11 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
   auto created = resources.create(std::move(*body), exchange.deadline);
   if (created) created = completed(exchange, resources, std::move(*created), *projection);
   if (!created) return answer(created.error());
-  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
+  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url, written);
   return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
@@ -109,6 +111,7 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   if (!precondition) return answer(precondition.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
   auto replaced = resources.replace(exchange.id, std::move(*body), *precondition, exchange.deadline);
   if (!replaced) return answer(replaced.error());
   if (wants_nothing(exchange))
@@ -117,7 +120,7 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
   if (!resource) return answer(resource.error());
   replaced->resource = std::move(*resource);
-  return answer_opened(exchange, resources, std::move(*replaced), *projection);
+  return answer_opened(exchange, resources, std::move(*replaced), written);
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
@@ -144,6 +147,7 @@ http::Response patch(const Exchange& exchange, Resources& resources) {
   if (!precondition) return answer(precondition.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
   auto patched = resources.patch(exchange.id, std::move(*body), *precondition,
                                  patch_answer(exchange, resources, *projection), exchange.deadline);
   if (!patched) return answer(patched.error());
@@ -151,8 +155,8 @@ http::Response patch(const Exchange& exchange, Resources& resources) {
   const bool shown = has_projection(exchange) || (patched->whole && !minimal);
   auto resource = completed(exchange, resources, std::move(patched->resource), *projection);
   if (!resource) return answer(resource.error());
-  auto out = answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url,
-                             *projection);
+  auto out =
+      answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url, written);
   return minimal ? without_body(std::move(out)) : out;
 }
 
