@@ -17,7 +17,6 @@
 #include "ldap/settings.hpp"
 #include "mapping/rules.hpp"
 #include "scim/catalog.hpp"
-#include "scim/replace.hpp"
 #include "sync/budget.hpp"
 
 namespace dirbridge::daemon {

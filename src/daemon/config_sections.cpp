@@ -181,7 +181,7 @@ void read_listen(ObjectReader& reader, Listen& listen) {
   if (const auto parsed = parse_listen(*text)) {
     listen = *parsed;
   } else {
-    reader.problem("listen", "is not \"address:port\" with a numeric address",
+    reader.problem("listen", "is not \"address:port\" with a numeric address or localhost",
                    "such as 127.0.0.1:8080, 0.0.0.0:8443 for all of IPv4, [::]:8443 for all of IPv6");
   }
 }

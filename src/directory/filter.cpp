@@ -141,4 +141,9 @@ Result<Filter> Filter::parse(std::string_view text) {
   return Filter(std::string(text));
 }
 
+std::optional<Filter> both(std::optional<Filter> a, std::optional<Filter> b) {
+  if (!a) return b;
+  return b ? Filter::all_of({std::move(*a), std::move(*b)}) : std::move(a);
+}
+
 }  // namespace dirbridge::directory

@@ -1,6 +1,7 @@
 #pragma once
 // Search filters (RFC 4515) as values. Outside text enters only as an assertion value and is escaped there;
 // Filter::parse is for text an administrator wrote (configuration).
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,5 +32,8 @@ class Filter {
   explicit Filter(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };
+
+// What both demand; absent: nothing is demanded.
+std::optional<Filter> both(std::optional<Filter> a, std::optional<Filter> b);
 
 }  // namespace dirbridge::directory

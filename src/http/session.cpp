@@ -84,6 +84,7 @@ void Session::on_ready() {
     case Phase::Lingering:
       return drain();
     case Phase::Busy:
+    case Phase::Handed:
     case Phase::Closed:
       return;
   }

@@ -44,7 +44,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Deadline idle_since() const { return idle_since_; }  // when is_idle()
 
  private:
-  enum class Phase { Handshake, Idle, Header, Body, Busy, Writing, Lingering, Closed };
+  enum class Phase { Handshake, Idle, Header, Body, Busy, Handed, Writing, Lingering, Closed };
   enum class Owner { Io, Worker, WorkerWanted };
   using Step = void (Session::*)();
 

@@ -121,12 +121,16 @@ void Session::pump() {
   }
 }
 
+// Until the step runs, what happens on the socket is none of anybody's business.
 void Session::hand_to_io(Step step) {
-  phase_ = Phase::Writing;
+  phase_ = Phase::Handed;
   deadline_ = std::chrono::steady_clock::now() + host_.limits.write_timeout;
   auto self = shared_from_this();
   owner_.store(Owner::Io, std::memory_order_release);
-  host_.loop.post([self = std::move(self), step] { (self.get()->*step)(); });
+  host_.loop.post([self = std::move(self), step] {
+    if (self->phase_ == Phase::Handed) self->phase_ = Phase::Writing;
+    (self.get()->*step)();
+  });
 }
 
 void Session::become_idle() {

@@ -1,8 +1,5 @@
 #include "http/uri.hpp"
 
-#include <array>
-#include <optional>
-
 #include "base/text.hpp"
 
 namespace dirbridge::http {

@@ -1,6 +1,9 @@
 #include "http/worker_pool.hpp"
 
+#include <system_error>
 #include <utility>
+
+#include "base/log.hpp"
 
 namespace dirbridge::http {
 
@@ -42,12 +45,23 @@ WorkerPool::Worker* WorkerPool::give(Job& job) {
     worker->job = std::exchange(job, nullptr);
     return worker;
   } else if (threads_.size() < max_working_ + most_waiting) {
-    ++working_;
-    Worker& worker = workers_.emplace_back();
-    threads_.emplace_back(
-        [this, &worker, first = std::exchange(job, nullptr)]() mutable { run(worker, std::move(first)); });
+    start(job);
   }
   return nullptr;
+}
+
+// Where no thread can be had the job stays, for those that there are.
+void WorkerPool::start(Job& job) {
+  Worker& worker = workers_.emplace_back();
+  worker.job = std::exchange(job, nullptr);
+  try {
+    threads_.emplace_back([this, &worker] { run(worker); });
+    ++working_;
+  } catch (const std::system_error& failure) {
+    log::error("thread_not_started", {{"detail", failure.what()}});
+    job = std::move(worker.job);
+    workers_.pop_back();
+  }
 }
 
 void WorkerPool::begin_wait() {
@@ -68,9 +82,9 @@ void WorkerPool::end_wait() {
   ++working_;
 }
 
-void WorkerPool::run(Worker& self, Job first) {
+void WorkerPool::run(Worker& self) {
   observe_waits(this);
-  Job job = std::move(first);
+  Job job = std::exchange(self.job, nullptr);
   while (job) {
     job();
     job = nullptr;  // what it holds is released outside the lock

@@ -59,7 +59,8 @@ class WorkerPool final : private WaitObserver {
   void begin_wait() override;
   void end_wait() override;
   Worker* give(Job& job);
-  void run(Worker& self, Job first);
+  void start(Job& job);
+  void run(Worker& self);
   Job next(Worker& self, std::unique_lock<std::mutex>& lock);
 
   const std::size_t max_working_;

@@ -37,6 +37,14 @@ void remove_needless(directory::Modify& modify, const std::vector<Presence>& kno
   std::erase_if(modify.modifications, [](const auto& m) { return m.attribute.empty(); });
 }
 
+// A refusal stays one: repeating the change would meet it again.
+Error half_made(Error why) {
+  const bool refused = why.kind != ErrorKind::Unavailable && why.kind != ErrorKind::Timeout;
+  if (!refused) why.kind = ErrorKind::OutcomeUnknown;
+  why.detail = "a large change was made in part: " + why.detail;
+  return why;
+}
+
 directory::Dn resulting_dn(const directory::Change& change) {
   const auto* rename = std::get_if<directory::Rename>(&change.operation);
   if (!rename) return directory::target(change);
@@ -108,8 +116,7 @@ void ChangeRun::run_parts(Connection& connection, Deadline deadline) {
     result_ = std::move(part.result_);
     open_ = part.open_ && i == 0;
     if (result_) continue;
-    if (i > 0)
-      fail(error(ErrorKind::OutcomeUnknown, "a large change was made in part: " + result_.error().detail));
+    if (i > 0) fail(half_made(result_.error()));
     return;
   }
 }

@@ -3,11 +3,11 @@
 // needs besides: a look before a conditional change, a second try of a permissive one, a read after a change.
 // Used by one thread; refers to the caller's changes and requests.
 //
-// A permissive modify without a condition that carries more than `split_bytes` of values is sent in parts,
-// values to add first, everything else last, each part a modify of its own: servers limit the size of a
-// request (389: 2 MiB, OpenLDAP: 4 or 16 MiB). Nothing else is ever split, as it would no longer be atomic:
-// an add of a huge group may be refused by the server. A split modify that fails half way ends in
-// OutcomeUnknown; repeating it does no harm.
+// A permissive modify that carries more than `split_bytes` of values is sent in parts, values to add first,
+// everything else last, each part a modify of its own; its condition is that of the first part. Servers limit
+// the size of a request (389: 2 MiB, OpenLDAP: 4 or 16 MiB). Nothing else is ever split, as it would no
+// longer be atomic: an add of a huge group may be refused by the server. When the connection breaks half way,
+// the outcome is unknown; repeating it does no harm.
 #include <deque>
 #include <optional>
 #include <vector>

@@ -63,6 +63,7 @@ class Parts {
   std::vector<directory::Change> take(const std::string& reason) {
     std::vector<directory::Change> changes;
     if (parts_.size() == 1) return changes;
+    parts_.front().only_if = whole_.only_if;
     for (auto& part : parts_) changes.push_back({std::move(part), reason});
     return changes;
   }
@@ -83,7 +84,7 @@ class Parts {
 
 std::vector<directory::Change> split(const directory::Change& change, std::size_t limit) {
   const auto* modify = std::get_if<Modify>(&change.operation);
-  if (!modify || !modify->permissive || modify->only_if) return {};
+  if (!modify || !modify->permissive) return {};
   const auto& all = modify->modifications;
   if (bytes_of(all) <= limit || !order_is_free(all)) return {};
   Parts parts(*modify, limit);

@@ -1,6 +1,7 @@
 #include "mapping/record.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -48,12 +49,11 @@ std::vector<std::string> mail_values(const json::object& content) {
   std::vector<std::string> out;
   const auto* emails = content.if_contains("emails");
   if (!emails || !emails->is_array()) return out;
+  std::unordered_set<std::string> known;
   for (const auto& email : emails->get_array()) {
     if (!email.is_object()) continue;
-    for (auto& value : string_at(email.get_object(), "value")) {
-      const auto known = [&](const auto& v) { return fold_case(v) == fold_case(value); };
-      if (std::none_of(out.begin(), out.end(), known)) out.push_back(std::move(value));
-    }
+    for (auto& value : string_at(email.get_object(), "value"))
+      if (known.insert(fold_case(value)).second) out.push_back(std::move(value));
   }
   return out;
 }

@@ -6,7 +6,6 @@
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
-#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 

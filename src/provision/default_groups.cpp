@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "mapping/user_state.hpp"
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"

@@ -4,10 +4,10 @@
 #include <type_traits>
 
 #include "mapping/user_state.hpp"
+#include "provision/grants.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
-#include "provision/side_records.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {

@@ -83,6 +83,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   const auto& present = visible_members(group.attributes, context.rules.group_shape.member_attribute, room);
   auto ours = identify(context, present, deadline);
   if (!ours) return ours.error();
+  if (auto done = identify_renaming(context, present, *ours, deadline); !done) return done.error();
   mapping::MemberDelta out;
   auto here = ids_of(*ours);
   std::unordered_set<std::string> keep;

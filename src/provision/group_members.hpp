@@ -6,7 +6,6 @@
 #include "mapping/group_entry.hpp"
 #include "provision/listing.hpp"
 #include "provision/members.hpp"
-#include "scim/patch.hpp"
 
 namespace dirbridge::provision {
 

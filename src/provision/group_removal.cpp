@@ -7,12 +7,13 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/disabling.hpp"
+#include "provision/grants.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
+#include "provision/memberships.hpp"
 #include "provision/projection.hpp"
-#include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
 
@@ -54,6 +55,7 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
   wish.precondition = precondition;
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, "DELETE /Groups", {}};
+    goal.only_if = still_as_read(entry);
     goal.attributes = {
         sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
         sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
@@ -183,12 +185,13 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
   const auto shared = at_once ? is_granted(context, home.dn, deadline) : Result<bool>(true);
   if (!shared) return shared.error();
   if (!*shared) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
-  auto parents = groups_listing(context, home.dn, deadline);
-  if (!parents) return parents.error();
-  for (const auto& parent : *parents)
-    if (auto left = leave_group(context, parent, home.dn, deadline); !left) return left;
-  if (at_once) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
-  if (auto marked = mark(context, home, precondition, deadline); !marked) return marked;
+  Memberships memberships(context, home.dn, deadline);
+  auto gone = memberships.leave();
+  if (gone)
+    gone = at_once ? delete_home(context, home, precondition, "DELETE /Groups", deadline)
+                   : mark(context, home, precondition, deadline);
+  if (!gone && gone.error().kind != ErrorKind::NotFound) memberships.restore();
+  if (!gone || at_once) return gone;
   context.member_ids.forget(home.dn);
   home.attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
   return finish(context, home, deadline);

@@ -1,8 +1,9 @@
+#include <set>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
-#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/arrival.hpp"
 #include "provision/converge_groups.hpp"
@@ -16,7 +17,6 @@
 #include "provision/homes.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
-#include "provision/pending.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
 #include "provision/undo.hpp"
@@ -54,25 +54,35 @@ class Groups final : public Resources {
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto name = text_of(read->resource, "displayName");
-    const auto others = namesakes(context_, name, deadline);
-    if (!others) return others.error();
-    auto keys = keys_of_name(name);
-    if (!keys) return keys.error();
-    add_external_id_key(keys->exclusive, read->resource);
-    for (const auto& other : *others)
-      keys->exclusive.push_back(id_key(other.attributes.first("dirbridgeId")));
-    const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
-    if (!held) return held.error();
+    for (std::set<std::string> known;;) {
+      auto keys = keys_of_name(name);
+      if (!keys) return keys.error();
+      add_external_id_key(keys->exclusive, read->resource);
+      for (const auto& id : known) keys->exclusive.push_back(id_key(id));
+      const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
+      if (!held) return held.error();
+      const auto others = namesakes(context_, name, deadline);
+      if (!others) return others.error();
+      std::set<std::string> now;
+      for (const auto& other : *others) now.emplace(other.attributes.first("dirbridgeId"));
+      if (now == known) return add_group(read->resource, *others, *held, *ids, before, deadline);
+      known = std::move(now);  // once more, with their keys
+    }
+  }
+
+  Result<json::object> add_group(json::object& content, const std::vector<directory::Entry>& namesakes,
+                                 const Held& held, const std::vector<std::string>& members, Before* before,
+                                 Deadline deadline) {
     Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(read->resource), {}, &type_, attributes_, "displayName",
+        new_uuid(context_.clock.now()), std::move(content), {}, &type_, attributes_, "displayName",
         homes(context_, type_).front()};
-    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held->members, {}),
+    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
     arrival.goal = std::move(*goal);
-    auto record = taken_up_or_new(*others, arrival, *ids, before, deadline);
+    auto record = taken_up_or_new(namesakes, arrival, members, before, deadline);
     if (!record) return record.error();
-    return reader_.shown(std::move(*record), held->members);
+    return reader_.shown(std::move(*record), held.members);
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
@@ -108,7 +118,9 @@ class Groups final : public Resources {
       if (!delta) return delta.error();
       if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
       respect_held(entry, *delta);
-      return goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
+      auto goal = goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
+      if (goal && !members_stay) goal->only_if = still_as_read(entry);
+      return goal;
     };
     auto changed =
         update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
@@ -152,7 +164,7 @@ class Groups final : public Resources {
     auto changed = side_by_side ? batches_.run(id, wish, deadline, apply) : apply(wish, deadline);
     if (!changed) return changed.error();
     removed.landed(changed->after.dn);
-    reader_.counts().changed(id, parts->members);
+    if (changed->written && !parts->needs_members) reader_.counts().changed(id, parts->members);
     if (members == Members::Leave || (members == Members::LoadFew && reader_.counts().has_many(id)))
       return Patched{reader_.shown(std::move(changed->after)), false};
     const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
@@ -235,7 +247,9 @@ class Groups final : public Resources {
     if (parts.members.replace_all)
       if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    if (goal && parts.members.replace_all) goal->only_if = still_as_read(entry);
+    return goal;
   }
 
   // The operations depend on who is a member now: the whole group is patched in memory, the difference is
@@ -257,7 +271,9 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
     respect_held(entry, *delta);
-    return goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    if (goal) goal->only_if = still_as_read(entry);
+    return goal;
   }
 
   Result<json::object> new_content(const mapping::Record& record, json::object content,

@@ -7,7 +7,6 @@
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -15,7 +15,8 @@ FairLock::FairLock() {
   pthread_rwlockattr_destroy(&attributes);
 }
 
-bool FairLock::acquire(bool exclusive, Deadline deadline) {
+bool FairLock::acquire(Mode mode, Deadline deadline) {
+  const bool exclusive = mode == Mode::Exclusive;
   if ((exclusive ? pthread_rwlock_trywrlock(&lock_) : pthread_rwlock_tryrdlock(&lock_)) == 0) return true;
   const Waiting waiting;
   // The system clock, since sanitizers know only the calls that use it; a jump shortens or lengthens one
@@ -34,14 +35,15 @@ KeyLocks::Held::~Held() {
 
 Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
   const std::hash<std::string> hash;
-  std::map<std::size_t, bool> wanted;  // stripe -> exclusive
-  for (const auto& key : keys.shared) wanted.emplace(hash(key) % stripes, false);
-  for (const auto& key : keys.exclusive) wanted[hash(key) % stripes] = true;
+  std::map<std::size_t, FairLock::Mode> wanted;  // by stripe
+  for (const auto& key : keys.shared) wanted.emplace(hash(key) % stripes, FairLock::Mode::Shared);
+  for (const auto& key : keys.exclusive)
+    wanted.insert_or_assign(hash(key) % stripes, FairLock::Mode::Exclusive);
   Held held;
   held.locks_.reserve(wanted.size());
-  for (const auto& [stripe, exclusive] : wanted) {
+  for (const auto& [stripe, mode] : wanted) {
     auto& lock = locks_[stripe];
-    if (!lock.acquire(exclusive, deadline))
+    if (!lock.acquire(mode, deadline))
       return error(ErrorKind::Busy, "another change of the same resource takes too long");
     held.locks_.push_back(&lock);
   }
@@ -50,7 +52,7 @@ Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
 
 Result<KeyLocks::Held> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
   auto& lock = groups_[std::hash<std::string>()(key) % stripes];
-  if (!lock.acquire(true, deadline))
+  if (!lock.acquire(FairLock::Mode::Exclusive, deadline))
     return error(ErrorKind::Busy, "another change of the same directory group takes too long");
   Held held;
   held.locks_.push_back(&lock);

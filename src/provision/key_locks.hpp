@@ -6,7 +6,6 @@
 #include <pthread.h>
 
 #include <array>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,11 +23,13 @@ struct Keys {
 // would keep a rename waiting for ever.
 class FairLock {
  public:
+  enum class Mode { Shared, Exclusive };
+
   FairLock();
   ~FairLock() { pthread_rwlock_destroy(&lock_); }
   FairLock(const FairLock&) = delete;
   FairLock& operator=(const FairLock&) = delete;
-  bool acquire(bool exclusive, Deadline deadline);  // false: the deadline passed
+  bool acquire(Mode mode, Deadline deadline);  // false: the deadline passed
   void release() { pthread_rwlock_unlock(&lock_); }
 
  private:

@@ -101,7 +101,7 @@ Result<Changed> MemberBatches::lead(Queue& queue, Waiter& self, const Apply& app
     if ((size += size_of(next->wish)) > most_values) break;
     queue.waiting.pop_front();
     next->state = Waiter::State::Taken;
-    deadline = std::min(deadline, next->deadline);
+    deadline = std::max(deadline, next->deadline);
     others.push_back(next);
     wishes.push_back(&next->wish);
     if (!next->cause.empty()) causes += (causes.empty() ? "" : " ") + next->cause;

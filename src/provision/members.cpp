@@ -22,7 +22,7 @@ constexpr std::size_t ids_per_search = 100;
 
 const std::vector<std::string> member_attributes{
     "objectClass",          "dirbridgeId",       "dirbridgeConnection", "dirbridgeExternalId",
-    "dirbridgeDisplayName", "dirbridgeUserName", "dirbridgeDeleted"};
+    "dirbridgeDisplayName", "dirbridgeUserName", "dirbridgeDeleted",    "dirbridgeAlias"};
 
 std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const auto& a = entry.attributes;
@@ -101,7 +101,7 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
     auto bases = other_homes(context);
     if (auto done = look_up(context, bases, "dirbridgeId", wanted, found, deadline); !done)
       return done.error();
-    bases.push_back(rules.user_base);
+    bases.insert(bases.begin(), rules.user_base);
     if (auto done = look_up(context, bases, "dirbridgeExternalId", wanted, found, deadline); !done)
       return done.error();
   }
@@ -190,6 +190,32 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
     if (const auto* identity = find_spelled(found, dns[i])) out[i] = *identity;
   }
   return out;
+}
+
+Result<> identify_renaming(const Context& context, std::span<const std::string> dns,
+                           std::vector<std::optional<Identity>>& known, Deadline deadline) {
+  std::vector<std::string> unknown;
+  for (std::size_t i = 0; i < dns.size(); ++i)
+    if (!known[i] && dns[i] != context.rules.group_shape.placeholder.str()) unknown.push_back(dns[i]);
+  if (unknown.empty()) return {};
+  auto bases = other_homes(context);
+  bases.push_back(context.rules.user_base);
+  auto entries = find_values(context, bases, "dirbridgeAlias", unknown, deadline);
+  if (!entries) return entries.error();
+  std::unordered_map<std::string, Identity> found;
+  for (const auto& entry : *entries)
+    if (const auto member = to_member(context, entry))
+      for (const auto& alias : sync::aliases(entry)) {
+        const auto dn = directory::Dn::parse(alias);
+        const auto there = dn ? directory::read(context.directory, *dn, {"1.1"}, deadline)
+                              : Result<std::optional<Entry>>(dn.error());
+        if (!there) return there.error();
+        if (!*there)
+          found.emplace(dn->normalized(), Identity{pack_uuid(member->id), member->type == "Group"});
+      }
+  for (std::size_t i = 0; i < known.size() && !found.empty(); ++i)
+    if (const auto* identity = known[i] ? nullptr : find_spelled(found, dns[i])) known[i] = *identity;
+  return {};
 }
 
 std::unordered_set<std::string> ids_of(const std::vector<std::optional<Identity>>& members) {

@@ -44,6 +44,11 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
                                      const std::vector<std::string>& wanted,
                                      const std::unordered_set<std::string>& present, Deadline deadline);
 
+// Adds to `known`, as identify() gave it, whom DNs name that nobody has: the other name of who is being
+// renamed at this moment (dirbridgeAlias).
+Result<> identify_renaming(const Context& context, std::span<const std::string> dns,
+                           std::vector<std::optional<Identity>>& known, Deadline deadline);
+
 // Which resources of this connection these DNs name; absent: none, as the placeholder and by-hand members. In
 // their order. What is remembered is not looked up.
 Result<std::vector<std::optional<Identity>>> identify(const Context& context,

@@ -44,16 +44,11 @@ Result<Texts> users_of(const Context& context, const Texts& members, Deadline de
   return users->spellings();
 }
 
-// Those of `members` that the record lists, or does not.
-Result<Texts> chosen(const Context& context, const Dn& record, const Texts& members, bool those_listed,
-                     Deadline deadline) {
-  if (members.empty()) return Texts();
-  auto here = listed(context, directory::at(record, {}), members, deadline);
-  if (!here) return here.error();
-  Texts out;
-  for (std::size_t i = 0; i < members.size(); ++i)
-    if ((*here)[i] == those_listed) out.push_back(members[i]);
-  return out;
+// For each of `members`: does the record list it?
+Result<std::vector<bool>> listed_in(const Context& context, const Dn& record, const Texts& members,
+                                    Deadline deadline) {
+  if (members.empty()) return std::vector<bool>();
+  return listed(context, directory::at(record, {}), members, deadline);
 }
 
 // A removal that was interrupted is asked for again: the record does not list the member any more.
@@ -77,16 +72,18 @@ void append(Texts& list, const Texts& more) {
 // The groups that the change leaves alone keep their place; members come to them and go.
 Result<> prepare_members(const Context& context, const SourceChange& change, const Dns& groups,
                          Following& out, Deadline deadline) {
-  auto leaving = chosen(context, change.source, change.go, true, deadline);
-  if (!leaving) return leaving.error();
+  auto there = listed_in(context, change.source, change.go, deadline);
+  if (!there) return there.error();
+  auto leaving = chosen(change.go, *there);
   auto interrupted = owed(context, change.go, deadline);
   if (!interrupted) return interrupted.error();
-  append(*leaving, *interrupted);
-  auto arriving = chosen(context, change.source, change.come, false, deadline);
-  if (!arriving) return arriving.error();
-  auto go = users_of(context, *leaving, deadline);
+  append(leaving, *interrupted);
+  auto arrives = listed_in(context, change.source, change.come, deadline);
+  if (!arrives) return arrives.error();
+  arrives->flip();  // who is listed already does not
+  auto go = users_of(context, leaving, deadline);
   if (!go) return go.error();
-  auto new_users = users_of(context, *arriving, deadline);
+  auto new_users = users_of(context, chosen(change.come, *arrives), deadline);
   if (!new_users) return new_users.error();
   auto come = users_of(context, change.come, deadline);
   if (!come) return come.error();

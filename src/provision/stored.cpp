@@ -17,9 +17,8 @@ Result<mapping::Record> owned(const Context& context, const directory::Entry& en
 
 // The directory checks the version once more, at the moment of the change.
 std::optional<directory::Filter> at_version(const Precondition& precondition, const directory::Entry& entry) {
-  const auto csn = entry.attributes.first("entryCSN");
-  if (precondition.version.empty() || precondition.version == "*" || csn.empty()) return std::nullopt;
-  return directory::Filter::equal("entryCSN", csn);
+  if (precondition.version.empty() || precondition.version == "*") return std::nullopt;
+  return still_as_read(entry);
 }
 
 std::string_view wanted_record(const sync::EntryGoal& goal) {
@@ -43,6 +42,12 @@ Result<> check(const Precondition& precondition, const mapping::Record& record) 
   if (wanted.empty() || names_version(wanted, record.version)) return {};
   return error(ErrorKind::PreconditionFailed, "the resource has changed: its version is " + record.version,
                "If-Match");
+}
+
+std::optional<directory::Filter> still_as_read(const directory::Entry& entry) {
+  const auto csn = entry.attributes.first("entryCSN");
+  if (csn.empty()) return std::nullopt;
+  return directory::Filter::equal("entryCSN", csn);
 }
 
 Error no_such_id(std::string_view id) {
@@ -114,7 +119,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
-    // A change of unknown outcome that has landed: what it was to make is there, and its own version is new.
+    // A change of unknown outcome may have landed: what it was to make is there, and its own version is new.
     if (last && entry->attributes.first("dirbridgeResource") == wanted_record(*last)) {
       last->dn = entry->dn;
       last->only_if.reset();
@@ -124,9 +129,12 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     out.before = std::move(*record);
     auto goal = change.edit(out.before, *entry);
     if (!goal) return goal;
-    goal->only_if = at_version(change.precondition, *entry);
+    goal->only_if = directory::both(std::move(goal->only_if), at_version(change.precondition, *entry));
     if (!guessing) last = *goal;
     return goal;
+  };
+  task.on_retry = [&](const Error& why) {
+    if (why.kind == ErrorKind::PreconditionFailed || why.kind == ErrorKind::NotFound) last.reset();
   };
   auto report = context.reconciler.run(task, deadline);
   if (!report) return report.error();

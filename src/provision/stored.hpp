@@ -61,6 +61,10 @@ struct Changed {
 // PreconditionFailed when the record is not as the precondition says.
 Result<> check(const Precondition& precondition, const mapping::Record& record);
 
+// For EntryGoal::only_if: the goal depends on all that was read of the entry. Absent: it was not read at
+// which entryCSN.
+std::optional<directory::Filter> still_as_read(const directory::Entry& entry);
+
 // NotFound when there is no such resource; PreconditionFailed when its version is another.
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline);
 Result<> remove(const Context& context, const directory::SearchRequest& find,

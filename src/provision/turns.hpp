@@ -1,7 +1,6 @@
 #pragma once
 // What the sweep has to do with many things, each on its own: one that fails does not stop the others, and
 // where the time is not enough for all, another run begins with others.
-#include <optional>
 #include <vector>
 
 #include "provision/context.hpp"

@@ -9,7 +9,6 @@
 #include "base/text.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
-#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -10,6 +10,7 @@
 #include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
+#include "provision/memberships.hpp"
 #include "provision/turns.hpp"
 #include "provision/user_change.hpp"
 
@@ -27,36 +28,6 @@ constexpr const char* reason = "DELETE /Users";
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
 }
-
-// The memberships that the connection gave a user; those of others are not ours to change.
-class Memberships {
- public:
-  Memberships(const Context& context, const directory::Dn& user, Deadline deadline)
-      : context_(context), user_(user), deadline_(deadline) {}
-
-  Result<> leave() {
-    auto groups = groups_listing(context_, user_, deadline_);
-    if (!groups) return groups.error();
-    for (auto& group : *groups) {
-      if (auto done = leave_group(context_, group, user_, deadline_); !done) return done;
-      left_.push_back(std::move(group));
-    }
-    return {};
-  }
-
-  // The user could not be deleted.
-  void restore() {
-    for (const auto& group : left_)
-      if (auto done = rejoin_group(context_, group, user_, deadline_); !done)
-        log::error("memberships_not_restored", {{"dn", user_.str()}, {"detail", done.error().detail}});
-  }
-
- private:
-  const Context& context_;
-  const directory::Dn& user_;
-  Deadline deadline_;
-  std::vector<Entry> left_;
-};
 
 // The entry stays, hidden, and is remembered as deleted.
 Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
@@ -76,7 +47,7 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   auto hidden = left ? change(context, wish, deadline) : Result<Changed>(left.error());
   context.member_ids.forget(home.dn);
   if (hidden) return {};
-  memberships.restore();
+  if (hidden.error().kind != ErrorKind::NotFound) memberships.restore();
   return hidden.error();
 }
 

@@ -174,6 +174,9 @@ class Users final : public Resources {
     auto result = scim::apply(type_, content, operations, context_.patch_policy);
     if (!result) return result.error();
     result->resource.stable_erase("id");
+    // Nobody is enabled by what says nothing.
+    if (record.content.contains("active") && !result->resource.contains("active"))
+      return error(ErrorKind::InvalidValue, "active is true or false, and stays so", "active");
     return UserWish{std::move(result->resource), {std::move(result->password), result->password_removed}};
   }
 

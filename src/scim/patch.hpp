@@ -69,7 +69,7 @@ struct GroupPatch {
   std::vector<PatchOperation> attributes;  // everything but members; with needs_members everything
   MemberChange members;
   // An operation depends on the present members (such as members[display co "x"]): load the group with its
-  // members and call apply() with `attributes`.
+  // members and call apply() with `attributes`; `members` says only who may be added.
   bool needs_members = false;
 };
 

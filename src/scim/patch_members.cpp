@@ -102,11 +102,31 @@ class Membership {
 
 }  // namespace
 
+namespace {
+
+// Who may come by operations that name members, whatever the others do.
+Result<std::vector<std::string>> named_by(const std::vector<PatchOperation>& operations) {
+  Membership named;
+  for (const auto& operation : operations) {
+    if (!is_members(operation.path.target) || !is_plain(operation) || operation.op == PatchOp::Remove)
+      continue;
+    auto copy = operation;
+    copy.op = PatchOp::Add;
+    if (auto done = named.apply(copy); !done) return done.error();
+  }
+  return named.take().add;
+}
+
+}  // namespace
+
 Result<GroupPatch> split_members(std::vector<PatchOperation> operations) {
   GroupPatch out;
   for (const auto& operation : operations)
     if (is_members(operation.path.target) && !is_plain(operation)) out.needs_members = true;
   if (out.needs_members) {
+    auto named = named_by(operations);
+    if (!named) return named.error();
+    out.members.add = std::move(*named);
     out.attributes = std::move(operations);
     return out;
   }

@@ -121,11 +121,15 @@ void run_units(const std::vector<BulkUnit>& units, BulkPace pace, BulkHelpers& h
   const std::string request(log::current_request());
   std::vector<std::thread> threads;
   threads.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    threads.emplace_back([&] {
-      const log::RequestScope scope(request);
-      schedule.work();
-    });
+  try {
+    while (threads.size() < count)
+      threads.emplace_back([&] {
+        const log::RequestScope scope(request);
+        schedule.work();
+      });
+  } catch (const std::system_error& failure) {  // those that there are do all of it
+    log::error("thread_not_started", {{"detail", failure.what()}});
+  }
   schedule.work();
   for (auto& thread : threads) thread.join();
   helpers.give_back(count);

@@ -23,8 +23,8 @@ class BulkHelpers {
 };
 
 // Calls `run` once per unit, from several threads; it must not throw. After it returned false, units that
-// have not begun stay undone. With `one_by_one` nothing runs at the same time, and units run in the order of
-// the request as far as that order can be kept.
+// have not begun stay undone. With OneByOne nothing runs at the same time, and units run in the order of the
+// request as far as that order can be kept.
 enum class BulkPace { Together, OneByOne };
 void run_units(const std::vector<scim::BulkUnit>& units, BulkPace pace, BulkHelpers& helpers,
                const std::function<bool(const scim::BulkUnit&)>& run);

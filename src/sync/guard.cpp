@@ -8,10 +8,10 @@ namespace dirbridge::sync {
 
 namespace {
 
-bool values_of_only(const directory::Modify& modify, std::string_view attribute) {
+bool values_of_only(const directory::Modify& modify, std::initializer_list<std::string_view> attributes) {
   using Op = directory::Modification::Op;
   return std::all_of(modify.modifications.begin(), modify.modifications.end(), [&](const auto& m) {
-    return iequals(m.attribute, attribute) && m.op != Op::Replace && !m.values.empty();
+    return is_any_of(attributes, m.attribute) && m.op != Op::Replace && !m.values.empty();
   });
 }
 
@@ -49,7 +49,7 @@ bool Guard::changes_memberships(const Plan& plan, const directory::Entry& entry)
   return std::all_of(plan.stages.begin(), plan.stages.end(), [&](const auto& stage) {
     return std::all_of(stage.begin(), stage.end(), [&](const auto& change) {
       const auto* modify = std::get_if<directory::Modify>(&change.operation);
-      return modify && modify->dn == entry.dn && values_of_only(*modify, rules_.member_attribute);
+      return modify && modify->dn == entry.dn && values_of_only(*modify, {rules_.member_attribute});
     });
   });
 }
@@ -60,8 +60,8 @@ Result<> Guard::check_change(const directory::Change& change,
                              const std::optional<directory::Entry>& entry) const {
   const auto& dn = directory::target(change);
   const auto* modify = std::get_if<directory::Modify>(&change.operation);
-  const bool follows =
-      entry && modify && !(dn == entry->dn) && values_of_only(*modify, rules_.member_attribute);
+  const bool follows = entry && modify && !(dn == entry->dn) &&
+                       values_of_only(*modify, {rules_.member_attribute, "dirbridgeHeldMember"});
   return follows ? check_within(dn) : check_place(dn);
 }
 

@@ -2,7 +2,6 @@
 // Journal: is told of every change that the Reconciler applied or was refused, and of every removal that was
 // held, approved or rejected. It cannot refuse a change and has no error: what it cannot keep it logs.
 // Implementations are thread-safe. The cause (request id, command) is log::current_request() of the caller.
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

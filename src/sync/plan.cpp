@@ -1,6 +1,8 @@
 #include "sync/plan.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/text.hpp"
 
@@ -18,9 +20,22 @@ using directory::Modify;
 
 using Values = std::vector<std::string>;
 
-bool contains(const Values& values, const std::string& value) {
-  return std::find(values.begin(), values.end(), value) != values.end();
-}
+// What a list contains, which may be the members of a large group.
+class Contents {
+ public:
+  explicit Contents(const Values& values) : values_(values) {
+    if (values.size() > few) index_.insert(values.begin(), values.end());
+  }
+  bool contains(const std::string& value) const {
+    if (!index_.empty()) return index_.contains(value);
+    return std::find(values_.begin(), values_.end(), value) != values_.end();
+  }
+
+ private:
+  static constexpr std::size_t few = 16;
+  const Values& values_;
+  std::unordered_set<std::string_view> index_;
+};
 
 // Object class names and the like are ASCII and case-insensitive; everything else is compared as written, so
 // that a change of letter case reaches the directory.
@@ -29,8 +44,9 @@ bool contains_name(const Values& values, const std::string& value) {
 }
 
 bool same_values(const Values& a, const Values& b) {
-  return a.size() == b.size() &&
-         std::all_of(a.begin(), a.end(), [&](const auto& v) { return contains(b, v); });
+  if (a.size() != b.size()) return false;
+  const Contents contents(b);
+  return std::all_of(a.begin(), a.end(), [&](const auto& v) { return contents.contains(v); });
 }
 
 Attributes attributes_of_new_entry(const EntryGoal& goal) {
@@ -44,24 +60,27 @@ Attributes attributes_of_new_entry(const EntryGoal& goal) {
 
 // With unknown values the modification is value-wise and permissive; with known ones only what differs.
 std::optional<Modification> modification_for(const AttributeGoal& wish, const Current& current) {
-  const Values* values = current.entry->attributes.find(wish.attribute);
+  const Values& values = current.entry->attributes.values(wish.attribute);
   const bool known = !contains_name(current.unread, wish.attribute);
+  const Contents contents(values);
+  const bool any_case = iequals(wish.attribute, "objectClass");
+  const auto is_there = [&](const std::string& value) {
+    return known && (any_case ? contains_name(values, value) : contents.contains(value));
+  };
   const auto may_be_there = [&](const std::string& value) {
-    if (known) return values && contains(*values, value);
+    if (known) return contents.contains(value);
     return std::find(current.absent.begin(), current.absent.end(), Value{wish.attribute, value}) ==
            current.absent.end();
   };
   switch (wish.kind) {
     case AttributeGoal::Kind::Exactly: {
-      const Values none;
-      if (known && same_values(values ? *values : none, wish.values)) return std::nullopt;
+      if (known && same_values(values, wish.values)) return std::nullopt;
       return Modification{Modification::Op::Replace, wish.attribute, wish.values};
     }
     case AttributeGoal::Kind::Including: {
-      const auto has = iequals(wish.attribute, "objectClass") ? contains_name : contains;
       Modification add{Modification::Op::Add, wish.attribute, {}};
       for (const auto& value : wish.values)
-        if (!known || !values || !has(*values, value)) add.values.push_back(value);
+        if (!is_there(value)) add.values.push_back(value);
       if (add.values.empty()) return std::nullopt;
       return add;
     }
@@ -132,12 +151,6 @@ Stage following_referrers(const Current& current, const Dn& target, const Values
   return stage;
 }
 
-std::optional<directory::Filter> conditions(const std::optional<directory::Filter>& a,
-                                            const std::optional<directory::Filter>& b) {
-  if (!a) return b;
-  return b ? directory::Filter::all_of({*a, *b}) : a;
-}
-
 void push(Plan& plan, Stage stage) {
   if (!stage.empty()) plan.stages.push_back(std::move(stage));
 }
@@ -165,7 +178,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
     push(out, {Change{Modify{entry.dn,
                              {{Modification::Op::Replace, "dirbridgeAlias", both}},
                              false,
-                             conditions(goal.only_if, unchanged(entry))},
+                             directory::both(goal.only_if, unchanged(entry))},
                       goal.reason}});
   }
   if (moving_names) push(out, following_referrers(current, goal.dn, old_names, shape, goal.reason));
@@ -187,8 +200,8 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
       std::any_of(last.modifications.begin(), last.modifications.end(),
                   [](const auto& m) { return iequals(m.attribute, "dirbridgeResource"); });
   // A rename has changed the entry already, so that what the goal demanded of it was asked before.
-  last.only_if =
-      conditions(renaming ? std::nullopt : goal.only_if, touches_record ? unchanged(entry) : std::nullopt);
+  last.only_if = directory::both(renaming ? std::nullopt : goal.only_if,
+                                 touches_record ? unchanged(entry) : std::nullopt);
   push(out, {Change{std::move(last), goal.reason}});
   return out;
 }

@@ -21,6 +21,9 @@ constexpr int most_attempts = 100;
 // How long a write whose outcome is unknown is looked after before the client is told to come back.
 constexpr std::chrono::seconds patience_after_unknown{5};
 
+// For memberships of an entry that stays, when the time of the request is up.
+constexpr std::chrono::seconds time_to_restore{5};
+
 bool is_transport(ErrorKind kind) {
   return kind == ErrorKind::OutcomeUnknown || kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout;
 }
@@ -48,6 +51,9 @@ std::optional<Change> with_placeholder(const Change& change, const GroupShape& s
   Modify out = *modify;
   for (auto& m : out.modifications)
     if (removes_members(m, shape)) std::erase(m.values, shape.placeholder.str());
+  // A removal without values would be one of all members.
+  std::erase_if(out.modifications,
+                [&](const auto& m) { return removes_members(m, shape) && m.values.empty(); });
   out.modifications.insert(out.modifications.begin() + (removal - all.begin()),
                            {Modification::Op::Add, shape.member_attribute, {shape.placeholder.str()}});
   return Change{std::move(out), change.reason};
@@ -139,6 +145,7 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
     const bool stays = e.kind == ErrorKind::PreconditionFailed && !attempt.left_groups.empty();
     if (attempt.partly_applied && (!retry || stays)) take_back(task, attempt, deadline);
     if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0) return e;
+    if (task.on_retry) task.on_retry(e);
     back_off(count, deadline);
   }
 }
@@ -154,7 +161,7 @@ void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline de
         {Modify{group, {{Modification::Op::Add, shape_.member_attribute, {attempt.left_by.str()}}}, true, {}},
          "the entry could not be deleted"});
   if (restore.empty()) return;
-  if (auto restored = apply_stage(restore, {}, deadline); !restored)
+  if (auto restored = apply_stage(restore, {}, std::max(deadline, deadline_in(time_to_restore))); !restored)
     log::error("memberships_not_restored",
                {{"dn", attempt.left_by.str()}, {"detail", restored.error().detail}});
 }

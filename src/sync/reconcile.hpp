@@ -28,9 +28,12 @@ struct Task {
   std::vector<Value>
       probes;  // values of unread attributes whose presence must be known, looked up with `find`
   std::vector<std::string> read_back;  // attributes to return as they are after the change
-  // Called with what was read; its error ends the task. Must be free of side effects: it runs once per
-  // attempt.
+  // Called with what was read; its error ends the task. With what is believed it is called before that, and
+  // an error only means that the entry is read. It may be called again with what is there then: the last goal
+  // counts, and what earlier calls have left behind must be right for that one too.
   std::function<Result<EntryGoal>(const std::optional<directory::Entry>&)> goal;
+  // Told why the change is planned anew: PreconditionFailed or NotFound when it has certainly not landed.
+  std::function<void(const Error&)> on_retry{};
   // Independent searches that ride along with a plan of one change, to save a round trip.
   std::vector<directory::SearchRequest> alongside;
 };

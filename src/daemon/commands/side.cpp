@@ -28,7 +28,8 @@ std::string user_name() {
   return "user " + std::to_string(getuid());
 }
 
-// What was spent counts for everybody who spends.
+// A command goes on from what was spent when it began, and leaves behind what it spent itself. A running
+// bridge has read its budget when it started: it does not count that, and writes over it when it spends next.
 void exchange_budget(ConnectionSide& side) {
   if (!side.context.removals) return;
   if (auto kept = side.budget_store.exchange(deadline_in(std::chrono::seconds(10))); !kept)

@@ -56,6 +56,25 @@ TEST_P(Changes, AddReadsBackWhatTheServerMadeOfIt) {
   EXPECT_EQ((*result)->attributes.find("cn"), nullptr);
 }
 
+// The last part of a change that is too large for one request would leave the group without a member.
+TEST_P(Changes, ARefusalOfAPartStaysARefusal) {
+  directory::Add add{*directory::Dn::parse("cn=" + name("refused") + "," + server().group_base()), {}};
+  add.attributes.add("objectClass", "groupOfNames");
+  std::vector<std::string> members;
+  for (int i = 0; i < 15'000; ++i)
+    members.push_back("uid=" + std::string(50, 'x') + std::to_string(i) + "," + server().user_base());
+  const auto dn = add.dn;
+  add.attributes.set("member", members);
+  const auto made = pool_.apply({add, "test"}, {}, soon());
+  ASSERT_TRUE(made) << detail(made);
+  const auto done =
+      pool_.apply({directory::Modify{dn, {{Op::Delete, "member", members}}, true, {}}, "test"}, {}, soon());
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::Denied) << done.error().detail;
+  EXPECT_EQ(done.error().field, "objectClassViolation");
+  EXPECT_THAT(done.error().detail, HasSubstr("in part"));
+}
+
 TEST_P(Changes, WithoutReadBackNothingComesBack) {
   const auto result = pool_.apply(add_user(server(), name("bert")), {}, soon());
   ASSERT_TRUE(result) << detail(result);

@@ -104,6 +104,28 @@ TEST_F(UsersTest, DisabledAndEnabledKeepEntryIdAndGroups) {
   EXPECT_THAT(member_ids(group(id_of(team))), ElementsAre(id_of(made)));
 }
 
+TEST_F(UsersTest, DisabledAreNotEnabledByWhatSaysNothing) {
+  const auto id = id_of(add_user("ann", R"("active":false)"));
+  const auto patch = [&](const std::string& operation) {
+    return users().patch(id,
+                         json::parse(R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                             "Operations":[)" +
+                                     operation + "]}"),
+                         {}, provision::Members::Leave, soon());
+  };
+  for (const auto* value : {R"("")", "{}", "[]", "null"}) {
+    EXPECT_FALSE(patch(R"({"op":"replace","path":"active","value":)" + std::string(value) + "}")) << value;
+    EXPECT_FALSE(patch(R"({"op":"replace","value":{"active":)" + std::string(value) + "}}")) << value;
+  }
+  const auto removed = patch(R"({"op":"remove","path":"active"})");
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::InvalidValue);
+  EXPECT_EQ(removed.error().field, "active");
+  EXPECT_THAT(values(user_dn("ann"), "dirbridgeActive"), testing::ElementsAre("FALSE"));
+  ASSERT_TRUE(patch(R"({"op":"replace","path":"active","value":true})"));
+  EXPECT_THAT(values(user_dn("ann"), "dirbridgeActive"), testing::ElementsAre("TRUE"));
+}
+
 TEST_F(UsersTest, UnchangedByAPatchAreNotWritten) {
   const auto made = add_user("bob", R"("title":"Guide")");
   const auto patched = patch(id_of(made), R"([{"op":"replace","path":"title","value":"Guide"}])");

@@ -84,6 +84,13 @@ TEST(Config, reads_what_is_set) {
   EXPECT_EQ(config->log_level, log::Level::Debug);
 }
 
+TEST(Config, localhost_is_an_address) {
+  const auto config = parse_config(with_root_member(R"("server": {"listen": "localhost:8443"})"), "/c");
+  ASSERT_THAT(described(config), IsEmpty());
+  EXPECT_EQ(config->server.listen.address, "127.0.0.1");
+  EXPECT_EQ(config->server.listen.port, 8443);
+}
+
 TEST(Config, controls_are_true_false_or_auto) {
   const auto config =
       parse_config(with_directory_member(
@@ -208,7 +215,7 @@ const Bad bad_configs[] = {
     {"listen", with_root_member(R"("server": {"listen": "8080"})"),
      "$.server.listen: is not \"address:port\""},
     {"listen_name", with_root_member(R"("server": {"listen": "host.example:80"})"),
-     "$.server.listen: is not"},
+     "$.server.listen: is not \"address:port\" with a numeric address or localhost"},
     {"listen_port", with_root_member(R"("server": {"listen": "127.0.0.1:80800"})"),
      "$.server.listen: is not"},
     {"same_port", with_root_member(R"("admin": {"listen": "127.0.0.1:8080"})"),

@@ -68,14 +68,20 @@ TEST(Split, WhatHasToBeAtomicIsNotSplit) {
   std::get<Modify>(strict.operation).permissive = false;
   EXPECT_TRUE(split(strict, 100).empty());
 
-  auto conditional = permissive({{Op::Add, "member", values('a', 100)}});
-  std::get<Modify>(conditional.operation).only_if = directory::Filter::present("cn");
-  EXPECT_TRUE(split(conditional, 100).empty());
-
   EXPECT_TRUE(split(permissive({{Op::Replace, "member", values('a', 100)}}), 100).empty());
   EXPECT_TRUE(
       split({directory::Add{directory::Dn::parse("cn=g").value(), {{"member", values('a', 100)}}}, ""}, 100)
           .empty());
+}
+
+TEST(Split, AConditionIsThatOfTheFirstPart) {
+  auto conditional = permissive({{Op::Add, "member", values('a', 100)}});
+  const auto condition = directory::Filter::equal("entryCSN", "1");
+  std::get<Modify>(conditional.operation).only_if = condition;
+  const auto parts = split(conditional, 100);
+  ASSERT_GT(parts.size(), 2U);
+  EXPECT_EQ(modify_of(parts.front()).only_if, condition);
+  for (std::size_t i = 1; i < parts.size(); ++i) EXPECT_FALSE(modify_of(parts[i]).only_if);
 }
 
 TEST(Split, WhereTheOrderMattersNothingIsSplit) {

@@ -1,0 +1,26 @@
+#pragma once
+// The memberships that the connection gave somebody who is to be deleted; those of others are not ours to
+// change. One thread; what it is made from outlives it.
+#include <vector>
+
+#include "provision/resources.hpp"
+
+namespace dirbridge::provision {
+
+class Memberships {
+ public:
+  Memberships(const Context& context, const directory::Dn& member, Deadline deadline)
+      : context_(context), member_(member), deadline_(deadline) {}
+
+  Result<> leave();
+  // The member could not be deleted, perhaps because the time was up.
+  void restore();
+
+ private:
+  const Context& context_;
+  const directory::Dn& member_;
+  Deadline deadline_;
+  std::vector<directory::Entry> left_;
+};
+
+}  // namespace dirbridge::provision
