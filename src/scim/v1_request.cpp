@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <string>
 #include <utility>
@@ -70,9 +71,19 @@ Result<ListChange> split_list(const std::string& name, json::array values) {
   return out;
 }
 
-// A container of an extension's attributes; `operation` may be one of them.
-bool is_container(std::string_view name, const json::value& value) {
-  return value.is_object() && name.find(':') != std::string_view::npos;
+constexpr std::array<std::string_view, 5> core_urns{
+    v1_core_urn, "urn:scim:schemas:core:1.0:User", "urn:scim:schemas:core:1.0:Group",
+    "urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:core:2.0:Group"};
+
+// Attributes of the core schema in an object of their own, as 2.0 bodies may have them.
+bool is_core_container(std::string_view name, const json::value& value) {
+  return value.is_object() && is_any_of(core_urns, name);
+}
+
+// `operation` may be an attribute of an extension.
+bool is_of_extension(std::string_view name) {
+  return name.find(':') != std::string_view::npos &&
+         std::none_of(core_urns.begin(), core_urns.end(), [&](auto urn) { return istarts_with(name, urn); });
 }
 
 bool is_v2_patch(json::object& body) {
@@ -95,11 +106,7 @@ class PatchTranslator {
     if (auto read = read_removed(); !read) return read.error();
     for (const auto& name : removed_)
       if (!find_member(body_, name)) add("remove", name, std::nullopt);
-    for (auto& member : body_) {
-      if (iequals(member.key(), "meta") || iequals(member.key(), "schemas")) continue;
-      if (auto done = translate_attribute(std::string(member.key()), std::move(member.value())); !done)
-        return done.error();
-    }
+    if (auto done = translate_attributes(body_); !done) return done.error();
     return json::value(
         json::object{{"schemas", json::array{patch_op_urn}}, {"Operations", std::move(operations_)}});
   }
@@ -127,8 +134,21 @@ class PatchTranslator {
     return false;
   }
 
+  Result<> translate_attributes(json::object& attributes) {
+    for (auto& member : attributes) {
+      if (iequals(member.key(), "meta") || iequals(member.key(), "schemas")) continue;
+      const std::string name(member.key());
+      auto done = is_core_container(name, member.value())
+                      ? translate_attributes(member.value().get_object())
+                      : translate_attribute(name, std::move(member.value()));
+      if (!done) return done;
+    }
+    return {};
+  }
+
   Result<> translate_attribute(const std::string& name, json::value value) {
-    if (!is_container(name, value) && marker(value)) value = json::array{std::move(value)};
+    if (const auto* mark = marker(value); mark && (is_delete(*mark) || !is_of_extension(name)))
+      value = json::array{std::move(value)};
     if (!value.is_array()) {
       add("replace", name, std::move(value));
       return {};

@@ -22,6 +22,11 @@ TEST(V1Patch, AddsToListsAndTakesAwayWhatIsMarked) {
       {"value":"a","display":"A"},{"value":"b","operation":"delete"},{"value":"c","Operation":"Delete"}]})"),
             json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"},{"value":"c"}]},
       {"op":"add","value":{"members":[{"value":"a","display":"A"}]}}])"));
+  EXPECT_EQ(operations(R"({"urn:scim:schemas:core:1.0":{"members":[{"value":"b","operation":"delete"}]}})"),
+            json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"}]}])"));
+  EXPECT_EQ(
+      operations(R"({"urn:scim:schemas:core:1.0:members":{"value":"b","operation":"delete"}})"),
+      json::parse(R"([{"op":"remove","path":"urn:scim:schemas:core:1.0:members","value":[{"value":"b"}]}])"));
   EXPECT_EQ(operations(R"({"members":{"value":"b","operation":"delete"}})"),
             json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"}]}])"));
 }
