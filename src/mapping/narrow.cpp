@@ -27,6 +27,15 @@ std::string_view searchable(const scim::AttributeRef& path) {
 // We fold case fully, directories one character for one: for them "ss" and "ß" differ. Where more may differ,
 // as in Greek, no index is used.
 constexpr std::size_t most_spellings = 16;
+constexpr std::size_t most_double_s = 2;  // each can be spelt in three ways, so that more pass most_spellings
+
+// Pairs of s that do not overlap.
+bool has_too_many_double_s(std::string_view folded) {
+  std::size_t pairs = 0;
+  for (auto at = folded.find("ss"); at != std::string_view::npos; at = folded.find("ss", at + 2))
+    if (++pairs > most_double_s) return true;
+  return false;
+}
 
 // Letters that every directory folds as we do, and scripts without case. Not the dot above (U+0307), which
 // stands in the folding of the Turkish capital I.
@@ -39,7 +48,7 @@ bool folds_alike(std::string_view folded) {
   });
 }
 
-// What folds to `folded`: each "ss" may be a sharp s, small or capital.
+// What folds to `folded`: each "ss" may be a sharp s, small or capital. Goes as deep as there are "ss".
 void spell(std::string_view folded, const std::string& before, std::vector<std::string>& out) {
   const auto at = folded.find("ss");
   if (out.size() > most_spellings) return;
@@ -56,6 +65,7 @@ Narrowed equal_in_any_case(std::string_view attribute, std::string_view value) {
   const auto folded = fold_case(value);
   if (!folds_alike(folded)) return std::nullopt;
   if (folded.find("ss") == std::string::npos) return directory::Filter::equal(attribute, value);
+  if (has_too_many_double_s(folded)) return std::nullopt;
   std::vector<std::string> spellings;
   spell(folded, "", spellings);
   if (spellings.size() > most_spellings) return std::nullopt;

@@ -5,7 +5,8 @@
 // Beyond the grammar: `attr[filter].sub op value` means attr[filter and sub op value] (Entra); an unquoted
 // word or number compares as text with a string attribute; "True"/"False" with a boolean one. Decided where
 // the RFC is silent: `ne` matches when there is no value at all; `eq null` and `eq ""` mean "no value", `ne`
-// the opposite; a complex attribute without a sub-attribute means its `value`.
+// the opposite; a complex attribute without a sub-attribute means its `value`; `$ref` of members and groups
+// and meta.location mean the id at the end of the reference, and take eq, ne and pr only.
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <optional>

@@ -5,6 +5,7 @@
 #include "scim/filter.hpp"
 #include "scim/filter_lexer.hpp"
 #include "scim/filter_literal.hpp"
+#include "scim/filter_reference.hpp"
 
 namespace dirbridge::scim {
 namespace {
@@ -30,6 +31,7 @@ std::optional<Operator> find_operator(std::string_view word) {
 struct Scope {
   const ResourceType* type = nullptr;
   const AttributeDefinition* outer = nullptr;
+  const Schema* extension = nullptr;  // that of `outer`
 
   std::optional<AttributeRef> find(std::string_view name) const {
     if (!outer) {
@@ -39,6 +41,14 @@ struct Scope {
     if (outer->type != Type::Complex && iequals(name, "value")) return AttributeRef{nullptr, outer, nullptr};
     if (const auto* sub = outer->find(name)) return AttributeRef{nullptr, sub, nullptr};
     return std::nullopt;
+  }
+
+  std::optional<AttributeRef> find_id_behind(const AttributeRef& ref) const {
+    return outer ? id_behind_sub({extension, outer, nullptr}, *ref.attribute) : id_behind(*type, ref);
+  }
+
+  bool lacks(const AttributeRef& ref) const {
+    return outer && has_id_outside({extension, outer, nullptr}, *ref.attribute);
   }
 };
 
@@ -109,7 +119,7 @@ class Parser {
     const auto ref = scope.find(name.text);
     if (!ref) return filter_error("unknown attribute " + name.text, name.position);
     if (token_.kind == Token::Kind::OpenBracket) return element(scope, *ref, name);
-    return comparison(*ref, name);
+    return comparison(scope, *ref, name);
   }
 
   Result<Filter> grouped(const Scope& scope) { return enclosed(scope, Token::Kind::CloseParenthesis, ")"); }
@@ -127,7 +137,7 @@ class Parser {
   Result<Filter> element(const Scope& scope, const AttributeRef& ref, const Token& name) {
     if (scope.outer || ref.sub || (ref.attribute->type != Type::Complex && !ref.attribute->multi_valued))
       return filter_error(name.text + " has no elements to select", name.position);
-    const Scope inner_scope{nullptr, ref.attribute};
+    const Scope inner_scope{nullptr, ref.attribute, ref.extension};
     auto inner = enclosed(inner_scope, Token::Kind::CloseBracket, "]");
     if (!inner) return inner;
     if (token_.kind == Token::Kind::Word && token_.text.starts_with('.')) {
@@ -135,7 +145,7 @@ class Parser {
       if (auto next = advance(); !next) return next.error();
       const auto sub_ref = inner_scope.find(std::string_view(sub.text).substr(1));
       if (!sub_ref) return filter_error("unknown attribute " + name.text + sub.text, sub.position);
-      auto last = comparison(*sub_ref, sub);
+      auto last = comparison(inner_scope, *sub_ref, sub);
       if (!last) return last;
       Filter both{Filter::Kind::And, {}, Operator::Pr, {}, {}};
       both.terms.push_back(std::move(*inner));
@@ -147,7 +157,7 @@ class Parser {
     return out;
   }
 
-  Result<Filter> comparison(const AttributeRef& ref, const Token& name) {
+  Result<Filter> comparison(const Scope& scope, const AttributeRef& ref, const Token& name) {
     if (++terms_ > max_filter_terms)
       return filter_error("more than " + std::to_string(max_filter_terms) + " terms", name.position);
     if (token_.kind != Token::Kind::Word)
@@ -155,10 +165,16 @@ class Parser {
     const auto op = find_operator(token_.text);
     if (!op) return filter_error("unknown operator " + token_.text, token_.position);
     if (auto next = advance(); !next) return next.error();
-    if (*op == Operator::Pr) return make_comparison(ref, *op, nullptr, name.position);
+    if (scope.lacks(ref)) return filter_error("compare meta.location without brackets", name.position);
+    const auto id = scope.find_id_behind(ref);
+    const auto make = [&](const Token* literal) {
+      return id ? make_reference_comparison(*id, *op, literal, name.position)
+                : make_comparison(ref, *op, literal, name.position);
+    };
+    if (*op == Operator::Pr) return make(nullptr);
     if (token_.kind != Token::Kind::Word && token_.kind != Token::Kind::Text)
       return filter_error("expected a value to compare with", token_.position);
-    auto out = make_comparison(ref, *op, &token_, name.position);
+    auto out = make(&token_);
     if (!out) return out;
     if (auto next = advance(); !next) return next.error();
     return out;
@@ -180,11 +196,11 @@ Result<Filter> parse(std::string_view text, const Scope& scope) {
 }  // namespace
 
 Result<Filter> parse_filter(std::string_view text, const ResourceType& type) {
-  return parse(text, {&type, nullptr});
+  return parse(text, {&type, nullptr, nullptr});
 }
 
 Result<Filter> parse_value_filter(std::string_view text, const AttributeRef& ref) {
-  return parse(text, {nullptr, ref.attribute});
+  return parse(text, {nullptr, ref.attribute, ref.extension});
 }
 
 std::string_view to_string(Operator op) {

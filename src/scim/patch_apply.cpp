@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "scim/filter_reference.hpp"
 #include "scim/patch.hpp"
 #include "scim/patch_values.hpp"
 #include "scim/resource.hpp"
@@ -24,6 +25,7 @@ class Patcher {
     if (target.read_only()) return read_only(operation);
     if (target.attribute->mutability == Mutability::WriteOnly) return password(operation);
     if (operation.op == PatchOp::Remove && is_required(operation)) return refuse(target, "is required");
+    if (clears_reference(operation)) return refuse(target, "cannot be removed: it is that of the value");
     if (target.attribute->mutability != Mutability::Immutable) return write(operation);
     const auto* value = find_value(out_.resource, target);
     const auto before = value ? std::optional(*value) : std::nullopt;
@@ -58,6 +60,13 @@ class Patcher {
     const auto& target = operation.path.target;
     if (target.sub) return target.sub->required;
     return target.attribute->required && !operation.path.filter && !operation.value;
+  }
+
+  bool clears_reference(const PatchOperation& operation) const {
+    const auto& value = operation.value;
+    const bool clears = operation.op == PatchOp::Remove || !value || value->is_null() ||
+                        (value->is_string() && value->get_string().empty());
+    return clears && id_behind(type_, operation.path.target);
   }
 
   json::object& holder(const AttributeRef& target) {

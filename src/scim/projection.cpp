@@ -34,10 +34,17 @@ std::vector<std::string> split_names(std::string_view list) {
   return names;
 }
 
+// Each attribute once, however often it is named; the URN of the core schema names all of its attributes.
 std::vector<AttributeRef> resolve_names(const ResourceType& type, std::string_view list) {
   std::vector<AttributeRef> out;
-  for (const auto& name : split_names(list))
-    if (const auto ref = resolve(type, name)) out.push_back(*ref);
+  const auto add = [&](const AttributeRef& ref) {
+    if (std::find(out.begin(), out.end(), ref) == out.end()) out.push_back(ref);
+  };
+  for (const auto& name : split_names(list)) {
+    if (const auto ref = resolve(type, name)) add(*ref);
+    if (!type.is_core_urn(name)) continue;
+    for (const auto& attribute : type.core.attributes) add({nullptr, &attribute, nullptr});
+  }
   return out;
 }
 

@@ -49,6 +49,15 @@ std::size_t urn_prefix(std::string_view text, const Schema& schema) {
   return longest;
 }
 
+// SCIM 1.1 calls the id of a manager `managerId`.
+const AttributeDefinition* find_sub(const Schema* extension, const AttributeDefinition& attribute,
+                                    std::string_view name) {
+  if (const auto* found = attribute.find(name)) return found;
+  const bool old_name = extension && extension->id == enterprise_urn && attribute.name == "manager" &&
+                        iequals(name, "managerId");
+  return old_name ? attribute.find("value") : nullptr;
+}
+
 // `attr` or `attr.sub` among the attributes that `find` knows.
 template <class Find>
 std::optional<AttributeRef> resolve_in(const Schema* extension, std::string_view name, const Find& find) {
@@ -56,7 +65,7 @@ std::optional<AttributeRef> resolve_in(const Schema* extension, std::string_view
   AttributeRef ref{extension, find(name.substr(0, dot)), nullptr};
   if (!ref.attribute) return std::nullopt;
   if (dot == std::string_view::npos) return ref;
-  ref.sub = ref.attribute->find(name.substr(dot + 1));
+  ref.sub = find_sub(extension, *ref.attribute, name.substr(dot + 1));
   if (!ref.sub) return std::nullopt;
   return ref;
 }

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "scim/date_time.hpp"
+#include "scim/filter_reference.hpp"
 
 namespace dirbridge::scim {
 
@@ -87,6 +88,7 @@ Result<Sort> parse_sort(const ResourceType& type, std::string_view by) {
   if (attribute.returned == Returned::Never) return cannot(by, "it is never returned");
   const bool computed = attribute.name == "members" || attribute.name == "groups";
   if (!ref->extension && computed) return cannot(by, "it is not part of the resource itself");
+  if (const auto id = id_behind(type, *ref)) return Sort{*id, false};
   if (attribute.type == Type::Complex && !sort.by.sub) sort.by.sub = attribute.find("value");
   if (attribute.type == Type::Complex && !sort.by.sub)
     return cannot(by, "it has parts; name one of them, as in " + attribute.name + "." +

@@ -17,7 +17,8 @@ inline constexpr std::string_view v1_enterprise_urn = "urn:scim:schemas:extensio
 json::value v1_resource_to_v2(json::value body);
 
 // The body of a PATCH (API 1.1, 3.2.2): `meta.attributes` are removed, single values replaced, complex ones
-// merged, and values added to lists, or taken away with "operation": "delete". InvalidSyntax: no object.
+// merged, and values added to lists, or taken away with "operation": "delete". InvalidSyntax: no object, or a
+// PatchOp of SCIM 2.0. InvalidValue: another operation.
 Result<json::value> v1_patch_to_v2(json::value body);
 
 // A resource, a list of them, or an error, as an answer. Others come back as they are.

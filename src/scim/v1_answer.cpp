@@ -110,6 +110,17 @@ json::object v1_schema(const ResourceType& type) {
           {"attributes", std::move(attributes)}};
 }
 
+// What a message says of a schema, in the name that the schema has in 1.0.
+std::string in_old_words(std::string_view detail) {
+  std::string out(detail);
+  for (const std::string_view urn :
+       {enterprise_urn, std::string_view("urn:ietf:params:scim:schemas:core:2.0:User"),
+        std::string_view("urn:ietf:params:scim:schemas:core:2.0:Group")})
+    for (auto at = out.find(urn); at != std::string::npos; at = out.find(urn, at + 1))
+      out.replace(at, urn.size(), v1_urn(urn));
+  return out;
+}
+
 }  // namespace
 
 json::object v1_error(int status, std::string_view description) {
@@ -119,7 +130,8 @@ json::object v1_error(int status, std::string_view description) {
 json::object v1_answer(json::object v2) {
   if (names_schema(v2, error_urn)) {
     const auto* detail = v2.if_contains("detail");
-    json::object one{{"description", detail ? *detail : json::value("")}, {"code", v2.at("status")}};
+    json::object one{{"description", detail ? in_old_words(detail->as_string()) : ""},
+                     {"code", v2.at("status")}};
     return {{"Errors", json::array{std::move(one)}}};
   }
   if (!names_schema(v2, list_response_urn)) return v1_resource(std::move(v2));

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <string>
 #include <utility>
@@ -37,31 +39,62 @@ void rename_manager_id(json::object& object) {
   }
 }
 
-bool is_delete(const json::value& element) {
-  if (!element.is_object()) return false;
+const json::value* marker(const json::value& element) {
+  if (!element.is_object()) return nullptr;
   for (const auto& member : element.get_object())
-    if (iequals(member.key(), "operation") && member.value().is_string())
-      return iequals(member.value().get_string(), "delete");
-  return false;
+    if (iequals(member.key(), "operation") && !member.value().is_null()) return &member.value();
+  return nullptr;
+}
+
+bool is_delete(const json::value& marker) {
+  return marker.is_string() && iequals(marker.get_string(), "delete");
 }
 
 // Splits `values` into what comes and what goes; the word `operation` itself is no attribute.
 struct ListChange {
   json::array come, go;
 };
-ListChange split_list(json::array values) {
+Result<ListChange> split_list(const std::string& name, json::array values) {
   ListChange out;
   for (auto& value : values) {
-    const bool goes = is_delete(value);
+    const auto* mark = marker(value);
+    if (mark && !is_delete(*mark))
+      return error(ErrorKind::InvalidValue, name + ".operation can only be \"delete\"", name + ".operation");
     if (value.is_object()) {
       json::object kept;
       for (auto& member : value.get_object())
         if (!iequals(member.key(), "operation")) kept.emplace(member.key(), std::move(member.value()));
       value = std::move(kept);
     }
-    (goes ? out.go : out.come).push_back(std::move(value));
+    (mark ? out.go : out.come).push_back(std::move(value));
   }
   return out;
+}
+
+constexpr std::array<std::string_view, 5> core_urns{
+    v1_core_urn, "urn:scim:schemas:core:1.0:User", "urn:scim:schemas:core:1.0:Group",
+    "urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:core:2.0:Group"};
+
+// Attributes of the core schema in an object of their own, as 2.0 bodies may have them.
+bool is_core_container(std::string_view name, const json::value& value) {
+  return value.is_object() && is_any_of(core_urns, name);
+}
+
+// `operation` may be an attribute of an extension.
+bool is_of_extension(std::string_view name) {
+  return name.find(':') != std::string_view::npos &&
+         std::none_of(core_urns.begin(), core_urns.end(), [&](auto urn) { return istarts_with(name, urn); });
+}
+
+bool is_v2_patch(json::object& body) {
+  if (find_member(body, "Operations")) return true;
+  const auto* schemas = find_member(body, "schemas");
+  if (!schemas) return false;
+  const auto names_it = [](const json::value& urn) {
+    return urn.is_string() && iequals(urn.get_string(), patch_op_urn);
+  };
+  if (!schemas->is_array()) return names_it(*schemas);
+  return std::any_of(schemas->get_array().begin(), schemas->get_array().end(), names_it);
 }
 
 class PatchTranslator {
@@ -73,10 +106,7 @@ class PatchTranslator {
     if (auto read = read_removed(); !read) return read.error();
     for (const auto& name : removed_)
       if (!find_member(body_, name)) add("remove", name, std::nullopt);
-    for (auto& member : body_) {
-      if (iequals(member.key(), "meta") || iequals(member.key(), "schemas")) continue;
-      translate_attribute(std::string(member.key()), std::move(member.value()));
-    }
+    if (auto done = translate_attributes(body_); !done) return done.error();
     return json::value(
         json::object{{"schemas", json::array{patch_op_urn}}, {"Operations", std::move(operations_)}});
   }
@@ -104,13 +134,34 @@ class PatchTranslator {
     return false;
   }
 
-  void translate_attribute(const std::string& name, json::value value) {
-    if (is_delete(value)) value = json::array{std::move(value)};
-    if (!value.is_array()) return add("replace", name, std::move(value));
-    auto [come, go] = split_list(std::move(value.get_array()));
-    if (is_removed(name)) return add("replace", name, std::move(come));
-    if (!go.empty()) add("remove", name, std::move(go));
-    if (!come.empty()) add("add", name, std::move(come));
+  Result<> translate_attributes(json::object& attributes) {
+    for (auto& member : attributes) {
+      if (iequals(member.key(), "meta") || iequals(member.key(), "schemas")) continue;
+      const std::string name(member.key());
+      auto done = is_core_container(name, member.value())
+                      ? translate_attributes(member.value().get_object())
+                      : translate_attribute(name, std::move(member.value()));
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Result<> translate_attribute(const std::string& name, json::value value) {
+    if (const auto* mark = marker(value); mark && (is_delete(*mark) || !is_of_extension(name)))
+      value = json::array{std::move(value)};
+    if (!value.is_array()) {
+      add("replace", name, std::move(value));
+      return {};
+    }
+    auto change = split_list(name, std::move(value.get_array()));
+    if (!change) return change.error();
+    if (is_removed(name)) {
+      add("replace", name, std::move(change->come));
+      return {};
+    }
+    if (!change->go.empty()) add("remove", name, std::move(change->go));
+    if (!change->come.empty()) add("add", name, std::move(change->come));
+    return {};
   }
 
   // Without a path, so that unknown and readOnly attributes in a body are ignored, as in a PUT; one that is
@@ -139,6 +190,12 @@ json::value v1_resource_to_v2(json::value body) {
 
 Result<json::value> v1_patch_to_v2(json::value body) {
   if (!body.is_object()) return error(ErrorKind::InvalidSyntax, "a PATCH body must be a JSON object");
+  if (is_v2_patch(body.get_object()))
+    return error(
+        ErrorKind::InvalidSyntax,
+        "this is a PatchOp of SCIM 2.0: send it to the base path that ends in /v2, not /v1, or send the "
+        "changed attributes as in SCIM 1.1",
+        "Operations");
   return PatchTranslator(std::move(body.get_object())).translate();
 }
 

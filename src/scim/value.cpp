@@ -67,7 +67,8 @@ bool is_base64(std::string_view text) {
 }
 
 Coerced coerce_text(const AttributeDefinition& attribute, json::value value, const Field& field) {
-  if (value.is_number()) return std::optional<json::value>(serialize(value));
+  const bool has_format = attribute.type == Type::DateTime || attribute.type == Type::Binary;
+  if (value.is_number() && !has_format) return std::optional<json::value>(serialize(value));
   if (!value.is_string()) return wrong_type(attribute, field);
   const std::string_view text = value.get_string();
   if (attribute.type == Type::DateTime && !parse_date_time(text)) return wrong_type(attribute, field);

@@ -19,6 +19,7 @@ struct Connection {
   std::uint64_t max_page_size = 1000;
   bool members_in_group_lists = true;  // false: only when the client says what it wants of a group
   std::unique_ptr<Cursors> cursors{};
+  bool writes_passwords = false;
 };
 
 }  // namespace dirbridge::server

@@ -33,9 +33,7 @@ json::object list_of(json::array resources) {
 
 }  // namespace
 
-json::object service_provider_config(const std::string& base_url, PageSizes page_sizes,
-                                     std::uint64_t max_body_bytes) {
-  const json::object off{{"supported", false}};
+json::object service_provider_config(const std::string& base_url, const Offer& offer) {
   const json::object on{{"supported", true}};
   return {
       {"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"}},
@@ -43,17 +41,17 @@ json::object service_provider_config(const std::string& base_url, PageSizes page
       {"bulk",
        {{"supported", true},
         {"maxOperations", scim::max_bulk_operations},
-        {"maxPayloadSize", max_body_bytes}}},
-      {"filter", {{"supported", true}, {"maxResults", page_sizes.largest}}},
-      {"changePassword", off},
+        {"maxPayloadSize", offer.max_body_bytes}}},
+      {"filter", {{"supported", true}, {"maxResults", offer.max_page_size}}},
+      {"changePassword", {{"supported", offer.change_password}}},
       {"sort", on},
       {"etag", {{"supported", true}}},
       {"pagination",
        {{"cursor", true},
         {"index", true},
         {"defaultPaginationMethod", "index"},
-        {"defaultPageSize", page_sizes.standard},
-        {"maxPageSize", page_sizes.largest},
+        {"defaultPageSize", offer.default_page_size},
+        {"maxPageSize", offer.max_page_size},
         {"cursorTimeout", cursor_timeout.count()}}},
       {"authenticationSchemes",
        json::array{{{"type", "oauthbearertoken"},

@@ -12,12 +12,14 @@ namespace dirbridge::server {
 
 namespace json = boost::json;
 
-struct PageSizes {
-  std::uint64_t standard;
-  std::uint64_t largest;
+// What is not the same for every connection and configuration.
+struct Offer {
+  std::uint64_t default_page_size;
+  std::uint64_t max_page_size;
+  std::uint64_t max_body_bytes;
+  bool change_password;
 };
-json::object service_provider_config(const std::string& base_url, PageSizes page_sizes,
-                                     std::uint64_t max_body_bytes);
+json::object service_provider_config(const std::string& base_url, const Offer& offer);
 json::object resource_types(const scim::Catalog& catalog, const std::string& base_url);
 json::object schemas(const scim::Catalog& catalog, const std::string& base_url);
 // NotFound when there is none of that name or URN.

@@ -3,10 +3,12 @@
 #include "base/text.hpp"
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
+#include "scim/written.hpp"
 #include "server/exchange.hpp"
 #include "server/large_group.hpp"
 #include "server/query.hpp"
 #include "server/render.hpp"
+#include "server/request_headers.hpp"
 
 namespace dirbridge::server {
 
@@ -20,18 +22,9 @@ std::string parameter(const Exchange& exchange, std::string_view name) {
   return value ? *value : std::string();
 }
 
-std::string header(const Exchange& exchange, std::string_view name) {
-  const auto* value = exchange.request.headers.find(name);
-  return value ? *value : std::string();
-}
-
-// RFC 7240: does the client ask for return=minimal or return=representation?
+// Does the client ask for "minimal" or "representation"?
 bool prefers(const Exchange& exchange, std::string_view what) {
-  const auto wishes = header(exchange, "Prefer");
-  for (const auto part : split(wishes, ','))
-    for (const auto preference : split(part, ';'))
-      if (iequals(trim(preference), what)) return true;
-  return false;
+  return return_preference(exchange.request.headers) == what;
 }
 
 Result<scim::Projection> projection_of(const Exchange& exchange, const scim::ResourceType& type) {
@@ -51,7 +44,7 @@ Result<json::object> completed(const Exchange& exchange, Resources& resources, j
 
 // RFC 7240 4.2; who names attributes wants to see them.
 bool wants_nothing(const Exchange& exchange) {
-  return prefers(exchange, "return=minimal") && !has_projection(exchange);
+  return prefers(exchange, "minimal") && !has_projection(exchange);
 }
 
 http::Response without_body(http::Response response) {
@@ -63,8 +56,10 @@ http::Response without_body(http::Response response) {
   return out;
 }
 
-provision::Precondition precondition_of(const Exchange& exchange) {
-  return {header(exchange, "If-Match"), header(exchange, "If-None-Match")};
+Result<provision::Precondition> precondition_of(const Exchange& exchange) {
+  const auto& headers = exchange.request.headers;
+  if (auto good = check_precondition(headers); !good) return good.error();
+  return provision::Precondition{combined(headers, "If-Match"), combined(headers, "If-None-Match")};
 }
 
 http::Response create(const Exchange& exchange, Resources& resources) {
@@ -72,10 +67,11 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
   auto created = resources.create(std::move(*body), exchange.deadline);
   if (created) created = completed(exchange, resources, std::move(*created), *projection);
   if (!created) return answer(created.error());
-  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url, *projection);
+  auto out = answer_resource(201, resources.type(), std::move(*created), exchange.base_url, written);
   return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
@@ -86,14 +82,20 @@ http::Response answer_opened(const Exchange& exchange, const Resources& resource
   return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
 }
 
+// Who is in which group, and what members are called, changes without the resource's version.
+bool is_covered_by_version(const scim::ResourceType& type, const scim::Projection& projection) {
+  return !asks_for_groups(type, projection) && memberships_for(type, projection) != Members::LoadNamed;
+}
+
 http::Response find(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
   auto found = resources.open(exchange.id, memberships_for(resources.type(), *projection), exchange.deadline);
   if (!found) return answer(found.error());
   const std::string_view version = found->resource.at("meta").at("version").get_string();
-  const auto known = header(exchange, "If-None-Match");
-  if (!known.empty() && provision::names_version(known, version)) {
+  const auto known = combined(exchange.request.headers, "If-None-Match");
+  const bool covered = is_covered_by_version(resources.type(), *projection);
+  if (covered && !known.empty() && provision::names_version(known, version)) {
     http::Response unchanged;
     unchanged.status = 304;
     unchanged.headers.set("ETag", std::string(version));
@@ -105,10 +107,12 @@ http::Response find(const Exchange& exchange, Resources& resources) {
 http::Response replace(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
+  const auto precondition = precondition_of(exchange);
+  if (!precondition) return answer(precondition.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  auto replaced =
-      resources.replace(exchange.id, std::move(*body), precondition_of(exchange), exchange.deadline);
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
+  auto replaced = resources.replace(exchange.id, std::move(*body), *precondition, exchange.deadline);
   if (!replaced) return answer(replaced.error());
   if (wants_nothing(exchange))
     return without_body(answer_resource(204, resources.type(), std::move(replaced->resource),
@@ -116,15 +120,15 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   auto resource = completed(exchange, resources, std::move(replaced->resource), *projection);
   if (!resource) return answer(resource.error());
   replaced->resource = std::move(*resource);
-  return answer_opened(exchange, resources, std::move(*replaced), *projection);
+  return answer_opened(exchange, resources, std::move(*replaced), written);
 }
 
 // RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
 Members patch_answer(const Exchange& exchange, const Resources& resources,
                      const scim::Projection& projection) {
   if (has_projection(exchange)) return memberships_for(resources.type(), projection);
-  if (prefers(exchange, "return=minimal")) return Members::Leave;
-  if (prefers(exchange, "return=representation")) return Members::Load;
+  if (prefers(exchange, "minimal")) return Members::Leave;
+  if (prefers(exchange, "representation")) return Members::Load;
   switch (exchange.connection.group_patch_answer) {
     case GroupPatchAnswer::Always:
       return Members::Load;
@@ -139,22 +143,27 @@ Members patch_answer(const Exchange& exchange, const Resources& resources,
 http::Response patch(const Exchange& exchange, Resources& resources) {
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
+  const auto precondition = precondition_of(exchange);
+  if (!precondition) return answer(precondition.error());
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  auto patched = resources.patch(exchange.id, std::move(*body), precondition_of(exchange),
+  const auto written = scim::showing_written(resources.type(), *projection, *body);
+  auto patched = resources.patch(exchange.id, std::move(*body), *precondition,
                                  patch_answer(exchange, resources, *projection), exchange.deadline);
   if (!patched) return answer(patched.error());
   const bool minimal = wants_nothing(exchange);
   const bool shown = has_projection(exchange) || (patched->whole && !minimal);
   auto resource = completed(exchange, resources, std::move(patched->resource), *projection);
   if (!resource) return answer(resource.error());
-  auto out = answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url,
-                             *projection);
+  auto out =
+      answer_resource(shown ? 200 : 204, resources.type(), std::move(*resource), exchange.base_url, written);
   return minimal ? without_body(std::move(out)) : out;
 }
 
 http::Response remove(const Exchange& exchange, Resources& resources) {
-  auto removed = resources.remove(exchange.id, precondition_of(exchange), exchange.deadline);
+  const auto precondition = precondition_of(exchange);
+  if (!precondition) return answer(precondition.error());
+  auto removed = resources.remove(exchange.id, *precondition, exchange.deadline);
   if (!removed) return answer(removed.error());
   http::Response out;
   out.status = 204;
@@ -190,11 +199,7 @@ Error not_offered(const Route& route) {
 }  // namespace
 
 Result<json::value> body_of(const Exchange& exchange) {
-  const auto type = header(exchange, "Content-Type");
-  const auto media = ascii_lower(trim(split(type, ';').front()));
-  if (!media.empty() && media != "application/json" && media != scim::media_type)
-    return error(ErrorKind::UnsupportedMediaType,
-                 "the body must be application/scim+json or application/json", "Content-Type");
+  if (auto good = check_content(exchange.request.headers); !good) return good.error();
   return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
 }
 

@@ -156,10 +156,21 @@ Result<std::string> cursor_to(const Exchange& exchange, const Prepared& prepared
                                            exchange.deadline);
 }
 
+// As every other list of words, so that a short request cannot cost much.
+constexpr std::ptrdiff_t max_projection_names = 1000;
+
+Result<> check_length(std::string_view names, const char* parameter) {
+  if (std::count(names.begin(), names.end(), ',') < max_projection_names) return {};
+  return error(ErrorKind::InvalidValue, "has more than " + std::to_string(max_projection_names) + " names",
+               parameter);
+}
+
 }  // namespace
 
 Result<scim::Projection> read_projection(const scim::ResourceType& type, const std::string& attributes,
                                          const std::string& excluded) {
+  if (auto good = check_length(attributes, "attributes"); !good) return good.error();
+  if (auto good = check_length(excluded, "excludedAttributes"); !good) return good.error();
   if (!trim(attributes).empty() && !trim(excluded).empty())
     return error(ErrorKind::InvalidValue, "cannot be used together with attributes (RFC 7644 section 3.9)",
                  "excludedAttributes");

@@ -8,7 +8,7 @@
 
 namespace dirbridge::server {
 
-// InvalidValue: `attributes` and `excludedAttributes` exclude each other.
+// InvalidValue: `attributes` and `excludedAttributes` exclude each other; more than 1000 names.
 Result<scim::Projection> read_projection(const scim::ResourceType& type, const std::string& attributes,
                                          const std::string& excluded);
 

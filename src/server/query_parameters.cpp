@@ -24,16 +24,34 @@ Error wrong(std::string_view name, const char* what) {
   return error(ErrorKind::InvalidValue, what, std::string(name));
 }
 
+// What is too large becomes the largest there is. nullopt: no whole number.
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, value);
+  if (stop != end || failure == std::errc::invalid_argument) return std::nullopt;
+  if (failure == std::errc::result_out_of_range) return text.starts_with('-') ? INT64_MIN : INT64_MAX;
+  return value;
+}
+
+std::optional<std::int64_t> whole_number(double value) {
+  if (std::trunc(value) != value) return std::nullopt;
+  if (value >= 0x1p63) return INT64_MAX;
+  return value < -0x1p63 ? INT64_MIN : static_cast<std::int64_t>(value);
+}
+
+std::optional<std::int64_t> whole_number(const json::value& value) {
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_uint64()) return INT64_MAX;
+  if (value.is_double()) return whole_number(value.get_double());
+  return value.is_string() ? whole_number(std::string_view(value.get_string())) : std::nullopt;
+}
+
 Result<> read_number(const http::Target& target, std::string_view name, std::optional<std::int64_t>& out) {
   const auto* text = target.parameter(name);
   if (!text) return {};
-  std::int64_t value = 0;
-  const auto* const end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, value);
-  if (stop != end || failure == std::errc::invalid_argument) return wrong(name, "not a whole number");
-  if (failure == std::errc::result_out_of_range) value = text->starts_with('-') ? INT64_MIN : INT64_MAX;
-  out = value;
-  return {};
+  out = whole_number(std::string_view(*text));
+  return out ? Result<>() : wrong(name, "not a whole number");
 }
 
 const json::value* member(const json::object& body, std::string_view name) {
@@ -53,15 +71,8 @@ Result<> take_text(const json::object& body, std::string_view name, std::optiona
 Result<> take_number(const json::object& body, std::string_view name, std::optional<std::int64_t>& out) {
   const auto* value = member(body, name);
   if (!value) return {};
-  if (value->is_int64())
-    out = value->get_int64();
-  else if (value->is_uint64())
-    out = INT64_MAX;
-  else if (value->is_double() && std::trunc(value->get_double()) == value->get_double())
-    out = value->get_double() < 0 ? INT64_MIN : INT64_MAX;
-  else
-    return wrong(name, "must be a whole number");
-  return {};
+  out = whole_number(*value);
+  return out ? Result<>() : wrong(name, "must be a whole number");
 }
 
 Result<> take_names(const json::object& body, std::string_view name, std::string& out) {

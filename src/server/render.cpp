@@ -70,6 +70,7 @@ http::Response answer(const Error& error) {
   if (status >= 500) report(error);
   auto out = answer(status, scim::error_body(error));
   if (status == 401) out.headers.set("WWW-Authenticate", "Bearer realm=\"dirbridge\"");
+  if (status == 415 && error.field == "Content-Encoding") out.headers.set("Accept-Encoding", "identity");
   if (status == 503 || status == 429) out.headers.set("Retry-After", "5");
   return out;
 }

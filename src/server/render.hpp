@@ -16,7 +16,8 @@ namespace json = boost::json;
 
 http::Response answer(int status, const json::object& body);
 
-// RFC 7644 3.12; 401 with WWW-Authenticate, 503 and 429 with Retry-After in whole seconds.
+// RFC 7644 3.12; 401 with WWW-Authenticate, 415 for a coding with Accept-Encoding (RFC 9110 12.5.3), 503 and
+// 429 with Retry-After in whole seconds.
 http::Response answer(const Error& error);
 
 // For requests that never reach an operation; `status` is HTTP's own.

@@ -16,6 +16,7 @@
 #include "server/discovery.hpp"
 #include "server/exchange.hpp"
 #include "server/render.hpp"
+#include "server/request_headers.hpp"
 #include "server/v1.hpp"
 
 namespace dirbridge::server {
@@ -152,6 +153,7 @@ http::Response Service::handle(const http::Request& request, Deadline deadline) 
 
 http::Response Service::answer_request(const http::Request& request, Deadline deadline,
                                        std::string_view& label) {
+  if (auto good = check_host(request.headers); !good) return answer(good.error());
   auto place = locate(request);
   if (!place) return answer(place.error());
   auto connection = authenticate(request, *place);
@@ -200,7 +202,8 @@ Result<Connection*> Service::authenticate(const http::Request& request, const Pl
 std::string Service::base_url(const http::Request& request, const Place& place) const {
   if (!settings_.public_url.empty()) return settings_.public_url + place.prefix;
   const auto* host = request.headers.find("Host");
-  return std::string(request.secure ? "https://" : "http://") + (host ? *host : "localhost") + place.prefix;
+  const bool named = host && !host->empty();
+  return std::string(request.secure ? "https://" : "http://") + (named ? *host : "localhost") + place.prefix;
 }
 
 http::Response Service::dispatch(const http::Request& request, const Place& place, Connection& connection,
@@ -222,8 +225,8 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
   switch (operation) {
     case Operation::ShowServiceProviderConfig:
       return answer(200,
-                    service_provider_config(base, {connection.default_page_size, connection.max_page_size},
-                                            settings_.max_body_bytes));
+                    service_provider_config(base, {connection.default_page_size, connection.max_page_size,
+                                                   settings_.max_body_bytes, connection.writes_passwords}));
     case Operation::ListResourceTypes:
       return answer(200, resource_types(catalog_, base));
     case Operation::ShowResourceType:

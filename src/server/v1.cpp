@@ -9,6 +9,7 @@
 #include "scim/json_text.hpp"
 #include "scim/v1.hpp"
 #include "server/render.hpp"
+#include "server/request_headers.hpp"
 
 namespace dirbridge::server {
 
@@ -63,6 +64,7 @@ bool is_resource_endpoint(std::span<const std::string> segments) {
 }
 
 Result<std::string> body_to_v2(const V1Request& v1, const std::string& method) {
+  if (auto good = check_content(v1.request.headers); !good) return good.error();
   auto body = scim::parse_body(v1.request.body, {v1.max_body_bytes});
   if (!body) return body.error();
   if (method != "PATCH") return scim::serialize(scim::v1_resource_to_v2(std::move(*body)));

@@ -54,6 +54,21 @@ class Conditional : public testing::Test {
 std::unique_ptr<Bridge> Conditional::bridge_;
 int Conditional::used_ = 0;
 
+TEST_F(Conditional, GroupsOfAUserAreNeverCalledUnchanged) {
+  const auto& site = next_site();
+  auto client = site.client();
+  const auto ann = create_user(client, "ann");
+  const auto path = "/Users/" + ann + "?attributes=groups";
+  const auto tag = tag_of(client.get(path));
+  const auto devs = create_group(client, "devs", {ann});
+  const auto shown = send(client, "GET", path, {{"If-None-Match", tag}});
+  ASSERT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.json.at("groups").as_array().size(), 1U);
+  EXPECT_EQ(send(client, "GET", "/Users/" + ann, {{"If-None-Match", tag}}).status, 304);
+  const auto members = "/Groups/" + devs + "?attributes=members.display";
+  EXPECT_EQ(send(client, "GET", members, {{"If-None-Match", tag_of(client.get(members))}}).status, 200);
+}
+
 TEST_F(Conditional, EveryChangeIsGuardedByIfMatch) {
   const auto& site = next_site();
   auto client = site.client();
@@ -191,6 +206,12 @@ TEST_F(Conditional, ANewNameOfTwoConnectionsIsTakenOnce) {
 TEST_F(Conditional, APasswordIsInNoAnswerAndNoLog) {
   const auto& site = bridge_->site("secret");
   auto client = site.client();
+  const auto offered = [](ScimClient& by) {
+    return by.get("/ServiceProviderConfig").json.at("changePassword").at("supported").as_bool();
+  };
+  EXPECT_TRUE(offered(client));
+  auto without = bridge_->site("one").client();
+  EXPECT_FALSE(offered(without));
   const auto made = client.post("/Users", user_resource("ann", {{"password", "Sesame-one"}}));
   expect_status(made, 201);
   const auto path = "/Users/" + made.text("id");

@@ -153,6 +153,13 @@ TEST_F(Extension, IsProjected) {
             json::parse(R"({"notes":"n"})"));
   EXPECT_EQ(acme(id, "?excludedAttributes=" + std::string(kAcme) + ":level"),
             json::parse(R"({"badge":"B7"})"));
+  // RFC 7643 section 7: who sets what is returned on request gets to see it.
+  const auto notes = std::string(kAcme) + ":notes";
+  const auto set = client_.patch("/Users/" + id + "?excludedAttributes=title", replace(notes, "m"));
+  EXPECT_EQ(set.json.at(kAcme), json::parse(R"({"badge":"B7","notes":"m","level":1})"));
+  const auto other = client_.post("/Users", user_resource("bob", {{kAcme, {{"notes", "x"}}}}));
+  EXPECT_EQ(other.json.at(kAcme), json::parse(R"({"notes":"x"})"));
+  EXPECT_EQ(acme(other.text("id")), json::value());
 }
 
 TEST_F(Extension, IsValidatedByName) {

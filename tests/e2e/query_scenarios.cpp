@@ -167,6 +167,34 @@ TEST_F(QueryScenario, MembersSayWhatTheyAre) {
   }
 }
 
+// What is shown as a reference finds what it refers to.
+TEST_F(QueryScenario, ReferencesAreUnderstoodAsTheyAreShown) {
+  const auto ann = create_user(client_, "ann");
+  const auto bob = create_user(client_, "bob");
+  const auto group = create_group(client_, "devs", {ann, bob});
+  const auto total = [&](const char* type, const std::string& filter) {
+    const auto found = client_.find(type, filter);
+    return found.status == 200 ? found.json.at("totalResults").as_int64() : -found.status;
+  };
+  const auto shown = client_.get("/Groups/" + group);
+  const std::string location(shown.json.at("meta").at("location").as_string());
+  const std::string annes = site_.scim_url + "/Users/" + ann;
+  EXPECT_EQ(total("Groups", "meta.location eq \"" + location + '"'), 1);
+  EXPECT_EQ(total("Users", "meta.location eq \"" + annes + '"'), 1);
+  EXPECT_EQ(total("Users", "meta.location ne \"" + annes + '"'), 1);
+  EXPECT_EQ(total("Users", "not (meta.location pr)"), 0);
+  EXPECT_EQ(total("Groups", "members.$ref eq \"" + annes + '"'), 1);
+  EXPECT_EQ(total("Users", "meta.location co \"Users\""), -400);
+  EXPECT_EQ(client_.get("/Users?sortBy=meta.location").status, 200);
+  expect_success(client_.patch(
+      "/Groups/" + group, json::array{{{"op", "remove"}, {"path", "members[$ref eq \"" + annes + "\"]"}}}));
+  EXPECT_THAT(member_ids(client_, group), ElementsAre(bob));
+  EXPECT_EQ(total("Groups", "members.$ref eq \"" + annes + '"'), 0);
+  EXPECT_EQ(
+      scim_type(client_.patch("/Groups/" + group, json::array{{{"op", "remove"}, {"path", "members.$ref"}}})),
+      "400mutability");
+}
+
 TEST_F(QueryScenario, ProjectionsAreOneOrTheOther) {
   const auto before = dump(directory(), site_.user_base);
   const std::string both = "attributes=userName&excludedAttributes=title";

@@ -75,6 +75,9 @@ INSTANTIATE_TEST_SUITE_P(
                     MatchCase{"meta.lastModified gt \"2011-05-13T04:42:33.9999999Z\"", true},
                     MatchCase{"meta.lastModified le \"2011-05-13T04:42:33Z\"", false},
                     MatchCase{"meta.lastModified sw \"2011-05\"", true},
+                    MatchCase{"meta.location eq \"https://h/v2/Users/2819c223\"", true},
+                    MatchCase{"meta.location eq \"https://h/v2/Users/2819\"", false},
+                    MatchCase{"not (meta.location pr)", false},
                     MatchCase{"meta.resourceType eq \"User\"", true},
                     MatchCase{"meta.created gt \"2011-05-13T04:42:33Z\"", false},
                     MatchCase{"department eq \"tours\"", true}, MatchCase{"manager eq \"Mgr\"", true},
@@ -122,6 +125,9 @@ TEST(FilterMatch, GroupMembers) {
   EXPECT_TRUE(matches(*parse_filter("members.value eq \"b2\"", group_type()), group));
   EXPECT_FALSE(matches(*parse_filter("members.value eq \"B2\"", group_type()), group))
       << "ids are case-exact";
+  EXPECT_TRUE(matches(*parse_filter("members.$ref eq \"https://h/v2/Users/a1\"", group_type()), group));
+  EXPECT_TRUE(matches(*parse_filter("members[$ref eq \"Users/b2\"]", group_type()), group));
+  EXPECT_FALSE(matches(*parse_filter("members.$ref eq \"https://h/v2/Users/c3\"", group_type()), group));
   EXPECT_FALSE(matches(*parse_filter("members[value eq \"c3\"]", group_type()), group));
 }
 

@@ -45,6 +45,11 @@ INSTANTIATE_TEST_SUITE_P(
         ParseCase{"schemas[value sw \"urn:\"]", "schemas[value sw \"urn:\"]"},
         ParseCase{"emails co \"x\"", "emails.value co \"x\""},
         ParseCase{"manager eq \"7\"", ENTERPRISE ":manager.value eq \"7\""},
+        ParseCase{"meta.location eq \"https://b/scim/okta/v2/Users/7\"", "id eq \"7\""},
+        ParseCase{"not (meta.location pr)", "not (id pr)"},
+        ParseCase{"groups.$ref ne \"../Groups/7/\"", "groups.value ne \"7\""},
+        ParseCase{"groups[$REF pr and type eq \"direct\"]", "groups[(value pr and type eq \"direct\")]"},
+        ParseCase{"manager.$ref eq \"../Users/7\"", ENTERPRISE ":manager.$ref eq \"../Users/7\""},
         ParseCase{"emails[type eq \"work\" and value co \"@x\"]",
                   "emails[(type eq \"work\" and value co \"@x\")]"},
         // T41
@@ -105,9 +110,13 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{"password eq \"x\"", "password"}, ErrorCase{"x509Certificates.value gt \"x\"", "gt"},
         ErrorCase{"x509Certificates.value sw \"x\"", "sw"},
         ErrorCase{"meta.created gt \"yesterday\"", "dateTime"}, ErrorCase{"title gt null", "null"},
-        ErrorCase{"emails[type eq \"work\"", "]"}, ErrorCase{"emails[]", "expected an attribute"},
-        ErrorCase{"emails[nope pr]", "nope"}, ErrorCase{"userName[value pr]", "userName"},
-        ErrorCase{"emails[emails[type pr]]", "emails"}, ErrorCase{"emails[type pr].nope pr", "nope"},
+        ErrorCase{"meta.location co \"Users\"", "references"},
+        ErrorCase{"groups.$ref sw \"https://\"", "references"},
+        ErrorCase{"groups[$ref gt \"a\"]", "references"}, ErrorCase{"meta.location eq \"/\"", "no id"},
+        ErrorCase{"meta[location eq \"/Users/7\"]", "brackets"}, ErrorCase{"emails[type eq \"work\"", "]"},
+        ErrorCase{"emails[]", "expected an attribute"}, ErrorCase{"emails[nope pr]", "nope"},
+        ErrorCase{"userName[value pr]", "userName"}, ErrorCase{"emails[emails[type pr]]", "emails"},
+        ErrorCase{"emails[type pr].nope pr", "nope"},
         ErrorCase{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr", "unknown"},
         ErrorCase{"userName eq (\"x\")", "value"}, ErrorCase{"\"userName\" eq \"x\"", "attribute"}));
 

@@ -157,6 +157,19 @@ TEST(PatchTrap, T38_ImmutableAttributeIsWrittenOnce) {
   }
 }
 
+TEST(Patch, AMembersReferenceCannotGoAlone) {
+  const auto before = with_defaults(parse_json(R"({"members":[{"value":"a"},{"value":"b"}]})"), group_type());
+  for (const char* change : {R"([{"op":"remove","path":"members.$ref"}])",
+                             R"([{"op":"remove","path":"members[value eq \"a\"].$ref"}])",
+                             R"([{"op":"replace","path":"members.$ref","value":null}])",
+                             R"([{"op":"replace","path":"members[$ref eq \"Users/a\"].$ref","value":""}])"}) {
+    const auto result = run(group_type(), before, parse_json(change), tolerant);
+    ASSERT_TRUE(result.has_error()) << change;
+    EXPECT_EQ(result.error().kind, ErrorKind::Mutability) << change;
+    EXPECT_EQ(result.error().field, "members.$ref") << change;
+  }
+}
+
 TEST(Patch, PasswordCanBeRemoved) {
   const auto before = with_defaults(json::object(), user_type());
   const auto result =

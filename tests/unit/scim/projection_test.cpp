@@ -62,6 +62,14 @@ INSTANTIATE_TEST_SUITE_P(
         ProjectionCase{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "",
                        R"({"ext":{"department":"D","manager":{"value":"7","displayName":"M"}}})"},
         ProjectionCase{"urn:ietf:params:scim:schemas:core:2.0:User:userName", "", R"({"userName":"bj"})"},
+        ProjectionCase{"URN:ietf:params:scim:schemas:core:2.0:User", "",
+                       R"({"userName":"bj","name":{"givenName":"B","familyName":"J"},
+                           "emails":[{"value":"a@x","type":"work"},{"value":"b@x"}]})"},
+        ProjectionCase{
+            "", "urn:ietf:params:scim:schemas:core:2.0:User",
+            R"({"externalId":"x","ext":{"department":"D","manager":{"value":"7","displayName":"M"}},
+                           "meta":{"resourceType":"User","version":"W/1"}})"},
+        ProjectionCase{"urn:ietf:params:scim:schemas:core:2.0:Group", "", "{}"},
         ProjectionCase{"userName,emails", "emails.type",
                        R"({"userName":"bj","emails":[{"value":"a@x"},{"value":"b@x"}]})"},
         ProjectionCase{"", "emails,name,meta,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
@@ -75,6 +83,12 @@ TEST(Projection, T59_ExcludedMembersNeedNotBeLoaded) {
   EXPECT_FALSE(wants(group_type(), parse_projection(group_type(), "displayName", ""), "members"));
   EXPECT_TRUE(wants(group_type(), parse_projection(group_type(), "members.value", ""), "members"));
   EXPECT_TRUE(wants(group_type(), parse_projection(group_type(), "", ""), "members"));
+}
+
+TEST(Projection, NamesAreKeptOnce) {
+  std::string list;
+  for (int i = 0; i < 1000; ++i) list += "userName,USERNAME,name.givenName,nope,";
+  EXPECT_EQ(parse_projection(user_type(), list, "").only.size(), 2u);
 }
 
 TEST(Projection, ListOfAMessageBody) {

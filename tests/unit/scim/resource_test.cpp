@@ -86,6 +86,23 @@ TEST(Resource, ListsBeyondTheLimitAreRefusedUnread) {
   EXPECT_TRUE(read_resource(user_type(), body, ReadMode::Pulled).has_value());
 }
 
+TEST(Resource, NumbersAreTextButNoDates) {
+  const auto schema = read_schema(parse_json(
+      R"({"id":"urn:example:D","name":"D","attributes":[{"name":"since","type":"dateTime"},{"name":"text"}]})"));
+  const auto catalog = make_catalog({*schema}, {}).value();
+  const auto read = [&](const char* extension) {
+    json::object body{{"userName", "u"}, {"urn:example:D", parse_json(extension)}};
+    return read_resource(catalog.user, std::move(body), ReadMode::Pulled);
+  };
+  EXPECT_TRUE(read(R"({"since":"2024-01-01T00:00:00Z","text":2024})"));
+  for (const auto* number : {R"({"since":1704067200})", R"({"since":2024.5})"}) {
+    const auto refused = read(number);
+    ASSERT_TRUE(refused.has_error()) << number;
+    EXPECT_EQ(refused.error().kind, ErrorKind::InvalidValue);
+    EXPECT_EQ(refused.error().field, "urn:example:D:since");
+  }
+}
+
 TEST(Resource, KeepOmittedTakesOverWhatWasNotNamed) {
   auto read = read_resource(user_type(), parse_json(R"({"userName":"new","title":null,"active":true,
       "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"costCenter":"9","division":""}})"),

@@ -99,6 +99,11 @@ TEST(ParseSort, RefusesWhatHasNoOrder) {
     EXPECT_EQ(sort.error().field, "sortBy") << by;
   }
   EXPECT_FALSE(parse_sort(standard_catalog().group, "members"));
+  EXPECT_FALSE(parse_sort(standard_catalog().group, "members.$ref"));
+}
+
+TEST(ParseSort, LocationsAreInTheOrderOfTheirIds) {
+  EXPECT_EQ(to_string(parse_sort(user(), "meta.location").value().by), "id");
 }
 
 TEST(ParseSort, ReadsTheDirection) {

@@ -22,6 +22,11 @@ TEST(V1Patch, AddsToListsAndTakesAwayWhatIsMarked) {
       {"value":"a","display":"A"},{"value":"b","operation":"delete"},{"value":"c","Operation":"Delete"}]})"),
             json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"},{"value":"c"}]},
       {"op":"add","value":{"members":[{"value":"a","display":"A"}]}}])"));
+  EXPECT_EQ(operations(R"({"urn:scim:schemas:core:1.0":{"members":[{"value":"b","operation":"delete"}]}})"),
+            json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"}]}])"));
+  EXPECT_EQ(
+      operations(R"({"urn:scim:schemas:core:1.0:members":{"value":"b","operation":"delete"}})"),
+      json::parse(R"([{"op":"remove","path":"urn:scim:schemas:core:1.0:members","value":[{"value":"b"}]}])"));
   EXPECT_EQ(operations(R"({"members":{"value":"b","operation":"delete"}})"),
             json::parse(R"([{"op":"remove","path":"members","value":[{"value":"b"}]}])"));
 }
@@ -52,6 +57,47 @@ TEST(V1Patch, RefusesWhatIsNoPatch) {
     ASSERT_FALSE(patch) << body;
     EXPECT_EQ(patch.error().kind, ErrorKind::InvalidSyntax);
   }
+}
+
+TEST(V1Patch, RefusesThePatchOfTheOtherVersion) {
+  for (
+      const auto* body :
+      {R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"title"}]})",
+       R"({"operations":[{"op":"remove","path":"title"}]})", R"({"Operations":null})",
+       R"({"schemas":"urn:ietf:params:scim:api:messages:2.0:PATCHOP"})",
+       R"({"schemas":["urn:scim:schemas:core:1.0"],"Operations":[]})"}) {
+    const auto patch = v1_patch_to_v2(json::parse(body));
+    ASSERT_FALSE(patch) << body;
+    EXPECT_EQ(patch.error().kind, ErrorKind::InvalidSyntax) << body;
+    EXPECT_NE(patch.error().detail.find("/v2"), std::string::npos) << body;
+  }
+}
+
+TEST(V1Patch, RefusesOperationsThatItDoesNotHave) {
+  for (const auto* operation : {R"("remove")", R"("bogus")", R"("")", "5", "true", R"({"x":1})"})
+    for (const std::string open : {"[", ""}) {
+      const auto body = R"({"members":)" + open + R"({"value":"a","Operation":)" + operation + '}' +
+                        (open.empty() ? "" : "]") + '}';
+      const auto patch = v1_patch_to_v2(json::parse(body));
+      ASSERT_FALSE(patch) << body;
+      EXPECT_EQ(patch.error().kind, ErrorKind::InvalidValue) << body;
+      EXPECT_EQ(patch.error().field, "members.operation") << body;
+    }
+  EXPECT_EQ(operations(R"({"members":[{"value":"a","operation":null}]})"),
+            json::parse(R"([{"op":"add","value":{"members":[{"value":"a"}]}}])"));
+  EXPECT_EQ(operations(R"({"urn:x:machines":{"operation":"drill"}})"),
+            json::parse(R"([{"op":"replace","value":{"urn:x:machines":{"operation":"drill"}}}])"))
+      << "an attribute of an extension";
+}
+
+TEST(V1Names, TheManagersIdIsKnownByItsOldName) {
+  const auto& type = standard_catalog().user;
+  const auto manager = resolve(type, "manager.value");
+  ASSERT_TRUE(manager);
+  for (const auto* name : {"manager.managerId", "Manager.ManagerID",
+                           "urn:scim:schemas:extension:enterprise:1.0:manager.managerId"})
+    EXPECT_EQ(resolve(type, name), manager) << name;
+  EXPECT_FALSE(resolve(type, "name.managerId"));
 }
 
 TEST(V1Patch, IsUnderstoodByTheCore) {
@@ -94,6 +140,12 @@ TEST(V1Answer, TranslatesListsAndErrors) {
   EXPECT_EQ(list.at("Resources").at(0).at("schemas").at(0).as_string(), v1_core_urn);
   EXPECT_EQ(json::value(v1_answer(error_body(error(ErrorKind::NotFound, "nobody")))),
             json::parse(R"({"Errors":[{"description":"nobody","code":"404"}]})"));
+  EXPECT_EQ(
+      json::value(v1_answer(
+          error_body(error(ErrorKind::InvalidSyntax,
+                           "schemas is missing; it must name urn:ietf:params:scim:schemas:core:2.0:User")))),
+      json::parse(
+          R"({"Errors":[{"description":"schemas is missing; it must name urn:scim:schemas:core:1.0","code":"400"}]})"));
 }
 
 TEST(V1Answer, DescribesBothTypes) {

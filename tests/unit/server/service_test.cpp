@@ -1,6 +1,7 @@
 #include "server/service.hpp"
 
 #include <filesystem>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -104,7 +105,10 @@ class ServiceTest : public testing::Test {
     folder_ = mkdtemp(pattern);
     const auto file = (folder_ / "tokens.json").string();
     token_ = add_token(file, "test", SystemClock().now()).value().token;
-    tokens_ = std::make_unique<TokenStore>(std::map<std::string, std::string>{{"okta", file}});
+    const auto other_file = (folder_ / "other_tokens.json").string();
+    other_token_ = add_token(other_file, "test", SystemClock().now()).value().token;
+    tokens_ = std::make_unique<TokenStore>(
+        std::map<std::string, std::string>{{"okta", file}, {"other", other_file}});
     std::map<std::string, Connection, std::less<>> connections;
     auto users = std::make_unique<RecordingResources>(scim::standard_catalog().user);
     auto groups = std::make_unique<RecordingResources>(scim::standard_catalog().group);
@@ -113,6 +117,10 @@ class ServiceTest : public testing::Test {
     connections.emplace(
         "okta", Connection{"okta", std::move(users), std::move(groups), GroupPatchAnswer::WhenSmall, 100, 500,
                            true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
+    Connection other{"other", std::make_unique<RecordingResources>(scim::standard_catalog().user),
+                     std::make_unique<RecordingResources>(scim::standard_catalog().group)};
+    other.writes_passwords = true;
+    connections.emplace("other", std::move(other));
     service_ =
         std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
                                   scim::standard_catalog(), *tokens_, std::move(connections));
@@ -128,7 +136,10 @@ class ServiceTest : public testing::Test {
     request.body = body;
     request.headers.set("Host", "bridge.example");
     request.headers.set("Authorization", "Bearer " + token_);
-    for (auto& [name, value] : headers) request.headers.set(name, value);
+    // A name that is given twice stands in two lines.
+    std::set<std::string> given;
+    for (auto& [name, value] : headers)
+      given.insert(name).second ? request.headers.set(name, value) : request.headers.add(name, value);
     return service_->handle(request, deadline_in(std::chrono::seconds(5)));
   }
   static std::string header(const http::Response& response, const char* name) {
@@ -139,7 +150,7 @@ class ServiceTest : public testing::Test {
 
   SystemClock clock_;
   std::filesystem::path folder_;
-  std::string token_;
+  std::string token_, other_token_;
   std::unique_ptr<TokenStore> tokens_;
   RecordingResources* users_ = nullptr;
   RecordingResources* groups_ = nullptr;
@@ -159,6 +170,18 @@ TEST_F(ServiceTest, AnswersBelowEveryBasePath) {
     EXPECT_EQ(body(v1).at("schemas").at(0).as_string(), "urn:scim:schemas:core:1.0");
   }
   EXPECT_EQ(ask("GET", "/other").status, 404);
+}
+
+TEST_F(ServiceTest, Version11RefusesThePatchOfVersion2) {
+  const auto refused =
+      ask("PATCH", "/scim/okta/v1/Groups/1", R"({"Operations":[{"op":"remove","path":"members"}]})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("/v2"));
+  const auto bogus =
+      ask("PATCH", "/scim/okta/v1/Groups/1", R"({"members":[{"value":"a","operation":"remove"}]})");
+  EXPECT_EQ(bogus.status, 400);
+  EXPECT_THAT(bogus.body, testing::HasSubstr("members.operation"));
+  EXPECT_EQ(ask("GET", "/scim/okta/v1/Users?filter=manager.managerId+eq+%227%22").status, 200);
 }
 
 TEST_F(ServiceTest, LocationIsBelowThePathThatWasUsed) {
@@ -199,6 +222,71 @@ TEST_F(ServiceTest, ReadsTheTwoJsonTypesAndNoOther) {
   EXPECT_EQ(ask("POST", "/scim/okta/v2/Users", "{}", {{"Content-Type", "text/plain"}}).status, 415);
   EXPECT_EQ(ask("POST", "/scim/okta/v2/Users", "{").status, 400);
   EXPECT_EQ(ask("POST", "/scim/okta/v2/Users", "\"" + std::string(20'000, 'x') + "\"").status, 413);
+}
+
+TEST_F(ServiceTest, RefusesBodiesThatItCannotRead) {
+  const std::vector<std::pair<std::string, std::string>> utf8[] = {
+      {{"Content-Encoding", "identity"}},
+      {{"Content-Encoding", ""}},
+      {{"Content-Type", "application/json; charset=UTF-8"}},
+      {{"Content-Type", "application/json;charset=\"Utf-8\"; x=\"a;charset=latin1\""}},
+      {{"Content-Type", "application/json; charset="}},
+      {{"Content-Type", "application/json; charset"}}};
+  for (const auto& headers : utf8)
+    EXPECT_EQ(ask("POST", "/scim/okta/v2/Users", "{}", headers).status, 201) << headers.front().second;
+  for (const auto* base : {"/scim/okta/v2", "/scim/okta/v1"}) {
+    for (const auto* coding : {"gzip", "deflate", "br", "identity, GZIP", "x-unknown"}) {
+      const auto refused =
+          ask("POST", std::string(base) + "/Users", "\x1f\x8b", {{"Content-Encoding", coding}});
+      EXPECT_EQ(refused.status, 415) << base << coding;
+      EXPECT_EQ(header(refused, "Accept-Encoding"), "identity") << base << coding;
+      EXPECT_THAT(refused.body, testing::HasSubstr("compressed"));
+    }
+    for (const auto* type :
+         {"application/json; charset=iso-8859-1", "application/scim+json;Charset=\"UTF-16\""}) {
+      const auto refused = ask("POST", std::string(base) + "/Users", "{}", {{"Content-Type", type}});
+      EXPECT_EQ(refused.status, 415) << base << type;
+      EXPECT_THAT(refused.body, testing::HasSubstr("UTF-8")) << base << type;
+      EXPECT_EQ(refused.headers.find("Accept-Encoding"), nullptr) << "it is not about codings";
+    }
+  }
+  EXPECT_EQ(ask("POST", "/scim/okta/v2/Bulk", "{}", {{"Content-Encoding", "gzip"}}).status, 415);
+  EXPECT_EQ(
+      ask("POST", "/scim/okta/v2/Users", "{}", {{"Content-Encoding", "identity"}, {"Content-Encoding", "br"}})
+          .status,
+      415);
+}
+
+TEST_F(ServiceTest, BuildsNoAddressFromAHostThatIsNone) {
+  const auto location = [&](const char* host) {
+    return header(ask("GET", "/scim/okta/v2/Users/1", "", {{"Host", host}}), "Location");
+  };
+  for (const auto* host :
+       {"bridge.example:8443", "[::1]:8080", "[2001:db8::1]", "10.0.0.1", "my_host", "host:"})
+    EXPECT_EQ(location(host), "http://" + std::string(host) + "/scim/okta/v2/Users/1") << host;
+  EXPECT_EQ(location(""), "http://localhost/scim/okta/v2/Users/1");
+  for (const auto* host : {"a b", "evil\"", "a/b", "a@b", "a\\b", "<x>", "\xc3\xbc", ":80", "a:b", "a:1:2",
+                           "[::1", "[]", "[::1]x", "[::1]:x", "a?b", "a#b", "::1"}) {
+    const auto refused = ask("GET", "/scim/okta/v2/Users/1", "", {{"Host", host}});
+    EXPECT_EQ(refused.status, 400) << host;
+    EXPECT_THAT(refused.body, testing::HasSubstr("Host")) << host;
+  }
+}
+
+TEST_F(ServiceTest, ListsOfNamesHaveALimit) {
+  const auto names = [](int count) {
+    std::string out = "title";
+    for (int i = 1; i < count; ++i) out += ",title";
+    return out;
+  };
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1?attributes=" + names(1000)).status, 200);
+  for (const auto* parameter : {"attributes", "excludedAttributes"})
+    for (const auto* path : {"/scim/okta/v2/Users", "/scim/okta/v2/Users/1"}) {
+      const auto refused = ask("GET", std::string(path) + "?" + parameter + "=" + names(1001));
+      EXPECT_EQ(refused.status, 400) << path;
+      EXPECT_EQ(body(refused).at("scimType"), "invalidValue");
+      EXPECT_THAT(refused.body, testing::HasSubstr(parameter));
+    }
 }
 
 TEST_F(ServiceTest, ListsWithinBounds) {
@@ -302,6 +390,24 @@ TEST_F(ServiceTest, SearchesOneTypeAsGetDoes) {
   EXPECT_EQ(ask("POST", "/scim/okta/v2/Schemas/.search", schema + "}").status, 405);
 }
 
+TEST_F(ServiceTest, SearchesTakeWholeNumbersHoweverTheyAreWritten) {
+  const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
+  struct Case {
+    const char* number;
+    std::uint64_t start, count;
+  };
+  for (const auto& [number, start, count] :
+       {Case{"2.0", 2, 2}, Case{"2e0", 2, 2}, Case{"\"2\"", 2, 2}, Case{"-3.0", 1, 0}, Case{"-1e300", 1, 0},
+        Case{"1e300", INT64_MAX, 500}, Case{"9223372036854775808", INT64_MAX, 500},
+        Case{"9223372036854775808.0", INT64_MAX, 500}, Case{"\"99999999999999999999\"", INT64_MAX, 500}}) {
+    const auto found = ask("POST", "/scim/okta/v2/Users/.search",
+                           schema + ",\"startIndex\":" + number + ",\"count\":" + number + "}");
+    ASSERT_EQ(found.status, 200) << number << found.body;
+    EXPECT_EQ(users_->query_.start_index, start) << number;
+    EXPECT_EQ(users_->query_.count, count) << number;
+  }
+}
+
 TEST_F(ServiceTest, SearchesAllTypesInOneOrder) {
   const std::string schema = R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"])";
   const auto ids = [&](const std::string& more) {
@@ -390,6 +496,17 @@ TEST_F(ServiceTest, AdvertisesOrderAndPaging) {
   EXPECT_EQ(pagination.at("cursorTimeout"), 3600);
 }
 
+TEST_F(ServiceTest, AdvertisesPasswordsWhereTheyAreWritten) {
+  const auto offered = [&](const char* path, const std::string& token) {
+    return body(ask("GET", path, "", {{"Authorization", "Bearer " + token}}))
+        .at("changePassword")
+        .at("supported");
+  };
+  EXPECT_EQ(offered("/scim/okta/v2/ServiceProviderConfig", token_), false);
+  EXPECT_EQ(offered("/scim/other/v2/ServiceProviderConfig", other_token_), true);
+  EXPECT_EQ(offered("/scim/other/v1/ServiceProviderConfigs", other_token_), true);
+}
+
 TEST_F(ServiceTest, LoadsMembersOnlyWhenTheyAreWanted) {
   ask("GET", "/scim/okta/v2/Groups/1?excludedAttributes=members");
   EXPECT_EQ(groups_->asked_, Members::Leave);
@@ -407,6 +524,14 @@ TEST_F(ServiceTest, AnswersAPatchAsTheClientPrefers) {
   EXPECT_EQ(minimal.status, 204);
   EXPECT_TRUE(minimal.body.empty());
   EXPECT_EQ(header(minimal, "ETag"), "W/\"1\"");
+  for (const auto* wish :
+       {"return=\"minimal\"", "Return = Minimal; why=\"a, b\"", "wait=5, return=minimal",
+        "return=minimal, return=representation", "x=\"a, return=representation\", return=minimal"})
+    EXPECT_EQ(ask("PATCH", path, "{}", {{"Prefer", wish}}).status, 204) << wish;
+  EXPECT_EQ(ask("PATCH", path, "{}", {{"Prefer", "wait=5"}, {"Prefer", "return=minimal"}}).status, 204);
+  for (const auto* wish : {"return=representation, return=minimal", "return=all, return=minimal",
+                           "wait=5; return=minimal", "x=\"a, return=minimal\"", "return"})
+    EXPECT_EQ(ask("PATCH", path, "{}", {{"Prefer", wish}}).status, 200) << wish;
   ask("PATCH", path, "{}", {{"Prefer", "return=representation"}});
   EXPECT_EQ(groups_->asked_, Members::Load);
   EXPECT_EQ(ask("PATCH", path + "?attributes=displayName", "{}", {{"Prefer", "return=minimal"}}).status, 200);
@@ -419,6 +544,34 @@ TEST_F(ServiceTest, HonoursEntityTags) {
   EXPECT_EQ(same.status, 304);
   EXPECT_TRUE(same.body.empty());
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1", "", {{"If-None-Match", "W/\"0\""}}).status, 200);
+}
+
+TEST_F(ServiceTest, AnEntityTagSpeaksOnlyOfWhatTheResourceItselfHolds) {
+  const auto status = [&](const std::string& path) {
+    return ask("GET", "/scim/okta/v2" + path, "", {{"If-None-Match", "W/\"1\""}}).status;
+  };
+  for (const auto* path : {"/Users/1", "/Users/1?attributes=userName", "/Users/1?excludedAttributes=title",
+                           "/Groups/1", "/Groups/1?attributes=members", "/Groups/1?attributes=displayName"})
+    EXPECT_EQ(status(path), 304) << path;
+  for (const auto* path :
+       {"/Users/1?attributes=groups", "/Users/1?attributes=userName,groups.display",
+        "/Groups/1?attributes=members.display", "/Groups/1?attributes=members,members.display"})
+    EXPECT_EQ(status(path), 200) << path;
+}
+
+TEST_F(ServiceTest, LinesOfEntityTagsAreOneList) {
+  const std::string user = "/scim/okta/v2/Users/1";
+  ask("PUT", user, "{}", {{"If-Match", "W/\"0\""}, {"If-Match", "W/\"1\""}});
+  EXPECT_EQ(users_->precondition_, "W/\"0\", W/\"1\"");
+  EXPECT_EQ(ask("GET", user, "", {{"If-None-Match", "W/\"0\""}, {"If-None-Match", "W/\"1\""}}).status, 304);
+  users_->precondition_ = "nothing was called";
+  for (const auto* method : {"PUT", "PATCH", "DELETE"})
+    for (const auto* empty : {"", " ", ", ,"}) {
+      const auto refused = ask(method, user, "{}", {{"If-Match", empty}});
+      EXPECT_EQ(refused.status, 400) << method << empty;
+      EXPECT_THAT(refused.body, testing::HasSubstr("If-Match")) << method;
+    }
+  EXPECT_EQ(users_->precondition_, "nothing was called");
 }
 
 TEST_F(ServiceTest, SaysWhenToComeBack) {
