@@ -2,8 +2,8 @@
 // Coalescing: slapd's cost of a membership change grows with the group and not with the number of values, so
 // that the changes that gather for one group while another is under way are made as one. Whoever comes first
 // makes the change at once, for itself; whoever comes meanwhile waits, and one of them makes the change for
-// all of these, after a moment for those who are known to be coming: the clients of the last change.
-// Thread-safe.
+// all of these, after a moment for those who are known to be coming: the clients of the last change, and
+// those who had come when it ended. Thread-safe.
 #include <chrono>
 #include <functional>
 #include <list>
