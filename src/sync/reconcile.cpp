@@ -109,6 +109,16 @@ void update_absent(std::vector<Value>& absent, const Change& change, const std::
     }
 }
 
+// Where the plan moves the entry to.
+const Dn* new_place(const Plan& plan) {
+  for (const auto& stage : plan.stages)
+    for (const auto& change : stage)
+      if (const auto* rename = std::get_if<directory::Rename>(&change.operation);
+          rename && rename->new_superior)
+        return &*rename->new_superior;
+  return nullptr;
+}
+
 bool is_object_class_violation(const Error& e) {
   return e.kind == ErrorKind::Denied && e.field == "objectClassViolation";
 }
@@ -282,6 +292,15 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   return {};
 }
 
+// The server says the same of a new place that is not there as of an entry that has moved away.
+Result<> Reconciler::check_parent(const Dn& from, const Dn& parent, Deadline deadline) {
+  auto there = directory::read(directory_, parent, {"1.1"}, deadline);
+  if (!there) return there.error();
+  if (*there) return {};
+  return error(ErrorKind::Denied,
+               "the entry " + parent.str() + ", where " + from.str() + " is to go, is not there");
+}
+
 // An alias that has meanwhile become somebody's own DN no longer speaks of this entry: its memberships stay.
 Result<> Reconciler::forget_taken_aliases(Entry& entry, Deadline deadline) {
   auto names = aliases(entry);
@@ -308,8 +327,12 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
   }
   const auto& stages = report.plan.stages;
   const bool was_there = report.before.has_value();
-  const auto failed = [was_there](const Error& e, bool partly) {
+  const auto failed = [&](const Error& e, bool partly) {
     const bool moved_away = e.kind == ErrorKind::NotFound && was_there;
+    if (moved_away)
+      if (const auto* to = new_place(report.plan))
+        if (auto there = check_parent(report.before->dn, *to, deadline); !there)
+          return Attempt{there.error(), false, partly};
     return Attempt{
         e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown || moved_away,
         partly};

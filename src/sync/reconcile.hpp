@@ -81,6 +81,7 @@ class Reconciler {
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
   Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
+  Result<> check_parent(const directory::Dn& from, const directory::Dn& to, Deadline deadline);
   Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
   Attempt apply(const Task& task, Report report, Deadline deadline);
   using Before = std::optional<directory::Entry>;

@@ -7,6 +7,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
 #include "daemon/converge.hpp"
+#include "daemon/left_printer.hpp"
 #include "daemon/rehearsal.hpp"
 
 namespace dirbridge::daemon {
@@ -88,8 +89,9 @@ bool plan(const Options& options, const Config& config, const OpenConnection& co
   }
   const auto& settings = config.connections.at(real.rules.connection);
   provision::KeyLocks locks;
+  LeftPrinter left(nullptr);
   ConnectionSide rehearsed(real.rules.connection, settings, config.directories.at(settings.directory),
-                           {real.context.catalog, **copy, locks, real.context.clock, nullptr}, nullptr);
+                           {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
   rehearsed.context.removals = nullptr;
   const bool good = print_failures(converge(rehearsed.context));
   const auto changes = (*copy)->changes();
