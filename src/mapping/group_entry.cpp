@@ -70,7 +70,9 @@ Result<> check_new_name(const Rules& rules, const sync::EntryGoal& goal,
                         const std::optional<directory::Entry>& current, std::string_view name) {
   if (!has_name(current, name))
     if (auto usable = check_name(name, "displayName"); !usable) return usable;
-  if (is_record(rules, goal.dn) || (current && current->dn == goal.dn)) return {};
+  if (current && current->dn == goal.dn) return {};
+  if (auto fits = check_length(goal.dn.rdn(), "displayName"); !fits) return fits;
+  if (is_record(rules, goal.dn)) return {};
   return check_fits(rules.group_limits, goal.dn.rdn().value(), "displayName");
 }
 

@@ -9,6 +9,7 @@
 #include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/value_limits.hpp"
 
 namespace dirbridge::mapping {
 
@@ -123,6 +124,7 @@ Result<> append_description(std::vector<sync::AttributeGoal>& goals, const Rules
   append_common_name(own, rules, content, name);
   append_person(own, content);
   if (auto done = apply_rules(own, rules, content); !done) return done;
+  if (auto fits = keep_to_limits(own, rules, content); !fits) return fits;
   std::move(own.begin(), own.end(), std::back_inserter(goals));
   for (auto& wish : extension_goals(rules.user_attributes, content)) goals.push_back(std::move(wish));
   return {};
@@ -216,6 +218,8 @@ Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view i
   goal.dn =
       stays ? current->dn
             : place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  if (!stays)
+    if (auto fits = check_length(goal.dn.rdn(), "userName"); !fits) return fits.error();
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
@@ -297,6 +301,7 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
   auto login = rules.user_options.name_rules.apply(user_name);
   if (!login) return error(login.error().kind, login.error().detail, "userName");
   if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
+  if (auto fits = check_length({rules.user_naming_attribute, *login}, "userName"); !fits) return fits.error();
   if (auto fits = check_fits(rules.login_limits, *login, "userName"); !fits) return fits.error();
   if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
     return error(ErrorKind::InvalidValue,
