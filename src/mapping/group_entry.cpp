@@ -129,7 +129,10 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   sync::EntryGoal goal;
   const bool source = current ? is_record(rules, current->dn) : maps_groups(rules);
   goal.dn = source ? place(current, records_dn(rules), record_name, name) : entry_place(rules, current, name);
-  if (auto usable = check_new_name(rules, goal, current, name); !usable) return usable.error();
+  if (auto usable = check_new_name(rules, goal, current, name); !usable) {
+    if (!has_name(current, name)) return usable.error();
+    goal.dn = current->dn;
+  }
   goal.reason = std::move(reason);
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();

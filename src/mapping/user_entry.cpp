@@ -205,20 +205,17 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
 Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view id,
                                           const json::object& content,
                                           const std::optional<directory::Entry>& current, bool disabled,
-                                          Extent extent, std::string reason) {
+                                          Extent, std::string reason) {
   const auto user_name = text_at(content, "userName");
   const bool has_record = current && is_record(rules, current->dn);
-  const bool stays = has_record && (extent.naming != Extent::Naming::ByRules ||
-                                    current->attributes.first("dirbridgeUserName") == user_name);
-  if (!stays)
+  const bool named_so = has_record && current->attributes.first("dirbridgeUserName") == user_name;
+  if (!named_so)
     if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  goal.dn =
-      stays ? current->dn
-            : place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
-  if (!stays)
+  goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  if (!named_so)
     if (auto fits = check_length(goal.dn.rdn(), "userName"); !fits) return fits.error();
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
@@ -320,10 +317,9 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
 }
 
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
-                                         const std::optional<directory::Entry>& current, std::string reason,
-                                         Extent extent) {
+                                         const std::optional<directory::Entry>& current, std::string reason) {
   const bool disabled = becomes_disabled(rules, content, current);
-  auto goal = record_entry_goal(rules, id, content, current, disabled, extent, std::move(reason));
+  auto goal = record_entry_goal(rules, id, content, current, disabled, {}, std::move(reason));
   if (goal) remember_deletion(*goal, {});
   return goal;
 }

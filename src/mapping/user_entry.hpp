@@ -43,8 +43,7 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
                                   Extent extent = {});
 // The goal for the record of a user without an entry. `current` is today's home.
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
-                                         const std::optional<directory::Entry>& current, std::string reason,
-                                         Extent extent = {});
+                                         const std::optional<directory::Entry>& current, std::string reason);
 // The goal for an entry that was there before the bridge: it gets the record, and is otherwise as it was.
 Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,

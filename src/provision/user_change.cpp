@@ -156,12 +156,22 @@ class UserChange {
   Result<sync::EntryGoal> goal(const std::string& id, const UserWish& wish, const Entry& home,
                                bool on_record) {
     const auto& extent = concession_.extent();
-    auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_, extent)
+    auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
                          : goal_for_entry(context_, id, wish, home, reason_, extent);
+    if (out && !on_record && !mapping::is_record(context_.rules, home.dn)) keep_place(*out, home);
     if (out) remember_names(*out, home);
     if (out) leaving_.remember(*out);
     if (out) remember_held(*out, wish.content, home);
     return out;
+  }
+
+  // An attempt that failed half-way may have given the name, or the place, that is given up now.
+  void keep_place(sync::EntryGoal& goal, const Entry& home) {
+    if (!first_home_) first_home_ = home.dn;
+    if (concession_.extent().naming == Naming::KeepPlace)
+      goal.dn = *first_home_;
+    else if (concession_.extent().naming == Naming::KeepName)
+      goal.dn = goal.dn.parent().child(first_home_->rdn());
   }
 
   // Whether the goal gives another name or place than the home has.
@@ -216,6 +226,7 @@ class UserChange {
   Concession::Attempt attempt_;
   std::optional<sync::Decision> decision_;
   std::string user_name_;
+  std::optional<directory::Dn> first_home_;  // the entry's, before anything was tried
   std::optional<Moving> moving_;
 };
 

@@ -31,11 +31,11 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
 }
 
 // The home of a deleted user, as far as it is not given up.
-Result<Changed> write_hidden(const Context& context, const Entry& home, const Precondition& precondition,
-                             const Leaving& leaving, const Concession& concession,
-                             Concession::Attempt& attempt, Deadline deadline) {
+Result<Changed> write_hidden(const Context& context, const directory::Dn& home,
+                             const Precondition& precondition, const Leaving& leaving,
+                             const Concession& concession, Concession::Attempt& attempt, Deadline deadline) {
   Change wish;
-  wish.find = at(context, home.dn);
+  wish.find = at(context, home);
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
@@ -50,6 +50,18 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
   return change(context, wish, deadline);
 }
 
+// An attempt that failed half-way may have moved it.
+directory::Dn place_of(const Context& context, const Entry& home, Deadline deadline) {
+  const auto which = Filter::all_of({Filter::equal("dirbridgeId", home.attributes.first("dirbridgeId")),
+                                     Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : homes(context, context.catalog.user)) {
+    const auto found =
+        directory::search(context.directory, {base, Scope::Subtree, which, {"1.1"}, 0}, deadline);
+    if (found && !found->empty()) return found->front().dn;
+  }
+  return home.dn;
+}
+
 // The entry stays, hidden, and is remembered as deleted. Its name is what it was.
 Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
               const Leaving& leaving, Deadline deadline) {
@@ -60,9 +72,9 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   }
   Concession concession;
   concession.keep_name();
-  for (;;) {
+  for (auto place = home.dn;; place = place_of(context, home, deadline)) {
     Concession::Attempt attempt{.leaves = true};
-    auto hidden = write_hidden(context, home, precondition, leaving, concession, attempt, deadline);
+    auto hidden = write_hidden(context, place, precondition, leaving, concession, attempt, deadline);
     context.member_ids.forget(home.dn);
     if (hidden) {
       concession.tell(context, hidden->after.dn);

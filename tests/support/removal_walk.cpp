@@ -1,6 +1,7 @@
 #include "support/removal_walk.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -72,8 +73,13 @@ mapping::ValueRule value_rule(const std::string& attribute, const std::string& t
 
 }  // namespace
 
+unsigned seed_of_walks() {
+  const auto* chosen = std::getenv("SEED");  // NOLINT(concurrency-mt-unsafe): nobody calls setenv
+  return chosen ? static_cast<unsigned>(std::strtoul(chosen, nullptr, 10)) : 20261130;
+}
+
 RemovalWalk::RemovalWalk(directory::Directory& directory, unsigned seed)
-    : directory_(directory), random_(seed) {
+    : directory_(directory), random_(seed), moves_(chance(30)) {
   for (const auto* unit : {"staff", "gone"}) {
     const directory::Add add{dn("ou=" + std::string(unit) + ",ou=people"),
                              {{"objectClass", {"organizationalUnit"}}, {"ou", {unit}}}};
@@ -145,9 +151,8 @@ void RemovalWalk::choose_user_rules(mapping::Rules& rules) {
   set(10, "no update", [&] { options.update = false; });
   set(10, "no import", [&] { options.import = false; });
   set(20, "adopt", [&] { options.adopt = {mapping::MatchBy::UserName, mapping::MatchBy::Mail}; });
-  set(20, "move", [&] { rules.disable.move_to = dn("ou=gone,ou=people"); });
-  set(8, "move to nowhere", [&] { rules.disable.move_to = dn("ou=nowhere,ou=people"); });
-  set(8, "move where it may not", [&] { rules.disable.move_to = dn("ou=services"); });
+  if (moves_) rules.disable.move_to = dn("ou=gone,ou=people");
+  if (!moves_) set(8, "move where it may not", [&] { rules.disable.move_to = dn("ou=services"); });
   if (!rules.disable.move_to) set(15, "delete disabled", [&] { rules.disable.delete_entry = true; });
   set(20, "on_delete delete", [&] { options.on_delete = mapping::OnDelete::Delete; });
 }

@@ -12,6 +12,9 @@
 
 namespace dirbridge::test {
 
+// SEED of the environment, for a search; else always the same.
+unsigned seed_of_walks();
+
 class RemovalWalk {
  public:
   // `directory` has the bases of a private slapd, and outlives it.
@@ -56,6 +59,8 @@ class RemovalWalk {
 
   directory::Directory& directory_;
   std::mt19937 random_;
+  bool moves_;  // disabled users to a place of their own, with all rules: without it they would be out of
+                // sight
   std::unique_ptr<ConnectionParts> parts_;
   std::vector<Text> users_;
   std::vector<Text> groups_;

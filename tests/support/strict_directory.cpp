@@ -61,7 +61,8 @@ struct Checker {
                directory::matching_key(m.attribute, name.value());
       });
       if (m.op == directory::Modification::Op::Replace && iequals(m.attribute, name.attribute()) && !keeps)
-        return error(ErrorKind::Denied, "the directory answered notAllowedOnRDN", "notAllowedOnRDN");
+        return error(ErrorKind::Denied, "the directory answered notAllowedOnRDN: " + modify.dn.str(),
+                     "notAllowedOnRDN");
     }
     return {};
   }

@@ -11,7 +11,7 @@ class RemovalWalkOnAServer : public ConnectionFixture {};
 
 TEST_F(RemovalWalkOnAServer, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
   constexpr int steps = 250;
-  const auto seed = std::random_device{}();
+  const auto seed = seed_of_walks();
   log::set_level(log::Level::Error);
   std::cout << "seed " << seed << '\n';
   RemovalWalk walk(connection().pool, seed);

@@ -11,7 +11,7 @@ namespace {
 TEST(RemovalProperty, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
   constexpr int walks = 25;
   constexpr int steps = 420;
-  const auto first = std::random_device{}();
+  const auto first = seed_of_walks();
   log::set_level(log::Level::Error);
   std::cout << "seed " << first << '\n';
   int removals = 0;
