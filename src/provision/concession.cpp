@@ -42,7 +42,8 @@ std::string field_of(const Error& why) {
 }
 
 bool Concession::give_up(const Error& why, const Attempt& attempt) {
-  if (!concerns_content(why.kind) || !(attempt.leaves || attempt.may_keep_name)) return false;
+  const bool nowhere = attempt.moves && why.kind == ErrorKind::MissingBase;
+  if (!(concerns_content(why.kind) || nowhere) || !(attempt.leaves || attempt.may_keep_name)) return false;
   return give_up_name(why, attempt) || give_up_place(why, attempt) || (attempt.leaves && give_up_rest(why));
 }
 
@@ -57,7 +58,8 @@ bool Concession::give_up_name(const Error& why, const Attempt& attempt) {
 
 // It stays where it is, hidden by its mark alone.
 bool Concession::give_up_place(const Error& why, const Attempt& attempt) {
-  const bool helps = attempt.moves && (is_about_name(why) || why.kind == ErrorKind::Denied);
+  const bool helps = attempt.moves && (is_about_name(why) || why.kind == ErrorKind::Denied ||
+                                       why.kind == ErrorKind::MissingBase);
   if (extent_.naming == Naming::KeepPlace || !helps) return false;
   extent_.naming = Naming::KeepPlace;
   left_.push_back({"place", why.detail, What::Place});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
@@ -63,7 +64,6 @@ Result<Changed> until_as_planned(const Attempt& attempt) {
 Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
                               Deadline deadline) {
   auto entries = directory::search(context.directory, wish.find, deadline);
-  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
   if (!entries) return entries.error();
   if (entries->empty() ||
       entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
@@ -152,6 +152,8 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
 
 Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
                                      Deadline deadline) {
+  const auto place = mapping::group_home(context.rules, display_name);
+  if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
   const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
                                       Filter::equal("objectClass", "dirbridgeGroup"),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
@@ -161,8 +163,7 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   const auto deleted =
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
-  searches.push_back({mapping::group_home(context.rules, display_name), Scope::Base, deleted,
-                      mapping::group_attributes(), 0});
+  searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
   std::vector<Entry> out;
   auto answers = context.directory.search_all(searches, deadline);
   const auto& in_its_place = answers.back();
@@ -239,10 +240,9 @@ Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& memb
     searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
   std::vector<Entry> out;
   auto answers = context.directory.search_all(searches, deadline);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound) return missing_base(searches[i].base);
-    if (!answers[i]) return answers[i].error();
-    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out));
+  for (auto& found : answers) {
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
   }
   return out;
 }

@@ -31,11 +31,13 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
 }
 
 // The home of a deleted user, as far as it is not given up.
-Result<Changed> write_hidden(const Context& context, const directory::Dn& home,
-                             const Precondition& precondition, const Leaving& leaving,
-                             const Concession& concession, Concession::Attempt& attempt, Deadline deadline) {
+Result<Changed> write_hidden(const Context& context, const Entry& home, const Precondition& precondition,
+                             const Leaving& leaving, const Concession& concession,
+                             Concession::Attempt& attempt, Deadline deadline) {
   Change wish;
-  wish.find = at(context, home);
+  wish.find = at(context, home.dn);
+  wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+                            mapping::user_attributes(context.rules));
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
@@ -50,18 +52,6 @@ Result<Changed> write_hidden(const Context& context, const directory::Dn& home,
   return change(context, wish, deadline);
 }
 
-// An attempt that failed half-way may have moved it.
-directory::Dn place_of(const Context& context, const Entry& home, Deadline deadline) {
-  const auto which = Filter::all_of({Filter::equal("dirbridgeId", home.attributes.first("dirbridgeId")),
-                                     Filter::equal("dirbridgeConnection", context.rules.connection)});
-  for (const auto& base : homes(context, context.catalog.user)) {
-    const auto found =
-        directory::search(context.directory, {base, Scope::Subtree, which, {"1.1"}, 0}, deadline);
-    if (found && !found->empty()) return found->front().dn;
-  }
-  return home.dn;
-}
-
 // The entry stays, hidden, and is remembered as deleted. Its name is what it was.
 Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
               const Leaving& leaving, Deadline deadline) {
@@ -72,9 +62,9 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   }
   Concession concession;
   concession.keep_name();
-  for (auto place = home.dn;; place = place_of(context, home, deadline)) {
+  for (;;) {
     Concession::Attempt attempt{.leaves = true};
-    auto hidden = write_hidden(context, place, precondition, leaving, concession, attempt, deadline);
+    auto hidden = write_hidden(context, home, precondition, leaving, concession, attempt, deadline);
     context.member_ids.forget(home.dn);
     if (hidden) {
       concession.tell(context, hidden->after.dn);
@@ -235,7 +225,6 @@ Result<> delete_due(const Context& context, Deadline deadline) {
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found =
         directory::search(context.directory, {base, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(users));
   }

@@ -133,7 +133,7 @@ TEST_F(Leavers, A1_WhoLeavesKeepsTodaysName) {
   int number = 0;
   for (const auto& adjust : refusing_rules()) {
     reopen();
-    const auto name = "ann#" + std::to_string(++number);
+    const auto name = std::string(30, 'a') + "nn#" + std::to_string(++number);
     const auto by_patch = add(name);
     const auto by_put = add(name + "b");
     const auto deleted = add(name + "c");
@@ -253,8 +253,7 @@ TEST_F(Leavers, A4_AnUnknownPathBesideADisablingIsLeft) {
         R"({"op":"replace","path":"emails[type eq","value":"x"})",
         R"({"op":"replace","path":"emails[type eq \"none\"].value"})",
         R"({"op":"replace","path":"name","value":7})", R"({"op":"replace","path":"id","value":"7"})",
-        R"({"op":"remove","path":"userName"})", R"({"op":"replace","path":"userName","value":" "})",
-        R"({"op":"replace","value":{"emails[type eq":"x","title":"Boss"}})"}) {
+        R"({"op":"remove","path":"userName"})", R"({"op":"replace","path":"userName","value":" "})"}) {
     for (const bool first : {true, false}) {
       const auto id = add("ann");
       left_.fields.clear();
