@@ -13,6 +13,7 @@
 #include "sync/guard.hpp"
 #include "sync/journal.hpp"
 #include "sync/plan.hpp"
+#include "sync/same_values.hpp"
 
 namespace dirbridge::sync {
 
@@ -73,12 +74,17 @@ class Reconciler {
     std::vector<directory::Dn> left_groups{};  // ... and the groups it may have left already
   };
   std::optional<Attempt> attempt_believed(const Task& task, Deadline deadline);
-  Attempt attempt(const Task& task, bool assume_absent, Deadline deadline);
+  Attempt attempt(const Task& task, bool assume_absent, Sameness sameness, Deadline deadline);
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
   Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
-  Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
-  Attempt apply(const Task& task, Report report, Deadline deadline);
+  Result<> find_goal(Current& current, const EntryGoal& goal, Deadline deadline);
+  Result<> look_behind_aliases(Current& current, Deadline deadline);
+  Result<> find_referrers(Current& current, Deadline deadline);
+  // What is left to be done of a plan when the server has given the entry this DN.
+  using AfterRename = std::function<Plan(const directory::Dn& now)>;
+  Attempt apply(const Task& task, Report report, const AfterRename& after_rename, Deadline deadline);
+  Result<> rename(Report& report, std::size_t at, const AfterRename& after_rename, Deadline deadline);
   using Before = std::optional<directory::Entry>;
   Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const Task& task, Report& report, Deadline deadline);
