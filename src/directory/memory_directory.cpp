@@ -93,18 +93,20 @@ Error value_exists(const std::string& attribute) {
   return error(ErrorKind::ValueExists, attribute + ": two values are the same");
 }
 
-// A list never has a value twice, not even where a change is permissive.
+// A list never has a value twice.
 bool repeats(std::string_view attribute, const Values& values, Fold fold) {
   return keys_of(attribute, values, fold).size() < values.size();
 }
 
 Result<> add_values(Entry& entry, const Modification& m, bool permissive, Fold fold) {
   auto values = entry.attributes.take(m.attribute);
-  auto keys = keys_of(m.attribute, values, fold);
+  const auto present = keys_of(m.attribute, values, fold);
+  std::unordered_set<std::string> added;
   for (const auto& value : m.values) {
-    const bool is_new = keys.insert(matching_key(m.attribute, value, fold)).second;
-    if (!is_new && !permissive) return value_exists(m.attribute);
-    if (is_new) values.push_back(value);
+    const auto key = matching_key(m.attribute, value, fold);
+    if (present.contains(key) && permissive) continue;
+    if (present.contains(key) || !added.insert(key).second) return value_exists(m.attribute);
+    values.push_back(value);
   }
   entry.attributes.set(m.attribute, std::move(values));
   return {};
@@ -131,6 +133,7 @@ Result<> modify(Entry& entry, const Modification& m, bool permissive, Fold fold)
     case Modification::Op::Delete:
       return delete_values(entry, m, permissive, fold);
     case Modification::Op::Replace:
+      if (repeats(m.attribute, m.values, fold)) return value_exists(m.attribute);
       entry.attributes.set(m.attribute, m.values);
       return {};
   }
@@ -272,8 +275,12 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Modify& modification) {
-  for (const auto& m : modification.modifications)
-    if (repeats(m.attribute, m.values, fold_)) return value_exists(m.attribute);
+  const auto is_list_with_repeats = [&](const Modification& m) {
+    return m.op != Modification::Op::Delete && repeats(m.attribute, m.values, fold_);
+  };
+  const auto& all = modification.modifications;
+  const auto repeating = std::find_if(all.begin(), all.end(), is_list_with_repeats);
+  if (!modification.permissive && repeating != all.end()) return value_exists(repeating->attribute);
   auto key = key_of(modification.dn);
   const auto at = entries_.find(key);
   if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + modification.dn.str());
