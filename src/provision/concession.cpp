@@ -26,6 +26,7 @@ bool concerns_content(ErrorKind kind) {
     case ErrorKind::NoTarget:
     case ErrorKind::Mutability:
     case ErrorKind::Uniqueness:
+    case ErrorKind::ValueExists:
     case ErrorKind::Conflict:
     case ErrorKind::TooLarge:
     case ErrorKind::Refused:

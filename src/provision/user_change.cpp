@@ -282,10 +282,11 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
   const auto user_name = text_of(wish.content, "userName");
-  if (!(shown->dn == match.dn)) {
+  if (shown->dn.str() != match.dn.str()) {
     auto taken = directory::read(context.directory, shown->dn, {"1.1"}, deadline);
     if (!taken) return taken.error();
-    if (*taken) return user_name_taken(context, user_name, "the name is already in use");
+    if (*taken && (*taken)->dn.str() != match.dn.str())
+      return user_name_taken(context, user_name, "the name is already in use");
   }
   sync::Task task;
   task.find = at(context, match.dn);

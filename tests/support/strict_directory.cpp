@@ -26,7 +26,7 @@ Result<> check_values(const std::string& attribute, const Values& values) {
       return refused("invalidAttributeSyntax");
     if (iequals(attribute, "title") && value.size() > longest_title) return refused("constraintViolation");
     if (!keys.insert(directory::matching_key(attribute, value)).second)
-      return refused("attributeOrValueExists");
+      return error(ErrorKind::ValueExists, "the directory answered attributeOrValueExists");
   }
   return {};
 }
