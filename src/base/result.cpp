@@ -20,6 +20,8 @@ std::string_view to_string(ErrorKind kind) {
       return "mutability";
     case ErrorKind::Uniqueness:
       return "uniqueness";
+    case ErrorKind::ValueExists:
+      return "value_exists";
     case ErrorKind::InvalidCursor:
       return "invalid_cursor";
     case ErrorKind::ExpiredCursor:
@@ -40,6 +42,8 @@ std::string_view to_string(ErrorKind kind) {
       return "forbidden";
     case ErrorKind::NotFound:
       return "not_found";
+    case ErrorKind::MissingBase:
+      return "missing_base";
     case ErrorKind::PreconditionFailed:
       return "precondition_failed";
     case ErrorKind::Refused:

@@ -16,6 +16,7 @@ enum class ErrorKind {
   NoTarget,              // a PATCH path that matches nothing
   Mutability,            // readOnly or immutable
   Uniqueness,            // the name is taken
+  ValueExists,           // two values of one attribute are the same to the directory
   InvalidCursor,         // RFC 9865: malformed, forged, or of another query
   ExpiredCursor,         // RFC 9865
   InvalidCount,          // RFC 9865: beyond the largest page, or changed between pages
@@ -26,6 +27,7 @@ enum class ErrorKind {
   Unauthorized,          // no or wrong credentials
   Forbidden,             // known caller, not allowed; or the guard refused
   NotFound,              // no such resource or entry
+  MissingBase,           // the place below which entries lie is not there: says nothing about them
   PreconditionFailed,    // If-Match, or an assertion control that did not hold
   Refused,               // the directory refused a value: syntax, constraint
   Denied,                // the directory does not do it whatever the values: access, read-only, schema

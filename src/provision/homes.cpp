@@ -67,6 +67,18 @@ std::vector<Dn> homes(const Context& context, const scim::ResourceType& type) {
   return out;
 }
 
+std::vector<directory::SearchRequest> anywhere(const Context& context, const scim::ResourceType& type,
+                                               std::string_view id,
+                                               const std::vector<std::string>& attributes) {
+  using directory::Filter;
+  const auto filter = Filter::all_of(
+      {Filter::equal("dirbridgeId", id), Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<directory::SearchRequest> out;
+  for (auto& base : homes(context, type))
+    out.push_back({std::move(base), directory::Scope::Subtree, filter, attributes, 0});
+  return out;
+}
+
 Result<> ensure_records(const Context& context, Deadline deadline) {
   const auto dn = mapping::records_dn(context.rules);
   sync::Task task;
@@ -107,10 +119,11 @@ Result<> finish_move(const Context& context, const Entry& with_alias, Deadline d
   const auto* aliases = with_alias.attributes.find("dirbridgeAlias");
   for (const auto& alias : aliases ? *aliases : std::vector<std::string>()) {
     const auto dn = Dn::parse(alias);
-    if (!dn || *dn == with_alias.dn) continue;
+    if (!dn || alias == with_alias.dn.str()) continue;
     auto other = directory::read(context.directory, *dn, {"dirbridgeId"}, deadline);
     if (!other) return other.error();
-    if (!*other || !same_id(**other, with_alias)) continue;
+    const bool itself = *other && (*other)->dn.str() == with_alias.dn.str();  // its own DN, spelled otherwise
+    if (!*other || itself || !same_id(**other, with_alias)) continue;
     const bool alias_gives_way = mapping::is_record(context.rules, *dn);
     const auto& stays = alias_gives_way ? with_alias : **other;
     const auto& goes = alias_gives_way ? **other : with_alias;

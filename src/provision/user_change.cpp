@@ -26,8 +26,10 @@ Result<std::string> login_of(const Context& context, const json::object& content
 // so by an error, and move() goes on.
 class UserChange {
  public:
-  UserChange(const Context& context, const NewUser& new_user, const std::string& reason, Deadline deadline)
+  UserChange(const Context& context, std::string_view id, const NewUser& new_user, const std::string& reason,
+             Deadline deadline)
       : context_(context),
+        elsewhere_(anywhere(context, context.catalog.user, id, mapping::user_attributes(context.rules))),
         new_user_(new_user),
         reason_(reason),
         deadline_(deadline),
@@ -39,6 +41,7 @@ class UserChange {
   Result<Changed> run(directory::SearchRequest find, const Precondition& precondition) {
     Change wish;
     wish.find = std::move(find);
+    wish.elsewhere = elsewhere_;
     wish.unread = {mapping::password_attribute};  // write-only for us as well
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
@@ -137,7 +140,7 @@ class UserChange {
     if (!home) return home.error();
     if (moving.match) {
       const NewUser as_written = [&](const mapping::Record&) -> Result<UserWish> { return moving.wish; };
-      auto shown = change_user_at(context_, home->dn, as_written, reason_, deadline_);
+      auto shown = change_user_at(context_, home->dn, id, as_written, reason_, deadline_);
       if (!shown) return shown.error();
       shown->before = moving.before;
       shown->written = true;
@@ -149,6 +152,7 @@ class UserChange {
   }
 
   const Context& context_;
+  const std::vector<directory::SearchRequest> elsewhere_;
   const NewUser& new_user_;
   const std::string& reason_;
   Deadline deadline_;
@@ -173,7 +177,7 @@ Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string
 
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
                             const NewUser& new_user, const std::string& reason, Deadline deadline) {
-  UserChange change(context, new_user, reason, deadline);
+  UserChange change(context, id, new_user, reason, deadline);
   const auto& type = context.catalog.user;
   return at_home(context, type, [&](const directory::Dn& base) {
     return change.run(by_id_below(context, base, type, id, mapping::user_attributes(context.rules)),
@@ -181,9 +185,9 @@ Result<Changed> change_user(const Context& context, std::string_view id, const P
   });
 }
 
-Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
-                               const std::string& reason, Deadline deadline) {
-  return UserChange(context, new_user, reason, deadline).run(at(context, home), {});
+Result<Changed> change_user_at(const Context& context, const directory::Dn& home, std::string_view id,
+                               const NewUser& new_user, const std::string& reason, Deadline deadline) {
+  return UserChange(context, id, new_user, reason, deadline).run(at(context, home), {});
 }
 
 Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
@@ -194,7 +198,7 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
     return UserWish{record.content};
   };
   const std::string reason = "a held removal is decided";
-  UserChange change(context, as_recorded, reason, deadline);
+  UserChange change(context, read->id, as_recorded, reason, deadline);
   change.decide(decision);
   return change.run(at(context, home.dn), {read->version, {}});
 }
@@ -204,10 +208,11 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
   const auto user_name = text_of(wish.content, "userName");
-  if (!(shown->dn == match.dn)) {
+  if (shown->dn.str() != match.dn.str()) {
     auto taken = directory::read(context.directory, shown->dn, {"1.1"}, deadline);
     if (!taken) return taken.error();
-    if (*taken) return user_name_taken(context, user_name, "the name is already in use");
+    if (*taken && (*taken)->dn.str() != match.dn.str())
+      return user_name_taken(context, user_name, "the name is already in use");
   }
   sync::Task task;
   task.find = at(context, match.dn);
@@ -223,7 +228,8 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   context.member_ids.forget(match.dn);
   log::info("entry_adopted", {{"dn", match.dn.str()}, {"userName", user_name}});
   return change_user_at(
-      context, match.dn, [&](const mapping::Record&) -> Result<UserWish> { return wish; }, reason, deadline);
+      context, match.dn, id, [&](const mapping::Record&) -> Result<UserWish> { return wish; }, reason,
+      deadline);
 }
 
 }  // namespace dirbridge::provision

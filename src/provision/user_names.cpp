@@ -98,7 +98,6 @@ Result<std::optional<Entry>> find_adoptable(const Context& context, const boost:
       context.directory,
       {context.rules.user_base, Scope::Subtree, filter, mapping::user_attributes(context.rules), 0},
       deadline);
-  if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(context.rules.user_base);
   if (!found) return found.error();
   std::erase_if(*found, [&](const auto& entry) {
     return entry.attributes.first("dirbridgeConnection") == context.rules.connection;

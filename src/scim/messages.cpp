@@ -21,6 +21,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "mutability"};
     case ErrorKind::Uniqueness:
       return {409, "uniqueness"};
+    case ErrorKind::ValueExists:
+      return {400, "invalidValue"};
     case ErrorKind::InvalidCursor:
       return {400, "invalidCursor"};
     case ErrorKind::ExpiredCursor:
@@ -41,6 +43,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {403, {}};
     case ErrorKind::NotFound:
       return {404, {}};
+    case ErrorKind::MissingBase:
+      return {503, {}};
     case ErrorKind::PreconditionFailed:
       return {412, {}};
     case ErrorKind::Refused:

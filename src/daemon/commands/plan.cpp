@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/text.hpp"
+#include "daemon/apply_rules.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
 #include "daemon/converge.hpp"
@@ -136,16 +137,18 @@ bool is_meant(const Options& options, const Losses& losses, const std::string& c
   return false;
 }
 
+// By the bridge that runs, or here when none does.
 bool apply(const Options& options, const Config& config, const OpenConnection& connection) {
   const auto rehearsal = rehearse(config, connection);
   if (!rehearsal) return print_error(rehearsal.error());
   if (!is_meant(options, rehearsal->losses, connection.side.rules.connection)) return false;
-  const auto done = converge(connection.side.context);
-  const bool good = print_failures(done);
-  if (done)
-    std::cout << done->users << " users and " << done->groups << " groups looked at, " << done->changed
-              << " changed\n";
-  return good;
+  auto by_bridge =
+      run_by_bridge(config, connection, {"apply", {}, cause_of_command("apply"), config.fingerprint});
+  if (!by_bridge) return print_error(by_bridge.error());
+  const auto outcome = *by_bridge ? std::move(**by_bridge) : apply_rules(connection.side.context);
+  for (const auto& line : outcome.failed) std::cerr << line << '\n';
+  for (const auto& line : outcome.done) std::cout << line << '\n';
+  return outcome.failed.empty();
 }
 
 using Work = std::function<bool(const Options&, const Config&, const OpenConnection&)>;
@@ -195,12 +198,11 @@ void add_apply_command(CLI::App& app, int& exit_code) {
   command->footer(
       "After a change of the configuration: restart the bridge, look at `dirbridge plan`, then apply. A "
       "second time\n"
-      "changes nothing. May run while the bridge serves, and may be repeated after an error. When "
-      "memberships "
-      "end or people\n"
-      "are disabled it says how many, and wants a yes: typed, or --yes. What is over the budget of the guard "
-      "waits even then\n"
-      "(`dirbridge held list`).");
+      "changes nothing. While the bridge serves it is the bridge that does it, which must have the same "
+      "configuration. May be\n"
+      "repeated after an error. When memberships end or people are disabled it says how many, and wants a yes: "
+      "typed, or\n"
+      "--yes. What is over the budget of the guard waits even then (`dirbridge held list`).");
 }
 
 }  // namespace dirbridge::daemon

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "provision/shared_key.hpp"
 
 namespace dirbridge::daemon {
 
@@ -68,6 +69,14 @@ bool for_connections(const Config& config, const std::string& name,
     exchange_budget(side);
   }
   return true;
+}
+
+Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
+                                                    const CommandCall& call) {
+  const auto& context = connection.side.context;
+  const auto secret = provision::make_shared_key(context)->get(deadline_in(std::chrono::seconds(10)));
+  if (!secret) return secret.error();
+  return ask_bridge(config.admin, context.rules.connection, *secret, call);
 }
 
 std::string cause_of_command(const std::string& command) {
