@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/log.hpp"
+#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
@@ -134,8 +135,9 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
   return write_source(context, what, deadline, write);
 }
 
-// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way.
-Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to,
+// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way. Who
+// asks for another name (`asked`) is told when somebody else has it; otherwise it is put off.
+Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to, bool asked,
                                        Deadline deadline) {
   const auto shared = is_granted(context, from, deadline);
   if (!shared) return shared.error();
@@ -146,14 +148,18 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
   const bool left = *there && mapping::is_deleted((*there)->attributes) &&
                     (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
   if (left) return std::string("that of a deleted group has the new one");
+  if (*there && !asked && !(from == to)) return "another entry has the new one: " + to.str();
   const auto other = other_named(context, to, from, deadline);
   if (!other) return other.error();
-  return *other ? "the entry " + (*other)->str() + " has the new one" : std::string();
+  const bool refused = asked && *other && **other == to;  // by the directory
+  return *other && !refused ? "another entry has the new one: " + (*other)->str() : std::string();
 }
 
 }  // namespace
 
 Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline) {
+  const auto place = mapping::group_home(context.rules, display_name);
+  if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
   const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
                                       Filter::equal("objectClass", "dirbridgeGroup"),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
@@ -163,8 +169,7 @@ Result<Namesakes> namesakes(const Context& context, std::string_view display_nam
   const auto deleted =
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
-  searches.push_back({mapping::group_home(context.rules, display_name), Scope::Base, deleted,
-                      mapping::group_attributes(), 0});
+  searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
   const auto own = searches.size();
   if (!mapping::maps_groups(context.rules))
     for (auto& search : searches_for_group_name(context, display_name)) searches.push_back(std::move(search));
@@ -201,7 +206,8 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
   if (goal && mapping::is_record(context.rules, current.dn))
     if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, deadline);
+  const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
+  const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
   if (!obstacle) return obstacle.error();
   if (obstacle->empty()) return goal;
   auto rules = context.rules;

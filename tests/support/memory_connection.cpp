@@ -14,7 +14,7 @@ directory::Dn dn(const std::string& text) {
 
 MemoryWorld::MemoryWorld() {
   directory_.load({dn("dc=example,dc=org"), {{"objectClass", {"organization", "dcObject"}}}});
-  for (const auto* unit : {"people", "groups", "dirbridge"})
+  for (const auto* unit : {"people", "groups", "dirbridge", "services"})
     add("ou=" + std::string(unit) + ",dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
 }
 

@@ -10,7 +10,8 @@
 
 namespace dirbridge::test {
 
-// The bases as a private slapd has them: ou=people, ou=groups and ou=dirbridge below dc=example,dc=org.
+// The bases as a private slapd has them, and the place of its accounts: ou=people, ou=groups, ou=dirbridge
+// and ou=services below dc=example,dc=org.
 class MemoryWorld {
  public:
   MemoryWorld();

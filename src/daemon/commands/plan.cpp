@@ -11,6 +11,7 @@
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
 #include "daemon/converge.hpp"
+#include "daemon/left_printer.hpp"
 #include "daemon/losses.hpp"
 #include "daemon/rehearsal.hpp"
 
@@ -87,8 +88,9 @@ Result<Rehearsal> rehearse(const Config& config, const OpenConnection& connectio
   if (!copy) return copy.error();
   const auto& settings = config.connections.at(real.rules.connection);
   provision::KeyLocks locks;
+  LeftPrinter left(nullptr);
   ConnectionSide rehearsed(real.rules.connection, settings, config.directories.at(settings.directory),
-                           {real.context.catalog, **copy, locks, real.context.clock, nullptr}, nullptr);
+                           {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
   rehearsed.context.removals = nullptr;
   Rehearsal out;
   out.done = converge(rehearsed.context);
@@ -200,7 +202,8 @@ void add_apply_command(CLI::App& app, int& exit_code) {
       "second time\n"
       "changes nothing. While the bridge serves it is the bridge that does it, which must have the same "
       "configuration. May be\n"
-      "repeated after an error. When memberships end or people are disabled it says how many, and wants a yes: "
+      "repeated after an error. When memberships end or people are disabled it says how many, and wants a "
+      "yes: "
       "typed, or\n"
       "--yes. What is over the budget of the guard waits even then (`dirbridge held list`).");
 }

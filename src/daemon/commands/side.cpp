@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "daemon/left_printer.hpp"
 #include "provision/shared_key.hpp"
 
 namespace dirbridge::daemon {
@@ -44,7 +45,8 @@ bool for_connections(const Config& config, const std::string& name,
   if (!is_known(config, name)) return false;
   const SystemClock clock;
   const auto catalog = catalog_of(config);
-  const auto journal = make_journal(config, clock);
+  const auto audit = make_journal(config, clock);
+  LeftPrinter journal(audit.get());
   for (const auto& [known, connection] : config.connections) {
     if (!name.empty() && known != name) continue;
     const auto& target = config.directories.at(connection.directory);
@@ -60,7 +62,7 @@ bool for_connections(const Config& config, const std::string& name,
     }
     DirectorySide directory(std::move(*settings), target);
     ConnectionSide side(known, connection, target,
-                        {catalog, directory.target.directory(), directory.locks, clock, journal.get()},
+                        {catalog, directory.target.directory(), directory.locks, clock, &journal},
                         std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);

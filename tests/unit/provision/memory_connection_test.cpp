@@ -14,7 +14,9 @@ Deadline soon() {
 
 TEST(MemoryConnection, AUserOutlivesARestartWithOtherRules) {
   MemoryWorld world;
-  const auto made = MemoryConnection(world).users->create(json::parse(R"({"userName":"ann"})"), soon());
+  const auto body =
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ann"})");
+  const auto made = MemoryConnection(world).users->create(body, soon());
   ASSERT_TRUE(made) << made.error().detail;
   MemoryConnection again(world, "okta", [](mapping::Rules& rules) { rules.user_options.update = false; });
   const auto found = again.users->find(made->at("id").as_string(), provision::Members::Leave, soon());
