@@ -11,6 +11,7 @@
 #include "provision/group_change.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
@@ -44,6 +45,7 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
   if (!everybody) return everybody.error();
   auto concerned = everybody->spellings();
   bool changed = false;
+  LostGroup lost(context, group, {});
   if (*entry) {
     auto others = unwarranted(context, **entry, *everybody, deadline);
     if (!others) return others.error();
@@ -57,9 +59,11 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
           return done.error();
       changed = *noted;
     }
+    if (auto done = lost.hold_back(concerned, deadline); !done) return done.error();
   }
   auto done = project(context, group, concerned, since, deadline);
   if (!done) return done.error();
+  if (auto kept = lost.landed(deadline); !kept) return kept.error();
   return changed || *done;
 }
 
@@ -147,10 +151,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
     return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
   };
-  // Who applies new rules has seen the plan: only what identity providers do has a budget.
-  auto unlimited = context;
-  unlimited.removals = nullptr;
-  auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
+  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
   tell_name_put_off(context, *changed);
   bool out = *moved || changed->written;
