@@ -79,8 +79,9 @@ struct DirectoryConfig {
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions
   std::optional<bool> assertion, post_read,
-      permissive_modify;                // controls; absent: "auto", as the server says
-  std::optional<BindConfig> atlassian;  // how the Atlassian products bind
+      permissive_modify;                   // controls; absent: "auto", as the server says
+  std::optional<BindConfig> atlassian;     // how the Atlassian products bind
+  std::optional<sync::BudgetRules> guard;  // of all connections together; absent: only their own
 };
 
 // Who gets what people lead in Jira when they leave.

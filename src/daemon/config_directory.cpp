@@ -191,6 +191,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
     directory.password = rules[*choice];
   if (is_active_directory(directory)) check_active_directory(reader, directory);
   read_controls(reader, directory);
+  directory.guard = read_guard(reader, std::nullopt);
   if (auto atlassian = reader.object("atlassian")) {
     directory.atlassian = read_bind(*atlassian, folder, "who the Atlassian products are to the directory");
     atlassian->finish();

@@ -19,9 +19,11 @@
 #include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/interrupted_renames.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/resources.hpp"
+#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 #include "provision/undo.hpp"
 #include "scim/replace.hpp"
@@ -58,18 +60,29 @@ class Groups final : public Resources {
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto name = text_of(read->resource, "displayName");
+    auto content = read->resource;
+    auto made = make_locked(content, name, *ids, before, deadline);
+    if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
+    // Nobody may repeat the rename that has been interrupted and still holds the name.
+    const auto finished = finish_renames_of(context_, mapping::group_home(context_.rules, name), deadline);
+    if (!finished) return finished.error();
+    return *finished ? make_locked(read->resource, name, *ids, before, deadline) : made;
+  }
+
+  Result<json::object> make_locked(json::object& content, const std::string& name,
+                                   const std::vector<std::string>& ids, Before* before, Deadline deadline) {
     for (std::set<std::string> known;;) {
       auto keys = keys_of_name(name);
       if (!keys) return keys.error();
-      add_external_id_key(keys->exclusive, read->resource);
+      add_external_id_key(keys->exclusive, content);
       for (const auto& id : known) keys->exclusive.push_back(id_key(id));
-      const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
+      const auto held = lock_and_resolve(context_, *keys, ids, deadline);
       if (!held) return held.error();
       const auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
       std::set<std::string> now;
       for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
-      if (now == known) return add_group(read->resource, *others, *held, *ids, before, deadline);
+      if (now == known) return add_group(content, *others, *held, ids, before, deadline);
       known = std::move(now);  // once more, with their keys
     }
   }
@@ -85,6 +98,9 @@ class Groups final : public Resources {
     if (auto done = place_targets(context_, *goal, std::nullopt, deadline); !done) return done.error();
     arrival.goal = std::move(*goal);
     auto record = taken_up_or_new(namesakes, arrival, members, before, deadline);
+    if (!record && record.error().kind == ErrorKind::Uniqueness)
+      for (const auto& other : namesakes.groups)
+        if (auto done = complete_group(context_, other, deadline); !done) return done.error();
     if (!record) return record.error();
     return reader_.shown(std::move(*record), held.members);
   }
@@ -123,7 +139,7 @@ class Groups final : public Resources {
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
       if (refused && !only_leaves(*delta)) return *refused;
-      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
       if (goal && !members_stay) goal->only_if = still_as_read(entry);
@@ -299,7 +315,7 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     for (const auto& named : wish.hold) delta->hold.push_back(named.member->dn.str());
     if (parts.members.replace_all)
-      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
     auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
     if (goal && parts.members.replace_all) goal->only_if = still_as_read(entry);
@@ -323,7 +339,7 @@ class Groups final : public Resources {
     if (!wanted) return wanted.error();
     auto delta = delta_to(context_, *wanted, entry, deadline);
     if (!delta) return delta.error();
-    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
     auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
     if (goal) goal->only_if = still_as_read(entry);

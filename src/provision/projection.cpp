@@ -133,10 +133,10 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
 
 }  // namespace
 
-Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
-                     Deadline deadline) {
+namespace {
+
+Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
-  const auto concerned = without_placeholder(context, users);
   const auto held = context.locks.acquire_group(group.normalized(), deadline);
   if (!held) return held.error();
   bool changed = false;
@@ -145,18 +145,19 @@ Result<bool> project(const Context& context, const Dn& group, std::span<const st
     auto there = directory::read(context.directory, group, {"1.1"}, deadline);
     if (!there) return there.error();
     if (!*there) {
+      if (context.locks.names().runs(group)) return changed;  // it has another name
       const auto moved = moved_to(context, group, deadline);
       if (!moved) return moved.error();
       if (*moved) {
         if (auto done = follow_move(context, group, **moved, deadline); !done) return done.error();
-        return project(context, **moved, users, deadline);
+        return bring_in_line(context, **moved, users, deadline);
       }
       auto made = make(context, group, deadline);
       if (!made) return made.error();
       if (!*made) return changed;
       changed = true;
     }
-    auto moves = moves_of(context, group, concerned, deadline);
+    auto moves = moves_of(context, group, users, deadline);
     if (!moves && moves.error().kind == ErrorKind::NotFound) continue;  // deleted at this moment
     if (!moves) return moves.error();
     if (moves->empty()) return changed;
@@ -167,13 +168,44 @@ Result<bool> project(const Context& context, const Dn& group, std::span<const st
   return error(ErrorKind::Busy, "the members of " + group.str() + " keep changing");
 }
 
+}  // namespace
+
+Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+                     const NameWatch& since, Deadline deadline) {
+  auto people = without_placeholder(context, users);
+  Texts groups{group.str()};
+  std::uint64_t people_seen = 0;
+  std::uint64_t groups_seen = 0;
+  bool changed = false;
+  for (bool first = true;; first = false) {
+    const auto others = since.follow(people, people_seen, deadline);
+    if (!others) return others.error();
+    const auto moved = since.follow(groups, groups_seen, deadline);
+    if (!moved) return moved.error();
+    if (!first && !*others && !*moved) return changed;
+    for (const auto& name : groups) {
+      const auto done = bring_in_line(context, Dn::parse(name).value(), people, deadline);
+      if (!done) return done.error();
+      changed = changed || *done;
+    }
+  }
+}
+
+Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+                     Deadline deadline) {
+  const NameWatch now(context.locks.names());
+  return project(context, group, users, now, deadline);
+}
+
 Result<bool> project_all(const Context& context, const Dn& group, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
-  return project(context, group, everybody->spellings(), deadline);
+  return project(context, group, everybody->spellings(), since, deadline);
 }
 
 Result<bool> project_user(const Context& context, const Dn& user, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   const std::vector<std::string> users{user.str()};
   auto direct = directory::search(
       context.directory,
@@ -192,7 +224,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
         targets->push_back(std::move(target));
   bool changed = false;
   for (const auto& target : *targets) {
-    auto done = project(context, target, users, deadline);
+    auto done = project(context, target, users, since, deadline);
     if (!done) return done.error();
     changed = changed || *done;
   }
