@@ -25,6 +25,7 @@ constexpr std::chrono::minutes sweep_interval{5};
 constexpr std::chrono::seconds sweep_limit{30};
 constexpr std::chrono::seconds budget_interval{2};
 constexpr std::chrono::seconds budget_limit{10};
+constexpr std::chrono::seconds key_limit{2};
 
 class RunningBridge final : public Bridge {
  public:
@@ -97,6 +98,8 @@ class RunningBridge final : public Bridge {
     sweeper_ = std::thread([this] { repeat_until_stopped(sweep_interval, [this] { sweep(); }); });
     bookkeeper_ = std::thread([this] { repeat_until_stopped(budget_interval, [this] { keep_budgets(); }); });
   }
+
+  void make_keys() { commands_->make_keys(deadline_in(key_limit)); }
 
   // Before anything is served: nobody may take a name that an interrupted rename still holds.
   void sweep() {
@@ -239,6 +242,7 @@ Result<std::unique_ptr<Bridge>> Bridge::start(const Config& config) {
   if (auto built = bridge->build(config); !built) return built.error();
   bridge->keep_budgets();
   bridge->sweep();
+  bridge->make_keys();
   if (auto listening = bridge->listen(config); !listening) return listening.error();
   bridge->start_sweeping();
   return std::unique_ptr<Bridge>(std::move(bridge));

@@ -37,6 +37,11 @@ CommandOutcome CommandService::perform(const provision::Context& context, const 
   return {{}, {"the bridge runs with another configuration than this one: restart it first"}};
 }
 
+void CommandService::make_keys(Deadline deadline) {
+  for (const auto& [name, served] : connections_)
+    if (!served.key->get(deadline)) return;  // the directory is away: whoever needs one makes it
+}
+
 http::Response CommandService::run(const std::string& connection, const http::Request& request,
                                    Deadline deadline) {
   if (!from_this_machine(request.remote)) return admin::answer_http_error(403, "only from this machine");

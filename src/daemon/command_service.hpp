@@ -18,6 +18,8 @@ class CommandService {
   // `configuration`: Config::fingerprint.
   CommandService(const std::vector<std::unique_ptr<ConnectionSide>>& connections, std::string configuration);
 
+  // Sees that the keys are there, so that a command needs not make them. Does what it can.
+  void make_keys(Deadline deadline);
   const std::string& instance() const { return instance_; }
   // 403: not from this machine, or not sealed with the connection's key. The work is done while the answer is
   // being sent, however long it takes.

@@ -180,6 +180,7 @@ Result<Dialed> dial(const Endpoint& endpoint, const Settings& settings, const Id
   if (!socket) return socket.error();
   auto dialed = adopt(std::move(*socket), endpoint, settings);
   if (!dialed) return dialed.error();
+  const auto until_called_off = watchdog.watch(dialed->fd, Deadline::max());
   if (settings.start_tls && endpoint.kind == Endpoint::Kind::Plain) {
     if (auto accepted = start_tls(endpoint, dialed->handle.get(), deadline); !accepted)
       return accepted.error();
