@@ -3,6 +3,7 @@
 #include <ldap.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "ldap/dialect.hpp"
 #include "ldap/message.hpp"
@@ -13,6 +14,9 @@
 namespace dirbridge::ldap {
 
 namespace {
+
+// Then it is looked whether the end of all use has come nearer.
+constexpr std::chrono::milliseconds longest_wait{200};
 
 bool is_transport_failure(int result) {
   return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR || result == LDAP_UNAVAILABLE;
@@ -26,15 +30,16 @@ Error unreadable(const std::string& uri, const Error& why) {
 
 Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint, const Settings& settings,
                                                      const Identity& who, Watchdog& watchdog,
-                                                     Deadline deadline) {
+                                                     const EndOfUse& end, Deadline deadline) {
   auto dialed = dial(endpoint, settings, who, watchdog, deadline);
   if (!dialed) return dialed.error();
-  std::unique_ptr<Connection> connection(new Connection(std::move(*dialed), endpoint.uri));
+  std::unique_ptr<Connection> connection(new Connection(std::move(*dialed), endpoint.uri, end));
   if (auto known = connection->read_root_dse(settings, deadline); !known) return known.error();
   return connection;
 }
 
-Connection::Connection(Dialed dialed, std::string uri) : dialed_(std::move(dialed)), uri_(std::move(uri)) {
+Connection::Connection(Dialed dialed, std::string uri, const EndOfUse& end)
+    : dialed_(std::move(dialed)), uri_(std::move(uri)), end_(end) {
   in_flight_.reserve(max_in_flight);
   probe::connection_opened();
 }
@@ -52,18 +57,42 @@ Result<> Connection::read_root_dse(const Settings& settings, Deadline deadline) 
   const bool hidden = call.code() == code::no_such_object || call.code() == code::insufficient_access;
   if (!call.result() && !hidden) return unreadable(uri_, call.result().error());
   const auto none = directory::Attributes();  // hidden: then nothing is promised
-  capabilities_ =
-      capabilities_of(call.entries().empty() ? none : call.entries().front().attributes, settings);
+  const auto& root_dse = call.entries().empty() ? none : call.entries().front().attributes;
+  capabilities_ = capabilities_of(root_dse, settings);
+  if (!has_context_csn(root_dse)) return {};
+  for (const auto& name : root_dse.values("namingContexts"))
+    if (auto dn = directory::Dn::parse(name); dn && !dn->empty()) naming_contexts_.push_back(std::move(*dn));
   return {};
+}
+
+Result<std::vector<std::string>> Connection::context_csns(Deadline deadline) {
+  std::deque<directory::SearchRequest> requests;
+  std::deque<SearchCall> searches;
+  std::vector<Call*> calls;
+  for (const auto& context : naming_contexts_)
+    calls.push_back(
+        &searches.emplace_back(requests.emplace_back(directory::at(context, {"contextCSN"})), nullptr));
+  run(calls, deadline);
+  std::vector<std::string> out;
+  for (auto& search : searches) {
+    if (!search.result() && search.code() < 0) return search.result().error();
+    for (const auto& entry : search.entries()) {
+      const auto& values = entry.attributes.values("contextCSN");
+      out.insert(out.end(), values.begin(), values.end());
+    }
+  }
+  return out;
 }
 
 void Connection::run(std::span<Call* const> calls, Deadline deadline) {
   std::size_t next = 0;
   Message message;
-  while (!broken_ && remaining(deadline).count() > 0) {
+  const auto limit = [&] { return std::min(deadline, end_.load()); };
+  while (!broken_ && remaining(limit()).count() > 0) {
     next += send(calls.subspan(next));
     if (broken_ || in_flight_.empty()) break;
-    switch (wait_for_message(dialed_.handle.get(), deadline, message)) {
+    const auto until = std::min(limit(), deadline_in(longest_wait));
+    switch (wait_for_message(dialed_.handle.get(), until, message)) {
       case Waited::Arrived:
         receive(message.get());
         break;
@@ -74,7 +103,9 @@ void Connection::run(std::span<Call* const> calls, Deadline deadline) {
         break;
     }
   }
-  const Error late = error(ErrorKind::Timeout, "no answer from " + uri_ + " in time");
+  const bool over = end_.load() < deadline;
+  const Error late = over ? lost("no answer before the bridge has to stop")
+                          : error(ErrorKind::Timeout, "no answer from " + uri_ + " in time");
   if (!in_flight_.empty() || !again_.empty()) break_off(late);
   for (; next < calls.size(); ++next)
     if (broken_ && failure_.kind == ErrorKind::Unavailable)

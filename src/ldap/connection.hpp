@@ -1,6 +1,7 @@
 #pragma once
 // One bound connection to a directory server, used by one thread at a time. It is never repaired: after a
 // transport error, a time-out or a call that was left unfinished, broken() holds and the owner drops it.
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -14,6 +15,9 @@
 
 namespace dirbridge::ldap {
 
+// When all use of connections is over, whatever the deadline of a call; set when a process is to end.
+using EndOfUse = std::atomic<Deadline>;
+
 class Connection {
  public:
   // slapd drops a connection with more than 1,000 pending operations (conn_max_pending_auth), others earlier.
@@ -21,7 +25,8 @@ class Connection {
 
   // Connects, binds and reads the root DSE. Errors as of dial().
   static Result<std::unique_ptr<Connection>> open(const Endpoint& endpoint, const Settings& settings,
-                                                  const Identity& who, Watchdog& watchdog, Deadline deadline);
+                                                  const Identity& who, Watchdog& watchdog,
+                                                  const EndOfUse& end, Deadline deadline);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -34,6 +39,9 @@ class Connection {
   bool alive();
   bool broken() const { return broken_ || !in_flight_.empty(); }
 
+  // How far the server is, by OpenLDAP's contextCSN; empty where that is not known.
+  Result<std::vector<std::string>> context_csns(Deadline deadline);
+
   const directory::Capabilities& capabilities() const { return capabilities_; }
   const std::string& uri() const { return uri_; }
   bool encrypted() const { return dialed_.encrypted; }
@@ -44,7 +52,7 @@ class Connection {
     Call* call;
   };
 
-  Connection(Dialed dialed, std::string uri);
+  Connection(Dialed dialed, std::string uri, const EndOfUse& end);
   Result<> read_root_dse(const Settings& settings, Deadline deadline);
   std::size_t send(std::span<Call* const> calls);
   bool send_one(Call& call);
@@ -57,7 +65,9 @@ class Connection {
 
   Dialed dialed_;
   std::string uri_;
+  const EndOfUse& end_;
   directory::Capabilities capabilities_;
+  std::vector<directory::Dn> naming_contexts_;  // that have a contextCSN
   std::vector<InFlight> in_flight_;
   std::vector<Call*> again_;  // calls with another page to ask for
   bool broken_ = false;
