@@ -45,6 +45,14 @@ void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& dire
   if (!login.empty()) rules.login_attribute = "uid";
   rules.login_limits = iequals(login, "sAMAccountName") ? mapping::NameLimits{login, 20, "\"/\\[]:;|=,+*?<>"}
                                                         : mapping::NameLimits{"cn", 64};
+  // The upper ranges of its schema, for what every user may have.
+  rules.value_limits = {{"sn", "name.familyName", 64},
+                        {"givenName", "name.givenName", 64},
+                        {"displayName", "displayName", 256},
+                        {"mail", "emails", 256},
+                        {"title", "title", 128},
+                        {"telephoneNumber", "phoneNumbers", 64},
+                        {"mobile", "phoneNumbers", 64}};
 }
 
 }  // namespace

@@ -49,14 +49,6 @@ std::string escape_value(std::string_view value) {
   return out;
 }
 
-// Folded, with runs of blanks as one and none at the edges: what caseIgnoreMatch makes of a value (RFC 4518).
-std::string normalize_value(std::string_view value) {
-  std::string out;
-  for (const char c : fold_case_simple(trim(value)))
-    if (c != ' ' || out.empty() || out.back() != ' ') out += c;
-  return out;
-}
-
 // A blank at the end may be an escaped one, a part of the last value.
 std::string without_leading_blanks(std::string_view text) {
   const auto start = text.find_first_not_of(' ');
@@ -142,8 +134,10 @@ Rdn::Rdn(std::string attribute, std::string value) {
   pairs_.emplace_back(std::move(attribute), std::move(value));
 }
 
-Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
-  if (text.size() > max_dn_bytes) return error(ErrorKind::InvalidValue, "a distinguished name is too long");
+namespace {
+
+// Of any length: what was built of parts may be longer than what is taken from outside.
+Result<std::vector<Rdn>> rdns_of(std::string_view text) {
   std::vector<Rdn> rdns;
   if (trim(text).empty()) return rdns;
   Reader reader(text);
@@ -160,6 +154,13 @@ Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
     same_rdn = reader.peek() == '+';
     reader.skip();
   }
+}
+
+}  // namespace
+
+Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
+  if (text.size() > max_dn_bytes) return error(ErrorKind::InvalidValue, "a distinguished name is too long");
+  return rdns_of(text);
 }
 
 void Rdn::add_pair(std::string attribute, std::string value) {
@@ -185,7 +186,7 @@ std::string Rdn::str() const {
 std::string Rdn::normalized() const {
   std::vector<std::string> parts;
   for (const auto& [type, value] : pairs_)
-    parts.push_back(ascii_lower(type) + '=' + escape_value(normalize_value(value)));
+    parts.push_back(ascii_lower(type) + '=' + escape_value(without_extra_blanks(fold_surely(value))));
   std::sort(parts.begin(), parts.end());
   return join(parts, "+");
 }
@@ -212,12 +213,12 @@ Dn Dn::parent() const {
 }
 
 Rdn Dn::rdn() const {
-  return parse_rdns(text_).value().front();
+  return rdns_of(text_).value().front();
 }
 
 std::string Dn::normalized() const {
   std::string out;
-  for (const auto& rdn : parse_rdns(text_).value()) {
+  for (const auto& rdn : rdns_of(text_).value()) {
     if (!out.empty()) out += ',';
     out += rdn.normalized();
   }

@@ -1,6 +1,7 @@
 #include "ldap/connection.hpp"
 
 #include <ldap.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <deque>
@@ -15,9 +16,6 @@ namespace dirbridge::ldap {
 
 namespace {
 
-// Then it is looked whether the end of all use has come nearer.
-constexpr std::chrono::milliseconds longest_wait{200};
-
 bool is_transport_failure(int result) {
   return result == LDAP_SERVER_DOWN || result == LDAP_CONNECT_ERROR || result == LDAP_UNAVAILABLE;
 }
@@ -30,16 +28,15 @@ Error unreadable(const std::string& uri, const Error& why) {
 
 Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint, const Settings& settings,
                                                      const Identity& who, Watchdog& watchdog,
-                                                     const EndOfUse& end, Deadline deadline) {
+                                                     Deadline deadline) {
   auto dialed = dial(endpoint, settings, who, watchdog, deadline);
   if (!dialed) return dialed.error();
-  std::unique_ptr<Connection> connection(new Connection(std::move(*dialed), endpoint.uri, end));
+  std::unique_ptr<Connection> connection(new Connection(std::move(*dialed), endpoint.uri));
   if (auto known = connection->read_root_dse(settings, deadline); !known) return known.error();
   return connection;
 }
 
-Connection::Connection(Dialed dialed, std::string uri, const EndOfUse& end)
-    : dialed_(std::move(dialed)), uri_(std::move(uri)), end_(end) {
+Connection::Connection(Dialed dialed, std::string uri) : dialed_(std::move(dialed)), uri_(std::move(uri)) {
   in_flight_.reserve(max_in_flight);
   probe::connection_opened();
 }
@@ -87,12 +84,10 @@ Result<std::vector<std::string>> Connection::context_csns(Deadline deadline) {
 void Connection::run(std::span<Call* const> calls, Deadline deadline) {
   std::size_t next = 0;
   Message message;
-  const auto limit = [&] { return std::min(deadline, end_.load()); };
-  while (!broken_ && remaining(limit()).count() > 0) {
+  while (!broken_ && remaining(deadline).count() > 0) {
     next += send(calls.subspan(next));
     if (broken_ || in_flight_.empty()) break;
-    const auto until = std::min(limit(), deadline_in(longest_wait));
-    switch (wait_for_message(dialed_.handle.get(), until, message)) {
+    switch (wait_for_message(dialed_.handle.get(), deadline, message)) {
       case Waited::Arrived:
         receive(message.get());
         break;
@@ -103,9 +98,7 @@ void Connection::run(std::span<Call* const> calls, Deadline deadline) {
         break;
     }
   }
-  const bool over = end_.load() < deadline;
-  const Error late = over ? lost("no answer before the bridge has to stop")
-                          : error(ErrorKind::Timeout, "no answer from " + uri_ + " in time");
+  const Error late = error(ErrorKind::Timeout, "no answer from " + uri_ + " in time");
   if (!in_flight_.empty() || !again_.empty()) break_off(late);
   for (; next < calls.size(); ++next)
     if (broken_ && failure_.kind == ErrorKind::Unavailable)
@@ -213,6 +206,10 @@ void Connection::break_off(Error why) {
 
 Error Connection::lost(std::string_view why) const {
   return error(ErrorKind::Unavailable, uri_ + ": " + std::string(why));
+}
+
+void Connection::cut() {
+  ::shutdown(dialed_.fd, SHUT_RDWR);
 }
 
 bool Connection::alive() {

@@ -1,7 +1,6 @@
 #pragma once
 // One bound connection to a directory server, used by one thread at a time. It is never repaired: after a
 // transport error, a time-out or a call that was left unfinished, broken() holds and the owner drops it.
-#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -15,9 +14,6 @@
 
 namespace dirbridge::ldap {
 
-// When all use of connections is over, whatever the deadline of a call; set when a process is to end.
-using EndOfUse = std::atomic<Deadline>;
-
 class Connection {
  public:
   // slapd drops a connection with more than 1,000 pending operations (conn_max_pending_auth), others earlier.
@@ -25,8 +21,7 @@ class Connection {
 
   // Connects, binds and reads the root DSE. Errors as of dial().
   static Result<std::unique_ptr<Connection>> open(const Endpoint& endpoint, const Settings& settings,
-                                                  const Identity& who, Watchdog& watchdog,
-                                                  const EndOfUse& end, Deadline deadline);
+                                                  const Identity& who, Watchdog& watchdog, Deadline deadline);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -35,6 +30,8 @@ class Connection {
   // The server executes what is in flight in any order.
   void run(std::span<Call* const> calls, Deadline deadline);
 
+  // What runs ends as if the connection was lost. From any thread.
+  void cut();
   // To be asked while nothing runs: has the peer neither closed nor said goodbye?
   bool alive();
   bool broken() const { return broken_ || !in_flight_.empty(); }
@@ -52,7 +49,7 @@ class Connection {
     Call* call;
   };
 
-  Connection(Dialed dialed, std::string uri, const EndOfUse& end);
+  Connection(Dialed dialed, std::string uri);
   Result<> read_root_dse(const Settings& settings, Deadline deadline);
   std::size_t send(std::span<Call* const> calls);
   bool send_one(Call& call);
@@ -65,7 +62,6 @@ class Connection {
 
   Dialed dialed_;
   std::string uri_;
-  const EndOfUse& end_;
   directory::Capabilities capabilities_;
   std::vector<directory::Dn> naming_contexts_;  // that have a contextCSN
   std::vector<InFlight> in_flight_;

@@ -40,16 +40,21 @@ Result<Lease> Lessor::lease(Deadline deadline) {
   const auto asked = now();
   bool waited = false;
   for (;;) {
-    if (now() >= supplier_.end()) return error(ErrorKind::Unavailable, "the bridge stops");
+    if (called_off_)
+      return error(ErrorKind::Unavailable, "the bridge stops, and asks the directory nothing more");
     if (!idle_.empty()) {
       Supplied item = std::move(idle_.back().item);
       idle_.pop_back();
+      lent_.push_back(item.connection.get());
       lock.unlock();
       if (supplier_.is_in_use(item.rank) && item.connection->alive()) {
         if (waited) probe::waited_for_connection(now() - asked);
         return Lease(*this, std::move(item));
       }
-      item.connection.reset();
+      lock.lock();
+      returned(item);
+      lock.unlock();
+      item.connection.reset();  // unbinds: outside the lock
       lock.lock();
       forget(item.rank);
       continue;
@@ -63,18 +68,11 @@ Result<Lease> Lessor::lease(Deadline deadline) {
     if (now() >= deadline) break;
     waited = true;
     const bool retry_later = outage_ && !trying_ && total_ < supplier_.settings().pool_size;
-    const auto limit = std::min(deadline, supplier_.end());
-    changed_.wait_until(lock, retry_later ? std::min(limit, next_try_) : limit);
+    changed_.wait_until(lock, retry_later ? std::min(deadline, next_try_) : deadline);
   }
   if (outage_) return last_failure_;
   return error(ErrorKind::Busy, "all " + std::to_string(supplier_.settings().pool_size) +
                                     " connections to the directory are in use");
-}
-
-void Lessor::end_by(Deadline end) {
-  supplier_.end_by(end);
-  const std::lock_guard lock(mutex_);
-  changed_.notify_all();
 }
 
 bool Lessor::may_open() const {
@@ -101,10 +99,27 @@ Result<Lease> Lessor::open_one(std::unique_lock<std::mutex>& lock, Deadline dead
     return opened.error();
   }
   ++open_[opened->rank];
+  lent_.push_back(opened->connection.get());
+  if (called_off_) opened->connection->cut();
   outage_ = false;
   changed_.notify_all();
   if (open_[opened->rank] == 1) care_.notify_one();  // it may be another server than before
   return Lease(*this, std::move(*opened));
+}
+
+void Lessor::call_off() {
+  supplier_.call_off();
+  {
+    const std::lock_guard lock(mutex_);
+    called_off_ = true;
+    for (Connection* connection : lent_) connection->cut();
+  }
+  changed_.notify_all();
+}
+
+// Before it is closed: its descriptor may be another's afterwards. With the lock held.
+void Lessor::returned(const Supplied& item) {
+  std::erase(lent_, item.connection.get());
 }
 
 void Lessor::forget(std::size_t rank) {
@@ -115,10 +130,15 @@ void Lessor::forget(std::size_t rank) {
 
 void Lessor::give_back(Supplied item) {
   const bool usable = !item.connection->broken() && supplier_.is_in_use(item.rank);
-  if (!usable) item.connection.reset();  // unbinds: outside the lock
   {
-    const std::lock_guard lock(mutex_);
-    if (!usable) return forget(item.rank);
+    std::unique_lock lock(mutex_);
+    returned(item);
+    if (!usable) {
+      lock.unlock();
+      item.connection.reset();  // unbinds: outside the lock
+      lock.lock();
+      return forget(item.rank);
+    }
     idle_.push_back({std::move(item), now()});
   }
   changed_.notify_one();  // outside the lock, or who is woken would run into it at once

@@ -191,17 +191,12 @@ std::vector<Pool::Diagnosis> Pool::diagnose(Deadline deadline) {
   return result;
 }
 
+void Pool::call_off() {
+  state_->lessor.call_off();
+}
+
 std::vector<std::string> Pool::uris_in_use() const {
   return state_->lessor.uris_in_use();
-}
-
-void Pool::end_by(Deadline end) {
-  state_->lessor.end_by(end);
-}
-
-Result<> check_uri(std::string_view uri) {
-  const auto endpoint = parse_endpoint(uri);
-  return endpoint ? Result<>() : Result<>(endpoint.error());
 }
 
 }  // namespace dirbridge::ldap

@@ -24,7 +24,7 @@ Result<std::unique_ptr<Connection>> Supplier::open_at(std::size_t rank, const Id
   const auto& endpoint = servers_[rank].endpoint;  // never changes: no lock
   if (!endpoint) return endpoint.error();
   const auto limit = std::min(deadline, deadline_in(settings_.connect_timeout));
-  auto connection = Connection::open(*endpoint, settings_, who, watchdog_, end_, limit);
+  auto connection = Connection::open(*endpoint, settings_, who, watchdog_, limit);
   if (!connection) probe::connect_failed();
   return connection;
 }

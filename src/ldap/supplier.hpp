@@ -5,7 +5,6 @@
 // answers; when none does, all are tried. A server that lacks changes which another one has shown
 // (contextCSN) is not taken: for a while it is waited for, then it is taken as it is, with an error in the
 // log. Thread-safe; several threads may open at once.
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -47,9 +46,8 @@ class Supplier {
   // The server refuses changes, being a replica: another one is to be used.
   void leave(std::size_t rank);
 
-  // No connection is used after that, whatever its user's deadline.
-  void end_by(Deadline end) { end_ = end; }
-  Deadline end() const { return end_; }
+  // What is being opened fails, now and from now on.
+  void call_off() { watchdog_.end_all(); }
 
  private:
   struct Server {
@@ -69,7 +67,6 @@ class Supplier {
   const Settings settings_;
   const std::chrono::milliseconds replica_patience_;
   Watchdog watchdog_;
-  EndOfUse end_{Deadline::max()};
   ReplicaState state_;
   mutable std::mutex mutex_;  // guards what follows
   std::vector<Server> servers_;

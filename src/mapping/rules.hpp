@@ -37,6 +37,7 @@ struct Rules {
   std::string login_attribute{};
   NameLimits login_limits{};
   NameLimits group_limits{};
+  std::vector<ValueLimit> value_limits{};         // of a user's attributes
   std::string unique_id_attribute = "entryUUID";  // the server's own
   sync::GroupShape group_shape;
   DisableRules disable;

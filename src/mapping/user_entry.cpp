@@ -9,6 +9,7 @@
 #include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/value_limits.hpp"
 
 namespace dirbridge::mapping {
 
@@ -73,12 +74,19 @@ void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& 
   goals.push_back(sync::exactly("departmentNumber", one(text_at(enterprise, "department"))));
 }
 
-void append_names(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const json::object& content,
-                  const std::string& login, const std::string& name) {
+using Login = std::optional<std::string>;  // none: the entry keeps that which it has
+
+void append_login(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const Login& login) {
   const auto& naming = rules.user_naming_attribute;
-  goals.push_back(sync::exactly("uid", {login}));
-  goals.push_back(sync::exactly("cn", {iequals(naming, "cn") ? name : display_name(content)}));
-  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {login}));
+  if (!login) return;
+  goals.push_back(sync::exactly("uid", {*login}));
+  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {*login}));
+}
+
+void append_common_name(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
+                        const json::object& content, const std::string& name) {
+  goals.push_back(
+      sync::exactly("cn", {iequals(rules.user_naming_attribute, "cn") ? name : display_name(content)}));
 }
 
 // What the attribute's syntax cannot hold stays in the record only.
@@ -110,11 +118,13 @@ Result<> apply_rules(std::vector<sync::AttributeGoal>& goals, const Rules& rules
 }
 
 Result<> append_description(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
-                            const json::object& content, const std::string& login, const std::string& name) {
+                            const json::object& content, const Login& login, const std::string& name) {
   std::vector<sync::AttributeGoal> own;
-  append_names(own, rules, content, login, name);
+  append_login(own, rules, login);
+  append_common_name(own, rules, content, name);
   append_person(own, content);
   if (auto done = apply_rules(own, rules, content); !done) return done;
+  if (auto fits = keep_to_limits(own, rules, content); !fits) return fits;
   std::move(own.begin(), own.end(), std::back_inserter(goals));
   for (auto& wish : extension_goals(rules.user_attributes, content)) goals.push_back(std::move(wish));
   return {};
@@ -162,23 +172,31 @@ directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>&
 
 Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const std::optional<directory::Entry>& current, bool disabled,
-                                   std::string reason) {
-  const auto login = login_name(rules, text_at(content, "userName"));
-  if (!login) return login.error();
+                                   Extent extent, std::string reason) {
+  const bool has_entry = current && !is_record(rules, current->dn);
+  const bool follows = !has_entry || rules.user_options.update;
+  Login login;
+  if (follows && (!has_entry || extent.naming == Extent::Naming::ByRules)) {
+    auto made = login_name(rules, text_at(content, "userName"));
+    if (!made) return made.error();
+    login = std::move(*made);
+  }
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
-  const bool has_entry = current && !is_record(rules, current->dn);
-  const bool described = !has_entry || rules.user_options.update;
-  const bool named = described && !keeps_name(rules, current);
   sync::EntryGoal goal;
-  goal.dn = home_of(rules, current, named ? std::optional(*login) : std::nullopt, disabled);
+  goal.dn = has_entry && extent.naming == Extent::Naming::KeepPlace
+                ? current->dn
+                : home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including(
       "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
-  if (described)
-    if (auto done = append_description(goal.attributes, rules, content, *login, goal.dn.rdn().value()); !done)
+  if (!has_entry || (follows && extent.described)) {
+    if (auto done = append_description(goal.attributes, rules, content, login, goal.dn.rdn().value()); !done)
       return done.error();
+  } else {
+    append_login(goal.attributes, rules, login);
+  }
   append_activity(goal.attributes, disabled);
   append_locks(goal.attributes, rules.disable, disabled);
   return goal;
@@ -187,14 +205,18 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
 Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view id,
                                           const json::object& content,
                                           const std::optional<directory::Entry>& current, bool disabled,
-                                          std::string reason) {
+                                          Extent, std::string reason) {
   const auto user_name = text_at(content, "userName");
-  if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
+  const bool has_record = current && is_record(rules, current->dn);
+  const bool named_so = has_record && current->attributes.first("dirbridgeUserName") == user_name;
+  if (!named_so)
+    if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  const bool has_record = current && is_record(rules, current->dn);
   goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  if (!named_so)
+    if (auto fits = check_length(goal.dn.rdn(), "userName"); !fits) return fits.error();
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
@@ -253,6 +275,21 @@ std::vector<std::string> user_attributes(const Rules& rules) {
   return once;
 }
 
+std::vector<Unshown> unshown(const json::object& content) {
+  std::vector<Unshown> out;
+  const auto check = [&](const char* field, std::string_view value, Values (*fit)(std::string_view),
+                         const char* reason) {
+    if (!printable(value).empty() && fit(value).empty()) out.push_back({field, std::string(value), reason});
+  };
+  check("emails", shown_mail(content), one_ascii,
+        "an address with letters beyond ASCII is no value of the directory's mail");
+  check("preferredLanguage", text_at(content, "preferredLanguage"), one_ascii, "it is more than ASCII");
+  for (const auto* type : {"work", "mobile"})
+    check("phoneNumbers", element_at(content, "phoneNumbers", type, "value"), one_phone,
+          "it has characters that the directory's telephone numbers cannot have");
+  return out;
+}
+
 bool has_bad_characters(std::string_view login) {
   return login.find_first_of(bad_characters) != std::string_view::npos;
 }
@@ -261,6 +298,7 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
   auto login = rules.user_options.name_rules.apply(user_name);
   if (!login) return error(login.error().kind, login.error().detail, "userName");
   if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
+  if (auto fits = check_length({rules.user_naming_attribute, *login}, "userName"); !fits) return fits.error();
   if (auto fits = check_fits(rules.login_limits, *login, "userName"); !fits) return fits.error();
   if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
     return error(ErrorKind::InvalidValue,
@@ -270,9 +308,10 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
 }
 
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
-                                  const std::optional<directory::Entry>& current, std::string reason) {
+                                  const std::optional<directory::Entry>& current, std::string reason,
+                                  Extent extent) {
   const bool disabled = becomes_disabled(rules, content, current);
-  auto goal = entry_goal(rules, id, content, current, disabled, std::move(reason));
+  auto goal = entry_goal(rules, id, content, current, disabled, extent, std::move(reason));
   if (goal) remember_deletion(*goal, {});
   return goal;
 }
@@ -280,7 +319,7 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
                                          const std::optional<directory::Entry>& current, std::string reason) {
   const bool disabled = becomes_disabled(rules, content, current);
-  auto goal = record_entry_goal(rules, id, content, current, disabled, std::move(reason));
+  auto goal = record_entry_goal(rules, id, content, current, disabled, {}, std::move(reason));
   if (goal) remember_deletion(*goal, {});
   return goal;
 }
@@ -302,9 +341,9 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
 
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
-                                          std::string_view when, std::string reason) {
+                                          std::string_view when, Extent extent, std::string reason) {
   const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
-  auto goal = goal_for(rules, id, content, current, true, std::move(reason));
+  auto goal = goal_for(rules, id, content, current, true, extent, std::move(reason));
   if (goal) remember_deletion(*goal, {std::string(when)});
   return goal;
 }

@@ -22,7 +22,9 @@ Result<std::optional<directory::Entry>> other_with_user_name(const Context& cont
 
 // What an administrator has to settle: one line in the log, always of this form.
 void log_conflict(const Context& context, std::string_view user_name, std::string_view detail);
-// Uniqueness, logged as a conflict.
+// Uniqueness.
+Error user_name_in_use(std::string_view user_name, std::string_view why);
+// The same, logged as a conflict.
 Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
 
 // The one entry of nobody that matches by what the connection adopts by; none when there is no such entry.
