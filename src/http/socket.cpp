@@ -10,16 +10,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <future>
 #include <memory>
 #include <system_error>
-#include <thread>
 #include <utility>
+
+#include "base/resolver.hpp"
 
 namespace dirbridge::http {
 namespace {
-
-using Addresses = std::shared_ptr<addrinfo>;
 
 std::string describe(int code) {
   return std::generic_category().message(code);
@@ -31,7 +29,7 @@ void set_option(int fd, int level, int name, int value) {
 
 struct Lookup {
   int code = 0;
-  Addresses addresses;
+  std::shared_ptr<addrinfo> addresses;
 };
 
 Lookup look_up(const std::string& host, std::uint16_t port, int flags) {
@@ -41,7 +39,9 @@ Lookup look_up(const std::string& host, std::uint16_t port, int flags) {
   hints.ai_flags = flags;
   addrinfo* found = nullptr;
   const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  return {code, code == 0 ? Addresses(found, &freeaddrinfo) : Addresses{}};
+  return {code, std::shared_ptr<addrinfo>(code == 0 ? found : nullptr, [](addrinfo* list) {
+            if (list) freeaddrinfo(list);
+          })};
 }
 
 std::string to_text(const sockaddr_storage& address, socklen_t size) {
@@ -53,20 +53,6 @@ std::string to_text(const sockaddr_storage& address, socklen_t size) {
     return "unknown";
   if (address.ss_family == AF_INET6) return "[" + std::string(host) + "]:" + port;
   return std::string(host) + ":" + port;
-}
-
-Result<Lookup> resolve(const std::string& host, std::uint16_t port, Deadline deadline) {
-  if (Lookup numeric = look_up(host, port, AI_NUMERICHOST); numeric.code == 0) return numeric;
-  std::packaged_task<Lookup()> task([host, port] { return look_up(host, port, AI_ADDRCONFIG); });
-  std::future<Lookup> answer = task.get_future();
-  std::thread(std::move(task)).detach();
-  if (answer.wait_until(deadline) != std::future_status::ready)
-    return error(ErrorKind::Timeout, "Looking up the host name " + host + " took too long");
-  Lookup lookup = answer.get();
-  if (lookup.code != 0)
-    return error(ErrorKind::Unavailable,
-                 "The host name " + host + " could not be looked up: " + gai_strerror(lookup.code));
-  return lookup;
 }
 
 // 0, or the errno of the failed attempt.
@@ -154,12 +140,12 @@ AcceptStatus accept_from(int listener, Accepted& out) {
 }
 
 Result<Fd> connect_to(const std::string& host, std::uint16_t port, Deadline deadline) {
-  auto lookup = resolve(host, port, deadline);
-  if (!lookup) return lookup.error();
+  auto addresses = system_resolver().resolve(host, port, deadline);
+  if (!addresses) return addresses.error();
   int left = 0;
-  for (const addrinfo* a = lookup->addresses.get(); a != nullptr; a = a->ai_next) ++left;
+  for (const addrinfo* a = addresses->get(); a != nullptr; a = a->ai_next) ++left;
   int code = ETIMEDOUT;
-  for (const addrinfo* a = lookup->addresses.get(); a != nullptr; a = a->ai_next, --left) {
+  for (const addrinfo* a = addresses->get(); a != nullptr; a = a->ai_next, --left) {
     // A dead first address must leave time for the others.
     const auto now = std::chrono::steady_clock::now();
     Fd fd;

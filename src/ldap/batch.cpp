@@ -207,6 +207,26 @@ bool Batch::open() const {
          std::any_of(searches.begin(), searches.end(), [](const auto& s) { return s.can_be_repeated(); });
 }
 
+bool Batch::changed() const {
+  return std::any_of(changes.begin(), changes.end(), [](const auto& c) { return !c.open() && c.result(); });
+}
+
+void Batch::doubt(const Error& why) {
+  for (auto& change : changes)
+    if (!change.open() && change.result())
+      change.fail(error(ErrorKind::OutcomeUnknown,
+                        "the change was made, but the server has gone since, maybe with it: " + why.detail));
+}
+
+bool Batch::referred() const {
+  return std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.referred(); });
+}
+
+void Batch::fail_changes(const Error& failure) {
+  for (auto& change : changes)
+    if (change.open()) change.fail(failure);
+}
+
 void Batch::fail_open(const Error& failure) {
   for (auto& change : changes)
     if (change.open()) change.fail(failure);

@@ -16,6 +16,7 @@
 #include "directory/directory.hpp"
 #include "ldap/change_call.hpp"
 #include "ldap/connection.hpp"
+#include "ldap/result_code.hpp"
 #include "ldap/search_call.hpp"
 
 namespace dirbridge::ldap {
@@ -46,6 +47,7 @@ class ChangeRun {
   void fail(Error failure);
   Result<std::optional<directory::Entry>> take() { return std::move(result_); }
   const Result<std::optional<directory::Entry>>& result() const { return result_; }
+  bool referred() const { return call_.code() == code::referral; }
 
  private:
   const directory::Modify* modify() const { return std::get_if<directory::Modify>(&change_.operation); }
@@ -71,6 +73,10 @@ struct Batch {
   void run(Connection& connection, Deadline deadline);
   bool open() const;
   void fail_open(const Error& failure);
+  void fail_changes(const Error& failure);
+  void doubt(const Error& why);  // what was made may be lost with its server
+  bool changed() const;          // one of the changes was made
+  bool referred() const;         // one was refused by a replica, which takes none
 
  private:
   bool started_ = false;

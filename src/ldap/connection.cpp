@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "ldap/dialect.hpp"
 #include "ldap/message.hpp"
@@ -53,9 +54,31 @@ Result<> Connection::read_root_dse(const Settings& settings, Deadline deadline) 
   const bool hidden = call.code() == code::no_such_object || call.code() == code::insufficient_access;
   if (!call.result() && !hidden) return unreadable(uri_, call.result().error());
   const auto none = directory::Attributes();  // hidden: then nothing is promised
-  capabilities_ =
-      capabilities_of(call.entries().empty() ? none : call.entries().front().attributes, settings);
+  const auto& root_dse = call.entries().empty() ? none : call.entries().front().attributes;
+  capabilities_ = capabilities_of(root_dse, settings);
+  if (!has_context_csn(root_dse)) return {};
+  for (const auto& name : root_dse.values("namingContexts"))
+    if (auto dn = directory::Dn::parse(name); dn && !dn->empty()) naming_contexts_.push_back(std::move(*dn));
   return {};
+}
+
+Result<std::vector<std::string>> Connection::context_csns(Deadline deadline) {
+  std::deque<directory::SearchRequest> requests;
+  std::deque<SearchCall> searches;
+  std::vector<Call*> calls;
+  for (const auto& context : naming_contexts_)
+    calls.push_back(
+        &searches.emplace_back(requests.emplace_back(directory::at(context, {"contextCSN"})), nullptr));
+  run(calls, deadline);
+  std::vector<std::string> out;
+  for (auto& search : searches) {
+    if (!search.result() && search.code() < 0) return search.result().error();
+    for (const auto& entry : search.entries()) {
+      const auto& values = entry.attributes.values("contextCSN");
+      out.insert(out.end(), values.begin(), values.end());
+    }
+  }
+  return out;
 }
 
 void Connection::run(std::span<Call* const> calls, Deadline deadline) {

@@ -36,6 +36,9 @@ class Connection {
   bool alive();
   bool broken() const { return broken_ || !in_flight_.empty(); }
 
+  // How far the server is, by OpenLDAP's contextCSN; empty where that is not known.
+  Result<std::vector<std::string>> context_csns(Deadline deadline);
+
   const directory::Capabilities& capabilities() const { return capabilities_; }
   const std::string& uri() const { return uri_; }
   bool encrypted() const { return dialed_.encrypted; }
@@ -60,6 +63,7 @@ class Connection {
   Dialed dialed_;
   std::string uri_;
   directory::Capabilities capabilities_;
+  std::vector<directory::Dn> naming_contexts_;  // that have a contextCSN
   std::vector<InFlight> in_flight_;
   std::vector<Call*> again_;  // calls with another page to ask for
   bool broken_ = false;

@@ -39,7 +39,12 @@ const Dialect& recognise(const directory::Attributes& root_dse) {
 }
 
 std::vector<std::string> root_dse_attributes() {
-  return {"objectClass", "vendorName", "vendorVersion", "supportedControl", "supportedCapabilities"};
+  return {"objectClass",           "vendorName",    "vendorVersion", "supportedControl",
+          "supportedCapabilities", "namingContexts"};
+}
+
+bool has_context_csn(const directory::Attributes& root_dse) {
+  return recognise(root_dse).vendor == dialects[0].vendor;
 }
 
 directory::Capabilities capabilities_of(const directory::Attributes& root_dse, const Settings& overrides) {

@@ -31,6 +31,9 @@ const Dialect& recognise(const directory::Attributes& root_dse);
 // The attributes of the root DSE that are needed here.
 std::vector<std::string> root_dse_attributes();
 
+// OpenLDAP's, by which its servers say how far they are.
+bool has_context_csn(const directory::Attributes& root_dse);
+
 directory::Capabilities capabilities_of(const directory::Attributes& root_dse, const Settings& overrides);
 
 }  // namespace dirbridge::ldap

@@ -20,8 +20,10 @@ Lease::~Lease() {
   if (item_.connection) owner_.give_back(std::move(item_));
 }
 
-Lessor::Lessor(Settings settings)
-    : supplier_(std::move(settings)), open_(supplier_.size()), caretaker_([this] { take_care(); }) {}
+Lessor::Lessor(Settings settings, std::chrono::milliseconds replica_patience)
+    : supplier_(std::move(settings), replica_patience),
+      open_(supplier_.size()),
+      caretaker_([this] { take_care(); }) {}
 
 Lessor::~Lessor() {
   {
@@ -45,7 +47,7 @@ Result<Lease> Lessor::lease(Deadline deadline) {
       idle_.pop_back();
       lent_.push_back(item.connection.get());
       lock.unlock();
-      if (item.connection->alive()) {
+      if (supplier_.is_in_use(item.rank) && item.connection->alive()) {
         if (waited) probe::waited_for_connection(now() - asked);
         return Lease(*this, std::move(item));
       }
@@ -101,7 +103,7 @@ Result<Lease> Lessor::open_one(std::unique_lock<std::mutex>& lock, Deadline dead
   if (called_off_) opened->connection->cut();
   outage_ = false;
   changed_.notify_all();
-  if (opened->rank > 0) care_.notify_one();
+  if (open_[opened->rank] == 1) care_.notify_one();  // it may be another server than before
   return Lease(*this, std::move(*opened));
 }
 
@@ -127,7 +129,7 @@ void Lessor::forget(std::size_t rank) {
 }
 
 void Lessor::give_back(Supplied item) {
-  const bool usable = !item.connection->broken() && item.rank <= supplier_.best();
+  const bool usable = !item.connection->broken() && supplier_.is_in_use(item.rank);
   {
     std::unique_lock lock(mutex_);
     returned(item);
@@ -150,19 +152,12 @@ std::vector<std::string> Lessor::uris_in_use() const {
   return uris;
 }
 
-std::size_t Lessor::worst_rank() const {
-  for (std::size_t rank = open_.size(); rank > 0; --rank)
-    if (open_[rank - 1] > 0) return rank - 1;
-  return 0;
-}
-
-// Idle for too long, or connected to a server that is not the best any more.
+// Idle for too long, or connected to a server that is not the one in use any more.
 std::vector<Supplied> Lessor::take_stale() {
   std::vector<Supplied> stale;
-  const auto best = supplier_.best();
   const auto limit = now() - longest_idle;
   std::erase_if(idle_, [&](Idle& idle) {
-    if (idle.since > limit && idle.item.rank <= best) return false;
+    if (idle.since > limit && supplier_.is_in_use(idle.item.rank)) return false;
     stale.push_back(std::move(idle.item));
     return true;
   });
@@ -173,13 +168,6 @@ std::vector<Supplied> Lessor::take_stale() {
 void Lessor::take_care() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    const auto worst = worst_rank();
-    const auto due = supplier_.recheck_due(worst);
-    if (due && *due <= now()) {
-      lock.unlock();
-      supplier_.recheck(worst);
-      lock.lock();
-    }
     auto stale = take_stale();
     if (!stale.empty()) {
       lock.unlock();
@@ -187,9 +175,7 @@ void Lessor::take_care() {
       lock.lock();
     }
     if (stopping_) break;
-    auto next = now() + longest_idle / 4;
-    if (const auto recheck = supplier_.recheck_due(worst_rank())) next = std::min(next, *recheck);
-    care_.wait_until(lock, next);
+    care_.wait_until(lock, now() + longest_idle / 4);
   }
 }
 

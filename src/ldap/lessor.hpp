@@ -1,9 +1,8 @@
 #pragma once
 // Lends connections: at most settings.pool_size at a time, the last used first, healthy ones only. Who finds
 // none free waits until its deadline. While no server can be reached, one thread at a time tries again, a few
-// times a second at most, and the others share its outcome. A thread of its own closes idle connections and,
-// after a fail-over, looks for the preferred server to come back; what is connected elsewhere is closed then
-// as soon as it is idle. Thread-safe. Leases must end before the lessor does.
+// times a second at most, and the others share its outcome. A thread of its own closes idle connections, and
+// after a fail-over those to the other server. Thread-safe. Leases must end before the lessor does.
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -25,6 +24,7 @@ class Lease {
   Lease& operator=(Lease&&) = delete;
   ~Lease();
   Connection& connection() { return *item_.connection; }
+  const Supplied& item() const { return item_; }
 
  private:
   friend class Lessor;
@@ -35,7 +35,7 @@ class Lease {
 
 class Lessor {
  public:
-  explicit Lessor(Settings settings);
+  Lessor(Settings settings, std::chrono::milliseconds replica_patience);
   ~Lessor();
 
   // Busy: all connections were in use until the deadline. Unavailable: no server can be reached, or all was
@@ -62,7 +62,6 @@ class Lessor {
   void forget(std::size_t rank);
   void take_care();
   std::vector<Supplied> take_stale();
-  std::size_t worst_rank() const;
 
   Supplier supplier_;
   mutable std::mutex mutex_;

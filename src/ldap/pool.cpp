@@ -1,6 +1,9 @@
 #include "ldap/pool.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
+#include <unordered_map>
 
 #include "ldap/batch.hpp"
 #include "ldap/lessor.hpp"
@@ -30,26 +33,68 @@ std::vector<Result<std::vector<directory::Entry>>> take_searches(Batch& batch) {
 
 const std::vector<std::string> nothing_to_read;
 
+// From which server each thread has read last, by the number of moves. A request is handled by one thread:
+// what it read long ago was another request's.
+class Reads {
+ public:
+  bool are_of(std::uint64_t move) const {
+    const auto at = last().find(pool_);
+    return at == last().end() || at->second.move == move || deadline_in(-longest_request) > at->second.when;
+  }
+  void were_of(std::uint64_t move) { last()[pool_] = {move, deadline_in({})}; }
+
+ private:
+  static constexpr std::chrono::seconds longest_request{60};
+  struct Last {
+    std::uint64_t move;
+    Deadline when;
+  };
+  static std::unordered_map<std::uint64_t, Last>& last() {
+    thread_local std::unordered_map<std::uint64_t, Last> of_this_thread;
+    return of_this_thread;
+  }
+  static std::uint64_t next() {
+    static std::atomic<std::uint64_t> number{0};
+    return ++number;
+  }
+
+  const std::uint64_t pool_ = next();
+};
+
 }  // namespace
 
 struct Pool::State {
-  explicit State(Settings settings) : lessor(std::move(settings)) {}
+  State(Settings settings, std::chrono::milliseconds replica_patience)
+      : lessor(std::move(settings), replica_patience) {}
 
   // What met a broken connection and can be repeated gets a second one.
   void run(Batch& batch, Deadline deadline) {
     for (int attempt = 0; attempt < 2 && batch.open(); ++attempt) {
       auto lease = lessor.lease(deadline);
       if (!lease) return batch.fail_open(lease.error());
+      const auto& item = lease->item();
+      if (!batch.changes.empty() && !reads.are_of(item.move)) batch.fail_changes(other_server());
       batch.run(lease->connection(), deadline);
+      if (!batch.searches.empty()) reads.were_of(item.move);
+      if (batch.changed())
+        if (auto seen = lessor.supplier().changed(lease->connection(), deadline); !seen)
+          batch.doubt(seen.error());
+      if (batch.referred()) lessor.supplier().leave(item.rank);
     }
   }
 
+  static Error other_server() {
+    return error(ErrorKind::Unavailable,
+                 "another directory server was taken meanwhile: what is there has to be read again");
+  }
+
   Lessor lessor;
+  Reads reads;
 };
 
-Pool::Pool(Settings settings) {
+Pool::Pool(Settings settings, std::chrono::milliseconds replica_patience) {
   ignore_broken_pipes();
-  state_ = std::make_unique<State>(std::move(settings));
+  state_ = std::make_unique<State>(std::move(settings), replica_patience);
 }
 
 Pool::~Pool() = default;

@@ -5,6 +5,8 @@
 // - A read, and a write that was not sent, is repeated once on another connection when the first one broke.
 // - A write whose answer is missing ends in OutcomeUnknown and is never repeated.
 // - Trouble of our own account (a refused bind) is Unavailable: the caller of the bridge is not to blame.
+// - After a move to another server, a change that was decided on what the former one had shown is
+// Unavailable.
 // - A search with a sink keeps its connection until it ends; a sink that asks the same pool needs a second
 // one.
 //
@@ -22,7 +24,8 @@ namespace dirbridge::ldap {
 
 class Pool final : public directory::Directory {
  public:
-  explicit Pool(Settings settings);
+  // `replica_patience`: how long a server that lacks acknowledged changes is not used.
+  explicit Pool(Settings settings, std::chrono::milliseconds replica_patience = std::chrono::seconds(30));
   ~Pool() override;
 
   Result<> search(const directory::SearchRequest& request, Deadline deadline, const Sink& sink) override;

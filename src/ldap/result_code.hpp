@@ -12,6 +12,7 @@ namespace code {
 inline constexpr int success = 0;
 inline constexpr int compare_false = 5;
 inline constexpr int compare_true = 6;
+inline constexpr int referral = 10;
 inline constexpr int no_such_attribute = 16;
 inline constexpr int value_exists = 20;
 inline constexpr int no_such_object = 32;

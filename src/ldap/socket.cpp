@@ -1,7 +1,6 @@
 #include "ldap/socket.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -12,8 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <system_error>
+
+#include "base/resolver.hpp"
 
 namespace dirbridge::ldap {
 
@@ -23,10 +23,6 @@ namespace {
 // buffer long before the bytes do: the window closes and a list stalls.
 constexpr int receive_buffer_bytes = 4 << 20;
 constexpr int keepalive_idle_seconds = 60;
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { freeaddrinfo(list); }
-};
 
 void set_option(int fd, int level, int name, int value) {
   setsockopt(fd, level, name, &value, sizeof value);
@@ -83,15 +79,11 @@ void prepare_tcp(int fd) {
 }
 
 Result<Socket> connect_tcp(const Endpoint& endpoint, Deadline deadline) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* raw = nullptr;
-  const int unresolved =
-      getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &raw);
-  if (unresolved != 0) return unreachable(endpoint, gai_strerror(unresolved));
-  const std::unique_ptr<addrinfo, FreeAddresses> addresses(raw);
+  const auto addresses =
+      system_resolver().resolve(endpoint.host, static_cast<std::uint16_t>(endpoint.port), deadline);
+  if (!addresses) return unreachable(endpoint, addresses.error().detail);
   int failure = 0;
-  for (const addrinfo* a = raw; a; a = a->ai_next) {
+  for (const addrinfo* a = addresses->get(); a; a = a->ai_next) {
     Socket socket(::socket(a->ai_family, a->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, a->ai_protocol));
     if (socket.fd() < 0) {
       failure = errno;

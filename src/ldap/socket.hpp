@@ -1,8 +1,7 @@
 #pragma once
 // A connected, non-blocking stream socket to an endpoint. We connect ourselves instead of letting libldap do
 // it: each address of the host is tried within one deadline, nothing can hang, and the receive buffer is
-// large before the first byte, which bulk reads over TCP need. Name resolution follows the system's resolver
-// and its own time-outs.
+// large before the first byte, which bulk reads over TCP need. Looking up the host's name is part of it.
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "ldap/endpoint.hpp"

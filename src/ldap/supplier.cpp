@@ -10,10 +10,12 @@ namespace {
 
 constexpr std::chrono::milliseconds first_backoff{200};
 constexpr std::chrono::milliseconds longest_backoff{30'000};
+constexpr int most_tries = 3;  // to open a connection to a server that is still the one in use then
 
 }  // namespace
 
-Supplier::Supplier(Settings settings) : settings_(std::move(settings)), random_(std::random_device{}()) {
+Supplier::Supplier(Settings settings, std::chrono::milliseconds replica_patience)
+    : settings_(std::move(settings)), replica_patience_(replica_patience), random_(std::random_device{}()) {
   for (const auto& uri : settings_.uris) servers_.push_back({uri, parse_endpoint(uri)});
 }
 
@@ -30,27 +32,100 @@ Result<std::unique_ptr<Connection>> Supplier::open_at(std::size_t rank, const Id
 Result<Supplied> Supplier::open(Deadline deadline) {
   std::string why;
   const auto who = identity_of(settings_);
-  for (const auto rank : order()) {
-    auto connection = open_at(rank, who, deadline);
-    // A caller that has no time left says nothing about the server.
-    const bool tried = connection || remaining(deadline).count() > 0;
-    if (tried) note(rank, bool(connection));
-    if (connection) return Supplied{std::move(*connection), rank};
-    why.append(why.empty() ? "" : "; ").append(connection.error().detail);
+  for (int attempt = 0; attempt < most_tries; ++attempt) {
+    const auto since = moves();
+    bool outdated = false;
+    why.clear();
+    for (const auto rank : order()) {
+      auto connection = open_at(rank, who, deadline);
+      // A caller that has no time left says nothing about the server.
+      const bool tried = connection || remaining(deadline).count() > 0;
+      if (tried) note(rank, bool(connection));
+      Result<> usable = connection ? check_state(**connection, deadline) : Result<>(connection.error());
+      if (!usable) {
+        why.append(why.empty() ? "" : "; ").append(usable.error().detail);
+        continue;
+      }
+      if (auto taken = take(*connection, rank, since)) return std::move(*taken);
+      outdated = true;  // another thread has taken another server meanwhile
+      break;
+    }
+    if (!outdated) break;
   }
   return error(ErrorKind::Unavailable,
-               why.empty() ? "no URI of a directory server is configured" : std::move(why));
+               why.empty() ? "no URI of a directory server can be used" : std::move(why));
 }
 
-// Those that may work first, then those that are waiting for their next try.
+// nullopt: the server in use is another one since then.
+std::optional<Supplied> Supplier::take(std::unique_ptr<Connection>& connection, std::size_t rank,
+                                       std::uint64_t since) {
+  const std::lock_guard lock(mutex_);
+  if (moves_ != since) return std::nullopt;
+  behind_since_.reset();
+  if (in_use_ && *in_use_ != rank) {
+    ++moves_;
+    log::warning("ldap_server_changed", {{"from", servers_[*in_use_].uri}, {"to", servers_[rank].uri}});
+  }
+  in_use_ = rank;
+  return Supplied{std::move(connection), rank, moves_};
+}
+
+Result<> Supplier::check_state(Connection& connection, Deadline deadline) {
+  if (size() < 2) return {};
+  const auto there = connection.context_csns(deadline);
+  if (!there) return there.error();
+  const auto missing = state_.missing_in(*there);
+  if (missing.empty()) {
+    state_.saw(*there);
+    return {};
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!behind_since_) behind_since_ = std::chrono::steady_clock::now();
+    if (std::chrono::steady_clock::now() - *behind_since_ < replica_patience_)
+      return error(ErrorKind::Unavailable, connection.uri() + ": it does not have change " + missing +
+                                               " yet, which was acknowledged");
+  }
+  log::error("replica_behind", {{"uri", connection.uri()}, {"missing", missing}});
+  state_.settle_for(*there);
+  return {};
+}
+
+Result<> Supplier::changed(Connection& connection, Deadline deadline) {
+  if (size() < 2) return {};
+  const auto there = connection.context_csns(deadline);
+  if (!there) return there.error();
+  state_.saw(*there);
+  return {};
+}
+
+void Supplier::leave(std::size_t rank) {
+  if (size() < 2) return;
+  note(rank, false);
+  const std::lock_guard lock(mutex_);
+  if (in_use_ != rank) return;
+  ++moves_;
+  in_use_.reset();
+}
+
+bool Supplier::is_in_use(std::size_t rank) const {
+  const std::lock_guard lock(mutex_);
+  return in_use_ == rank;
+}
+
+std::uint64_t Supplier::moves() const {
+  const std::lock_guard lock(mutex_);
+  return moves_;
+}
+
+// The one in use, then those that may work, then those that are waiting for their next try.
 std::vector<std::size_t> Supplier::order() const {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
+  const auto standing = [&](std::size_t i) { return servers_[i].retry_at > now ? 2 : in_use_ == i ? 0 : 1; };
   std::vector<std::size_t> ranks;
-  for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (servers_[i].retry_at <= now) ranks.push_back(i);
-  for (std::size_t i = 0; i < servers_.size(); ++i)
-    if (servers_[i].retry_at > now) ranks.push_back(i);
+  for (std::size_t i = 0; i < servers_.size(); ++i) ranks.push_back(i);
+  std::stable_sort(ranks.begin(), ranks.end(), [&](auto a, auto b) { return standing(a) < standing(b); });
   return ranks;
 }
 
@@ -69,33 +144,6 @@ void Supplier::note(std::size_t rank, bool works) {
   }
   if (worked && !works) log::warning("ldap_server_unreachable", {{"uri", server.uri}});
   if (!worked && works) log::info("ldap_server_back", {{"uri", server.uri}});
-}
-
-std::size_t Supplier::best() const {
-  const std::lock_guard lock(mutex_);
-  const auto at =
-      std::find_if(servers_.begin(), servers_.end(), [](const Server& s) { return s.failures == 0; });
-  return static_cast<std::size_t>(at - servers_.begin());
-}
-
-std::optional<Deadline> Supplier::recheck_due(std::size_t rank) const {
-  const std::lock_guard lock(mutex_);
-  std::optional<Deadline> due;
-  for (std::size_t i = 0; i < rank && i < servers_.size(); ++i)
-    if (servers_[i].failures > 0) due = std::min(due.value_or(servers_[i].retry_at), servers_[i].retry_at);
-  return due;
-}
-
-void Supplier::recheck(std::size_t rank) {
-  const auto who = identity_of(settings_);
-  for (std::size_t i = 0; i < rank && i < size(); ++i) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (servers_[i].failures == 0 || servers_[i].retry_at > std::chrono::steady_clock::now()) continue;
-    }
-    const auto connection = open_at(i, who, deadline_in(settings_.connect_timeout));
-    note(i, bool(connection));
-  }
 }
 
 }  // namespace dirbridge::ldap

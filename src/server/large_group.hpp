@@ -8,8 +8,9 @@
 
 namespace dirbridge::server {
 
-// `group.members` is set. An error after the first piece cuts the connection: a cut answer cannot pass for a
-// whole one.
+// `group.members` is set. The first piece ends with the opening bracket of the members, the last one closes
+// it; between them come elements, each piece after the first with a comma in front. An error after the first
+// piece cuts the connection: a cut answer cannot pass for a whole one.
 http::Response answer_large(const scim::ResourceType& type, provision::Opened group,
                             const std::string& base_url, const scim::Projection& projection);
 

@@ -2,7 +2,9 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -31,16 +33,41 @@ std::optional<json::object> object_in(const http::Response& response) {
   return std::move(body.get_object());
 }
 
-// Gathers an answer that is made while it is sent; nullopt: it broke off.
-std::optional<std::string> drain(const http::Response& response) {
-  std::string out;
-  for (;;) {
-    auto part = response.stream();
-    if (!part) return std::nullopt;
-    if (!*part) return out;
-    out += **part;
+using Piece = Result<std::optional<std::string>>;
+
+// A large group as it is sent, in the words of 1.1, piece by piece: see answer_large().
+class V1Pieces {
+ public:
+  explicit V1Pieces(std::function<Piece()> pieces) : pieces_(std::move(pieces)) {}
+
+  Piece operator()() {
+    auto piece = pieces_();
+    if (!piece || !*piece) return piece;
+    auto& text = **piece;
+    if (std::exchange(is_head_, false)) return in_v1(text, {});
+    if (text.empty() || text == tail) return piece;
+    const std::string comma = text.front() == ',' ? "," : "";
+    auto elements = in_v1(text.substr(comma.size()), std::string(members));
+    return elements ? Piece(comma + **elements) : elements;
   }
-}
+
+ private:
+  static constexpr std::string_view members = R"({"members":[)";
+  static constexpr std::string_view tail = "]}";
+
+  // `before` and the tail make a whole of it, and are taken away again.
+  static Piece in_v1(const std::string& text, const std::string& before) {
+    boost::system::error_code bad;
+    auto whole = json::parse(before + text + std::string(tail), bad);
+    if (bad || !whole.is_object())
+      return error(ErrorKind::Internal, "an answer cannot be put into words of 1.1");
+    auto out = scim::serialize(scim::v1_answer(std::move(whole.get_object())));
+    return std::optional(out.substr(before.size(), out.size() - before.size() - tail.size()));
+  }
+
+  std::function<Piece()> pieces_;
+  bool is_head_ = true;
+};
 
 // API 1.1, 3.2.2 and 3.5: what a client without PATCH, PUT or DELETE sends, and "/Users/7.json".
 std::string method_of(const http::Request& request) {
@@ -94,10 +121,9 @@ http::Response discover(const V1Request& v1, const scim::Catalog& catalog, const
 
 http::Response to_v1(http::Response response) {
   if (response.stream) {
-    auto body = drain(response);
-    if (!body) return to_v1(answer(error(ErrorKind::Unavailable, "the answer broke off")));
-    response.body = std::move(*body);
-    response.stream = nullptr;
+    response.stream = V1Pieces(std::move(response.stream));
+    response.headers.set("Content-Type", std::string(json_media_type));
+    return response;
   }
   if (response.body.empty()) return response;
   if (auto body = object_in(response)) response.body = scim::serialize(scim::v1_answer(std::move(*body)));

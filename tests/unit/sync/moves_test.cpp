@@ -34,7 +34,8 @@ TEST(MovesTest, G2_TooManyAreSaidToBe) {
   Moves moves;
   const auto before = moves.now();
   const Moves::Move lasting(moves, "lasting", dn("cn=a"), dn("cn=b"));
-  for (std::size_t i = 0; i <= Moves::most + 1; ++i) const Moves::Move move(moves, "x", dn("cn=a"), dn("cn=b"));
+  for (std::size_t i = 0; i <= Moves::most + 1; ++i)
+    const Moves::Move move(moves, "x", dn("cn=a"), dn("cn=b"));
   EXPECT_EQ(moves.since(before), std::nullopt);
   EXPECT_TRUE(moves.moved_since(before, "anybody"));
   EXPECT_THAT(*moves.since(moves.now()), ElementsAre("lasting"));
