@@ -37,7 +37,7 @@ class RunningBridge final : public Bridge {
     for (const auto& [name, directory] : config.directories) {
       auto settings = ldap_settings(directory);
       if (!settings) return settings.error();
-      directories_.emplace(name, std::make_unique<DirectorySide>(std::move(*settings), directory));
+      directories_.emplace(name, std::make_unique<DirectorySide>(std::move(*settings), directory, clock_));
     }
     std::map<std::string, std::string> token_files;
     std::map<std::string, server::Connection, std::less<>> served;
@@ -102,21 +102,25 @@ class RunningBridge final : public Bridge {
   void sweep() {
     const log::RequestScope cause("bridge sweep");
     for (const auto& side : connections_)
-      if (auto done = provision::sweep(side->context, deadline_in(sweep_limit)); !done)
+      if (auto done = provision::sweep(side->context, deadline_in(sweep_limit), &side->drift); !done)
         log::warning("sweep_failed",
                      {{"connection", side->rules.connection}, {"detail", done.error().detail}});
   }
 
   // What was spent of the budgets outlives this process.
   void keep_budgets() {
-    for (const auto& side : connections_) {
-      if (!side->context.removals) continue;
-      const auto kept = side->budget_store.exchange(deadline_in(budget_limit));
-      if (!kept && !side->budget_unkept)
-        log::warning("budget_not_kept",
-                     {{"connection", side->rules.connection}, {"detail", kept.error().detail}});
-      side->budget_unkept = !kept;
-    }
+    for (const auto& side : connections_)
+      if (side->context.removals)
+        keep_budget(side->budget_store, side->budget_unkept, {"connection", side->rules.connection});
+    for (const auto& [name, side] : directories_)
+      if (side->common_budget)
+        keep_budget(side->common_budget->store, side->common_budget->unkept, {"directory", name});
+  }
+
+  static void keep_budget(provision::BudgetStore& store, bool& unkept, const log::Field& whose) {
+    const auto kept = store.exchange(deadline_in(budget_limit));
+    if (!kept && !unkept) log::warning("budget_not_kept", {whose, {"detail", kept.error().detail}});
+    unkept = !kept;
   }
 
   // What waits for a directory when half of the time is over gets no more of it, and is answered 503.
@@ -168,10 +172,11 @@ class RunningBridge final : public Bridge {
                                      const DirectoryConfig& target,
                                      std::unique_ptr<provision::Handover> handover) {
     auto& directory = *directories_.at(config.directory);
-    connections_.push_back(std::make_unique<ConnectionSide>(
-        name, config, target,
-        Surroundings{catalog_, directory.target.directory(), directory.locks, clock_, journal_.get()},
-        std::move(handover)));
+    connections_.push_back(
+        std::make_unique<ConnectionSide>(name, config, target,
+                                         Surroundings{catalog_, directory.target.directory(), directory.locks,
+                                                      clock_, journal_.get(), directory.budget()},
+                                         std::move(handover)));
     const auto& context = connections_.back()->context;
     return {name,
             provision::make_users(context),

@@ -17,10 +17,11 @@ void read_limit(ObjectReader& guard, std::string_view key, sync::Limit& limit) {
 
 }  // namespace
 
-std::optional<sync::BudgetRules> read_guard(ObjectReader& connection) {
+std::optional<sync::BudgetRules> read_guard(ObjectReader& owner,
+                                            const std::optional<sync::BudgetRules>& otherwise) {
   sync::BudgetRules rules;
-  auto section = connection.object("guard");
-  if (!section) return rules;
+  auto section = owner.object("guard");
+  if (!section) return otherwise;
   const bool enabled = section->boolean("enabled").value_or(true);
   if (const auto minutes = section->number("window_minutes", 1, 7 * 24 * 60))
     rules.window = std::chrono::minutes(*minutes);

@@ -223,7 +223,7 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   connection.tokens_file =
       absolute_file(reader.text("tokens_file").value_or("tokens/" + name + ".json"), folder);
   connection.behaviour = read_behaviour(reader);
-  connection.guard = read_guard(reader);
+  connection.guard = read_guard(reader, sync::BudgetRules());
   connection.handover = read_handover(reader, folder);
   return connection;
 }

@@ -32,8 +32,9 @@ bool is_ldap_attribute_name(std::string_view name);
 std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
 // The section "audit" of the root; nullopt: it is off.
 std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::string& folder);
-// The section "guard" of a connection; nullopt: it is off.
-std::optional<sync::BudgetRules> read_guard(ObjectReader& connection);
+// The section "guard" of a connection or a directory; nullopt: it is off. `otherwise`: when there is none.
+std::optional<sync::BudgetRules> read_guard(ObjectReader& owner,
+                                            const std::optional<sync::BudgetRules>& otherwise);
 // The section "handover" of a connection.
 std::optional<HandoverConfig> read_handover(ObjectReader& connection, const std::string& folder);
 // `directories`: those that are configured, right or wrong.

@@ -85,23 +85,30 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   return rules;
 }
 
+DirectorySide::DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock)
+    : target(std::move(settings), config), bases(bases_of(config)) {
+  if (config.guard)
+    common_budget = std::make_unique<CommonBudget>(*config.guard, config, target.directory(), clock);
+}
+
 ConnectionSide::ConnectionSide(const std::string& name, const ConnectionConfig& config,
                                const DirectoryConfig& target, const Surroundings& around,
                                std::unique_ptr<provision::Handover> who_takes_over)
     : rules(rules_of(name, config, target)),
       guard(mapping::guard_rules(rules)),
-      budget(config.guard.value_or(sync::BudgetRules()), around.clock),
-      removals(name, budget, around.journal, around.clock),
+      budget(config.guard.value_or(sync::unlimited()), around.clock),
+      removals(name, budget, around.journal, around.clock, around.common_budget),
       member_ids(around.clock),
       reconciler(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base},
-                 around.journal),
+                 around.journal, &around.locks.names()),
       bookkeeper(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
       handover(std::move(who_takes_over)),
       context{around.catalog,    rules,        around.directory,
               reconciler,        around.locks, around.clock,
               policy_of(config), member_ids,   config.behaviour.put_omitted},
       budget_store(context, bookkeeper, budget) {
-  if (config.guard) context.removals = &removals;
+  // Who has no limit of its own takes of the common budget nevertheless.
+  if (config.guard || around.common_budget) context.removals = &removals;
   context.handover = handover.get();
 }
 

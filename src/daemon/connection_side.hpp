@@ -3,10 +3,12 @@
 // bridge, and by the commands that write the directory themselves.
 #include <memory>
 
+#include "daemon/common_budget.hpp"
 #include "daemon/config.hpp"
 #include "daemon/ldap_target.hpp"
 #include "provision/budget_store.hpp"
 #include "provision/context.hpp"
+#include "provision/drift.hpp"
 #include "provision/handover.hpp"
 #include "provision/removals.hpp"
 #include "sync/journal.hpp"
@@ -18,11 +20,13 @@ std::vector<directory::Dn> bases_of(const DirectoryConfig& config);
 
 // One LDAP target, shared by the connections that provision it.
 struct DirectorySide {
-  DirectorySide(ldap::Settings settings, const DirectoryConfig& config)
-      : target(std::move(settings), config), bases(bases_of(config)) {}
+  // `clock` outlives it.
+  DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock);
   LdapTarget target;
   provision::KeyLocks locks;
-  const std::vector<directory::Dn> bases;  // without one of them nothing can be said
+  const std::vector<directory::Dn> bases;       // without one of them nothing can be said
+  std::unique_ptr<CommonBudget> common_budget;  // null: each connection has only its own
+  sync::Budget* budget() { return common_budget ? &common_budget->budget : nullptr; }
 };
 
 // What all operations of a connection are given; it outlives them.
@@ -31,7 +35,8 @@ struct Surroundings {
   directory::Directory& directory;
   provision::KeyLocks& locks;
   const Clock& clock;
-  sync::Journal* journal = nullptr;  // null: nobody is told
+  sync::Journal* journal = nullptr;       // null: nobody is told
+  sync::Budget* common_budget = nullptr;  // null: there is none
 };
 
 // One connection.
@@ -52,6 +57,7 @@ struct ConnectionSide {
   provision::Context context;
   provision::BudgetStore budget_store;
   bool budget_unkept = false;  // the last exchange failed
+  provision::Drift drift;
 };
 
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,

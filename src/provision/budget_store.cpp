@@ -60,14 +60,14 @@ std::vector<Spending> from_text(std::string_view text) {
 
 }  // namespace
 
+BudgetStore::BudgetStore(Place place, sync::Budget& budget)
+    : place_(std::move(place)), budget_(budget), id_(named_uuid("dirbridge budget of " + place_.owner)) {}
+
 BudgetStore::BudgetStore(const Context& context, sync::Reconciler& writer, sync::Budget& budget)
-    : context_(context),
-      writer_(writer),
-      budget_(budget),
-      id_(named_uuid("dirbridge budget of " + context.rules.connection)) {}
+    : BudgetStore({context.directory, context.rules.bridge_base, context.rules.connection, writer}, budget) {}
 
 directory::SearchRequest BudgetStore::find() const {
-  return {context_.rules.bridge_base,
+  return {place_.bridge_base,
           directory::Scope::OneLevel,
           directory::Filter::equal("dirbridgeId", id_),
           {"dirbridgeId", "dirbridgeConnection", "dirbridgeResource"},
@@ -83,7 +83,7 @@ Result<> BudgetStore::exchange(Deadline deadline) {
 
 Result<> BudgetStore::read(Deadline deadline) {
   const bool fresh = budget_.spending().empty();
-  auto entries = directory::search(context_.directory, find(), deadline);
+  auto entries = directory::search(place_.directory, find(), deadline);
   if (!entries) return entries.error();
   if (!entries->empty()) budget_.restore(from_text(entries->front().attributes.first("dirbridgeResource")));
   kept_ = fresh ? budget_.revision() : budget_.revision() - 1;
@@ -98,18 +98,18 @@ Result<> BudgetStore::write(Deadline deadline) {
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal;
     goal.reason = "what was spent of the removal budget";
-    goal.dn = entry ? entry->dn : context_.rules.bridge_base.child(directory::Rdn("dirbridgeId", id_));
+    goal.dn = entry ? entry->dn : place_.bridge_base.child(directory::Rdn("dirbridgeId", id_));
     goal.attributes = {sync::exactly("dirbridgeResource", {text})};
     if (entry) return goal;
     goal.attributes.push_back(sync::exactly("objectClass", {"top", "dirbridgeRecord"}));
     goal.attributes.push_back(sync::exactly("dirbridgeId", {id_}));
-    goal.attributes.push_back(sync::exactly("dirbridgeConnection", {context_.rules.connection}));
+    goal.attributes.push_back(sync::exactly("dirbridgeConnection", {place_.owner}));
     goal.attributes.push_back(sync::exactly("dirbridgeKind", {"budget"}));
     goal.attributes.push_back(
         sync::exactly("description", {"Spent of the removal budget; deleting it gives a new budget"}));
     return goal;
   };
-  auto report = writer_.run(task, deadline);
+  auto report = place_.writer.run(task, deadline);
   if (!report) return report.error();
   kept_ = revision;
   return {};

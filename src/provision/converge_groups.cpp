@@ -1,17 +1,18 @@
 #include "provision/converge_groups.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 
 #include "base/text.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/default_groups.hpp"
+#include "provision/drift.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
-#include "provision/members.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/source_change.hpp"
@@ -27,21 +28,6 @@ using directory::Filter;
 using directory::Scope;
 using Texts = std::vector<std::string>;
 
-// Those whom nobody is to keep in the group without a grant.
-Result<Texts> in_scope(const Context& context, const Entry& group, Deadline deadline) {
-  const auto* present = group.attributes.find(context.rules.group_shape.member_attribute);
-  if (!present || keeps_existing(context.rules, group)) return Texts();
-  if (mapping::is_mapping_target(context.rules.group_options, group.dn)) return *present;
-  // On the fly it is about the users of this connection: what others are in it for is not the provider's
-  // business.
-  const auto own = identify(context, *present, deadline);
-  if (!own) return own.error();
-  Texts out;
-  for (std::size_t i = 0; i < present->size(); ++i)
-    if ((*own)[i] && !(*own)[i]->is_group) out.push_back((*present)[i]);
-  return out;
-}
-
 Result<bool> exists(const Context& context, const Dn& dn, Deadline deadline) {
   auto entry = directory::read(context.directory, dn, {"1.1"}, deadline);
   if (!entry) return entry.error();
@@ -50,15 +36,20 @@ Result<bool> exists(const Context& context, const Dn& dn, Deadline deadline) {
 
 Result<bool> converge_target(const Context& context, const Dn& group, Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
-  auto entry = directory::read(context.directory, group,
-                               {"dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
+  const NameWatch since(context.locks.names());
+  auto entry = directory::read(
+      context.directory, group,
+      {"objectClass", "dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
   if (!entry) return entry.error();
-  Texts concerned;
+  const auto everybody = all_granted(context, group, deadline);
+  if (!everybody) return everybody.error();
+  auto concerned = everybody->spellings();
   bool changed = false;
+  LostGroup lost(context, group, {});
   if (*entry) {
-    auto unwanted = in_scope(context, **entry, deadline);
-    if (!unwanted) return unwanted.error();
-    concerned = std::move(*unwanted);
+    auto others = unwarranted(context, **entry, *everybody, deadline);
+    if (!others) return others.error();
+    std::move(others->begin(), others->end(), std::back_inserter(concerned));
     const auto by_hand = by_hand_record(context, group).dn;
     if (!keeps_existing(context.rules, **entry)) {
       auto noted = exists(context, by_hand, deadline);
@@ -68,33 +59,12 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
           return done.error();
       changed = *noted;
     }
+    if (auto done = lost.hold_back(concerned, deadline); !done) return done.error();
   }
-  auto everybody = all_granted(context, group, deadline);
-  if (!everybody) return everybody.error();
-  for (auto& user : everybody->spellings()) concerned.push_back(std::move(user));
-  auto done = project(context, group, concerned, deadline);
+  auto done = project(context, group, concerned, since, deadline);
   if (!done) return done.error();
+  if (auto kept = lost.landed(deadline); !kept) return kept.error();
   return changed || *done;
-}
-
-// The directory groups that the connection's rules grant to somebody.
-Result<std::vector<Dn>> granted_groups(const Context& context, Deadline deadline) {
-  auto records = directory::search(
-      context.directory,
-      {context.rules.bridge_base,
-       Scope::Subtree,
-       Filter::all_of({granting(), Filter::negation(Filter::equal("dirbridgeKind", held_kind)),
-                       Filter::equal("dirbridgeConnection", context.rules.connection)}),
-       {"dirbridgeTarget"},
-       0},
-      deadline);
-  if (!records) return records.error();
-  std::map<std::string, Dn> groups;
-  for (const auto& record : *records)
-    for (auto& group : targets_in(record)) groups.emplace(group.normalized(), std::move(group));
-  std::vector<Dn> out;
-  for (auto& [key, group] : groups) out.push_back(std::move(group));
-  return out;
 }
 
 // Who is in a group by hand is nothing to remember once nobody is granted it.
@@ -181,10 +151,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
     return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
   };
-  // Who applies new rules has seen the plan: only what identity providers do has a budget.
-  auto unlimited = context;
-  unlimited.removals = nullptr;
-  auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
+  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
   tell_name_put_off(context, *changed);
   bool out = *moved || changed->written;
@@ -227,7 +194,8 @@ Result<bool> converge_groups(const Context& context, Deadline deadline) {
   if (!also(done)) return done;
   if (auto settled = settle_ended(context, deadline); !settled) return settled.error();
   if (auto released = release_granted(context, deadline); !released) return released.error();
-  auto groups = granted_groups(context, deadline);
+  auto groups = mapping::maps_groups(context.rules) ? filled_groups(context, deadline)
+                                                    : Result<std::vector<Dn>>(std::vector<Dn>());
   if (!groups) return groups.error();
   for (const auto& group : *groups) {
     done = converge_target(context, group, deadline);

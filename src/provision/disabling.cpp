@@ -30,8 +30,9 @@ Result<Entry> within_budget(const Context& context, Permission& permission, cons
   const bool disables = mapping::becomes_disabled(context.rules, content, home) &&
                         !mapping::is_disabled(home.attributes) && !mapping::is_record(context.rules, home.dn);
   if (!disables) return home;
-  const auto allowed = permission.ask(
-      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
+  const auto allowed = permission.ask(1, [&](Removals::Whose whose) {
+    return count_resources(context, {context.rules.user_base}, "dirbridgeUser", whose, deadline);
+  });
   if (!allowed) return allowed.error();
   if (!*allowed) home.attributes.add(attribute, held::disable);
   return home;
@@ -55,11 +56,12 @@ void remember_held(sync::EntryGoal& goal, const json::object& content, const Ent
 }
 
 Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
-                                    std::string_view object_class, Deadline deadline) {
+                                    std::string_view object_class, Removals::Whose whose, Deadline deadline) {
   using directory::Filter;
   std::size_t count = 0;
-  const auto filter = Filter::all_of({Filter::equal("objectClass", object_class),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  auto filter = Filter::equal("objectClass", object_class);
+  if (whose == Removals::Whose::Connection)
+    filter = Filter::all_of({filter, Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : bases) {
     auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
                                          deadline, [&](directory::Entry&&) {

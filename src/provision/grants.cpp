@@ -25,7 +25,9 @@ constexpr std::size_t most_asked_singly = 64;
 // Source groups above some names, level by level; each is asked for once.
 class Upward {
  public:
-  Upward(const Context& context, Deadline deadline) : context_(context), deadline_(deadline) {}
+  // `without`: what is not counted; null: everything is.
+  Upward(const Context& context, Deadline deadline, const Without* without = nullptr)
+      : context_(context), deadline_(deadline), without_(without) {}
 
   struct Group {
     std::string dn;
@@ -43,10 +45,11 @@ class Upward {
       std::vector<std::string> next;
       for (const auto& one : names)
         for (const auto& group : parents_.at(DnSet::key(one))) {
-          if (!seen.insert(group.dn)) continue;
+          if (leaves(group, one) || !seen.insert(group.dn)) continue;
           out.push_back(&group);
           next.push_back(group.dn);
         }
+      if (!mapping::flattens(context_.rules)) break;
       names = std::move(next);
     }
     return out;
@@ -80,8 +83,14 @@ class Upward {
   }
 
  private:
+  bool leaves(const Group& group, const std::string& member) const {
+    return without_ && iequals(group.id, without_->source) &&
+           (!without_->members || without_->members->contains(member));
+  }
+
   const Context& context_;
   Deadline deadline_;
+  const Without* without_;
   std::unordered_map<std::string, std::vector<Group>> parents_;
 };
 
@@ -234,6 +243,21 @@ Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& gr
     (*out)[i] = std::any_of(above->begin(), above->end(), [&](const auto* source) {
       return !iequals(source->id, record) && names(source->targets, group);
     });
+  }
+  return out;
+}
+
+Result<std::vector<bool>> granted_without(const Context& context, const Dn& group,
+                                          std::span<const std::string> users, const Without& without,
+                                          Deadline deadline) {
+  Upward upward(context, deadline, &without);
+  if (auto done = upward.ask(users); !done) return done.error();
+  std::vector<bool> out(users.size());
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    auto above = upward.above(users[i]);
+    if (!above) return above.error();
+    out[i] = std::any_of(above->begin(), above->end(),
+                         [&](const auto* source) { return names(source->targets, group); });
   }
   return out;
 }

@@ -2,6 +2,7 @@
 // Grants: why a user is in a directory group. A source group (or the record of default groups) below the
 // bridge base names the group in dirbridgeTarget and the user in `member`, or a group of users where the
 // connection flattens. Only reading. Member DNs are texts in the server's spelling.
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,16 @@ Result<std::vector<bool>> granted(const Context& context, const directory::Dn& g
 Result<std::vector<bool>> granted_otherwise(const Context& context, const directory::Dn& group,
                                             std::span<const std::string> users, std::string_view record,
                                             Deadline deadline);
+
+// A source group that is to lose members, or, without these, to go.
+struct Without {
+  std::string source;  // its id
+  std::optional<directory::DnSet> members;
+};
+// The same, once the source group has lost them.
+Result<std::vector<bool>> granted_without(const Context& context, const directory::Dn& group,
+                                          std::span<const std::string> users, const Without& without,
+                                          Deadline deadline);
 
 // For each of the users: is he in the directory group by hand, as was noted?
 Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& group,

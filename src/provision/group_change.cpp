@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/log.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
+#include "provision/group_places.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/names_in_use.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
@@ -22,16 +25,24 @@ using directory::Scope;
 
 constexpr int most_attempts = 5;
 
-// The record is written between what has to be noted before and what follows.
+// The record is written between what has to be noted before and what follows. `renamed`: its directory group
+// has the new name already.
 template <class Write>
-auto write_source(const Context& context, const SourceChange& what, Deadline deadline, const Write& write)
+auto write_source(const Context& context, const SourceChange& what, const NameWatch& since, Deadline deadline,
+                  const Write& write, std::optional<RenamedTarget> renamed = std::nullopt)
     -> std::invoke_result_t<Write> {
-  auto following = prepare(context, what, deadline);
+  auto following = prepare(context, what, since, deadline);
   if (!following) return following.error();
   auto written = write();
+  const bool alone = renamed && !written;
+  if (renamed && written) following->notes.push_back(renamed->note);
+  renamed.reset();
   if (written)
     if (auto kept = landed(*following, deadline); !kept) return kept.error();
   auto followed = follow(context, *following, deadline);
+  if (alone)
+    if (auto back = settle_owed(context, what.id, deadline); !back)
+      log::warning("rename_unsettled", {{"group", what.source.str()}, {"detail", back.error().detail}});
   if (!written) return written;
   if (!followed) return followed.error();
   return written;
@@ -53,7 +64,7 @@ Result<Changed> change_as_planned(const Context& context, Change wish, const Sou
 
 // Once more from the start when somebody else was faster.
 template <class Attempt>
-Result<Changed> until_as_planned(const Attempt& attempt) {
+std::invoke_result_t<Attempt> until_as_planned(const Attempt& attempt) {
   for (int i = 0; i < most_attempts; ++i) {
     auto done = attempt();
     if (done || done.error().kind != ErrorKind::Conflict) return done;
@@ -63,6 +74,7 @@ Result<Changed> until_as_planned(const Attempt& attempt) {
 
 Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
                               Deadline deadline) {
+  const NameWatch since(context.locks.names());
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries) return entries.error();
   if (entries->empty() ||
@@ -78,12 +90,16 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
   auto what = planned;
   const auto& read = wish.find.attributes;
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
+  // Who repeats what was interrupted finds the record as it is to be.
+  if (what.whole || (what.come.empty() && what.go.empty()))
+    if (auto done = settle_owed(context, record->id, deadline); !done) return done.error();
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();
   if (*renamed) what.before = what.after;
-  return write_source(context, what, deadline,
-                      [&] { return change_as_planned(context, wish, planned, deadline); });
+  return write_source(
+      context, what, since, deadline, [&] { return change_as_planned(context, wish, planned, deadline); },
+      std::move(*renamed));
 }
 
 Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
@@ -97,6 +113,7 @@ Error going_at_this_moment() {
 
 // The record of a deleted group becomes that of a new one.
 Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
   if (!entries || entries->empty()) return going_at_this_moment();
@@ -112,24 +129,52 @@ Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadl
     what.before.clear();
   }
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
-  return write_source(context, what, deadline,
+  return write_source(context, what, since, deadline,
                       [&] { return change_as_planned(context, wish, planned, deadline); });
 }
 
 using Goals = std::vector<sync::AttributeGoal>;
 
+// Conflict: it has other directory groups by now than those that were prepared.
+Result<> write_member(const Context& context, const SourceChange& what, const Goals& goals,
+                      Deadline deadline) {
+  sync::Task task;
+  task.find = directory::at(what.source, mapping::group_attributes());
+  task.unread = {context.rules.group_shape.member_attribute};
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
+    if (!(targets_in(*entry) == what.after))
+      return error(ErrorKind::Conflict, "the group was renamed meanwhile");
+    sync::EntryGoal goal{
+        sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
+    if (const auto resource = entry->attributes.first("dirbridgeResource"); !resource.empty())
+      goal.only_if = Filter::equal("dirbridgeResource", resource);
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+Result<> try_to_change_member(const Context& context, SourceChange what, const Goals& goals,
+                              Deadline deadline) {
+  const NameWatch since(context.locks.names());
+  auto now = directory::read(context.directory, what.source, {"dirbridgeTarget"}, deadline);
+  if (!now) return now.error();
+  if (!*now) return {};
+  what.before = what.after = targets_in(**now);
+  return write_source(context, what, since, deadline,
+                      [&] { return write_member(context, what, goals, deadline); });
+}
+
 // `what` has the member who comes or goes.
 Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
                        Deadline deadline) {
-  const auto write = [&] {
+  if (!mapping::is_record(context.rules, group.dn))
     return write_entry(context, directory::at(group.dn, mapping::group_attributes()), goals,
                        "a member was deleted", deadline);
-  };
-  if (!mapping::is_record(context.rules, group.dn)) return write();
   what.id = group.attributes.first("dirbridgeId");
   what.source = group.dn;
-  what.before = what.after = targets_in(group);
-  return write_source(context, what, deadline, write);
+  return until_as_planned([&] { return try_to_change_member(context, what, goals, deadline); });
 }
 
 // Why a directory group stays where it is though its group was renamed; empty: nothing is in the way. Who
@@ -145,13 +190,16 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
   const bool left = *there && mapping::is_deleted((*there)->attributes) &&
                     (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
   if (left) return std::string("that of a deleted group has the new one");
-  return std::string(*there && !asked && !(from == to) ? "another entry has the new one" : "");
+  if (*there && !asked && !(from == to)) return "another entry has the new one: " + to.str();
+  const auto other = other_named(context, to, from, deadline);
+  if (!other) return other.error();
+  const bool refused = asked && *other && **other == to;  // by the directory
+  return *other && !refused ? "another entry has the new one: " + (*other)->str() : std::string();
 }
 
 }  // namespace
 
-Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
-                                     Deadline deadline) {
+Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline) {
   const auto place = mapping::group_home(context.rules, display_name);
   if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
   const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
@@ -164,21 +212,41 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
-  std::vector<Entry> out;
+  const auto own = searches.size();
+  if (!mapping::maps_groups(context.rules))
+    for (auto& search : searches_for_group_name(context, display_name)) searches.push_back(std::move(search));
+  Namesakes out;
   auto answers = context.directory.search_all(searches, deadline);
-  const auto& in_its_place = answers.back();
-  if (!in_its_place && in_its_place.error().kind == ErrorKind::NotFound) answers.pop_back();
-  for (auto& found : answers) {
-    if (!found) return found.error();
-    std::move(found->begin(), found->end(), std::back_inserter(out));
+  for (std::size_t i = 0; i < own; ++i) {
+    const bool in_its_place = i + 1 == own;
+    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound && in_its_place) continue;
+    if (!answers[i]) return answers[i].error();
+    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out.groups));
+  }
+  for (std::size_t i = own; i < answers.size(); ++i) {
+    if (!answers[i]) return answers[i].error();
+    for (auto& entry : *answers[i])
+      if (std::none_of(out.groups.begin(), out.groups.end(),
+                       [&](const Entry& group) { return group.dn == entry.dn; }))
+        out.holder = std::move(entry);
   }
   return out;
+}
+
+Error group_name_taken(const Context& context, std::string_view display_name, const Entry& holder) {
+  const auto why = why_taken(context, holder, "groups.adopt");
+  log::warning("conflict", {{"connection", context.rules.connection},
+                            {"displayName", std::string(display_name)},
+                            {"detail", why}});
+  return error(ErrorKind::Uniqueness, "displayName " + std::string(display_name) + ": " + why, "displayName");
 }
 
 Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
                                       const json::object& content, const mapping::MemberDelta& members,
                                       const Entry& current, const std::string& reason, Deadline deadline) {
   auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
+  if (goal && mapping::is_record(context.rules, current.dn))
+    if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
   const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
   const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
@@ -195,7 +263,8 @@ Result<mapping::Record> arrive_group(const Context& context, const Arrival& arri
   const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   if (auto done = ensure_records(context, deadline); !done) return done.error();
-  return write_source(context, what, deadline, [&] { return arrive(context, arrival, deadline); });
+  const NameWatch since(context.locks.names());
+  return write_source(context, what, since, deadline, [&] { return arrive(context, arrival, deadline); });
 }
 
 Result<Changed> change_group(const Context& context, std::string_view id, Change wish,
@@ -219,7 +288,7 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     if (!wanted) return wanted.error();
     auto delta = delta_to(context, *wanted, entry, deadline);
     if (!delta) return delta.error();
-    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
     return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
   };

@@ -12,8 +12,10 @@
 #include "provision/group_members.hpp"
 #include "provision/held_deletion.hpp"
 #include "provision/homes.hpp"
+#include "provision/member_loss.hpp"
 #include "provision/memberships.hpp"
 #include "provision/projection.hpp"
+#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
 
@@ -150,11 +152,13 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
 
 // The directory groups of a deleted source group lose its members, unless somebody else grants them.
 Result<> empty_targets(const Context& context, const Entry& home, Deadline deadline) {
-  const auto* members = home.attributes.find(context.rules.group_shape.member_attribute);
-  auto users = users_among(context, members ? *members : std::vector<std::string>(), deadline);
+  const NameWatch since(context.locks.names());
+  auto members = member_values(context, home.dn, deadline);  // under the names that they have by now
+  if (!members) return members.error();
+  auto users = users_among(context, *members, deadline);
   if (!users) return users.error();
   for (const auto& group : targets_in(home))
-    if (auto done = project(context, group, users->spellings(), deadline); !done) return done.error();
+    if (auto done = project(context, group, users->spellings(), since, deadline); !done) return done.error();
   return {};
 }
 
@@ -199,22 +203,69 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
 
 }  // namespace
 
+namespace {
+
+// The members of the deleted group lose it, or its directory groups.
+Result<bool> may_lose_members(const Context& context, LossPermission& permission, const Entry& home,
+                              Deadline deadline) {
+  if (!context.removals) return true;
+  const bool record = mapping::is_record(context.rules, home.dn);
+  auto members = record ? member_values(context, home.dn, deadline) : brought_alone(context, home, deadline);
+  if (!members) return members.error();
+  std::erase(*members, context.rules.group_shape.placeholder.str());
+  const auto all = losses(context, home, *members, true, deadline);
+  if (!all) return all.error();
+  return permission.ask(*all, deadline);
+}
+
+Result<bool> may_go(const Context& context, Permission& permission, LossPermission& members,
+                    const Entry& home, Deadline deadline) {
+  const auto group = permission.ask(1, [&](Removals::Whose whose) {
+    return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", whose, deadline);
+  });
+  if (!group || !*group) return group;
+  auto all = may_lose_members(context, members, home, deadline);
+  if (all && !*all) permission.refuse();
+  return all;
+}
+
+// What a first try has left undone: the group is gone for the identity provider when its directory groups
+// have followed.
+Result<> finish_earlier(const Context& context, std::string_view id, Deadline deadline) {
+  const auto filter = Filter::all_of({Filter::equal("dirbridgeId", id), Filter::present("dirbridgeDeleted"),
+                                      Filter::negation(Filter::present("dirbridgeHeld")),
+                                      Filter::equal("objectClass", "dirbridgeGroup"),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : homes(context, context.catalog.group)) {
+    const auto found = directory::search(context.directory,
+                                         {base, Scope::Subtree, filter, attributes(context), 0}, deadline);
+    if (!found) return found.error();
+    for (const auto& home : *found)
+      if (auto done = finish(context, home, deadline); !done) return done;
+  }
+  return mapping::maps_groups(context.rules) ? settle_owed(context, id, deadline) : Result<>();
+}
+
+}  // namespace
+
 Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
                       Deadline deadline) {
   auto home = find_entry(context, context.catalog.group, id, attributes(context), deadline);
+  if (!home && home.error().kind == ErrorKind::NotFound)
+    if (auto done = finish_earlier(context, id, deadline); !done) return done;
   if (!home) return home.error();
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   if (auto fits = check(precondition, *record); !fits) return fits;
   Permission permission(context.removals, sync::Removal::GroupDelete);
-  const auto allowed = permission.ask(1, [&] {
-    return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", deadline);
-  });
+  LossPermission members(context);
+  const auto allowed = may_go(context, permission, members, *home, deadline);
   if (!allowed) return allowed.error();
   auto done = *allowed ? take_away(context, *home, precondition, deadline)
                        : hold_deletion(context, directory::at(home->dn, mapping::group_attributes()),
                                        precondition, "DELETE /Groups", deadline);
   if (done) permission.landed(home->dn);
+  if (done && *allowed) members.landed(home->dn, {});
   return done;
 }
 

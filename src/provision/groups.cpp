@@ -13,14 +13,17 @@
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
+#include "provision/group_places.hpp"
 #include "provision/group_reader.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/interrupted_renames.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/resources.hpp"
+#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 #include "provision/undo.hpp"
 #include "scim/replace.hpp"
@@ -57,33 +60,47 @@ class Groups final : public Resources {
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto name = text_of(read->resource, "displayName");
+    auto content = read->resource;
+    auto made = make_locked(content, name, *ids, before, deadline);
+    if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
+    // Nobody may repeat the rename that has been interrupted and still holds the name.
+    const auto finished = finish_renames_of(context_, mapping::group_home(context_.rules, name), deadline);
+    if (!finished) return finished.error();
+    return *finished ? make_locked(read->resource, name, *ids, before, deadline) : made;
+  }
+
+  Result<json::object> make_locked(json::object& content, const std::string& name,
+                                   const std::vector<std::string>& ids, Before* before, Deadline deadline) {
     for (std::set<std::string> known;;) {
       auto keys = keys_of_name(name);
       if (!keys) return keys.error();
-      add_external_id_key(keys->exclusive, read->resource);
+      add_external_id_key(keys->exclusive, content);
       for (const auto& id : known) keys->exclusive.push_back(id_key(id));
-      const auto held = lock_and_resolve(context_, *keys, *ids, deadline);
+      const auto held = lock_and_resolve(context_, *keys, ids, deadline);
       if (!held) return held.error();
       const auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
       std::set<std::string> now;
-      for (const auto& other : *others) now.emplace(other.attributes.first("dirbridgeId"));
-      if (now == known) return add_group(read->resource, *others, *held, *ids, before, deadline);
+      for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
+      if (now == known) return add_group(content, *others, *held, ids, before, deadline);
       known = std::move(now);  // once more, with their keys
     }
   }
 
-  Result<json::object> add_group(json::object& content, const std::vector<directory::Entry>& namesakes,
-                                 const Held& held, const std::vector<std::string>& members, Before* before,
-                                 Deadline deadline) {
+  Result<json::object> add_group(json::object& content, const Namesakes& namesakes, const Held& held,
+                                 const std::vector<std::string>& members, Before* before, Deadline deadline) {
     Arrival arrival{
         new_uuid(context_.clock.now()), std::move(content), {}, &type_, attributes_, "displayName",
         homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
+    if (auto done = place_targets(context_, *goal, std::nullopt, deadline); !done) return done.error();
     arrival.goal = std::move(*goal);
     auto record = taken_up_or_new(namesakes, arrival, members, before, deadline);
+    if (!record && record.error().kind == ErrorKind::Uniqueness)
+      for (const auto& other : namesakes.groups)
+        if (auto done = complete_group(context_, other, deadline); !done) return done.error();
     if (!record) return record.error();
     return reader_.shown(std::move(*record), held.members);
   }
@@ -122,7 +139,7 @@ class Groups final : public Resources {
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
       if (refused && !only_leaves(*delta)) return *refused;
-      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
       if (goal && !members_stay) goal->only_if = still_as_read(entry);
@@ -298,7 +315,7 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     for (const auto& named : wish.hold) delta->hold.push_back(named.member->dn.str());
     if (parts.members.replace_all)
-      if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+      if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
     auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
     if (goal && parts.members.replace_all) goal->only_if = still_as_read(entry);
@@ -322,7 +339,7 @@ class Groups final : public Resources {
     if (!wanted) return wanted.error();
     auto delta = delta_to(context_, *wanted, entry, deadline);
     if (!delta) return delta.error();
-    if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
+    if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
     auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
     if (goal) goal->only_if = still_as_read(entry);
@@ -346,17 +363,24 @@ class Groups final : public Resources {
     return keys;
   }
 
-  Result<mapping::Record> taken_up_or_new(const std::vector<directory::Entry>& namesakes,
-                                          const Arrival& arrival, const std::vector<std::string>& members,
-                                          Before* before, Deadline deadline) {
+  Result<mapping::Record> taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
+                                          const std::vector<std::string>& members, Before* before,
+                                          Deadline deadline) {
     const directory::Entry* deleted = nullptr;
-    for (const auto& one : namesakes) {
+    for (const auto& one : namesakes.groups) {
       if (!mapping::is_deleted(one.attributes)) {
         if (!(one.dn == arrival.goal.dn)) return name_in_use();
         deleted = nullptr;
         break;
       }
       deleted = &one;
+    }
+    if (!deleted && namesakes.holder) {
+      auto left = is_left_group(context_, namesakes.holder->dn, deadline);
+      if (!left) return left.error();
+      if (!*left)
+        return group_name_taken(context_, text_of(arrival.content, "displayName"), *namesakes.holder);
+      arrival.goal.dn = namesakes.holder->dn;
     }
     const auto* home = deleted ? &deleted->dn : nullptr;
     if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
@@ -385,8 +409,11 @@ class Groups final : public Resources {
       // Where an entry keeps its name, the directory does not see that two have the same.
       auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
-      for (const auto& other : *others)
+      for (const auto& other : others->groups)
         if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
+      const bool follows = context_.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
+      if (follows && others->holder && !(others->holder->dn == entry.dn))
+        return group_name_taken(context_, name, *others->holder);
     }
     return goal_of_group(context_, record.id, content, delta, entry, reason, deadline);
   }
@@ -396,7 +423,10 @@ class Groups final : public Resources {
                          Deadline deadline) {
     if (!is_uuid(id)) return no_such_id(id);
     Change wish;
-    if (reads.after) wish.read_back = reader_.attributes(Members::Load);
+    if (reads.after)
+      wish.read_back = reader_.attributes(Members::Load);
+    else if (mapping::maps_groups(context_.rules))
+      wish.read_back.emplace_back(mapping::mapped_as_attribute);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
@@ -431,6 +461,12 @@ class Groups final : public Resources {
     if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
       if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
         log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
+      return;
+    }
+    const auto mapped_as = changed.entry.attributes.first(mapping::mapped_as_attribute);
+    if (mapping::is_record(rules, dn) && !mapped_as.empty()) {
+      log::warning("group_mapping_kept",
+                   {{"displayName", name}, {"was", was}, {"mapped_as", mapped_as}, {"home", dn.str()}});
       return;
     }
     const auto mapped = mapping::map_group(rules, name, std::nullopt);

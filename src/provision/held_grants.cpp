@@ -103,7 +103,7 @@ Result<> LostGroup::hold_back(std::span<const std::string> users, Deadline deadl
   if (!context_.removals || mapping::is_protected(context_.rules.protected_entries, group_)) return {};
   auto those = leaving(users, deadline);
   if (!those) return those.error();
-  const auto allowed = permission_.ask(those->size(), [&]() -> Result<std::size_t> {
+  const auto allowed = permission_.ask(those->size(), [&](auto) -> Result<std::size_t> {
     const auto all = member_values(context_, group_, deadline);
     if (!all) return all.error();
     return all->size();

@@ -14,6 +14,20 @@ using directory::DnSet;
 using directory::Filter;
 
 constexpr const char* held_attribute = "dirbridgeHeldMember";
+constexpr std::size_t most_at_once = 64;
+
+// Asked for one by one, however many: the group may be a large one.
+Result<std::vector<bool>> listed_singly(const Context& context, const directory::Dn& group,
+                                        std::span<const std::string> members, Deadline deadline) {
+  std::vector<bool> out;
+  for (std::size_t from = 0; from < members.size(); from += most_at_once) {
+    const auto some = members.subspan(from, std::min(most_at_once, members.size() - from));
+    const auto there = listed(context, directory::at(group, {}), some, deadline);
+    if (!there) return there.error();
+    out.insert(out.end(), there->begin(), there->end());
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -33,40 +47,49 @@ directory::Filter lists(const Context& context, const directory::Dn& member) {
                          Filter::negation(Filter::equal(held_attribute, member.str()))});
 }
 
+Result<bool> RemovedMembers::ask(const directory::Entry& group, const std::vector<std::string>& leaving,
+                                 Deadline deadline) {
+  if (!context_.removals || asked_ == leaving) return allowed_;
+  const auto all = losses(context_, group, leaving, false, deadline);
+  if (!all) return all.error();
+  const auto allowed = permission_.ask(*all, deadline);
+  if (!allowed) return allowed.error();
+  asked_ = leaving;
+  allowed_ = *allowed;
+  return allowed;
+}
+
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   std::vector<std::string> known;
   for (const auto& named : wish.remove)
     if (named.member) known.push_back(named.member->dn.str());
-  const auto allowed = permission_.ask(known.size(), [&]() -> Result<std::size_t> {
-    const auto& member = context_.rules.group_shape.member_attribute;
-    const auto group =
-        find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", member}, deadline);
-    if (!group) return group.error();
-    return group->attributes.values(member).size();
-  });
-  if (!allowed) return allowed.error();
-  if (*allowed) return {};
+  if (known.empty() || !context_.removals) return {};
   const auto group =
-      find_entry(context_, context_.catalog.group, group_, {"dirbridgeConnection", held_attribute}, deadline);
+      find_entry(context_, context_.catalog.group, group_,
+                 {"dirbridgeId", "dirbridgeConnection", "dirbridgeTarget", held_attribute}, deadline);
   if (!group) return group.error();
-  const auto present = listed(context_, directory::at(group->dn, {}), known, deadline);
+  const auto present = listed_singly(context_, group->dn, known, deadline);
   if (!present) return present.error();
   const DnSet waiting(group->attributes.values(held_attribute));
+  std::vector<std::string> leaving;
   for (std::size_t i = 0; i < known.size(); ++i)
-    if ((*present)[i] && !waiting.contains(known[i])) held_.push_back(known[i]);
-  const DnSet leaving(held_);
+    if ((*present)[i] && !waiting.contains(known[i])) leaving.push_back(known[i]);
+  const auto allowed = ask(*group, leaving, deadline);
+  if (!allowed) return allowed.error();
+  if (*allowed) return {};
+  held_ = std::move(leaving);
+  const DnSet going(held_);
   const auto first = std::stable_partition(
       wish.remove.begin(), wish.remove.end(),
-      [&](const Resolved& named) { return !named.member || !leaving.contains(named.member->dn.str()); });
+      [&](const Resolved& named) { return !named.member || !going.contains(named.member->dn.str()); });
   std::move(first, wish.remove.end(), std::back_inserter(wish.hold));
   wish.remove.erase(first, wish.remove.end());
   return {};
 }
 
-Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta) {
-  const auto allowed = permission_.ask(delta.remove.size(), [&]() -> Result<std::size_t> {
-    return group.attributes.values(context_.rules.group_shape.member_attribute).size();
-  });
+Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta,
+                                   Deadline deadline) {
+  const auto allowed = ask(group, delta.remove, deadline);
   if (!allowed) return allowed.error();
   if (!*allowed) delta.hold = std::exchange(delta.remove, {});
   held_ = delta.hold;

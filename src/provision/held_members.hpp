@@ -1,6 +1,7 @@
 #pragma once
 // Members who leave a group, within the budget. Over it they stay in `member` and are listed in
 // dirbridgeHeldMember: no client sees them, until an administrator decides or they are added again.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,7 +9,7 @@
 #include "mapping/group_entry.hpp"
 #include "provision/context.hpp"
 #include "provision/member_batches.hpp"
-#include "provision/removals.hpp"
+#include "provision/member_loss.hpp"
 
 namespace dirbridge::provision {
 
@@ -19,25 +20,28 @@ const std::vector<std::string>& visible_members(const directory::Attributes& gro
 // Groups that list this DN as a client sees it.
 directory::Filter lists(const Context& context, const directory::Dn& member);
 
-// The removals of one request, of which one decision is made: over the budget they become `hold`. One thread.
+// The removals of one request, of which one decision is made by what is lost in the end: over the budget they
+// become `hold`. Asked again when the change, planned anew, removes others. One thread.
 class RemovedMembers {
  public:
   RemovedMembers(const Context& context, std::string_view group_id)
-      : context_(context),
-        group_(group_id),
-        permission_(context.removals, sync::Removal::MemberRemoval, group_) {}
+      : context_(context), group_(group_id), permission_(context) {}
 
   // For a PATCH that names its members, before its change.
   Result<> hold_back(MemberWish& wish, Deadline deadline);
   // For one that gives a whole list: the group was read with its members.
-  Result<> hold_back(const directory::Entry& group, mapping::MemberDelta& delta);
+  Result<> hold_back(const directory::Entry& group, mapping::MemberDelta& delta, Deadline deadline);
   // The change is made.
   void landed(const directory::Dn& group) { permission_.landed(group, held_); }
 
  private:
+  Result<bool> ask(const directory::Entry& group, const std::vector<std::string>& leaving, Deadline deadline);
+
   const Context& context_;
   std::string group_;
-  Permission permission_;
+  LossPermission permission_;
+  std::optional<std::vector<std::string>> asked_;  // who was to leave when it was asked
+  bool allowed_ = true;
   std::vector<std::string> held_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "sync/name_changes.hpp"
 
 namespace dirbridge::provision {
 
@@ -54,6 +55,9 @@ class KeyLocks {
   // when the deadline passes first.
   Result<Held> acquire(const Keys& keys, Deadline deadline);
 
+  // The DNs that change at this moment; they need no key.
+  sync::NameChanges& names() { return names_; }
+
   // A directory group, while its members are brought in line with the grants. May be called while keys are
   // held, for one group at a time; no keys are acquired while it is held.
   Result<Held> acquire_group(const std::string& key, Deadline deadline);
@@ -63,6 +67,7 @@ class KeyLocks {
   static std::size_t stripe_of(const std::string& key);
   std::array<FairLock, stripes> locks_;
   std::array<FairLock, stripes> groups_;
+  sync::NameChanges names_;
 };
 
 }  // namespace dirbridge::provision

@@ -66,17 +66,30 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
   return {};
 }
 
+Result<> project_again(const Context& context, const directory::Entry& group, const directory::Dn& member,
+                       Deadline deadline) {
+  const std::vector<std::string> users{member.str()};
+  for (const auto& target : targets_in(group))
+    if (auto done = project(context, target, users, deadline); !done) return done.error();
+  return {};
+}
+
 // The directory groups that a source group is mapped to take the member in as well.
 Result<> admit_to_source(const Context& context, const directory::Entry& group, const directory::Dn& member,
                          const std::vector<std::string>& names, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   SourceChange change;
   change.source = group.dn;
   change.id = group.attributes.first("dirbridgeId");
   change.before = change.after = targets_in(group);
   change.come = {member.str()};
-  auto following = prepare(context, change, deadline);
+  auto following = prepare(context, change, since, deadline);
   if (!following) return following.error();
   if (auto done = admit_to(context, group, member, names, deadline); !done) return done;
+  auto now = directory::read(context.directory, group.dn, {"dirbridgeTarget"}, deadline);
+  if (!now) return now.error();
+  // Another name meanwhile may have given it other directory groups.
+  if (*now && !(targets_in(**now) == change.after)) return project_again(context, **now, member, deadline);
   return follow(context, *following, deadline);
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/group_places.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 
@@ -22,10 +24,13 @@ std::vector<std::string> group_entry_attributes() {
   return {"objectClass", "dirbridgeConnection", "cn"};
 }
 
+// Each once, whatever made them come up: a change takes no value twice.
 Texts without_placeholder(const Context& context, std::span<const std::string> users) {
   Texts out;
+  directory::DnSet seen;
   for (const auto& user : users)
-    if (user != context.rules.group_shape.placeholder.str() && Dn::parse(user)) out.push_back(user);
+    if (user != context.rules.group_shape.placeholder.str() && Dn::parse(user) && seen.insert(user))
+      out.push_back(user);
   return out;
 }
 
@@ -128,10 +133,10 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
 
 }  // namespace
 
-Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
-                     Deadline deadline) {
+namespace {
+
+Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
-  const auto concerned = without_placeholder(context, users);
   const auto held = context.locks.acquire_group(group.normalized(), deadline);
   if (!held) return held.error();
   bool changed = false;
@@ -140,12 +145,19 @@ Result<bool> project(const Context& context, const Dn& group, std::span<const st
     auto there = directory::read(context.directory, group, {"1.1"}, deadline);
     if (!there) return there.error();
     if (!*there) {
+      if (context.locks.names().runs(group)) return changed;  // it has another name
+      const auto moved = moved_to(context, group, deadline);
+      if (!moved) return moved.error();
+      if (*moved) {
+        if (auto done = follow_move(context, group, **moved, deadline); !done) return done.error();
+        return bring_in_line(context, **moved, users, deadline);
+      }
       auto made = make(context, group, deadline);
       if (!made) return made.error();
       if (!*made) return changed;
       changed = true;
     }
-    auto moves = moves_of(context, group, concerned, deadline);
+    auto moves = moves_of(context, group, users, deadline);
     if (!moves && moves.error().kind == ErrorKind::NotFound) continue;  // deleted at this moment
     if (!moves) return moves.error();
     if (moves->empty()) return changed;
@@ -156,13 +168,44 @@ Result<bool> project(const Context& context, const Dn& group, std::span<const st
   return error(ErrorKind::Busy, "the members of " + group.str() + " keep changing");
 }
 
+}  // namespace
+
+Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+                     const NameWatch& since, Deadline deadline) {
+  auto people = without_placeholder(context, users);
+  Texts groups{group.str()};
+  std::uint64_t people_seen = 0;
+  std::uint64_t groups_seen = 0;
+  bool changed = false;
+  for (bool first = true;; first = false) {
+    const auto others = since.follow(people, people_seen, deadline);
+    if (!others) return others.error();
+    const auto moved = since.follow(groups, groups_seen, deadline);
+    if (!moved) return moved.error();
+    if (!first && !*others && !*moved) return changed;
+    for (const auto& name : groups) {
+      const auto done = bring_in_line(context, Dn::parse(name).value(), people, deadline);
+      if (!done) return done.error();
+      changed = changed || *done;
+    }
+  }
+}
+
+Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+                     Deadline deadline) {
+  const NameWatch now(context.locks.names());
+  return project(context, group, users, now, deadline);
+}
+
 Result<bool> project_all(const Context& context, const Dn& group, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
-  return project(context, group, everybody->spellings(), deadline);
+  return project(context, group, everybody->spellings(), since, deadline);
 }
 
 Result<bool> project_user(const Context& context, const Dn& user, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   const std::vector<std::string> users{user.str()};
   auto direct = directory::search(
       context.directory,
@@ -181,7 +224,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
         targets->push_back(std::move(target));
   bool changed = false;
   for (const auto& target : *targets) {
-    auto done = project(context, target, users, deadline);
+    auto done = project(context, target, users, since, deadline);
     if (!done) return done.error();
     changed = changed || *done;
   }
@@ -193,9 +236,8 @@ bool keeps_existing(const mapping::Rules& rules, const Entry& group) {
   const auto& options = rules.group_options;
   if (!owner.empty() && owner != rules.connection) return true;
   if (mapping::is_mapping_target(options, group.dn)) return options.keep_existing_users;
-  const auto& defaults = options.defaults.groups;
-  if (std::find(defaults.begin(), defaults.end(), group.dn) != defaults.end()) return true;
-  return options.keep_existing_user_groups;
+  if (mapping::names_any(options.defaults.groups, group.dn)) return true;
+  return options.keep_existing_user_groups.value_or(owner.empty());
 }
 
 Result<> note_by_hand(const Context& context, const Dn& group, std::span<const std::string> users,

@@ -12,8 +12,14 @@
 
 namespace dirbridge::provision {
 
+using NameWatch = sync::NameChanges::Watch;
+
 // Brings these users' memberships in line; all others stay. A granted directory group that is not there is
-// made. True when something was changed.
+// made. `since`: from before the names were read: who has another name by now, user or group, has that one
+// brought in line as well. True when something was changed.
+Result<bool> project(const Context& context, const directory::Dn& group, std::span<const std::string> users,
+                     const NameWatch& since, Deadline deadline);
+// The same with names that cannot change: the caller holds their keys.
 Result<bool> project(const Context& context, const directory::Dn& group, std::span<const std::string> users,
                      Deadline deadline);
 

@@ -1,5 +1,7 @@
 #include "provision/removals.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
@@ -24,31 +26,46 @@ void count(const std::string& connection, sync::Decision decision, sync::Removal
 
 }  // namespace
 
-Removals::Removals(std::string connection, sync::Budget& budget, sync::Journal* journal, const Clock& clock)
-    : connection_(std::move(connection)), budget_(budget), journal_(journal), clock_(clock) {}
+Removals::Removals(std::string connection, sync::Budget& budget, sync::Journal* journal, const Clock& clock,
+                   sync::Budget* common)
+    : connection_(std::move(connection)),
+      budget_(budget),
+      common_(common),
+      journal_(journal),
+      clock_(clock) {}
 
 Result<bool> Removals::take(sync::Removal removal, const std::string& subject, std::size_t wanted,
                             const Total& total) {
-  const auto answer = budget_.take(removal, subject, wanted);
+  auto own = take_of(budget_, Whose::Connection, removal, subject, wanted, total);
+  if (!own || !*own || !common_) return own;
+  auto all = take_of(*common_, Whose::Directory, removal, subject, wanted, total);
+  if (!all || !*all) budget_.give_back(removal, subject, wanted);
+  return all;
+}
+
+Result<bool> Removals::take_of(sync::Budget& budget, Whose whose, sync::Removal removal,
+                               const std::string& subject, std::size_t wanted, const Total& total) {
+  const auto answer = budget.take(removal, subject, wanted);
   if (answer != sync::Budget::Answer::NeedsTotal) return answer == sync::Budget::Answer::Taken;
-  const Key key{removal, subject};
+  const Key key{whose, removal, subject};
   const auto now = clock_.now();
   {
     const std::lock_guard lock(mutex_);
     const auto known = totals_.find(key);
     if (known != totals_.end() && known->second.at <= now && now - known->second.at < total_life)
-      return budget_.take(removal, subject, wanted, known->second.total);
+      return budget.take(removal, subject, wanted, known->second.total);
   }
-  const auto counted = total();
+  const auto counted = total(whose);
   if (!counted) return counted.error();
   const std::lock_guard lock(mutex_);
   if (totals_.size() >= most_totals) totals_.clear();
   totals_[key] = {*counted, now};
-  return budget_.take(removal, subject, wanted, *counted);
+  return budget.take(removal, subject, wanted, *counted);
 }
 
 void Removals::give_back(sync::Removal removal, const std::string& subject, std::size_t count) {
   budget_.give_back(removal, subject, count);
+  if (common_) common_->give_back(removal, subject, count);
 }
 
 void Removals::decided(sync::Decision decision, sync::Removal removal, const directory::Dn& dn,
@@ -77,20 +94,30 @@ Permission::~Permission() {
 }
 
 Result<bool> Permission::ask(std::size_t wanted, const Removals::Total& total) {
-  if (!removals_ || wanted == 0) return true;
-  if (allowed_) return *allowed_;
+  if (!removals_) return true;
+  if (allowed_ && asked_ == wanted) return *allowed_;
+  if (taken_ > 0) removals_->give_back(removal_, subject_, std::exchange(taken_, 0));
+  allowed_.reset();
+  if (wanted == 0) return true;
   auto answer = removals_->take(removal_, subject_, wanted, total);
   if (!answer) return answer;
   allowed_ = *answer;
+  asked_ = wanted;
   if (*answer) taken_ = wanted;
   return answer;
+}
+
+void Permission::refuse() {
+  if (!removals_) return;
+  if (taken_ > 0) removals_->give_back(removal_, subject_, std::exchange(taken_, 0));
+  allowed_ = false;
 }
 
 void Permission::landed(const directory::Dn& dn, const std::vector<std::string>& members) {
   taken_ = 0;
   if (!allowed_ || *allowed_) return;
   if (removal_ == sync::Removal::MemberRemoval && members.empty()) return;  // none of them was a member
-  removals_->decided(sync::Decision::Held, removal_, dn, members, "over the budget of this connection");
+  removals_->decided(sync::Decision::Held, removal_, dn, members, "over the budget");
 }
 
 }  // namespace dirbridge::provision

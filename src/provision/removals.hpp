@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,12 +22,16 @@ namespace held = mapping::held;
 
 class Removals {
  public:
-  // All outlive it; `journal` may be null.
-  Removals(std::string connection, sync::Budget& budget, sync::Journal* journal, const Clock& clock);
+  // All outlive it; `journal` may be null, and so may be `common`: the budget of all connections of the
+  // directory, of which everything is taken as well.
+  Removals(std::string connection, sync::Budget& budget, sync::Journal* journal, const Clock& clock,
+           sync::Budget* common = nullptr);
 
+  // Whose users or groups a per cent is of.
+  enum class Whose { Connection, Directory };
   // How many users, groups or members there are: asked only where that decides, and remembered for a while.
-  using Total = std::function<Result<std::size_t>()>;
-  // False: over the budget. `subject` as in sync::Budget.
+  using Total = std::function<Result<std::size_t>(Whose)>;
+  // False: over one of the budgets. `subject` as in sync::Budget.
   Result<bool> take(sync::Removal removal, const std::string& subject, std::size_t wanted,
                     const Total& total);
   void give_back(sync::Removal removal, const std::string& subject, std::size_t count);
@@ -40,12 +45,15 @@ class Removals {
     std::size_t total;
     WallTime at;
   };
-  using Key = std::pair<sync::Removal, std::string>;
+  using Key = std::tuple<Whose, sync::Removal, std::string>;
 
+  Result<bool> take_of(sync::Budget& budget, Whose whose, sync::Removal removal, const std::string& subject,
+                       std::size_t wanted, const Total& total);
   bool is_first_of_window(sync::Removal removal);
 
   const std::string connection_;
   sync::Budget& budget_;
+  sync::Budget* common_;
   sync::Journal* journal_;
   const Clock& clock_;
   std::mutex mutex_;
@@ -53,8 +61,8 @@ class Removals {
   std::map<sync::Removal, WallTime> warned_;
 };
 
-// The answer to one request, however often its change is planned anew. What was taken of the budget for a
-// change that does not land goes back. One thread.
+// The answer to one request: asked once, and once more when its change, planned anew, removes more or less.
+// What was taken of the budget for a change that does not land goes back. One thread.
 class Permission {
  public:
   // `removals` null: there is no budget.
@@ -65,6 +73,8 @@ class Permission {
   Permission& operator=(const Permission&) = delete;
 
   Result<bool> ask(std::size_t wanted, const Removals::Total& total);
+  // Another budget says no to the same change.
+  void refuse();
   // The change is made: with the removal, or, when that was over the budget, without it. `members` are those
   // that were held.
   void landed(const directory::Dn& dn, const std::vector<std::string>& members = {});
@@ -74,6 +84,7 @@ class Permission {
   sync::Removal removal_;
   std::string subject_;
   std::optional<bool> allowed_;
+  std::size_t asked_ = 0;
   std::size_t taken_ = 0;
 };
 

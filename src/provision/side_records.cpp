@@ -112,12 +112,15 @@ Result<Dn> note_ended(const Context& context, std::string_view source, const std
   return record.dn;
 }
 
-Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline) {
+namespace {
+
+Result<std::vector<Ended>> find_ended(const Context& context, const Dn& base, Scope scope,
+                                      Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   auto found =
       directory::search(context.directory,
-                        {context.rules.bridge_base,
-                         Scope::Subtree,
+                        {base,
+                         scope,
                          Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
                                          Filter::equal("dirbridgeConnection", context.rules.connection)}),
                          {"dirbridgeTarget", "dirbridgeDigest", member},
@@ -129,6 +132,19 @@ Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadli
     out.push_back({entry.dn, std::string(entry.attributes.first("dirbridgeDigest")), targets_in(entry),
                    entry.attributes.take(member)});
   return out;
+}
+
+}  // namespace
+
+Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline) {
+  return find_ended(context, context.rules.bridge_base, Scope::Subtree, deadline);
+}
+
+Result<std::optional<Ended>> ended_record(const Context& context, const Dn& note, Deadline deadline) {
+  auto found = find_ended(context, note, Scope::Base, deadline);
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<Ended>();
+  return std::optional(std::move(found->front()));
 }
 
 }  // namespace dirbridge::provision

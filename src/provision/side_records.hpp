@@ -45,5 +45,8 @@ struct Ended {
   std::vector<std::string> members;
 };
 Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline);
+// One of these as it is now; nothing when it is gone.
+Result<std::optional<Ended>> ended_record(const Context& context, const directory::Dn& note,
+                                          Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -4,6 +4,8 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "mapping/naming.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
@@ -78,6 +80,7 @@ Result<> prepare_members(const Context& context, const SourceChange& change, con
   auto interrupted = owed(context, change.go, deadline);
   if (!interrupted) return interrupted.error();
   append(leaving, *interrupted);
+  out.left = leaving;
   auto arrives = listed_in(context, change.source, change.come, deadline);
   if (!arrives) return arrives.error();
   arrives->flip();  // who is listed already does not
@@ -118,8 +121,10 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
     if (auto done = out.lost.back()->hold_back(*users, deadline); !done) return done;
     out.touched.push_back({group, *users});
   }
-  if (!lost.empty() && !users->empty()) {
-    auto note = note_ended(context, change.id, lost, *users, deadline);
+  if (!users->empty()) {
+    auto all = lost;
+    all.insert(all.end(), out.gained.begin(), out.gained.end());
+    auto note = note_ended(context, change.id, all, *users, deadline);
     if (!note) return note.error();
     out.notes.push_back(std::move(*note));
   }
@@ -162,18 +167,107 @@ Dns dns_of(const Texts& values) {
   return out;
 }
 
-Result<> settle_one(const Context& context, const Ended& ended, Deadline deadline) {
-  const auto& [dn, source, targets, members] = ended;
-  // A change that is under way holds its group.
-  auto held = context.locks.acquire({{id_key(source)}, {}}, deadline);
-  if (!held) return held.error();
-  auto still = directory::read(context.directory, dn, {"1.1"}, deadline);
+// Groups in groups may have got and lost members while the record was written: either those who changed them
+// have seen what it says now, or it is seen here.
+Result<> look_again(const Context& context, Following& following, Deadline deadline) {
+  const auto& change = following.change;
+  if (!mapping::flattens(context.rules)) return {};
+  auto above = targets_above(context, change.source, deadline);
+  if (!above) return above.error();
+  Texts members = change.come;
+  append(members, following.left);
+  const auto lost = without(change.before, change.after);
+  if (!lost.empty()) {
+    auto all = member_values(context, change.source, deadline);
+    if (!all) return all.error();
+    append(members, *all);
+  }
+  auto users = users_of(context, members, deadline);
+  if (!users) return users.error();
+  Dns groups = both(change.before, change.after);
+  for (const Dns* more : {&lost, static_cast<const Dns*>(&*above)})
+    for (const auto& group : *more)
+      if (!contains(groups, group)) groups.push_back(group);
+  for (auto& [group, known] : following.touched) {
+    append(known, *users);
+    std::erase(groups, group);
+  }
+  for (const auto& group : groups)
+    if (!users->empty()) following.touched.push_back({group, *users});
+  return {};
+}
+
+bool is_our_mapped_group(const Context& context, const std::optional<Entry>& entry) {
+  return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
+         entry->attributes.first("dirbridgeConnection") == context.rules.connection;
+}
+
+// Renames a directory group; what is in the way is an error. Done already: nothing is changed.
+Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
+  const auto& unique_id = context.rules.unique_id_attribute;
+  const auto entry = directory::read(context.directory, from, {unique_id}, deadline);
+  if (!entry) return entry.error();
+  if (!*entry) return error(ErrorKind::Busy, "the directory group " + from.str() + " is gone at this moment");
+  const std::string same((*entry)->attributes.first(unique_id));
+  sync::Task task;
+  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias", unique_id});
+  task.elsewhere = {task.find};
+  task.elsewhere.front().base = to;
+  task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
+    if (!found || found->attributes.first(unique_id) != same)
+      return error(ErrorKind::Busy, "the directory group " + from.str() + " is gone at this moment");
+    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
+                           to,
+                           {sync::exactly("cn", {to.rdn().value()})},
+                           "the group was renamed",
+                           {}};
+  };
+  auto done = context.reconciler.run(task, deadline);
+  if (!done) return done.error();
+  return move_by_hand(context, from, to, deadline);
+}
+
+// A rename of a directory group whose source group did not follow: the record says what its name is.
+Result<> take_back_name(const Context& context, const Dn& recorded, const Dn& given, Deadline deadline) {
+  const auto old = directory::read(context.directory, recorded, {"1.1"}, deadline);
+  if (!old) return old.error();
+  const auto entry =
+      directory::read(context.directory, given, {"objectClass", "dirbridgeConnection"}, deadline);
+  if (!entry) return entry.error();
+  if (*old || !is_our_mapped_group(context, *entry)) return {};
+  const auto wanted = is_granted(context, recorded, deadline);
+  if (!wanted) return wanted.error();
+  const auto used = is_granted(context, given, deadline);
+  if (!used) return used.error();
+  if (!*wanted || *used) return {};
+  log::info("rename_taken_back", {{"group", given.str()}, {"to", recorded.str()}});
+  return give_name(context, given, recorded, deadline);
+}
+
+// The caller holds the source group.
+Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
+  const NameWatch since(context.locks.names());
+  const auto still = ended_record(context, note.dn, deadline);
   if (!still) return still.error();
   if (!*still) return {};
+  const auto& [dn, source, targets, members] = **still;
   log::info("grants_settled", {{"source", source}});
+  if (members.empty() && targets.size() == 2)  // in any order
+    for (const auto& [recorded, given] :
+         {std::pair(targets[0], targets[1]), std::pair(targets[1], targets[0])})
+      if (auto done = take_back_name(context, recorded, given, deadline); !done) return done;
+  auto users = users_of(context, members, deadline);
+  if (!users) return users.error();
   for (const auto& group : targets)
-    if (auto done = project(context, group, members, deadline); !done) return done.error();
+    if (auto done = project(context, group, *users, since, deadline); !done) return done.error();
   return delete_entry(context, dn, "grants have ended", deadline);
+}
+
+Result<> settle_one(const Context& context, const Ended& note, Deadline deadline) {
+  // A change that is under way holds its group.
+  auto held = context.locks.acquire({{id_key(note.source)}, {}}, deadline);
+  if (!held) return held.error();
+  return settle(context, note, deadline);
 }
 
 }  // namespace
@@ -187,7 +281,11 @@ SourceChange change_of(const mapping::Rules& rules, std::string id, const std::o
   if (current) {
     out.before = targets_in(*current);
     const auto mapped = mapping::map_group(rules, current->attributes.first("dirbridgeDisplayName"), current);
-    out.was_on_the_fly = mapped && mapped->targets.on_the_fly && mapped->targets.groups == out.before;
+    const auto same_names = [&](const Dns& groups) {
+      return std::equal(groups.begin(), groups.end(), out.before.begin(), out.before.end(),
+                        mapping::same_name);
+    };
+    out.was_on_the_fly = mapped && mapped->targets.on_the_fly && same_names(mapped->targets.groups);
   }
   out.after = out.before;
   for (const auto& wish : goal.attributes) {
@@ -226,8 +324,11 @@ Result<> check_collision(const Context& context, const SourceChange& change, Dea
                "displayName");
 }
 
-Result<Following> prepare(const Context& context, const SourceChange& change, Deadline deadline) {
+Result<Following> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
+                          Deadline deadline) {
   Following out;
+  out.change = change;
+  out.since = &since;
   auto staying = both(change.before, change.after);
   auto above = change.is_new ? Result<Dns>(Dns()) : targets_above(context, change.source, deadline);
   if (!above) return above.error();
@@ -245,9 +346,11 @@ Result<> landed(const Following& following, Deadline deadline) {
   return {};
 }
 
-Result<> follow(const Context& context, const Following& following, Deadline deadline) {
+Result<> follow(const Context& context, Following& following, Deadline deadline) {
+  if (auto done = look_again(context, following, deadline); !done) return done;
+  const auto& since = *following.since;
   for (const auto& [group, users] : following.touched)
-    if (auto done = project(context, group, users, deadline); !done) return done.error();
+    if (auto done = project(context, group, users, since, deadline); !done) return done.error();
   for (const auto& group : following.gained)
     if (auto done = project_all(context, group, deadline); !done) return done.error();
   for (const auto* all : {&following.touched, &following.arrivals})
@@ -259,50 +362,56 @@ Result<> follow(const Context& context, const Following& following, Deadline dea
   return {};
 }
 
-Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline) {
+Result<std::optional<RenamedTarget>> rename_target(const Context& context, const SourceChange& change,
+                                                   Deadline deadline) {
   const bool follows = context.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
-  if (!follows || !change.was_on_the_fly || !change.on_the_fly) return false;
-  if (change.before.size() != 1 || change.after.size() != 1) return false;
+  const auto none = [] { return std::optional<RenamedTarget>(); };
+  if (!follows || !change.was_on_the_fly || !change.on_the_fly) return none();
+  if (change.before.size() != 1 || change.after.size() != 1) return none();
   const auto& from = change.before.front();
   const auto& to = change.after.front();
-  if (from.str() == to.str()) return false;
-  auto entry =
-      directory::read(context.directory, from,
-                      {"objectClass", "dirbridgeConnection", context.rules.unique_id_attribute}, deadline);
+  if (from.str() == to.str()) return none();
+  auto entry = directory::read(context.directory, from, {"objectClass", "dirbridgeConnection"}, deadline);
   if (!entry) return entry.error();
   auto shared = used_by_others(
       context, from, change.source,
-      Filter::negation(Filter::equal("dirbridgeId", by_hand_record(context, from).id)), deadline);
+      Filter::all_of({Filter::negation(Filter::equal("dirbridgeId", by_hand_record(context, from).id)),
+                      Filter::negation(Filter::equal("dirbridgeKind", ended_kind))}),
+      deadline);
   if (!shared) return shared.error();
-  const bool ours = *entry && (*entry)->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-                    (*entry)->attributes.first("dirbridgeConnection") == context.rules.connection;
+  const bool ours = is_our_mapped_group(context, *entry);
   const bool mapped_to = mapping::is_mapping_target(context.rules.group_options, from);
   if (!ours || *shared || mapped_to || mapping::is_protected(context.rules.protected_entries, from)) {
-    log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
-    return false;
+    if (*entry) log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
+    return none();
   }
-  const auto& unique_id = context.rules.unique_id_attribute;
-  const std::string same((*entry)->attributes.first(unique_id));
-  sync::Task task;
-  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias", unique_id});
-  task.elsewhere = {task.find};
-  task.elsewhere.front().base = to;
-  task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
-    if (!found || found->attributes.first(unique_id) != same)
-      return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           to,
-                           {sync::exactly("cn", {to.rdn().value()})},
-                           "the group was renamed",
-                           {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  const bool cannot = !done && (done.error().kind == ErrorKind::Uniqueness ||  // its members move to that one
-                                done.error().kind == ErrorKind::NotFound);     // deleted at this moment
-  if (cannot) return false;
-  if (!done) return done.error();
-  if (auto moved = move_by_hand(context, from, to, deadline); !moved) return moved.error();
-  return true;
+  auto note = note_ended(context, change.id, {from, to}, {}, deadline);
+  if (!note) return note.error();
+  RenamedTarget out{context.locks.names().begin({from, to}), std::move(*note)};
+  auto done = give_name(context, from, to, deadline);
+  if (done) return std::optional(std::move(out));
+  if (done.error().kind != ErrorKind::Uniqueness) return done.error();
+  // Its members move to that one.
+  if (auto gone = delete_entry(context, out.note, "the directory group keeps its name", deadline); !gone)
+    return gone.error();
+  return none();
+}
+
+Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline) {
+  auto records = ended_records(context, deadline);
+  if (!records) return records.error();
+  for (const auto& record : *records)
+    if (iequals(record.source, source))
+      if (auto done = settle(context, record, deadline); !done) return done;
+  return {};
+}
+
+Result<> complete_group(const Context& context, const Entry& home, Deadline deadline) {
+  if (!mapping::is_record(context.rules, home.dn) || mapping::is_gone(home.attributes)) return {};
+  if (auto done = settle_owed(context, home.attributes.first("dirbridgeId"), deadline); !done) return done;
+  for (const auto& group : targets_in(home))
+    if (auto done = project_all(context, group, deadline); !done) return done.error();
+  return {};
 }
 
 Result<> settle_ended(const Context& context, Deadline deadline) {

@@ -7,6 +7,7 @@
 
 #include "mapping/group_entry.hpp"
 #include "provision/held_grants.hpp"
+#include "provision/projection.hpp"
 
 namespace dirbridge::provision {
 
@@ -33,6 +34,9 @@ SourceChange change_of(const mapping::Rules& rules, std::string id,
 
 // What has to follow once the record is written.
 struct Following {
+  SourceChange change;
+  const NameWatch* since = nullptr;  // from before the members were read
+  std::vector<std::string> left;     // of `go` those that the record listed, or that are owed
   struct Touched {
     directory::Dn group;
     std::vector<std::string> users;
@@ -47,18 +51,29 @@ struct Following {
 // Uniqueness: another group of the connection has this directory group already, and merging is not allowed.
 Result<> check_collision(const Context& context, const SourceChange& change, Deadline deadline);
 
-// Before the record is written.
-Result<Following> prepare(const Context& context, const SourceChange& change, Deadline deadline);
+// Before the record is written. `since`, from before the change was read, outlives what follows.
+Result<Following> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
+                          Deadline deadline);
 // When it was written, first of all.
 Result<> landed(const Following& following, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
-Result<> follow(const Context& context, const Following& following, Deadline deadline);
+Result<> follow(const Context& context, Following& following, Deadline deadline);
 
 // A group on the fly that the identity provider gives another name: its directory group is renamed with it
-// where nobody else uses it. Before the record is written. True: it was.
-Result<bool> rename_target(const Context& context, const SourceChange& change, Deadline deadline);
+// where nobody else uses it. Before the record is written; until then the directory group is known to have
+// both names, here and by a note. Nothing: it was not renamed.
+struct RenamedTarget {
+  sync::NameChanges::Running running;
+  directory::Dn note;
+};
+Result<std::optional<RenamedTarget>> rename_target(const Context& context, const SourceChange& change,
+                                                   Deadline deadline);
 
-// Finishes what is owed where a change was interrupted.
+// Finishes what is owed where a change was interrupted: of one group, whose key the caller holds, or of all.
+Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline);
 Result<> settle_ended(const Context& context, Deadline deadline);
+// A request that is repeated finds its group there: its directory groups follow before that is said. The
+// caller holds the group's key.
+Result<> complete_group(const Context& context, const directory::Entry& home, Deadline deadline);
 
 }  // namespace dirbridge::provision

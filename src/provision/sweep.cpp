@@ -1,14 +1,17 @@
 #include "provision/sweep.hpp"
 
+#include <functional>
 #include <iterator>
 #include <set>
 #include <span>
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
+#include "provision/drift.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
+#include "provision/interrupted_renames.hpp"
 #include "provision/leaving.hpp"
 #include "provision/members.hpp"
 #include "provision/pending.hpp"
@@ -40,27 +43,6 @@ Result<std::vector<directory::Entry>> having(const Context& context, const direc
       return entry.attributes.first("dirbridgeConnection") != context.rules.connection;
     });
   return found;
-}
-
-Result<> finish_rename(const Context& context, const directory::Entry& entry, Deadline deadline) {
-  // A rename that is running holds these, and is not to be undone.
-  auto held = context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
-  if (!held) return held.error();
-  if (auto done = finish_move(context, entry, deadline); !done) return done;
-  log::info("rename_resumed", {{"dn", entry.dn.str()}});
-  return context.reconciler.settle(directory::at(entry.dn, mapping::group_attributes()), deadline);
-}
-
-Result<> finish_renames(const Context& context, Deadline deadline) {
-  std::vector<directory::Entry> renamed;
-  for (const auto* type : {&context.catalog.user, &context.catalog.group})
-    for (const auto& base : homes(context, *type)) {
-      auto entries = having(context, base, "dirbridgeAlias", deadline);
-      if (!entries) return entries.error();
-      std::move(entries->begin(), entries->end(), std::back_inserter(renamed));
-    }
-  return each_in_turn(context, renamed, deadline,
-                      [&](const auto& entry) { return finish_rename(context, entry, deadline); });
 }
 
 using Names = std::span<const std::string>;
@@ -100,20 +82,25 @@ Result<> admit_arrived(const Context& context, Deadline deadline) {
 
 struct Step {
   std::string_view what;
-  Result<> (*run)(const Context&, Deadline);
+  std::function<Result<>(const Context&, Deadline)> run;
 };
-
-constexpr Step steps[] = {{"interrupted renames", finish_renames},
-                          {"grants that end", settle_ended},
-                          {"memberships that are granted again", release_granted},
-                          {"deleted groups", sweep_deleted_groups},
-                          {"members that were waited for", admit_arrived},
-                          {"handovers", hand_over_owed},
-                          {"deleted users", delete_due}};
 
 }  // namespace
 
-Result<> sweep(const Context& context, Deadline deadline) {
+Result<> sweep(const Context& context, Deadline deadline, Drift* drift) {
+  const auto mend = [&](const Context& c, Deadline until) {
+    Drift once;
+    return (drift ? *drift : once).mend(c, until);
+  };
+  const Step steps[] = {{"interrupted renames", finish_renames},
+                        {"grants that end", settle_ended},
+                        {"memberships that are granted again",
+                         [](const Context& c, Deadline until) { return release_granted(c, until); }},
+                        {"deleted groups", sweep_deleted_groups},
+                        {"members that were waited for", admit_arrived},
+                        {"directory groups", mend},
+                        {"handovers", hand_over_owed},
+                        {"deleted users", delete_due}};
   std::optional<Error> failure;
   auto left = static_cast<std::chrono::milliseconds::rep>(std::size(steps));
   for (const auto& [what, run] : steps) {

@@ -8,7 +8,10 @@
 
 namespace dirbridge::provision {
 
-// What failed, as one error.
-Result<> sweep(const Context& context, Deadline deadline);
+class Drift;
+
+// What failed, as one error. `drift` remembers which directory groups are right: without it all are compared
+// with their grants.
+Result<> sweep(const Context& context, Deadline deadline, Drift* drift = nullptr);
 
 }  // namespace dirbridge::provision

@@ -111,6 +111,7 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
   const auto& type = context.catalog.group;
   if (!mapping::is_record(context.rules, now.dn)) return restore(context, type, before, now, deadline);
   const auto& member = context.rules.group_shape.member_attribute;
+  const NameWatch since(context.locks.names());
   SourceChange change;
   change.id = id;
   change.source = now.dn;
@@ -118,7 +119,7 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
   if (!mapping::is_gone(before.attributes)) change.after = targets_in(before);
   change.come = not_among(before.attributes.values(member), now.attributes.values(member));
   change.go = not_among(now.attributes.values(member), before.attributes.values(member));
-  auto following = prepare(context, change, deadline);
+  auto following = prepare(context, change, since, deadline);
   if (!following) return following.error();
   if (auto done = restore(context, type, before, now, deadline); !done) return done;
   if (auto kept = landed(*following, deadline); !kept) return kept;

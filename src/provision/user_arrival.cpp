@@ -1,5 +1,7 @@
 #include "provision/user_arrival.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
@@ -8,6 +10,7 @@
 #include "provision/arrival.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
+#include "provision/interrupted_renames.hpp"
 #include "provision/pending.hpp"
 #include "provision/user_names.hpp"
 #include "provision/user_return.hpp"
@@ -185,22 +188,45 @@ Keys arrival_keys(const Context& context, const json::object& content) {
   return keys;
 }
 
+namespace {
+
+// As arrive_user(), once. `known`: the id of a deleted user who is held; it is set when another one has to
+// be.
+Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Before* before, std::string& known,
+                             bool& again, Deadline deadline) {
+  auto keys = arrival_keys(context, wish.content);
+  if (!known.empty()) keys.exclusive.push_back(id_key(known));
+  const auto held = context.locks.acquire(keys, deadline);
+  if (!held) return held.error();
+  UserArrival arrival(context, wish, before, known, deadline);
+  auto record = arrival.run();
+  again = arrival.returning().has_value();
+  if (again) known = *arrival.returning();
+  if (record)
+    if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
+  return record;
+}
+
+directory::Dn place_of(const Context& context, const UserWish& wish) {
+  const auto user_name = text_of(wish.content, "userName");
+  const auto login = mapping::login_name(context.rules, user_name);
+  return mapping::place(std::nullopt, context.rules.user_base, context.rules.user_naming_attribute,
+                        login ? *login : user_name);
+}
+
+}  // namespace
+
 Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
   std::string known;
-  for (;;) {
-    auto keys = arrival_keys(context, wish.content);
-    if (!known.empty()) keys.exclusive.push_back(id_key(known));
-    const auto held = context.locks.acquire(keys, deadline);
-    if (!held) return held.error();
-    UserArrival arrival(context, wish, before, known, deadline);
-    auto record = arrival.run();
-    if (arrival.returning() && remaining(deadline).count() > 0) {
-      known = *arrival.returning();
-      continue;
-    }
-    if (record)
-      if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
-    return record;
+  for (bool looked = false;;) {
+    bool again = false;
+    auto record = try_to_arrive(context, wish, before, known, again, deadline);
+    if (again && remaining(deadline).count() > 0) continue;
+    if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
+    // Nobody may repeat the rename that has been interrupted and still holds the name.
+    const auto finished = finish_renames_of(context, place_of(context, wish), deadline);
+    if (!finished) return finished.error();
+    if (!*finished) return record;
   }
 }
 

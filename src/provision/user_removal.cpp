@@ -147,8 +147,9 @@ Result<> delete_one(const Context& context, const Entry& home, const Filter& due
 // Of a record nobody sees anything, and an entry that is let go stays.
 Result<bool> may_go(const Context& context, Permission& permission, const Entry& home, Deadline deadline) {
   if (mapping::is_record(context.rules, home.dn) || fate_of(context, home) == OnDelete::Keep) return true;
-  return permission.ask(
-      1, [&] { return count_resources(context, {context.rules.user_base}, "dirbridgeUser", deadline); });
+  return permission.ask(1, [&](Removals::Whose whose) {
+    return count_resources(context, {context.rules.user_base}, "dirbridgeUser", whose, deadline);
+  });
 }
 
 Result<> take_away(const Context& context, const Entry& home, const mapping::Record& record,

@@ -258,7 +258,8 @@ class Users final : public Resources {
     tell_unshown(changed->after, changed->before.content);
     if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();
     const auto external_id = text_of(changed->after.content, "externalId");
-    if (!external_id.empty() && external_id != text_of(changed->before.content, "externalId"))
+    const bool new_name = external_id != text_of(changed->before.content, "externalId");
+    if (!external_id.empty() && (new_name || !changed->written))  // it may be a request that was interrupted
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
         return done.error();
     return shown(std::move(changed->after));
@@ -282,7 +283,8 @@ class Users final : public Resources {
     const auto& rules = context_.rules;
     const bool moved =
         mapping::is_record(rules, changed.before.dn) != mapping::is_record(rules, changed.after.dn);
-    if (!mapping::maps_groups(rules) || !(moved || rules.disable.strip_groups)) return {};
+    const bool repeated = !changed.written;  // what was interrupted may not have followed
+    if (!mapping::maps_groups(rules) || !(moved || rules.disable.strip_groups || repeated)) return {};
     auto done = project_user(context_, changed.after.dn, deadline);
     return done ? Result<>() : Result<>(done.error());
   }

@@ -21,6 +21,12 @@ std::string_view to_string(Removal removal) {
   return names[static_cast<std::size_t>(removal)];
 }
 
+BudgetRules unlimited() {
+  BudgetRules out;
+  for (auto* limit : {&out.disables, &out.deletes, &out.group_deletes, &out.member_removals}) *limit = {};
+  return out;
+}
+
 std::size_t Limit::allowed(std::size_t total) const {
   if (percent >= 100) return count;
   const auto share = total / 100 * percent + total % 100 * percent / 100;

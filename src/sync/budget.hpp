@@ -38,6 +38,9 @@ struct BudgetRules {
   friend bool operator==(const BudgetRules&, const BudgetRules&) = default;
 };
 
+// Any number of removals.
+BudgetRules unlimited();
+
 class Budget {
  public:
   // `clock` outlives it.

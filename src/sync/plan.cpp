@@ -202,6 +202,11 @@ Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& sh
   return out;
 }
 
+// Its renames are noted whoever lists it: whoever comes after a crash has to find them.
+bool is_resource(const Entry& entry) {
+  return entry.attributes.find("dirbridgeId") != nullptr;
+}
+
 Plan update(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
   Plan out;
   const Entry& entry = *current.entry;
@@ -212,7 +217,8 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   std::erase(old_names, goal.dn.str());
   if (another_name) old_names.insert(old_names.begin(), entry.dn.str());
 
-  if (renaming && moving_names) {
+  const bool noted = renaming && (moving_names || (another_name && is_resource(entry)));
+  if (noted) {
     Values remembered = old_names;
     remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());
     push(out, {Change{Modify{entry.dn,
@@ -238,7 +244,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   if (moving_names && today) push(out, respelling(current, *today, goal.dn, shape, goal.reason));
 
   Modify last{goal.dn, difference(goal, current, renaming), true, {}};
-  const bool has_alias = (renaming && moving_names) || !aliases(entry).empty();
+  const bool has_alias = noted || !aliases(entry).empty();
   if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
   if (last.modifications.empty()) return out;
   const bool touches_record =
@@ -262,6 +268,27 @@ bool needs_referrers(const EntryGoal& goal, const std::optional<Entry>& entry) {
   if (!entry) return false;
   return goal.presence == EntryGoal::Presence::Absent || entry->dn.str() != goal.dn.str() ||
          !aliases(*entry).empty();
+}
+
+Values former_names(const EntryGoal& goal, const Current& current) {
+  const Entry& entry = *current.entry;
+  const bool stays = goal.presence == EntryGoal::Presence::Present;
+  const auto now = stays ? std::optional(goal.dn) : goal.successor;
+  Values names = other_names(entry, current.spellings);
+  if (!stays || (entry.dn.str() != goal.dn.str() && !current.at_goal)) names.push_back(entry.dn.str());
+  if (now) std::erase(names, now->str());
+  return names;
+}
+
+Plan stragglers(const EntryGoal& goal, const Current& current, const std::optional<Dn>& now,
+                const GroupShape& shape) {
+  Plan out;
+  auto names = former_names(goal, current);
+  if (now) std::erase(names, now->str());
+  if (names.empty()) return out;
+  if (now) push(out, following_referrers(current, *now, names, shape, goal.reason));
+  push(out, for_each_referrer(current, Modification::Op::Delete, names, shape, goal.reason));
+  return out;
 }
 
 Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape) {

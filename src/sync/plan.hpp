@@ -56,4 +56,11 @@ bool needs_referrers(const EntryGoal& goal, const std::optional<directory::Entry
 // is one value in the groups: spelled anew after the rename.
 Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape);
 
+// The former names of an entry that is renamed or removed, and the changes by which the groups in
+// `current.referrers`, which list one of them nevertheless, follow. `now`: what it is called; absent: it is
+// gone.
+std::vector<std::string> former_names(const EntryGoal& goal, const Current& current);
+Plan stragglers(const EntryGoal& goal, const Current& current, const std::optional<directory::Dn>& now,
+                const GroupShape& shape);
+
 }  // namespace dirbridge::sync

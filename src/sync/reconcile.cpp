@@ -135,7 +135,8 @@ bool is_rename_upon_rename(const EntryGoal& goal, const std::optional<Entry>& en
 // to have (design rule 8).
 Plan plan_from(const Dn& now, EntryGoal goal, Current current, const GroupShape& shape) {
   auto& entry = *current.entry;
-  if (!current.referrers.empty()) {
+  const bool noted = !current.at_goal && entry.attributes.find("dirbridgeId");
+  if (noted || !current.referrers.empty()) {
     current.spellings = {goal.dn.str()};
     if (current.at_goal) current.spellings.insert(current.spellings.begin(), entry.dn.str());
     std::vector<std::string> names{entry.dn.str(), goal.dn.str()};
@@ -173,12 +174,15 @@ void log_applied(const Change& change) {
 Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   bool unknown_before = false;
   auto sameness = Sameness::Surely;
+  std::optional<Dn> was;
   for (int count = 0;; ++count) {
     auto believed = count == 0 ? attempt_believed(task, deadline) : std::nullopt;
     const auto look = count > 0 ? Look::Everywhere : task.expected_absent ? Look::Nowhere : Look::AsTold;
     auto attempt = believed ? std::move(*believed) : this->attempt(task, look, sameness, deadline);
     if (attempt.result) return std::move(attempt.result);
     const Error& e = attempt.result.error();
+    if (!was) was = attempt.was;
+    attempt.was = was;
     if (const auto next = wider(sameness); next && e.kind == ErrorKind::ValueExists) {
       log::warning("values_are_one", {{"entry", task.find.filter.str()}, {"detail", e.detail}});
       sameness = *next;
@@ -193,7 +197,7 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
     }
     // An entry that was to go, and is not what it was, stays in its groups.
     const bool stays = e.kind == ErrorKind::PreconditionFailed && !attempt.left_groups.empty();
-    if (attempt.partly_applied && (!retry || stays)) take_back(task, attempt, deadline);
+    if ((attempt.partly_applied || was) && (!retry || stays)) take_back(task, attempt, deadline);
     if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0)
       return unknown_before && e.kind == ErrorKind::NotFound ? not_seen_again(e) : e;
     if (task.on_retry) task.on_retry(e);
@@ -201,10 +205,10 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   }
 }
 
-// The plan failed for good after some of its stages: a rename is settled, and an entry that could not be
-// deleted gets its memberships back.
+// The plan failed for good after some of its stages: an entry that was renamed gets its name back, and one
+// that could not be deleted its memberships.
 void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline deadline) {
-  if (auto settled = settle(finding_as(task), deadline); !settled)
+  if (auto settled = settle(finding_as(task), attempt.was, deadline); !settled)
     log::warning("rename_unsettled", {{"detail", settled.error().detail}});
   Stage restore;
   for (const auto& group : attempt.left_groups)
@@ -228,16 +232,20 @@ void Reconciler::left(const Dn& dn, std::string_view field, std::string_view rea
 Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadline) {
   Task task;
   task.find = find;
-  return settle(std::move(task), deadline);
+  return settle(std::move(task), std::nullopt, deadline);
 }
 
-Result<> Reconciler::settle(Task task, Deadline deadline) {
-  task.goal = [](const std::optional<Entry>& entry) -> Result<EntryGoal> {
+Result<> Reconciler::settle(Task task, const std::optional<Dn>& at, Deadline deadline) {
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
-    return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename", {}};
+    return EntryGoal{
+        EntryGoal::Presence::Present, at.value_or(entry->dn), {}, "finish an interrupted rename", {}};
   };
-  auto done = attempt(task, Look::Everywhere, Sameness::Surely, deadline).result;
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+  auto tried = attempt(task, Look::Everywhere, Sameness::Surely, deadline);
+  // Another rename had to be finished before the one back.
+  if (!tried.result && tried.may_retry && at)
+    tried = attempt(task, Look::Everywhere, Sameness::Surely, deadline);
+  if (!tried.result && tried.result.error().kind != ErrorKind::NotFound) return tried.result.error();
   return {};
 }
 
@@ -259,7 +267,7 @@ std::optional<Reconciler::Attempt> Reconciler::attempt_believed(const Task& task
                    std::holds_alternative<Modify>(stages.front().front().operation);
   if (!one || !guard_.check(report.plan, report.before)) return std::nullopt;
   report.absent = task.believed->absent;
-  return apply(task, std::move(report), {}, deadline);
+  return apply(task, std::move(report), {}, {}, deadline);
 }
 
 Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Sameness sameness, Deadline deadline) {
@@ -268,24 +276,64 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Sameness sa
   auto goal = task.goal(found->entry);
   if (!goal) return {goal.error()};
   if (is_rename_upon_rename(*goal, found->entry)) {
-    if (auto settled = settle(finding_as(task), deadline); !settled) return {settled.error()};
+    if (auto settled = settle(finding_as(task), std::nullopt, deadline); !settled) return {settled.error()};
     return {error(ErrorKind::PreconditionFailed, "an interrupted rename had to be finished first"), true};
   }
   keep_distinct(*goal, sameness);
   Report report;
   report.before = found->entry;
   report.absent = found->absent;
+  const auto running = announce(*goal, *found);
   if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
   report.plan = plan(*goal, *found, shape_);
   if (auto allowed = guarded(report.plan, found->entry); !allowed) return {allowed.error()};
   const auto moving = move_of(*goal, found->entry);
   const auto after_rename = [&](const Dn& now) { return plan_from(now, *goal, *found, shape_); };
-  auto out = apply(task, std::move(report), after_rename, deadline);
-  if (out.partly_applied && goal->presence == EntryGoal::Presence::Absent) {
+  const bool follows = needs_referrers(*goal, found->entry);
+  const bool goes = goal->presence == EntryGoal::Presence::Absent;
+  const auto before_last = [&](const Dn& now) { return catch_up(*goal, *found, now, deadline); };
+  auto out = apply(task, std::move(report), after_rename,
+                   follows && !goes ? BeforeLast(before_last) : BeforeLast(), deadline);
+  if (follows && goes && out.result)
+    if (auto done = catch_up(*goal, *found, goal->successor, deadline); !done) out.result = done.error();
+  if (!out.partly_applied) return out;
+  if (goes) {
     out.left_by = found->entry->dn;
     out.left_groups = std::move(found->referrers);
+  } else if (found->entry->dn.str() != goal->dn.str()) {
+    out.was = found->entry->dn;
   }
   return out;
+}
+
+// Others who work with names of the entry must know of all that it is called while it changes.
+NameChanges::Running Reconciler::announce(const EntryGoal& goal, const Current& current) {
+  if (!names_ || !needs_referrers(goal, current.entry)) return {};
+  std::vector<Dn> names{current.entry->dn};
+  if (goal.presence == EntryGoal::Presence::Present) names.push_back(goal.dn);
+  if (goal.successor) names.push_back(*goal.successor);
+  for (const auto& alias : aliases(*current.entry))
+    if (auto dn = Dn::parse(alias)) names.push_back(std::move(*dn));
+  return names_->begin(names);
+}
+
+// Groups that were given a former name after the referrers were read.
+Result<> Reconciler::catch_up(const EntryGoal& goal, const Current& current, const std::optional<Dn>& now,
+                              Deadline deadline) {
+  Current late;
+  late.entry = current.entry;
+  late.at_goal = current.at_goal;
+  late.spellings = current.spellings;
+  if (auto found = find_referrers(late, former_names(goal, late), deadline); !found) return found;
+  if (late.referrers.empty()) return {};
+  const auto all = stragglers(goal, late, now, shape_);
+  log::info("groups_caught_up", {{"dn", current.entry->dn.str()}});
+  auto ours = late.entry;  // also one that was nobody's until now
+  ours->attributes.set("dirbridgeConnection", {guard_.connection()});
+  if (auto allowed = guarded(all, ours); !allowed) return allowed;
+  for (const auto& stage : all.stages)
+    if (auto done = apply_stage(stage, {}, deadline); !done) return done;
+  return {};
 }
 
 // For as long as it is kept, readers are told of the move.
@@ -333,7 +381,9 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   if (goal.presence == EntryGoal::Presence::Present)
     if (auto done = find_goal(current, goal, deadline); !done) return done;
   if (auto done = look_behind_aliases(current, deadline); !done) return done;
-  return find_referrers(current, deadline);
+  auto names = aliases(*current.entry);
+  names.push_back(current.entry->dn.str());
+  return find_referrers(current, names, deadline);
 }
 
 // Whether a rename can be made: the name is free or the entry's own already, and the place is there. A server
@@ -378,15 +428,16 @@ Result<> Reconciler::look_behind_aliases(Current& current, Deadline deadline) {
   return {};
 }
 
-Result<> Reconciler::find_referrers(Current& current, Deadline deadline) {
+Result<> Reconciler::find_referrers(Current& current, const std::vector<std::string>& names,
+                                    Deadline deadline) {
+  if (names.empty()) return {};
   const Entry& entry = *current.entry;
-  std::vector<directory::Filter> names{directory::Filter::equal(shape_.member_attribute, entry.dn.str())};
-  for (const auto& alias : aliases(entry))
-    names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
+  std::vector<directory::Filter> any;
+  for (const auto& name : names) any.push_back(directory::Filter::equal(shape_.member_attribute, name));
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : groups_)
     searches.push_back(
-        {base, directory::Scope::Subtree, directory::Filter::any_of(names), {"dirbridgeHeldMember"}, 0});
+        {base, directory::Scope::Subtree, directory::Filter::any_of(any), {"dirbridgeHeldMember"}, 0});
   for (auto& groups : directory_.search_all(searches, deadline)) {
     if (!groups) return groups.error();
     for (auto& group : *groups) {
@@ -398,7 +449,7 @@ Result<> Reconciler::find_referrers(Current& current, Deadline deadline) {
 }
 
 Reconciler::Attempt Reconciler::apply(const Task& task, Report report, const AfterRename& after_rename,
-                                      Deadline deadline) {
+                                      const BeforeLast& before_last, Deadline deadline) {
   if (report.plan.empty()) {
     report.after = report.before;
     for (const auto& search : task.alongside)
@@ -418,6 +469,9 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, const Aft
                                      : apply_stage(stages[i], report.before, deadline);
     if (!done) return failed(done.error(), stages.size() > 1);
   }
+  if (before_last)
+    if (auto done = before_last(directory::target(stages.back().front())); !done)
+      return failed(done.error(), stages.size() > 1);
   if (stages.back().size() == 1) {
     auto done = apply_with_searches(task, report, deadline);
     if (!done) return failed(done.error(), stages.size() > 1);
@@ -450,8 +504,8 @@ Result<> Reconciler::guarded(const Plan& plan, const Before& entry) const {
   if (allowed || !journal_) return allowed;
   for (const auto& stage : plan.stages)
     for (const auto& change : stage)
-      journal_->note(
-          {guard_.connection(), change, entry ? &*entry : nullptr, Outcome::Refused, allowed.error().detail});
+      journal_->note({guard_.connection(), directory_.as_sent(change), entry ? &*entry : nullptr,
+                      Outcome::Refused, allowed.error().detail});
   return allowed;
 }
 
@@ -466,7 +520,7 @@ void Reconciler::note(const Change& change, const Before& before, const std::opt
     if (!refused && kind != ErrorKind::OutcomeUnknown) return;
     outcome = refused ? Outcome::Failed : Outcome::Unknown;
   }
-  journal_->note({guard_.connection(), change, before ? &*before : nullptr, outcome,
+  journal_->note({guard_.connection(), directory_.as_sent(change), before ? &*before : nullptr, outcome,
                   failure ? std::string_view(failure->detail) : std::string_view()});
 }
 

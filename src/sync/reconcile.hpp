@@ -13,6 +13,7 @@
 #include "sync/guard.hpp"
 #include "sync/journal.hpp"
 #include "sync/moves.hpp"
+#include "sync/name_changes.hpp"
 #include "sync/plan.hpp"
 #include "sync/same_values.hpp"
 
@@ -53,20 +54,20 @@ struct Report {
 class Reconciler {
  public:
   // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler;
-  // `journal` may be null.
+  // `journal` and `names`, who is told of changes of DNs, may be null.
   Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape,
-             std::vector<directory::Dn> groups, Journal* journal = nullptr)
+             std::vector<directory::Dn> groups, Journal* journal = nullptr, NameChanges* names = nullptr)
       : directory_(directory),
         guard_(guard),
         shape_(std::move(shape)),
         groups_(std::move(groups)),
-        journal_(journal) {}
+        journal_(journal),
+        names_(names) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
   const Moves& moves() const { return moves_; }  // that it makes, for readers
 
-  // Finishes or undoes a rename that was interrupted: groups name the entry by the DN it has now, and no
-  // other.
+  // Ends a rename that was interrupted: groups name the entry by the DN it has now, and no other.
   Result<> settle(const directory::SearchRequest& find, Deadline deadline);
 
   // Says that something which was asked for of the entry is left as it is: a warning in the log
@@ -78,6 +79,7 @@ class Reconciler {
     Result<Report> result;
     bool may_retry = false;  // the error came from a race or a broken connection, not from the task
     bool partly_applied = false;
+    std::optional<directory::Dn> was{};        // the name before a rename
     directory::Dn left_by{};                   // an entry that was to go ...
     std::vector<directory::Dn> left_groups{};  // ... and the groups it may have left already
   };
@@ -87,15 +89,21 @@ class Reconciler {
   std::optional<Attempt> attempt_believed(const Task& task, Deadline deadline);
   Attempt attempt(const Task& task, Look look, Sameness sameness, Deadline deadline);
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
-  Result<> settle(Task task, Deadline deadline);
+  Result<> settle(Task task, const std::optional<directory::Dn>& at, Deadline deadline);
+  NameChanges::Running announce(const EntryGoal& goal, const Current& current);
+  Result<> catch_up(const EntryGoal& goal, const Current& current, const std::optional<directory::Dn>& now,
+                    Deadline deadline);
   Result<Current> current(const Task& task, Look look, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> find_goal(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> look_behind_aliases(Current& current, Deadline deadline);
-  Result<> find_referrers(Current& current, Deadline deadline);
+  Result<> find_referrers(Current& current, const std::vector<std::string>& names, Deadline deadline);
   // What is left to be done of a plan when the server has given the entry this DN.
   using AfterRename = std::function<Plan(const directory::Dn& now)>;
-  Attempt apply(const Task& task, Report report, const AfterRename& after_rename, Deadline deadline);
+  // What is done between the last stage but one and the last, which is about the entry of this name.
+  using BeforeLast = std::function<Result<>(const directory::Dn& now)>;
+  Attempt apply(const Task& task, Report report, const AfterRename& after_rename,
+                const BeforeLast& before_last, Deadline deadline);
   Result<> rename(Report& report, std::size_t at, const AfterRename& after_rename, Deadline deadline);
   Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const Task& task, Report& report, Deadline deadline);
@@ -109,6 +117,7 @@ class Reconciler {
   GroupShape shape_;
   std::vector<directory::Dn> groups_;
   Journal* journal_;
+  NameChanges* names_;
   Moves moves_;
 };
 

@@ -87,7 +87,7 @@ TEST_F(Network, F_ThousandsOfStrangersDoNotStopTheService) {
   std::vector<http::Fd> strangers;
   for (int i = 0; i < 1'500; ++i) strangers.push_back(stranger(body_of_10_megabytes() + "{"));
   for (int i = 0; i < 1'500; ++i) strangers.push_back(stranger(i % 2 ? "" : "GET / HT"));
-  EXPECT_EQ(client_.post("/Users", {{"userName", "ann"}}).status, 201);
+  EXPECT_FALSE(create_user(client_, "ann").empty());
   EXPECT_EQ(site_.client().get("/Users").status, 200) << "on a connection of its own";
   EXPECT_EQ(health(), 200);
 }
@@ -112,17 +112,19 @@ TEST_F(Network, G5_WrongTokensAreToldOnceAndDoNotSlowDownTheRightOne) {
 TEST_F(Network, F_OtherSignalsAreIgnoredAndSigquitStops) {
   for (const int number : {SIGHUP, SIGUSR1, SIGUSR2}) bridge_.signal(number);
   while (lines_with("signal_ignored") < 3) std::this_thread::sleep_for(5ms);
-  EXPECT_EQ(client_.post("/Users", {{"userName", "ann"}}).status, 201);
+  EXPECT_FALSE(create_user(client_, "ann").empty());
   bridge_.signal(SIGQUIT);
   EXPECT_EQ(bridge_.wait(deadline_in(kPatience)), 0);
   EXPECT_THAT(bridge_.log(), HasSubstr("\"stopped\""));
 }
 
 TEST_F(Network, F_WhoWaitsForASilentDirectoryIsAnsweredWhenTheBridgeStops) {
-  ASSERT_EQ(client_.post("/Users", {{"userName", "ann"}}).status, 201);
+  create_user(client_, "ann");
   bridge_.slapd().suspend();
   auto answer = std::async(std::launch::async, [&] {
-    return client_.try_send("POST", "/Users", {}, R"({"userName":"bob"})", deadline_in(kPatience));
+    return client_.try_send("POST", "/Users", {},
+                            R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bob"})",
+                            deadline_in(kPatience));
   });
   ASSERT_EQ(answer.wait_for(300ms), std::future_status::timeout);
   bridge_.signal(SIGTERM);
@@ -149,10 +151,9 @@ class UnreadLog : public Network {
 
 TEST_F(UnreadLog, F_HoldsNobodyUp) {
   auto client = site_.client();
-  const auto made = client.post("/Users", {{"userName", "ann"}});
-  ASSERT_EQ(made.status, 201);
-  for (int i = 0; i < 1'000; ++i) ASSERT_EQ(client.get("/Users/" + made.text("id")).status, 200) << i;
-  EXPECT_EQ(client.remove("/Users/" + made.text("id")).status, 204);
+  const auto id = create_user(client, "ann");
+  for (int i = 0; i < 1'000; ++i) ASSERT_EQ(client.get("/Users/" + id).status, 200) << i;
+  EXPECT_EQ(client.remove("/Users/" + id).status, 204);
   EXPECT_EQ(bridge_.stop(), 0);
 }
 

@@ -32,10 +32,13 @@ std::string user_name() {
 
 // A command goes on from what was spent when it began, and leaves behind what it spent itself. A running
 // bridge has read its budget when it started: it does not count that, and writes over it when it spends next.
-void exchange_budget(ConnectionSide& side) {
-  if (!side.context.removals) return;
-  if (auto kept = side.budget_store.exchange(deadline_in(std::chrono::seconds(10))); !kept)
-    std::cerr << "The removal budget of " << side.rules.connection << ": " << kept.error().detail << '\n';
+void exchange_budgets(ConnectionSide& side, DirectorySide& directory) {
+  const auto exchange = [&](provision::BudgetStore& store) {
+    if (auto kept = store.exchange(deadline_in(std::chrono::seconds(10))); !kept)
+      std::cerr << "The removal budget of " << side.rules.connection << ": " << kept.error().detail << '\n';
+  };
+  if (side.context.removals) exchange(side.budget_store);
+  if (directory.common_budget) exchange(directory.common_budget->store);
 }
 
 }  // namespace
@@ -60,15 +63,16 @@ bool for_connections(const Config& config, const std::string& name,
       std::cerr << handover.error().detail << '\n';
       return false;
     }
-    DirectorySide directory(std::move(*settings), target);
-    ConnectionSide side(known, connection, target,
-                        {catalog, directory.target.directory(), directory.locks, clock, &journal},
-                        std::move(*handover));
+    DirectorySide directory(std::move(*settings), target, clock);
+    ConnectionSide side(
+        known, connection, target,
+        {catalog, directory.target.directory(), directory.locks, clock, &journal, directory.budget()},
+        std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);
-    exchange_budget(side);
+    exchange_budgets(side, directory);
     work({side, *users, *groups});
-    exchange_budget(side);
+    exchange_budgets(side, directory);
   }
   return true;
 }

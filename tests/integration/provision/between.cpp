@@ -62,7 +62,8 @@ Between::Mixed Between::apply_and_search(const directory::Change& change,
 
 WatchedConnection::WatchedConnection(TestConnection& own)
     : directory(own.pool),
-      reconciler(directory, own.guard, own.rules.group_shape, {own.rules.group_base, own.rules.bridge_base}),
+      reconciler(directory, own.guard, own.rules.group_shape, {own.rules.group_base, own.rules.bridge_base},
+                 nullptr, &own.locks.names()),
       context{own.context.catalog,
               own.rules,
               directory,

@@ -28,6 +28,25 @@ const ConnectionConfig& okta(const ConfigResult& config) {
   return config.value().connections.at("okta");
 }
 
+TEST(ConfigGuard, E5_ADirectoryHasOneOfItsOwnWhenItIsConfigured) {
+  const auto config = [](const std::string& guard) {
+    return parse_config(R"({"directories":{"main":{"uris":["ldap://127.0.0.1"],"bind_dn":"cn=b",
+        "bind_password":{"env":"X"},"user_base":"ou=u","group_base":"ou=g","bridge_base":"ou=b")" +
+                            guard + "}}}",
+                        "/etc/dirbridge");
+  };
+  const auto none = config("");
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->directories.at("main").guard);
+  const auto some = config(R"(,"guard":{"disables":{"count":7}})");
+  ASSERT_TRUE(some) << testing::PrintToString(problems(some));
+  ASSERT_TRUE(some->directories.at("main").guard);
+  EXPECT_EQ(some->directories.at("main").guard->disables.count, 7U);
+  EXPECT_EQ(some->directories.at("main").guard->deletes, sync::BudgetRules().deletes);
+  EXPECT_THAT(problems(config(R"(,"guard":{"deletes":5})")),
+              testing::ElementsAre(HasSubstr("guard.deletes")));
+}
+
 TEST(ConfigGuard, HasDefaults) {
   const auto config = load("");
   ASSERT_TRUE(config);

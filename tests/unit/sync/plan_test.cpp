@@ -150,6 +150,15 @@ TEST(Plan, C1_WhatTheServerTakesForTwoIsRenamedAsTwo) {
                           HasSubstr("replace: dirbridgeAlias|-|")));
 }
 
+// Who comes after a crash has to find it, whether or not groups list the entry.
+TEST(Plan, G3_ARenameOfAResourceIsNotedAlways) {
+  const auto current = present({{"uid", {"bob"}}, {"dirbridgeId", {"1"}}, {"dirbridgeResource", {"{old}"}}});
+  EXPECT_THAT(lines(sync::plan(goal(rob, {exactly("uid", {"rob"})}), current, shape)),
+              ElementsAre(HasSubstr("replace: dirbridgeAlias|dirbridgeAlias: uid=bob,ou=people|"
+                                    "dirbridgeAlias: uid=rob,ou=people|-|"),
+                          HasSubstr("newrdn: uid=rob"), HasSubstr("replace: dirbridgeAlias|-|")));
+}
+
 TEST(Plan, ResumesAnInterruptedRename) {
   Current current = present({{"dirbridgeAlias", {"uid=bob,ou=people", "uid=rob,ou=people"}}});
   current.referrers = {dn("cn=g,ou=groups")};

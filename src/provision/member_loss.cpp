@@ -1,0 +1,98 @@
+#include "provision/member_loss.hpp"
+
+#include <algorithm>
+
+#include "mapping/user_state.hpp"
+#include "provision/side_records.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+
+std::size_t count_true(const std::vector<bool>& values) {
+  return static_cast<std::size_t>(std::count(values.begin(), values.end(), true));
+}
+
+// Those of the users who are in the directory group and by hand are not.
+Result<std::vector<std::string>> shown_in(const Context& context, const Dn& group,
+                                          const std::vector<std::string>& users, Deadline deadline) {
+  const auto present = listed(context, directory::at(group, {}), users, deadline);
+  if (!present && present.error().kind == ErrorKind::NotFound) return std::vector<std::string>();
+  if (!present) return present.error();
+  auto there = chosen(users, *present);
+  auto kept = by_hand(context, group, there, deadline);
+  if (!kept) return kept.error();
+  kept->flip();
+  return chosen(there, *kept);
+}
+
+}  // namespace
+
+Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
+                                 const std::vector<std::string>& members, bool whole, Deadline deadline) {
+  std::vector<Loss> out;
+  if (members.empty()) return out;
+  const std::string id(group.attributes.first("dirbridgeId"));
+  if (!mapping::is_record(context.rules, group.dn)) {
+    out.push_back({id, group.dn, members.size()});
+    return out;
+  }
+  auto targets = targets_above(context, group.dn, deadline);
+  if (!targets) return targets.error();
+  for (auto& target : targets_in(group))
+    if (std::find(targets->begin(), targets->end(), target) == targets->end())
+      targets->push_back(std::move(target));
+  const auto users = users_among(context, members, deadline);
+  if (!users) return users.error();
+  const Without without{id, whole ? std::nullopt : std::optional(directory::DnSet(members))};
+  for (const auto& target : *targets) {
+    if (mapping::is_protected(context.rules.protected_entries, target)) continue;
+    const auto there = shown_in(context, target, users->spellings(), deadline);
+    if (!there) return there.error();
+    auto granted = granted_without(context, target, *there, without, deadline);
+    if (!granted) return granted.error();
+    granted->flip();
+    if (const auto count = count_true(*granted); count > 0)
+      out.push_back({held_record(context, target).id, target, count});
+  }
+  return out;
+}
+
+Result<bool> LossPermission::ask(const std::vector<Loss>& all, Deadline deadline) {
+  allowed_ = true;
+  if (!context_.removals) return true;
+  std::erase_if(asked_, [&](const auto& asked) {
+    return std::none_of(all.begin(), all.end(),
+                        [&](const Loss& loss) { return loss.subject == asked.first; });
+  });
+  for (const auto& loss : all) {
+    auto& permission = asked_[loss.subject];
+    if (!permission)
+      permission =
+          std::make_unique<Permission>(context_.removals, sync::Removal::MemberRemoval, loss.subject);
+    const auto may = permission->ask(loss.count, [&](auto) -> Result<std::size_t> {
+      const auto members = member_values(context_, loss.group, deadline);
+      if (!members) return members.error();
+      return members->size();
+    });
+    if (!may) return may.error();
+    allowed_ = allowed_ && *may;
+  }
+  if (!allowed_)
+    for (auto& [subject, permission] : asked_) permission->refuse();
+  return allowed_;
+}
+
+void LossPermission::landed(const Dn& group, const std::vector<std::string>& held) {
+  if (!allowed_ && !held.empty() && !asked_.empty()) {
+    context_.removals->decided(sync::Decision::Held, sync::Removal::MemberRemoval, group, held,
+                               "over the budget");
+    return;
+  }
+  for (auto& [subject, permission] : asked_) permission->landed(group);
+}
+
+}  // namespace dirbridge::provision

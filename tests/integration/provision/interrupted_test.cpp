@@ -1,0 +1,229 @@
+// Changes that an outage or a crash cuts in the middle: a repeat is acknowledged when all of it is done, and
+// what nobody repeats the sweep finishes or takes back.
+#include "between.hpp"
+#include "group_option_fixture.hpp"
+#include "provision/sweep.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using directory::Change;
+using mapping::GroupOptions;
+using provision::Members;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Interrupted : public GroupOption {
+ protected:
+  void start(const Adjust& adjust) {
+    connect(adjust);
+    watched_ = std::make_unique<WatchedConnection>(at());
+  }
+  void start_mapped() {
+    start([this](GroupOptions& o) { o.mapping = {{"Staff", {group("jira-users")}}}; });
+  }
+  void TearDown() override {
+    watched_.reset();
+    GroupOption::TearDown();
+  }
+
+  // The directory is away for changes that `which` says.
+  void cut(const std::function<bool(const Change&)>& which) {
+    watched_->directory.before = [which](const Change& change) -> Result<> {
+      if (which(change)) return error(ErrorKind::Unavailable, "the directory is away");
+      return {};
+    };
+  }
+  void cut_all_after(const std::function<bool(const Change&)>& last) {
+    auto away = std::make_shared<bool>(false);
+    watched_->directory.before = [last, away](const Change& change) -> Result<> {
+      if (*away) return error(ErrorKind::Unavailable, "the directory is away");
+      *away = last(change);
+      return {};
+    };
+  }
+  void back() { watched_->directory.before = nullptr; }
+  void sweep() {
+    auto done = provision::sweep(at().context, soon());
+    EXPECT_TRUE(done) << (done ? "" : done.error().detail);
+  }
+  Result<provision::Patched> rename_user(const std::string& id, const std::string& name) {
+    return watched_->users->patch(
+        id, json::parse(R"({"Operations":[{"op":"replace","path":"userName","value":")" + name + "\"}]}"), {},
+        Members::Leave, soon());
+  }
+  static bool is_rename(const Change& change) {
+    return std::holds_alternative<directory::Rename>(change.operation);
+  }
+  bool has_user(const std::string& name) {
+    return count_entries(
+               ldap_search(server(), As::Admin, {"-b", user_dn(name), "-s", "base", "1.1"}).output) == 1;
+  }
+
+  std::unique_ptr<WatchedConnection> watched_;
+};
+
+template <class T>
+void expect_503(const T& done) {
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::Unavailable) << done.error().detail;
+}
+
+json::value staff(const std::vector<std::string>& ids) {
+  json::array members;
+  for (const auto& id : ids) members.emplace_back(json::object{{"value", id}});
+  return json::object{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
+                      {"displayName", "Staff"},
+                      {"members", members}};
+}
+
+TEST_F(Interrupted, G3_ARepeatedReplacementIsAcknowledgedWhenTheDirectoryGroupHasFollowed) {
+  start_mapped();
+  const auto ann = add_user("ann");
+  const auto ben = add_user("ben");
+  const auto id = add_group("Staff", {ann, ben});
+  cut([&](const Change& change) { return directory::target(change) == group("jira-users"); });
+  expect_503(watched_->groups->patch(id, member_operation("replace", {ann}), {}, Members::Leave, soon()));
+  expect_503(watched_->groups->patch(id, member_operation("replace", {ann}), {}, Members::Leave, soon()));
+  expect_503(watched_->groups->replace(id, staff({ann}), {}, soon()));
+  back();
+  ASSERT_TRUE(watched_->groups->replace(id, staff({ann}), {}, soon()));
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
+  EXPECT_EQ(records("(dirbridgeKind=ended)"), 0U);
+}
+
+TEST_F(Interrupted, G3_ARepeatedDeletionIsNotFoundWhenTheDirectoryGroupHasFollowed) {
+  start_mapped();
+  const auto id = add_group("Staff", {add_user("ann")});
+  cut([&](const Change& change) { return directory::target(change) == group("jira-users"); });
+  expect_503(watched_->groups->remove(id, {}, soon()));
+  expect_503(watched_->groups->remove(id, {}, soon()));
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
+  back();
+  EXPECT_EQ(watched_->groups->remove(id, {}, soon()).error().kind, ErrorKind::NotFound);
+  EXPECT_THAT(people_in("jira-users"), IsEmpty());
+}
+
+TEST_F(Interrupted, G3_ARepeatedRenameAndCreationToo) {
+  start_mapped();
+  const auto ann = add_user("ann");
+  const auto id = add_group("People", {ann});
+  cut([&](const Change& change) { return directory::target(change) == group("jira-users"); });
+  const auto to_staff =
+      json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"Staff"}]})");
+  expect_503(watched_->groups->patch(id, to_staff, {}, Members::Leave, soon()));
+  expect_503(watched_->groups->patch(id, to_staff, {}, Members::Leave, soon()));
+  back();
+  ASSERT_TRUE(watched_->groups->patch(id, to_staff, {}, Members::Leave, soon()));
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
+  EXPECT_THAT(people_in("People"), IsEmpty());
+
+  cut([&](const Change& change) { return directory::target(change) == group("ops"); });
+  auto ops = staff({ann});
+  ops.as_object()["displayName"] = "ops";
+  expect_503(watched_->groups->create(ops, soon()));
+  expect_503(watched_->groups->create(ops, soon()));
+  back();
+  EXPECT_EQ(watched_->groups->create(ops, soon()).error().kind, ErrorKind::Uniqueness);
+  EXPECT_THAT(people_in("ops"), ElementsAre("ann"));
+}
+
+TEST_F(Interrupted, G3_TheSweepTakesBackARenameThatNobodyRepeats) {
+  start([](GroupOptions&) {});
+  const auto lone = add_user("lone");
+  const auto ann = add_user("ann");
+  const auto devs = add_group("devs", {ann});
+  for (const auto& [id, from, to] : {std::tuple{lone, "lone", "solo"}, std::tuple{ann, "ann", "anna"}}) {
+    cut_all_after(is_rename);
+    EXPECT_FALSE(rename_user(id, to));
+    back();
+    EXPECT_TRUE(has_user(to));
+    sweep();
+    EXPECT_TRUE(has_user(from));
+    EXPECT_FALSE(has_user(to));
+  }
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+  EXPECT_THAT(members(devs), ElementsAre(ann));
+}
+
+TEST_F(Interrupted, G3_ADirectoryGroupThatWasRenamedAloneGetsItsNameBack) {
+  start([this](GroupOptions& o) {
+    o.on_rename = GroupOptions::OnRename::Follow;
+    o.mapping = {{"Staff", {group("jira-users")}}};
+  });
+  const auto devs = add_group("devs", {add_user("ann")});
+  cut_all_after(
+      [&](const Change& change) { return is_rename(change) && directory::target(change) == group("devs"); });
+  const auto to_ops = json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"ops"}]})");
+  EXPECT_FALSE(watched_->groups->patch(devs, to_ops, {}, Members::Leave, soon()));
+  EXPECT_TRUE(has_group("ops"));
+  back();
+  sweep();
+  EXPECT_FALSE(has_group("ops"));
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+  EXPECT_EQ(records("(dirbridgeKind=ended)"), 0U);
+  ASSERT_TRUE(watched_->groups->patch(devs, to_ops, {}, Members::Leave, soon()));
+  EXPECT_FALSE(has_group("devs"));
+  EXPECT_THAT(people_in("ops"), ElementsAre("ann"));
+}
+
+TEST_F(Interrupted, G3_ARenameOfADirectoryGroupOfUnknownOutcomeIsLookedAt) {
+  start([this](GroupOptions& o) {
+    o.on_rename = GroupOptions::OnRename::Follow;
+    o.mapping = {{"Staff", {group("jira-users")}}};
+  });
+  const auto devs = add_group("devs", {add_user("ann")});
+  bool lost = false;
+  watched_->directory.before = [&](const Change& change) -> Result<> {
+    if (!is_rename(change) || std::exchange(lost, true)) return {};
+    EXPECT_TRUE(at().pool.apply(change, {}, soon()));
+    return error(ErrorKind::OutcomeUnknown, "the answer is lost");
+  };
+  const auto to_ops = json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"ops"}]})");
+  const auto done = watched_->groups->patch(devs, to_ops, {}, Members::Leave, soon());
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_TRUE(lost);
+  EXPECT_THAT(people_in("ops"), ElementsAre("ann"));
+  EXPECT_FALSE(has_group("devs"));
+}
+
+TEST_F(Interrupted, G4_ThePostOfTheOldNameEndsARenameThatNobodyRepeats) {
+  start([](GroupOptions&) {});
+  const auto ann = add_user("ann");
+  const auto devs = add_group("devs", {ann});
+  cut_all_after(is_rename);
+  EXPECT_FALSE(rename_user(ann, "anna"));
+  back();
+  // The rename is taken back: the name is hers.
+  const auto again = watched_->users->create(
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ann"})"), soon());
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
+  EXPECT_TRUE(has_user("ann"));
+  EXPECT_FALSE(has_user("anna"));
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+  ASSERT_TRUE(rename_user(ann, "anna"));
+  EXPECT_FALSE(add_user("ann").empty());
+  EXPECT_THAT(people_in("devs"), ElementsAre("anna"));
+}
+
+TEST_F(Interrupted, R4_ARenameWhoseLastStepIsRefusedIsTakenBack) {
+  start([](GroupOptions&) {});
+  const auto ann = add_user("ann");
+  add_group("devs", {ann});
+  cut([&](const Change& change) {
+    const auto* modify = std::get_if<directory::Modify>(&change.operation);
+    return modify && directory::target(change).str() == user_dn("anna") &&
+           std::any_of(modify->modifications.begin(), modify->modifications.end(),
+                       [](const auto& m) { return m.attribute == "dirbridgeResource"; });
+  });
+  EXPECT_FALSE(rename_user(ann, "anna"));
+  back();
+  EXPECT_TRUE(has_user("ann"));
+  EXPECT_FALSE(has_user("anna"));
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+}
+
+}  // namespace
+}  // namespace dirbridge::test

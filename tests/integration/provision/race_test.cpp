@@ -1,0 +1,108 @@
+// Every change of a group beside every change of a member, and every change beside every read, for each kind
+// of connection. DIRBRIDGE_RACE_ROUNDS: how often each pair; DIRBRIDGE_RACE_SEED: to see a run again.
+#include <cstdlib>
+#include <iostream>
+
+#include "race_driver.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using mapping::GroupOptions;
+
+unsigned number_from(const char* name, unsigned otherwise) {
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return text ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
+}
+
+struct Kind {
+  std::string name;
+  std::function<void(mapping::Rules&, const slapd::PrivateSlapd&)> adjust;
+};
+
+directory::Dn group_in(const mapping::Rules& rules, const std::string& name) {
+  return rules.group_base.child({"cn", name});
+}
+
+const Kind kinds[] = {
+    {"plain", [](auto&, auto&) {}},
+    {"mapped",
+     [](auto& rules, auto&) {
+       rules.group_options.mapping = {
+           {"Staff", {group_in(rules, "jira-users"), group_in(rules, "wiki-users")}}};
+     }},
+    {"move_to",
+     [](auto& rules, auto& server) {
+       rules.disable.move_to = directory::Dn::parse("ou=leavers," + server.user_base()).value();
+     }},
+    {"strip_groups", [](auto& rules, auto&) { rules.disable.strip_groups = true; }},
+    {"follow",
+     [](auto& rules, auto&) {
+       rules.group_options.on_rename = GroupOptions::OnRename::Follow;
+       rules.group_options.flatten = GroupOptions::Flatten::Always;
+     }},
+};
+
+class Race : public SlapdFixture, public testing::WithParamInterface<Kind> {
+ protected:
+  void SetUp() override {
+    SlapdFixture::SetUp();
+    if (GetParam().name == "move_to") {
+      ASSERT_EQ(ldap_add(server(), As::Admin,
+                         "dn: ou=leavers," + server().user_base() + "\nobjectClass: organizationalUnit\n")
+                    .exit_code,
+                0);
+    }
+    connection_ = std::make_unique<TestConnection>(
+        server(), "okta", [&](mapping::Rules& rules) { GetParam().adjust(rules, server()); });
+  }
+  void TearDown() override {
+    connection_.reset();
+    SlapdFixture::TearDown();
+  }
+
+  using Acts = std::vector<RaceDriver::Named>;
+  void all_pairs(const Acts& first, const Acts& second) {
+    const auto rounds = number_from("DIRBRIDGE_RACE_ROUNDS", 1);
+    const auto seed = number_from("DIRBRIDGE_RACE_SEED", std::random_device{}());
+    RaceDriver driver(*connection_, seed);
+    for (const auto& one : first)
+      for (const auto& other : second) {
+        std::size_t bad = 0;
+        for (unsigned i = 0; i < rounds; ++i) {
+          const auto found = driver.round(one, other);
+          bad += found.empty() ? 0 : 1;
+          if (!found.empty() && bad <= 3)
+            ADD_FAILURE() << one.name << " x " << other.name << " (" << GetParam().name << ", seed " << seed
+                          << "): " << testing::PrintToString(found);
+        }
+        if (bad > 0 || rounds > 1)
+          std::cout << GetParam().name << ": " << one.name << " x " << other.name << ": " << bad << " of "
+                    << rounds << " rounds differ" << std::endl;
+      }
+  }
+
+  std::unique_ptr<TestConnection> connection_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Race, testing::ValuesIn(kinds),
+                         [](const auto& kind) { return kind.param.name; });
+
+TEST_P(Race, G1_AChangeOfAGroupAndOneOfAMember) {
+  all_pairs(RaceDriver::group_changes(), RaceDriver::member_changes());
+}
+
+TEST_P(Race, G1_AChangeOfAGroupOfGroupsAndOneOfWhatIsInIt) {
+  auto inner = RaceDriver::group_changes();
+  inner.insert(inner.end(), RaceDriver::member_changes().begin(), RaceDriver::member_changes().end());
+  all_pairs(RaceDriver::outer_changes(), inner);
+}
+
+TEST_P(Race, G1_AChangeAndAReader) {
+  auto changes = RaceDriver::group_changes();
+  changes.insert(changes.end(), RaceDriver::member_changes().begin(), RaceDriver::member_changes().end());
+  all_pairs(changes, RaceDriver::reads());
+}
+
+}  // namespace
+}  // namespace dirbridge::test
