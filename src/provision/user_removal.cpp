@@ -76,18 +76,6 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   }
 }
 
-// The entry goes. One that the directory does not let go is hidden.
-Result<> erase(const Context& context, const Entry& home, const std::string& id,
-               const Precondition& precondition, const Leaving& leaving, Deadline deadline) {
-  auto find = at(context, home.dn);
-  find.filter = Filter::equal("dirbridgeId", id);
-  auto gone = provision::remove(context, find, precondition, reason, deadline);
-  if (gone || !concerns_content(gone.error().kind)) return gone;
-  if (auto hidden = hide(context, home, precondition, leaving, deadline); !hidden) return gone;
-  context.reconciler.left(home.dn, "on_delete", gone.error().detail);
-  return {};
-}
-
 // The entry stays as it is, and is nobody's.
 Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   sync::Task task;
@@ -173,7 +161,9 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   // What is still owed is remembered on the entry: it goes when that is done.
   if (fate == OnDelete::Disable || leaving.owes())
     return hide(context, home, precondition, leaving, deadline);
-  return erase(context, home, record.id, precondition, leaving, deadline);
+  auto find = at(context, home.dn);
+  find.filter = Filter::equal("dirbridgeId", record.id);
+  return provision::remove(context, find, precondition, reason, deadline);
 }
 
 }  // namespace
