@@ -112,7 +112,7 @@ std::string mapping_version(const GroupOptions& options) {
   for (const auto& [source, targets] : options.mapping) {
     std::set<std::string> groups;
     for (const auto& target : targets) groups.insert(target.normalized());
-    auto line = fold_case_simple(source);
+    auto line = fold_case(source);
     for (const auto& group : groups) line.append(1, '\n').append(group);
     lines.insert(std::move(line));
   }
