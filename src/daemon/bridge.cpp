@@ -188,7 +188,8 @@ class RunningBridge final : public Bridge {
             config.behaviour.default_page_size,
             config.behaviour.max_page_size,
             config.behaviour.members_in_group_lists,
-            std::make_unique<server::Cursors>(provision::make_shared_key(context), clock_),
+            std::make_unique<server::Cursors>(
+                provision::make_shared_key(context, connections_.back()->bookkeeper), clock_),
             target.password != mapping::PasswordRule::Ignore};
   }
 

@@ -23,7 +23,7 @@ CommandService::CommandService(const std::vector<std::unique_ptr<ConnectionSide>
     : instance_(to_hex(random_bytes(16))), configuration_(std::move(configuration)) {
   for (const auto& side : connections)
     connections_.emplace(side->rules.connection,
-                         Served{side->context, provision::make_shared_key(side->context)});
+                         Served{side->context, provision::make_shared_key(side->context, side->bookkeeper)});
 }
 
 // What waits is decided by its id; rules are applied by who has the same.

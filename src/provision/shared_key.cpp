@@ -33,8 +33,10 @@ Result<Secret> key_of(const directory::Entry& entry) {
 
 class StoredKey final : public SharedKey {
  public:
-  explicit StoredKey(const Context& context)
-      : context_(context), id_(named_uuid("dirbridge shared key of " + context.rules.connection)) {}
+  StoredKey(const Context& context, sync::Reconciler& writer)
+      : context_(context),
+        writer_(writer),
+        id_(named_uuid("dirbridge shared key of " + context.rules.connection)) {}
 
   Result<Secret> get(Deadline deadline) override {
     auto stored = look(deadline);
@@ -81,18 +83,23 @@ class StoredKey final : public SharedKey {
           sync::exactly("dirbridgeResource", {json::serialize(content)})};
       return goal;
     };
-    auto report = context_.reconciler.run(task, deadline);
+    auto report = writer_.run(task, deadline);
     return report ? Result<>() : Result<>(report.error());
   }
 
   Context context_;
+  sync::Reconciler& writer_;
   std::string id_;
 };
 
 }  // namespace
 
+std::unique_ptr<SharedKey> make_shared_key(const Context& context, sync::Reconciler& writer) {
+  return std::make_unique<StoredKey>(context, writer);
+}
+
 std::unique_ptr<SharedKey> make_shared_key(const Context& context) {
-  return std::make_unique<StoredKey>(context);
+  return make_shared_key(context, context.reconciler);
 }
 
 }  // namespace dirbridge::provision

@@ -20,5 +20,7 @@ class SharedKey {
 };
 
 std::unique_ptr<SharedKey> make_shared_key(const Context& context);
+// Written by `writer`, which outlives it: one without a journal, as the audit is no place for a key.
+std::unique_ptr<SharedKey> make_shared_key(const Context& context, sync::Reconciler& writer);
 
 }  // namespace dirbridge::provision

@@ -80,7 +80,8 @@ bool for_connections(const Config& config, const std::string& name,
 Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
                                                     const CommandCall& call) {
   const auto& context = connection.side.context;
-  const auto secret = provision::make_shared_key(context)->get(deadline_in(std::chrono::seconds(10)));
+  const auto secret = provision::make_shared_key(context, connection.side.bookkeeper)
+                          ->get(deadline_in(std::chrono::seconds(10)));
   if (!secret) return secret.error();
   return ask_bridge(config.admin, context.rules.connection, *secret, call);
 }
