@@ -31,6 +31,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 // Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
+// Begins or ends with what people see as nothing: a blank of any kind, or a character without a width.
+bool has_blank_edge(std::string_view utf8);
 // Has a C0 control character or DEL.
 bool has_control(std::string_view text);
 // Each of them replaced, so that a text from outside cannot forge a line.
