@@ -142,6 +142,7 @@ class Groups final : public Resources {
     const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     if (scim::touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
+    add_external_id_key(keys.exclusive, parts->attributes);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);

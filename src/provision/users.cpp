@@ -85,6 +85,7 @@ class Users final : public Resources {
     Keys keys{{id_key(id)}, {}};
     if (scim::touches(*operations, "userName") || (homes_change() && scim::touches(*operations, "active")))
       keys.exclusive.push_back(renames);
+    add_external_id_key(keys.exclusive, *operations);
     auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
                        [&](const mapping::Record& record) { return patched(record, *operations); });
     if (!edited) return edited.error();
