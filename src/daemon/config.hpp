@@ -68,6 +68,7 @@ struct DirectoryConfig {
   directory::Dn group_base;
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
+  mapping::UserRdn user_rdn = mapping::UserRdn::Login;
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
   directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
   std::vector<directory::Dn> protected_entries;   // no rule touches them, nor what lies below them

@@ -57,6 +57,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_base = directory.group_base;
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
+  rules.user_rdn = directory.user_rdn;
   rules.unique_id_attribute = directory.unique_id_attribute;
   if (is_active_directory(directory)) name_as_active_directory(rules, directory);
   rules.group_shape.placeholder = directory.placeholder_member;

@@ -20,6 +20,10 @@ Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string
                                        const std::optional<directory::Entry>& current,
                                        const std::string& reason);
 
+// For a new entry whose name somebody else's entry has already: another name, where the rules have one.
+Result<> avoid_taken_name(const Context& context, const json::object& content, sync::EntryGoal& goal,
+                          Deadline deadline);
+
 // Uniqueness (naming userName, logged as a conflict): the name is taken, nothing was changed. Busy: see
 // Leaving. Else as change().
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,

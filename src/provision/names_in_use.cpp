@@ -1,0 +1,75 @@
+#include "provision/names_in_use.hpp"
+
+#include "base/text.hpp"
+#include "provision/user_names.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using directory::Filter;
+using directory::SearchRequest;
+
+// The name comes first: a server that finds nobody by it looks no further.
+SearchRequest with_name(const directory::Dn& base, std::string_view attribute, std::string_view name,
+                        Filter kind) {
+  return {base,
+          directory::Scope::Subtree,
+          Filter::all_of({Filter::equal(attribute, name), std::move(kind)}),
+          {"dirbridgeId", "dirbridgeConnection", "dirbridgeDeleted", "dirbridgeHeld"},
+          0};
+}
+
+}  // namespace
+
+std::vector<SearchRequest> searches_for_login(const Context& context, std::string_view login) {
+  const auto& rules = context.rules;
+  const auto& attribute = mapping::login_attribute(rules);
+  const auto person = Filter::equal("objectClass", "inetOrgPerson");
+  std::vector<SearchRequest> out{with_name(rules.user_base, attribute, login, person)};
+  if (rules.disable.move_to) out.push_back(with_name(*rules.disable.move_to, attribute, login, person));
+  return out;
+}
+
+std::vector<SearchRequest> searches_for_group_name(const Context& context, std::string_view name) {
+  const auto group = Filter::any_of(
+      {Filter::equal("objectClass", "groupOfNames"), Filter::equal("objectClass", "groupOfUniqueNames")});
+  return {with_name(context.rules.group_base, "cn", name, group)};
+}
+
+Result<std::optional<Entry>> other_holder(std::span<const Result<std::vector<Entry>>> found,
+                                          std::string_view id, const directory::Dn& except) {
+  for (const auto& entries : found) {
+    if (!entries && entries.error().kind == ErrorKind::NotFound) continue;
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) {
+      const auto theirs = entry.attributes.first("dirbridgeId");
+      const bool self = !theirs.empty() && iequals(theirs, id);
+      if (!self && (except.empty() || !(entry.dn == except))) return std::optional(entry);
+    }
+  }
+  return std::optional<Entry>();
+}
+
+Result<std::optional<Entry>> other_with_login(const Context& context, std::string_view login,
+                                              std::string_view id, Deadline deadline,
+                                              const directory::Dn& except) {
+  const auto found = context.directory.search_all(searches_for_login(context, login), deadline);
+  return other_holder(found, id, except);
+}
+
+std::string why_taken(const Context& context, const Entry& holder, std::string_view adopt) {
+  const auto connection = std::string(holder.attributes.first("dirbridgeConnection"));
+  const auto& dn = holder.dn.str();
+  const auto take_up = "let this connection take it up (" + std::string(adopt) + ")";
+  if (connection.empty()) return "the entry " + dn + " has the name: " + take_up + ", or rename it";
+  const auto id = "the resource " + std::string(holder.attributes.first("dirbridgeId"));
+  if (connection == context.rules.connection) return id + " of this connection has the name, at " + dn;
+  if (is_to_be_had(holder))
+    return "the entry " + dn + " was deleted by connection " + connection +
+           " and is kept, hidden: " + take_up + ", or delete it";
+  return "the entry " + dn + " belongs to connection " + connection;
+}
+
+}  // namespace dirbridge::provision

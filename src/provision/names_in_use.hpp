@@ -1,0 +1,34 @@
+#pragma once
+// Who has a name already in what the products read: a login name anywhere below user_base (and where disabled
+// users are), a group's name anywhere below group_base, whatever the entries' own DNs. The server says so, by
+// its matching rules. All of it are look-ups; the searches can ride along with others.
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/context.hpp"
+
+namespace dirbridge::provision {
+
+std::vector<directory::SearchRequest> searches_for_login(const Context& context, std::string_view login);
+std::vector<directory::SearchRequest> searches_for_group_name(const Context& context, std::string_view name);
+
+using Found = std::vector<Result<std::vector<directory::Entry>>>;
+// The first entry that has another dirbridgeId than `id`, or none at all, and is not at `except`; what they
+// read of it is whose it is. A base that is not there has nobody.
+Result<std::optional<directory::Entry>> other_holder(
+    std::span<const Result<std::vector<directory::Entry>>> found, std::string_view id,
+    const directory::Dn& except = {});
+
+// The same as one look-up.
+Result<std::optional<directory::Entry>> other_with_login(const Context& context, std::string_view login,
+                                                         std::string_view id, Deadline deadline,
+                                                         const directory::Dn& except = {});
+
+// Why the name is not to be had, for the answer and the log: the DN, whose it is, and the remedy. `adopt`:
+// the option by which the connection takes up entries that are there.
+std::string why_taken(const Context& context, const directory::Entry& holder, std::string_view adopt);
+
+}  // namespace dirbridge::provision
