@@ -40,6 +40,8 @@ std::string_view to_string(ErrorKind kind) {
       return "forbidden";
     case ErrorKind::NotFound:
       return "not_found";
+    case ErrorKind::MissingBase:
+      return "missing_base";
     case ErrorKind::PreconditionFailed:
       return "precondition_failed";
     case ErrorKind::Refused:

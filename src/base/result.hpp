@@ -26,6 +26,7 @@ enum class ErrorKind {
   Unauthorized,          // no or wrong credentials
   Forbidden,             // known caller, not allowed; or the guard refused
   NotFound,              // no such resource or entry
+  MissingBase,           // the place below which entries lie is not there: says nothing about them
   PreconditionFailed,    // If-Match, or an assertion control that did not hold
   Refused,               // the directory refused a value: syntax, constraint
   Denied,                // the directory does not do it whatever the values: access, read-only, schema

@@ -143,16 +143,8 @@ class RunningBridge final : public Bridge {
 
   std::map<std::string, Result<>> readiness(Deadline deadline) {
     std::map<std::string, Result<>> out;
-    for (const auto& [name, side] : directories_) {
-      auto base = directory::read(side->target.directory(), side->user_base, {"1.1"}, deadline);
-      if (!base)
-        out.emplace(name, base.error());
-      else if (!*base)
-        out.emplace(name,
-                    error(ErrorKind::NotFound, "the user base " + side->user_base.str() + " does not exist"));
-      else
-        out.emplace(name, Result<>());
-    }
+    for (const auto& [name, side] : directories_)
+      out.emplace(name, directory::check_bases(side->target.directory(), side->bases, deadline));
     return out;
   }
 

@@ -60,7 +60,8 @@ Result<Measured> measure(const CheckContext& context, directory::Directory& as_w
   Measured measured;
   for (const auto& base : {context.config.user_base, context.config.group_base}) {
     const auto count = count_entries(as_who, base, Filter::everything(), context.deadline);
-    if (!count && count.error().kind == ErrorKind::NotFound) continue;  // has been reported as a missing base
+    if (!count && count.error().kind == ErrorKind::MissingBase)
+      continue;  // has been reported as a missing base
     if (!count) return count.error();
     if (count->cut) return Measured{count->entries, true, base.str()};
     if (count->entries >= measured.entries) measured = {count->entries, false, base.str()};

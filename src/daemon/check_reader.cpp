@@ -29,7 +29,7 @@ Result<Views> compare(const Reader& reader, const Dn& base, const Filter& filter
   const auto all = count_entries(reader.context.directory, base, filter, reader.context.deadline);
   if (!all) return all.error();
   const auto seen = count_entries(reader.directory, base, filter, reader.context.deadline);
-  if (!seen && seen.error().kind != ErrorKind::NotFound) return seen.error();
+  if (!seen && seen.error().kind != ErrorKind::MissingBase) return seen.error();
   return Views{all->entries, seen ? *seen : Count{}};
 }
 

@@ -49,6 +49,12 @@ void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& dire
 
 }  // namespace
 
+std::vector<directory::Dn> bases_of(const DirectoryConfig& config) {
+  std::vector<directory::Dn> out{config.user_base, config.group_base, config.bridge_base};
+  if (config.disable.move_to) out.push_back(*config.disable.move_to);
+  return out;
+}
+
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
                         const DirectoryConfig& directory) {
   mapping::Rules rules;

@@ -13,13 +13,16 @@
 
 namespace dirbridge::daemon {
 
+// Below which the bridge reads and writes.
+std::vector<directory::Dn> bases_of(const DirectoryConfig& config);
+
 // One LDAP target, shared by the connections that provision it.
 struct DirectorySide {
   DirectorySide(ldap::Settings settings, const DirectoryConfig& config)
-      : target(std::move(settings), config), user_base(config.user_base) {}
+      : target(std::move(settings), config), bases(bases_of(config)) {}
   LdapTarget target;
   provision::KeyLocks locks;
-  directory::Dn user_base;
+  const std::vector<directory::Dn> bases;  // without one of them nothing can be said
 };
 
 // What all operations of a connection are given; it outlives them.

@@ -12,7 +12,8 @@ constexpr std::chrono::minutes listing_limit{10};
 constexpr std::chrono::minutes resource_limit{5};
 
 bool is_away(ErrorKind kind) {
-  return kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout || kind == ErrorKind::Unauthorized;
+  return kind == ErrorKind::Unavailable || kind == ErrorKind::MissingBase || kind == ErrorKind::Timeout ||
+         kind == ErrorKind::Unauthorized;
 }
 
 // How many there are.

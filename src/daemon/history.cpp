@@ -254,7 +254,7 @@ Result<std::vector<Subject>> find_subjects(const provision::Context& context, co
       return done.error();
   } else {
     const auto& rules = context.rules;
-    for (const auto& base : {rules.user_base, rules.group_base, rules.bridge_base})
+    for (const auto& base : mapping::bases_of(rules))
       if (auto done = collect(context, base, Scope::Subtree, named(context, name), found, deadline); !done)
         return done.error();
   }

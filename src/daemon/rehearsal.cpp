@@ -22,8 +22,6 @@ Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory
       copy->load(std::move(entry));
       return true;
     });
-    if (!done && done.error().kind == ErrorKind::NotFound)
-      return error(ErrorKind::NotFound, "the base " + base.str() + " does not exist in the directory");
     if (!done) return done.error();
   }
   return copy;

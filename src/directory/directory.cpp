@@ -10,6 +10,21 @@ Result<std::vector<Entry>> search(Directory& directory, const SearchRequest& req
   return std::move(directory.search_all(std::span(&request, 1), deadline).front());
 }
 
+Error missing_base(const Dn& base) {
+  return error(ErrorKind::MissingBase, "the base " + base.str() + " does not exist in the directory");
+}
+
+Result<> check_bases(Directory& directory, std::span<const Dn> bases, Deadline deadline) {
+  std::vector<SearchRequest> searches;
+  for (const auto& base : bases) searches.push_back(at(base, {"1.1"}));
+  const auto found = directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
+    if (!found[i] || found[i]->empty()) return missing_base(bases[i]);
+  }
+  return {};
+}
+
 Result<std::optional<Entry>> read(Directory& directory, const Dn& dn, std::vector<std::string> attributes,
                                   Deadline deadline) {
   auto entries = search(directory, at(dn, std::move(attributes)), deadline);

@@ -4,7 +4,9 @@
 // until the deadline; implementations are thread-safe.
 //
 // Errors (the same for every implementation):
-// - NotFound: no entry at the DN, or at the search base
+// - NotFound: no entry at the DN of a change or of a search with Scope::Base
+// - MissingBase: what a wider search was to look below, or an Add was to lie below, is not there; this says
+//   nothing about the entries (design rule 9). A Rename below a missing superior is NotFound or MissingBase
 // - Uniqueness: an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
 // - PreconditionFailed: only_if of the change did not hold
 // - Refused: a value's syntax or a constraint on it; Denied: access, read-only, schema, place, or a strict
@@ -52,7 +54,7 @@ class Directory {
   virtual ~Directory() = default;
 
   // Calls `sink` for each entry in the server's order while the answer arrives; false from the sink ends the
-  // search early, which is success. A missing base is NotFound.
+  // search early, which is success.
   using Sink = std::function<bool(Entry&&)>;
   virtual Result<> search(const SearchRequest& request, Deadline deadline, const Sink& sink) = 0;
 
@@ -83,6 +85,12 @@ class Directory {
 
   virtual Result<Capabilities> capabilities(Deadline deadline) = 0;
 };
+
+// MissingBase, in the words that everybody reads.
+Error missing_base(const Dn& base);
+
+// MissingBase, when one of these entries is not there or cannot be seen. One round trip.
+Result<> check_bases(Directory& directory, std::span<const Dn> bases, Deadline deadline);
 
 // The entry at `dn`, or nullopt when there is none.
 Result<std::optional<Entry>> read(Directory& directory, const Dn& dn, std::vector<std::string> attributes,

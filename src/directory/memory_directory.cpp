@@ -198,7 +198,9 @@ std::vector<const Entry*> MemoryDirectory::candidates(const SearchRequest& reque
 Result<std::vector<Entry>> MemoryDirectory::found(const SearchRequest& request) const {
   const auto base = request.base.normalized();
   if (!base.empty() && !entries_.contains(base))
-    return error(ErrorKind::NotFound, "there is no entry " + request.base.str());
+    return request.scope == Scope::Base
+               ? error(ErrorKind::NotFound, "there is no entry " + request.base.str())
+               : missing_base(request.base);
   const Matcher matcher(request.filter);
   std::vector<Entry> out;
   for (const auto* entry : candidates(request))
@@ -246,8 +248,7 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {
   if (entries_.contains(key))
     return error(ErrorKind::Uniqueness, "an entry " + add.dn.str() + " exists already");
   const auto parent = add.dn.parent();
-  if (!entries_.contains(parent.normalized()))
-    return error(ErrorKind::NotFound, "there is no entry " + parent.str());
+  if (!entries_.contains(parent.normalized())) return missing_base(parent);
   Entry entry{add.dn, add.attributes};
   const auto rdn = add.dn.rdn();
   for (const auto& [attribute, value] : rdn.pairs())

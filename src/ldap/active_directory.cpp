@@ -75,8 +75,8 @@ bool takes_two_steps(const Change& change) {
 
 // Whether the failure of a change may come from its members.
 bool may_be_members(const Error& e) {
-  return e.kind == ErrorKind::NotFound || e.kind == ErrorKind::Uniqueness || e.kind == ErrorKind::Refused ||
-         e.kind == ErrorKind::Denied;
+  return e.kind == ErrorKind::NotFound || e.kind == ErrorKind::MissingBase ||
+         e.kind == ErrorKind::Uniqueness || e.kind == ErrorKind::Refused || e.kind == ErrorKind::Denied;
 }
 
 std::vector<std::string> those_in(const std::vector<std::string>& values, const std::vector<std::string>& all,

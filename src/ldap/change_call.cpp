@@ -150,6 +150,8 @@ int ChangeCall::start(const Session& session, int& id) {
 
 bool ChangeCall::take_result(const Session& session, ::ldapmsg* message) {
   Call::take_result(session, message);
+  const auto* add = std::get_if<directory::Add>(&change_.operation);
+  if (code_ == code::no_such_object && add) fail(directory::missing_base(add->dn.parent()));
   if (code_ != code::success || read_back_.empty()) return true;
   const auto controls = controls_of(session.handle, message);
   const LDAPControl* answer = ldap_control_find(oid::post_read, controls.get(), nullptr);

@@ -76,6 +76,8 @@ bool SearchCall::take_result(const Session& session, ::ldapmsg* message) {
     return true;
   }
   Call::take_result(session, message);
+  if (code_ == code::no_such_object && request_.scope != directory::Scope::Base)
+    fail(directory::missing_base(request_.base));
   if (!paged(session) || code_ != code::success) return true;
   cookie_.clear();
   const auto controls = controls_of(session.handle, message);

@@ -76,7 +76,6 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
     for (auto& search : waiting_groups(context, names)) task.alongside.push_back(std::move(search));
   auto report = context.reconciler.run(task, deadline);
   if (!report && report.error().kind == ErrorKind::Uniqueness) return name_taken(context, arrival, deadline);
-  if (!report && report.error().kind == ErrorKind::NotFound) return missing_base(task.find.base);
   if (!report) return report.error();
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
   context.member_ids.forget(report->after->dn);

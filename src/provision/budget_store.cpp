@@ -84,8 +84,6 @@ Result<> BudgetStore::exchange(Deadline deadline) {
 Result<> BudgetStore::read(Deadline deadline) {
   const bool fresh = budget_.spending().empty();
   auto entries = directory::search(context_.directory, find(), deadline);
-  if (!entries && entries.error().kind == ErrorKind::NotFound)
-    return missing_base(context_.rules.bridge_base);
   if (!entries) return entries.error();
   if (!entries->empty()) budget_.restore(from_text(entries->front().attributes.first("dirbridgeResource")));
   kept_ = fresh ? budget_.revision() : budget_.revision() - 1;

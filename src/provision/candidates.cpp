@@ -1,5 +1,7 @@
 #include "provision/candidates.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
@@ -58,6 +60,12 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
     for (const auto& group : *found[i]) groups.insert(ascii_lower(group.attributes.first("dirbridgeId")));
   }
   return {};
+}
+
+bool Candidates::ask_about(const std::vector<std::string>& ids) const {
+  return std::any_of(groups_of_.begin(), groups_of_.end(), [&](const auto& asked) {
+    return std::find(ids.begin(), ids.end(), ascii_lower(asked.first)) != ids.end();
+  });
 }
 
 std::vector<std::string> Candidates::attributes(std::vector<std::string> base) const {

@@ -25,6 +25,9 @@ class Candidates {
   // The filter asks for members in a way that needs all of them: match() then reads from the directory.
   bool needs_members() const { return all_members_; }
 
+  // The answer depends on where one of these is.
+  bool ask_about(const std::vector<std::string>& ids) const;
+
   // What must be read of an entry for match().
   std::vector<std::string> attributes(std::vector<std::string> base) const;
 

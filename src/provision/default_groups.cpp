@@ -35,12 +35,10 @@ Filter default_records(const Context& context) {
 // The record of today's default groups, and those of former ones that were not taken back yet.
 Result<std::vector<Entry>> stored_records(const Context& context, std::vector<std::string> attributes,
                                           Deadline deadline) {
-  auto found = directory::search(
+  return directory::search(
       context.directory,
       {context.rules.bridge_base, Scope::Subtree, default_records(context), std::move(attributes), 0},
       deadline);
-  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<Entry>();
-  return found;
 }
 
 const std::vector<std::string>& members_in(const Context& context, const Entry& record) {
@@ -102,7 +100,7 @@ Result<std::vector<std::string>> users_of_connection(const Context& context, Dea
                                            out.push_back(entry.dn.str());
                                            return true;
                                          });
-    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+    if (!done) return done.error();
   }
   return out;
 }

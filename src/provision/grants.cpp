@@ -147,7 +147,6 @@ Result<std::vector<std::string>> member_values(const Context& context, const Dn&
 Result<bool> is_granted(const Context& context, const Dn& group, Deadline deadline) {
   auto records = directory::search(
       context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {"1.1"}, 0}, deadline);
-  if (!records && records.error().kind == ErrorKind::NotFound) return missing_base(context.rules.bridge_base);
   if (!records) return records.error();
   return !records->empty();
 }

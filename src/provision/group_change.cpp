@@ -63,7 +63,6 @@ Result<Changed> until_as_planned(const Attempt& attempt) {
 Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
                               Deadline deadline) {
   auto entries = directory::search(context.directory, wish.find, deadline);
-  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(wish.find.base);
   if (!entries) return entries.error();
   if (entries->empty() ||
       entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
@@ -236,10 +235,9 @@ Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& memb
     searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
   std::vector<Entry> out;
   auto answers = context.directory.search_all(searches, deadline);
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound) return missing_base(searches[i].base);
-    if (!answers[i]) return answers[i].error();
-    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out));
+  for (auto& found : answers) {
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
   }
   return out;
 }

@@ -287,7 +287,6 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
         context.directory,
         by_id_below(context, base, context.catalog.group, id, mapping::with_members(context.rules)),
         deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();
     for (auto& home : *found)
       if (home.attributes.first("dirbridgeConnection") == context.rules.connection)

@@ -244,7 +244,6 @@ Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
   for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
     auto found =
         directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(homes));
   }

@@ -51,7 +51,6 @@ Result<Entry> find_waiting(const Context& context, const scim::ResourceType& typ
   for (const auto& base : homes(context, type)) {
     auto found = directory::search(context.directory, {base, directory::Scope::Subtree, waits, attributes, 0},
                                    deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();
     if (!found->empty()) return std::move(found->front());
   }

@@ -154,7 +154,6 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
 
 Result<> release_granted(const Context& context, Deadline deadline) {
   auto records = held_records(context, Filter::everything(), deadline);
-  if (!records && records.error().kind == ErrorKind::NotFound) return {};
   if (!records) return records.error();
   return each_in_turn(context, *records, deadline, [&](const Entry& record) -> Result<> {
     const auto members = member_values(context, record.dn, deadline);
@@ -170,8 +169,8 @@ Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decis
   auto records = held_records(
       context, Filter::all_of({Filter::equal("dirbridgeId", id), Filter::present("dirbridgeHeldMember")}),
       deadline);
-  if (!records && records.error().kind != ErrorKind::NotFound) return records.error();
-  if (!records || records->empty()) return nothing_waits(id);
+  if (!records) return records.error();
+  if (records->empty()) return nothing_waits(id);
   const auto& record = records->front();
   const auto& waiting = record.attributes.values("dirbridgeHeldMember");
   for (const auto& group : targets_in(record)) {

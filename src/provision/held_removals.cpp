@@ -62,7 +62,7 @@ Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline 
                                            if (seen.insert(entry.dn.str()).second) append(entry, out);
                                            return true;
                                          });
-    if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(base) : done.error();
+    if (!done) return done.error();
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::tie(a.removal, a.name, a.id) < std::tie(b.removal, b.name, b.id);

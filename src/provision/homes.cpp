@@ -68,6 +68,18 @@ std::vector<Dn> homes(const Context& context, const scim::ResourceType& type) {
   return out;
 }
 
+std::vector<directory::SearchRequest> anywhere(const Context& context, const scim::ResourceType& type,
+                                               std::string_view id,
+                                               const std::vector<std::string>& attributes) {
+  using directory::Filter;
+  const auto filter = Filter::all_of(
+      {Filter::equal("dirbridgeId", id), Filter::equal("dirbridgeConnection", context.rules.connection)});
+  std::vector<directory::SearchRequest> out;
+  for (auto& base : homes(context, type))
+    out.push_back({std::move(base), directory::Scope::Subtree, filter, attributes, 0});
+  return out;
+}
+
 Result<> ensure_records(const Context& context, Deadline deadline) {
   const auto dn = mapping::records_dn(context.rules);
   sync::Task task;

@@ -3,6 +3,7 @@
 // stays, its memberships follow, and no reader sees a group without them. A move that is interrupted is
 // finished by the sweep: the new home remembers the old one (dirbridgeAlias).
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "directory/entry.hpp"
@@ -12,6 +13,11 @@ namespace dirbridge::provision {
 
 // The bases to look below, the likeliest first. What is found below an earlier one counts.
 std::vector<directory::Dn> homes(const Context& context, const scim::ResourceType& type);
+
+// The searches for a resource with this id at each home, whether it counts as deleted or not.
+std::vector<directory::SearchRequest> anywhere(const Context& context, const scim::ResourceType& type,
+                                               std::string_view id,
+                                               const std::vector<std::string>& attributes);
 
 // `act` at each home in turn, until one does not say that the resource is not there.
 template <class Act>

@@ -78,7 +78,6 @@ Result<> hand_over_owed(const Context& context, Deadline deadline) {
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found = directory::search(
         context.directory, {base, directory::Scope::Subtree, owing(context), {"dirbridgeId"}, 0}, deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(users));
   }

@@ -18,9 +18,19 @@ constexpr std::size_t most_at_once = 1000;  // matches of a narrowed filter that
 constexpr std::size_t ids_per_search = 16;
 constexpr std::size_t most_snapshots = 4;
 constexpr std::chrono::seconds snapshot_life{60};
+constexpr int most_looks = 20;  // while those who are asked for move all the time
 
 std::string identity(const Query& query) {
   return query.filter_text + '\n' + query.sort_text;
+}
+
+// Who has moved since then; Busy when nobody can tell any more.
+Result<std::vector<UuidBytes>> moved_since(const Context& context, std::uint64_t moment) {
+  const auto ids = context.reconciler.moves().since(moment);
+  if (!ids) return error(ErrorKind::Busy, "too many entries move at this moment for a complete answer");
+  std::vector<UuidBytes> out;
+  for (const auto& id : *ids) out.push_back(pack_uuid(id));
+  return out;
 }
 
 std::vector<directory::SearchRequest> searches_for(std::span<const UuidBytes> ids, const directory::Dn& base,
@@ -42,17 +52,27 @@ std::vector<directory::SearchRequest> searches_for(std::span<const UuidBytes> id
 Listing::Listing(Source source) : source_(std::move(source)) {}
 
 Result<Selected> Listing::select(const Context& context, const Query& query, Age age, Deadline deadline) {
-  auto candidates = Candidates::make(context, *source_.type, query.filter, deadline);
-  if (!candidates) return candidates.error();
-  if (candidates->narrowed()) {
-    auto selected = few(context, query, *candidates, deadline);
+  for (int look = 1;; ++look) {
+    const auto moment = context.reconciler.moves().now();
+    auto candidates = Candidates::make(context, *source_.type, query.filter, deadline);
+    if (!candidates) return candidates.error();
+    auto out = select_from(context, query, age, *candidates, deadline);
+    const auto moved = context.reconciler.moves().since(moment);
+    if (!out || look == most_looks || !moved || !candidates->ask_about(*moved)) return out;
+  }
+}
+
+Result<Selected> Listing::select_from(const Context& context, const Query& query, Age age,
+                                      const Candidates& candidates, Deadline deadline) {
+  if (candidates.narrowed()) {
+    auto selected = few(context, query, candidates, deadline);
     if (!selected) return selected.error();
     if (*selected) return std::move(**selected);
   }
   const bool later_page = query.start_index > 1 || query.place;
   if (age == Age::Kept && later_page)
     if (auto order = kept(query)) return Selected{std::move(order)};
-  auto fresh = all(context, query, *candidates, deadline);
+  auto fresh = all(context, query, candidates, deadline);
   if (!fresh) return fresh.error();
   auto order = std::make_shared<const Selection>(std::move(*fresh));
   if (order->size() > query.count) keep(query, order);
@@ -64,6 +84,7 @@ Result<Selected> Listing::select(const Context& context, const Query& query, Age
 Result<std::optional<Selected>> Listing::few(const Context& context, const Query& query,
                                              const Candidates& candidates, Deadline deadline) const {
   std::vector<directory::Entry> entries;
+  const auto moment = context.reconciler.moves().now();
   const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : source_.bases)
@@ -73,22 +94,42 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
     entries.push_back(std::move(entry));
     return entries.size() <= most_at_once;
   });
-  if (!done)
-    return done.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : done.error();
+  if (!done) return done.error();
   if (entries.size() > most_at_once) return std::optional<Selected>();
-  Selection order(query.sort.descending);
+  auto unclear = moved_since(context, moment);
+  if (!unclear) return unclear.error();
   Selected out;
   for (auto& entry : entries) {
     auto resource = candidates.match(context, entry, *source_.type, deadline);
     if (!resource) return resource.error();
     if (!*resource) continue;
     const auto id = pack_uuid((*resource)->at("id").get_string());
-    order.add(id, scim::sort_key(query.sort, **resource));
-    out.read.emplace(id, Selected::Read{std::move(**resource), std::move(entry.dn)});
+    const bool twice =
+        !out.read.emplace(id, Selected::Read{std::move(**resource), std::move(entry.dn)}).second;
+    if (twice) unclear->push_back(id);
   }
+  for (const auto& id : *unclear) {
+    auto now = one(context, unpack_uuid(id), candidates, deadline);
+    if (!now) return now.error();
+    out.read.erase(id);
+    if (*now) out.read.emplace(id, std::move(**now));
+  }
+  Selection order(query.sort.descending);
+  for (const auto& [id, read] : out.read) order.add(id, scim::sort_key(query.sort, read.resource));
   order.sort();
   out.order = std::make_shared<const Selection>(std::move(order));
   return std::optional(std::move(out));
+}
+
+Result<std::optional<Selected::Read>> Listing::one(const Context& context, const std::string& id,
+                                                   const Candidates& candidates, Deadline deadline) const {
+  auto entry = find_entry(context, *source_.type, id, candidates.attributes(source_.attributes), deadline);
+  if (!entry && entry.error().kind == ErrorKind::NotFound) return std::optional<Selected::Read>();
+  if (!entry) return entry.error();
+  auto resource = candidates.match(context, *entry, *source_.type, deadline);
+  if (!resource) return resource.error();
+  if (!*resource) return std::optional<Selected::Read>();
+  return std::optional(Selected::Read{std::move(**resource), std::move(entry->dn)});
 }
 
 // The search below each base in turn.
@@ -118,6 +159,7 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
   std::vector<std::string> attributes = source_.attributes;
   if (!evaluate && !keys.needs_resource()) attributes = keys.attributes();
   Selection out(query.sort.descending);
+  const auto moment = context.reconciler.moves().now();
   Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
   auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
                      scan.each([&](const directory::Entry& entry) -> Result<> {
@@ -133,8 +175,15 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
                                  scim::sort_key(query.sort, **resource));
                        return {};
                      }));
-  if (auto whole = scan.outcome(done); !whole)
-    return whole.error().kind == ErrorKind::NotFound ? missing_base(source_.bases.front()) : whole.error();
+  if (auto whole = scan.outcome(done); !whole) return whole.error();
+  const auto moved = moved_since(context, moment);
+  if (!moved) return moved.error();
+  out.remove(*moved);
+  for (const auto& id : *moved) {
+    auto now = one(context, unpack_uuid(id), candidates, deadline);
+    if (!now) return now.error();
+    if (*now) out.add(id, scim::sort_key(query.sort, (*now)->resource));
+  }
   if (candidates.needs_members()) return evaluated_singly(context, query, out, candidates, deadline);
   out.sort();
   return out;
@@ -166,6 +215,7 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
   for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
   std::vector<std::optional<Loaded>> found(ids.size());
   std::optional<Error> failure;
+  const auto moment = context.reconciler.moves().now();
   const auto sink = [&](directory::Entry&& entry) {
     auto record = mapping::read_record(entry);
     if (!record && record.error().kind == ErrorKind::NotFound) return true;
@@ -185,7 +235,14 @@ Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::
     const auto searches = searches_for(missing, base, of_type(context, *source_.type), attributes);
     auto done = context.directory.search_each(searches, deadline, sink);
     if (failure) return *failure;
-    if (!done) return done.error().kind == ErrorKind::NotFound ? missing_base(base) : done.error();
+    if (!done) return done.error();
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (found[i] || !context.reconciler.moves().moved_since(moment, unpack_uuid(ids[i]))) continue;
+    auto entry = find_entry(context, *source_.type, unpack_uuid(ids[i]), attributes, deadline);
+    if (entry) sink(std::move(*entry));
+    if (failure) return *failure;
+    if (!entry && entry.error().kind != ErrorKind::NotFound) return entry.error();
   }
   std::vector<Loaded> out;
   out.reserve(ids.size());

@@ -1,7 +1,8 @@
 #pragma once
 // What a query selects among the entries of one type, and their reading. A filter is narrowed to what the
 // directory has indexed and evaluated exactly on what comes back. Paging through a large result reads it once
-// and keeps ids and sort keys for a while, so that a crawl costs one pass, not one per page. Thread-safe.
+// and keeps ids and sort keys for a while, so that a crawl costs one pass, not one per page. Who moves from
+// one base to another meanwhile is neither missed nor found twice. Thread-safe.
 #include <chrono>
 #include <list>
 #include <memory>
@@ -47,8 +48,13 @@ class Listing {
 
   Result<> search(const Context& context, const directory::SearchRequest& request, Deadline deadline,
                   const directory::Directory::Sink& sink) const;
+  Result<Selected> select_from(const Context& context, const Query& query, Age age,
+                               const Candidates& candidates, Deadline deadline);
   Result<std::optional<Selected>> few(const Context& context, const Query& query,
                                       const Candidates& candidates, Deadline deadline) const;
+  // One that matches, wherever it is now.
+  Result<std::optional<Selected::Read>> one(const Context& context, const std::string& id,
+                                            const Candidates& candidates, Deadline deadline) const;
   Result<Selection> all(const Context& context, const Query& query, const Candidates& candidates,
                         Deadline deadline) const;
   Result<Selection> evaluated_singly(const Context& context, const Query& query, const Selection& ids,

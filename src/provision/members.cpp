@@ -66,6 +66,8 @@ std::vector<directory::Dn> other_homes(const Context& context) {
   return out;
 }
 
+using NamesOfIds = std::unordered_map<std::string, std::string>;
+
 using Found = std::unordered_map<std::string, Member>;  // by the id or externalId that was asked for
 
 // Ids are UUIDs, which compare without case; an externalId is exact.
@@ -166,6 +168,32 @@ Result<std::vector<Entry>> find_dns(const Context& context, std::vector<std::str
   return entries;
 }
 
+// Whom the others of these DNs name who has just got or is getting another one: filed under the DN.
+Result<std::unordered_map<std::string, Member>> find_moved(const Context& context,
+                                                           std::span<const std::string> dns,
+                                                           const std::vector<Entry>& found,
+                                                           Deadline deadline) {
+  std::unordered_map<std::string, Member> out;
+  const auto names = found.size() < dns.size() ? context.reconciler.moves().names() : NamesOfIds();
+  if (names.empty()) return out;
+  std::unordered_set<std::string> here;
+  for (const auto& entry : found) here.insert(entry.dn.normalized());
+  std::unordered_map<std::string, std::string> asked;  // DN by id
+  std::vector<std::string> ids;
+  for (const auto& spelling : dns) {
+    const auto* id = find_spelled(names, spelling);
+    const auto name = id ? directory::Dn::parse(spelling)->normalized() : std::string();
+    if (id && !here.contains(name) && asked.emplace(*id, name).second) ids.push_back(*id);
+  }
+  if (ids.empty()) return out;
+  auto members = resolve(context, ids, deadline);
+  if (!members) return members.error();
+  for (auto& one : *members)
+    if (one.member && !here.contains(one.member->dn.normalized()))
+      out.emplace(asked.at(one.wanted), std::move(*one.member));
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<std::optional<Identity>>> identify(const Context& context,
@@ -175,9 +203,14 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
   for (std::size_t i = 0; i < dns.size(); ++i)
     if (!out[i] && dns[i] != context.rules.group_shape.placeholder.str()) unknown.push_back(dns[i]);
   if (unknown.empty()) return out;
-  auto entries = find_dns(context, std::move(unknown), deadline);
+  auto entries = find_dns(context, unknown, deadline);
   if (!entries) return entries.error();
+  const auto moved = find_moved(context, unknown, *entries, deadline);
+  if (!moved) return moved.error();
   std::unordered_map<std::string, Identity> found;
+  const auto known = moved->empty() ? std::unordered_set<std::string>() : ids_of(out);
+  for (const auto& [dn, member] : *moved)
+    if (!known.contains(member.id)) found.emplace(dn, Identity{pack_uuid(member.id), member.type == "Group"});
   for (const auto& entry : *entries) {
     const auto member = to_member(context, entry);
     if (!member) continue;
@@ -230,10 +263,13 @@ Result<std::vector<Member>> name_members(const Context& context, std::span<const
   std::vector<std::string> wanted;
   for (const auto& dn : dns)
     if (dn != context.rules.group_shape.placeholder.str()) wanted.push_back(dn);
-  auto entries = find_dns(context, std::move(wanted), deadline);
+  auto entries = find_dns(context, wanted, deadline);
   if (!entries) return entries.error();
+  auto moved = find_moved(context, wanted, *entries, deadline);
+  if (!moved) return moved.error();
   std::vector<Member> out;
-  out.reserve(entries->size());
+  out.reserve(entries->size() + moved->size());
+  for (auto& [dn, member] : *moved) out.push_back(std::move(member));
   for (const auto& entry : *entries)
     if (auto member = to_member(context, entry)) out.push_back(std::move(*member));
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });

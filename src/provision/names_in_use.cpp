@@ -21,6 +21,10 @@ SearchRequest with_name(const directory::Dn& base, std::string_view attribute, s
           0};
 }
 
+bool is_nowhere(ErrorKind kind) {
+  return kind == ErrorKind::NotFound || kind == ErrorKind::MissingBase;
+}
+
 }  // namespace
 
 std::vector<SearchRequest> searches_for_login(const Context& context, std::string_view login) {
@@ -41,7 +45,7 @@ std::vector<SearchRequest> searches_for_group_name(const Context& context, std::
 Result<std::optional<Entry>> other_holder(std::span<const Result<std::vector<Entry>>> found,
                                           std::string_view id, const directory::Dn& except) {
   for (const auto& entries : found) {
-    if (!entries && entries.error().kind == ErrorKind::NotFound) continue;
+    if (!entries && is_nowhere(entries.error().kind)) continue;
     if (!entries) return entries.error();
     for (const auto& entry : *entries) {
       const auto theirs = entry.attributes.first("dirbridgeId");

@@ -122,7 +122,6 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
     return goal;
   };
   auto done = context.reconciler.run(task, deadline);
-  if (!done && done.error().kind == ErrorKind::NotFound) return missing_base(group.parent());
   if (!done && done.error().kind != ErrorKind::Uniqueness) return done.error();
   return true;
 }

@@ -24,7 +24,8 @@ class Selection {
   explicit Selection(bool descending) : descending_(descending) {}
 
   void add(const UuidBytes& id, std::string_view key);
-  void sort();
+  void remove(const std::vector<UuidBytes>& ids);
+  void sort();  // of neighbours with one id one is kept
 
   bool descending() const { return descending_; }
   std::size_t size() const { return items_.size(); }

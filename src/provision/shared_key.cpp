@@ -49,8 +49,6 @@ class StoredKey final : public SharedKey {
 
   Result<std::optional<Secret>> look(Deadline deadline) override {
     auto entries = directory::search(context_.directory, find(), deadline);
-    if (!entries && entries.error().kind == ErrorKind::NotFound)
-      return missing_base(context_.rules.bridge_base);
     if (!entries) return entries.error();
     if (entries->empty()) return std::optional<Secret>();
     auto key = key_of(entries->front());

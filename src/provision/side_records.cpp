@@ -123,7 +123,6 @@ Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadli
                          {"dirbridgeTarget", "dirbridgeDigest", member},
                          0},
                         deadline);
-  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<Ended>();
   if (!found) return found.error();
   std::vector<Ended> out;
   for (auto& entry : *found)

@@ -266,7 +266,9 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
   const auto& from = change.before.front();
   const auto& to = change.after.front();
   if (from.str() == to.str()) return false;
-  auto entry = directory::read(context.directory, from, {"objectClass", "dirbridgeConnection"}, deadline);
+  auto entry =
+      directory::read(context.directory, from,
+                      {"objectClass", "dirbridgeConnection", context.rules.unique_id_attribute}, deadline);
   if (!entry) return entry.error();
   auto shared = used_by_others(
       context, from, change.source,
@@ -279,10 +281,15 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
     log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
     return false;
   }
+  const auto& unique_id = context.rules.unique_id_attribute;
+  const std::string same((*entry)->attributes.first(unique_id));
   sync::Task task;
-  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias"});
+  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias", unique_id});
+  task.elsewhere = {task.find};
+  task.elsewhere.front().base = to;
   task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
-    if (!found) return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
+    if (!found || found->attributes.first(unique_id) != same)
+      return error(ErrorKind::NotFound, "the directory group " + from.str() + " is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,
                            to,
                            {sync::exactly("cn", {to.rdn().value()})},
@@ -290,7 +297,9 @@ Result<bool> rename_target(const Context& context, const SourceChange& change, D
                            {}};
   };
   auto done = context.reconciler.run(task, deadline);
-  if (!done && done.error().kind == ErrorKind::Uniqueness) return false;  // its members move to that one
+  const bool cannot = !done && (done.error().kind == ErrorKind::Uniqueness ||  // its members move to that one
+                                done.error().kind == ErrorKind::NotFound);     // deleted at this moment
+  if (cannot) return false;
   if (!done) return done.error();
   if (auto moved = move_by_hand(context, from, to, deadline); !moved) return moved.error();
   return true;

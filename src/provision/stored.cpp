@@ -9,6 +9,8 @@ namespace dirbridge::provision {
 
 namespace {
 
+constexpr int most_looks = 20;  // for one who moves all the time
+
 Result<mapping::Record> owned(const Context& context, const directory::Entry& entry) {
   auto record = mapping::read_record(entry);
   if (record && record->connection != context.rules.connection) return no_such_id(record->id);
@@ -86,10 +88,31 @@ namespace {
 Result<directory::Entry> find_below(const Context& context, const directory::SearchRequest& find,
                                     std::string_view id, Deadline deadline) {
   auto entries = directory::search(context.directory, find, deadline);
-  if (!entries && entries.error().kind == ErrorKind::NotFound) return missing_base(find.base);
   if (!entries) return entries.error();
   for (auto& entry : *entries)
     if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+  return no_such_id(id);
+}
+
+// All homes in one round trip, and whether they are there: before somebody is said not to be.
+Result<directory::Entry> find_at_once(const Context& context, const scim::ResourceType& type,
+                                      std::string_view id, const std::vector<std::string>& attributes,
+                                      Deadline deadline) {
+  const auto bases = homes(context, type);
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& base : bases) searches.push_back(by_id_below(context, base, type, id, attributes));
+  for (const auto& base : bases) searches.push_back(directory::at(base, {"1.1"}));
+  auto found = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < bases.size(); ++i) {
+    if (!found[i]) return found[i].error();
+    for (auto& entry : *found[i])
+      if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+  }
+  for (std::size_t i = 0; i < bases.size(); ++i) {
+    const auto& base = found[bases.size() + i];
+    if (!base && base.error().kind != ErrorKind::NotFound) return base.error();
+    if (!base || base->empty()) return directory::missing_base(bases[i]);
+  }
   return no_such_id(id);
 }
 
@@ -99,9 +122,16 @@ Result<directory::Entry> find_entry(const Context& context, const scim::Resource
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline) {
   if (!is_uuid(id)) return no_such_id(id);
-  return at_home(context, type, [&](const directory::Dn& base) {
+  const auto moment = context.reconciler.moves().now();
+  auto found = at_home(context, type, [&](const directory::Dn& base) {
     return find_below(context, by_id_below(context, base, type, id, attributes), id, deadline);
   });
+  if (found || found.error().kind != ErrorKind::NotFound) return found;
+  for (int look = 1;; ++look) {
+    auto again = find_at_once(context, type, id, attributes, deadline);
+    if (again || again.error().kind != ErrorKind::NotFound) return again;
+    if (look == most_looks || !context.reconciler.moves().moved_since(moment, id)) return again;
+  }
 }
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
@@ -109,6 +139,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   std::optional<sync::EntryGoal> last;
   sync::Task task;
   task.find = change.find;
+  task.elsewhere = change.elsewhere;
   task.unread = change.unread;
   task.probes = change.probes;
   task.read_back = change.read_back;
@@ -211,10 +242,6 @@ Result<json::object> patched(const Context& context, const scim::ResourceType& t
   if (!result) return result.error();
   result->resource.stable_erase("id");
   return std::move(result->resource);
-}
-
-Error missing_base(const directory::Dn& base) {
-  return error(ErrorKind::Unavailable, "the base " + base.str() + " does not exist in the directory");
 }
 
 std::string id_key(std::string_view id) {

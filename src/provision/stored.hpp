@@ -25,13 +25,11 @@ directory::SearchRequest by_id_below(const Context& context, directory::Dn base,
                                      const scim::ResourceType& type, std::string_view id,
                                      std::vector<std::string> attributes);
 
-// The one home with this id, if it belongs to the connection; NotFound otherwise.
+// The one home with this id, if it belongs to the connection; NotFound otherwise, after another look: it may
+// have moved from one base to another meanwhile.
 Result<directory::Entry> find_entry(const Context& context, const scim::ResourceType& type,
                                     std::string_view id, std::vector<std::string> attributes,
                                     Deadline deadline);
-
-// A base that is not there says nothing about what was below it (design rule 9).
-Error missing_base(const directory::Dn& base);
 
 // From what is stored to what must be: the goal for the entry. Called once per attempt.
 using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const directory::Entry&)>;
@@ -47,7 +45,8 @@ struct Change {
   Precondition precondition;
   Edit edit;
   std::vector<std::string> read_back = mapping::record_attributes();
-  std::optional<sync::Current> believed{};  // what an earlier change left there: saves reading it
+  std::vector<directory::SearchRequest> elsewhere{};  // where the change may have moved it
+  std::optional<sync::Current> believed{};            // what an earlier change left there: saves reading it
 };
 
 struct Changed {

@@ -35,7 +35,6 @@ Result<std::vector<directory::Entry>> having(const Context& context, const direc
                                   {"dirbridgeId", "dirbridgeConnection", std::string(attribute)},
                                   0},
                                  deadline);
-  if (!found && found.error().kind == ErrorKind::NotFound) return std::vector<directory::Entry>();
   if (found)
     std::erase_if(*found, [&](const auto& entry) {
       return entry.attributes.first("dirbridgeConnection") != context.rules.connection;

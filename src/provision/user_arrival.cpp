@@ -97,7 +97,7 @@ class UserArrival {
     if (held::has(home.attributes, held::removal))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
-        context_, home.dn, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
+        context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
     if (!changed && changed.error().kind == ErrorKind::NotFound) returning_ = id;
     if (!changed) return changed.error();

@@ -28,8 +28,10 @@ Result<std::string> login_of(const Context& context, const json::object& content
 // so by an error, and move() goes on.
 class UserChange {
  public:
-  UserChange(const Context& context, const NewUser& new_user, const std::string& reason, Deadline deadline)
+  UserChange(const Context& context, std::string_view id, const NewUser& new_user, const std::string& reason,
+             Deadline deadline)
       : context_(context),
+        elsewhere_(anywhere(context, context.catalog.user, id, mapping::user_attributes(context.rules))),
         new_user_(new_user),
         reason_(reason),
         deadline_(deadline),
@@ -41,6 +43,7 @@ class UserChange {
   Result<Changed> run(directory::SearchRequest find, const Precondition& precondition) {
     Change wish;
     wish.find = std::move(find);
+    wish.elsewhere = elsewhere_;
     wish.unread = {mapping::password_attribute};  // write-only for us as well
     wish.precondition = precondition;
     wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
@@ -158,7 +161,7 @@ class UserChange {
     if (!home) return home.error();
     if (moving.match) {
       const NewUser as_written = [&](const mapping::Record&) -> Result<UserWish> { return moving.wish; };
-      auto shown = change_user_at(context_, home->dn, as_written, reason_, deadline_);
+      auto shown = change_user_at(context_, home->dn, id, as_written, reason_, deadline_);
       if (!shown) return shown.error();
       shown->before = moving.before;
       shown->written = true;
@@ -170,6 +173,7 @@ class UserChange {
   }
 
   const Context& context_;
+  const std::vector<directory::SearchRequest> elsewhere_;
   const NewUser& new_user_;
   const std::string& reason_;
   Deadline deadline_;
@@ -212,7 +216,7 @@ Result<> avoid_taken_name(const Context& context, const json::object& content, s
 
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
                             const NewUser& new_user, const std::string& reason, Deadline deadline) {
-  UserChange change(context, new_user, reason, deadline);
+  UserChange change(context, id, new_user, reason, deadline);
   const auto& type = context.catalog.user;
   return at_home(context, type, [&](const directory::Dn& base) {
     return change.run(by_id_below(context, base, type, id, mapping::user_attributes(context.rules)),
@@ -220,9 +224,9 @@ Result<Changed> change_user(const Context& context, std::string_view id, const P
   });
 }
 
-Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
-                               const std::string& reason, Deadline deadline) {
-  return UserChange(context, new_user, reason, deadline).run(at(context, home), {});
+Result<Changed> change_user_at(const Context& context, const directory::Dn& home, std::string_view id,
+                               const NewUser& new_user, const std::string& reason, Deadline deadline) {
+  return UserChange(context, id, new_user, reason, deadline).run(at(context, home), {});
 }
 
 Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
@@ -233,7 +237,7 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
     return UserWish{record.content};
   };
   const std::string reason = "a held removal is decided";
-  UserChange change(context, as_recorded, reason, deadline);
+  UserChange change(context, read->id, as_recorded, reason, deadline);
   change.decide(decision);
   return change.run(at(context, home.dn), {read->version, {}});
 }
@@ -294,7 +298,7 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   auto done = shown->dn.str() == match.dn.str() && !disabled
                   ? std::move(taken_up)
                   : change_user_at(
-                        context, match.dn,
+                        context, match.dn, id,
                         [&](const mapping::Record&) -> Result<UserWish> { return UserWish{wish.content}; },
                         reason, deadline);
   if (done)

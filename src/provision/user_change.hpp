@@ -28,9 +28,9 @@ Result<> avoid_taken_name(const Context& context, const json::object& content, s
 // Leaving. Else as change().
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
                             const NewUser& new_user, const std::string& reason, Deadline deadline);
-// The same for the user whose home is this entry, a deleted one as well: it is there again.
-Result<Changed> change_user_at(const Context& context, const directory::Dn& home, const NewUser& new_user,
-                               const std::string& reason, Deadline deadline);
+// The same for the user with this id whose home is this entry, a deleted one as well: it is there again.
+Result<Changed> change_user_at(const Context& context, const directory::Dn& home, std::string_view id,
+                               const NewUser& new_user, const std::string& reason, Deadline deadline);
 
 // An administrator has decided on the disabling of this user that waits. NotFound: none waits;
 // PreconditionFailed: the user was changed meanwhile.

@@ -65,7 +65,7 @@ Result<std::vector<Entry>> adoptable(std::span<const Result<std::vector<Entry>>>
                                      std::string_view connection) {
   std::vector<Entry> out;
   for (const auto& entries : found) {
-    if (!entries && entries.error().kind == ErrorKind::NotFound) continue;
+    if (!entries && entries.error().kind == ErrorKind::MissingBase) continue;
     if (!entries) return entries.error();
     for (const auto& entry : *entries)
       if (entry.attributes.first("dirbridgeConnection") != connection) out.push_back(entry);
@@ -145,8 +145,7 @@ Result<Likeness> find_likeness(const Context& context, const boost::json::object
   for (const auto& filter : filters)
     for (const auto& base : bases) searches.push_back(alike(context, base, filter));
   const auto found = context.directory.search_all(searches, deadline);
-  if (!found.front() && found.front().error().kind == ErrorKind::NotFound)
-    return missing_base(context.rules.user_base);
+  if (!found.front()) return found.front().error();
   Likeness out;
   std::vector<Entry> candidates;
   for (std::size_t i = 0; i < filters.size() && candidates.size() != 1; ++i) {

@@ -34,6 +34,8 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
               const Leaving& leaving, Deadline deadline) {
   Change wish;
   wish.find = at(context, home.dn);
+  wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+                            mapping::user_attributes(context.rules));
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
@@ -190,7 +192,6 @@ Result<> delete_due(const Context& context, Deadline deadline) {
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found =
         directory::search(context.directory, {base, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) continue;
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(users));
   }

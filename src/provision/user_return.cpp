@@ -25,7 +25,6 @@ Result<std::vector<Entry>> groups_to_leave(const Context& context, const directo
     auto found = directory::search(
         context.directory, {base, directory::Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0},
         deadline);
-    if (!found && found.error().kind == ErrorKind::NotFound) return missing_base(base);
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(out));
   }

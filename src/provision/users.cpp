@@ -17,6 +17,8 @@ namespace dirbridge::provision {
 
 namespace {
 
+constexpr int most_looks = 20;  // at one who moves all the time
+
 class Users final : public Resources {
  public:
   explicit Users(const Context& context)
@@ -51,13 +53,14 @@ class Users final : public Resources {
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
+    const auto moment = context_.reconciler.moves().now();
     auto entry = find_entry(context_, type_, id, mapping::record_attributes(), deadline);
     if (!entry) return entry.error();
     auto record = mapping::read_record(*entry);
     if (!record) return record.error();
     std::vector<json::object> found{shown(std::move(*record))};
     if (members == Members::Load)
-      if (auto done = add_groups(found, {entry->dn}, deadline); !done) return done.error();
+      if (auto done = add_groups(found, {entry->dn}, moment, deadline); !done) return done.error();
     return std::move(found.front());
   }
 
@@ -129,6 +132,7 @@ class Users final : public Resources {
                                          Deadline deadline) override {
     std::vector<json::object> out;
     std::vector<directory::Dn> names;
+    const auto moment = context_.reconciler.moves().now();
     if (!selected.read.empty()) {
       for (const auto& id : ids) {
         auto& read = selected.read.at(id);
@@ -144,7 +148,7 @@ class Users final : public Resources {
       }
     }
     if (members == Members::Load)
-      if (auto done = add_groups(out, names, deadline); !done) return done.error();
+      if (auto done = add_groups(out, names, moment, deadline); !done) return done.error();
     return out;
   }
 
@@ -227,12 +231,32 @@ class Users final : public Resources {
     return done ? Result<>() : Result<>(done.error());
   }
 
+  // The names were read after `moment`.
   Result<> add_groups(std::vector<json::object>& users, const std::vector<directory::Dn>& names,
-                      Deadline deadline) const {
+                      std::uint64_t moment, Deadline deadline) const {
     auto groups = groups_of(context_, names, deadline);
     if (!groups) return groups.error();
+    if (const auto moved = context_.reconciler.moves().since(moment); !moved || !moved->empty())
+      for (std::size_t i = 0; i < users.size(); ++i)
+        if (auto done = look_again(text_of(users[i], "id"), moment, (*groups)[i], deadline); !done)
+          return done;
     for (std::size_t i = 0; i < users.size(); ++i)
       if (!(*groups)[i].empty()) users[i]["groups"] = std::move((*groups)[i]);
+    return {};
+  }
+
+  // The groups of one who has got another name since.
+  Result<> look_again(const std::string& id, std::uint64_t moment, json::array& groups,
+                      Deadline deadline) const {
+    for (int look = 0; look < most_looks && context_.reconciler.moves().moved_since(moment, id); ++look) {
+      moment = context_.reconciler.moves().now();
+      const auto home = find_entry(context_, type_, id, {"dirbridgeConnection"}, deadline);
+      if (!home && home.error().kind == ErrorKind::NotFound) return {};
+      if (!home) return home.error();
+      auto found = groups_of(context_, {&home->dn, 1}, deadline);
+      if (!found) return found.error();
+      groups = std::move(found->front());
+    }
     return {};
   }
 

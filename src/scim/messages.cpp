@@ -41,6 +41,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {403, {}};
     case ErrorKind::NotFound:
       return {404, {}};
+    case ErrorKind::MissingBase:
+      return {503, {}};
     case ErrorKind::PreconditionFailed:
       return {412, {}};
     case ErrorKind::Refused:

@@ -118,6 +118,12 @@ std::optional<Error> failure_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
 }
 
+// It was seen before a change whose answer never came.
+Error not_seen_again(const Error& e) {
+  return error(ErrorKind::OutcomeUnknown, "a change was sent and may have been made; afterwards: " + e.detail,
+               e.field);
+}
+
 void log_applied(const Change& change) {
   log::info("directory_change", {{"verb", directory::verb(change)},
                                  {"dn", directory::target(change).str()},
@@ -130,8 +136,8 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   bool unknown_before = false;
   for (int count = 0;; ++count) {
     auto believed = count == 0 ? attempt_believed(task, deadline) : std::nullopt;
-    auto attempt =
-        believed ? std::move(*believed) : this->attempt(task, task.expected_absent && count == 0, deadline);
+    const auto look = count > 0 ? Look::Everywhere : task.expected_absent ? Look::Nowhere : Look::AsTold;
+    auto attempt = believed ? std::move(*believed) : this->attempt(task, look, deadline);
     if (attempt.result) return std::move(attempt.result);
     const Error& e = attempt.result.error();
     // After an add of unknown outcome, "exists" may speak of our own entry: look again.
@@ -144,7 +150,8 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
     // An entry that was to go, and is not what it was, stays in its groups.
     const bool stays = e.kind == ErrorKind::PreconditionFailed && !attempt.left_groups.empty();
     if (attempt.partly_applied && (!retry || stays)) take_back(task, attempt, deadline);
-    if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0) return e;
+    if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0)
+      return unknown_before && e.kind == ErrorKind::NotFound ? not_seen_again(e) : e;
     if (task.on_retry) task.on_retry(e);
     back_off(count, deadline);
   }
@@ -153,7 +160,10 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
 // The plan failed for good after some of its stages: a rename is settled, and an entry that could not be
 // deleted gets its memberships back.
 void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline deadline) {
-  if (auto settled = settle(task.find, deadline); !settled)
+  Task found_so;
+  found_so.find = task.find;
+  found_so.elsewhere = task.elsewhere;
+  if (auto settled = settle(std::move(found_so), deadline); !settled)
     log::warning("rename_unsettled", {{"detail", settled.error().detail}});
   Stage restore;
   for (const auto& group : attempt.left_groups)
@@ -169,11 +179,15 @@ void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline de
 Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadline) {
   Task task;
   task.find = find;
+  return settle(std::move(task), deadline);
+}
+
+Result<> Reconciler::settle(Task task, Deadline deadline) {
   task.goal = [](const std::optional<Entry>& entry) -> Result<EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
     return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename", {}};
   };
-  auto done = attempt(task, false, deadline).result;
+  auto done = attempt(task, Look::Everywhere, deadline).result;
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
   return {};
 }
@@ -198,8 +212,8 @@ std::optional<Reconciler::Attempt> Reconciler::attempt_believed(const Task& task
   return apply(task, std::move(report), deadline);
 }
 
-Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, Deadline deadline) {
-  auto found = current(task, assume_absent, deadline);
+Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Deadline deadline) {
+  auto found = current(task, look, deadline);
   if (!found) return {found.error()};
   auto goal = task.goal(found->entry);
   if (!goal) return {goal.error()};
@@ -209,6 +223,7 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, De
   if (auto completed = complete(*found, *goal, deadline); !completed) return {completed.error()};
   report.plan = plan(*goal, *found, shape_);
   if (auto allowed = guarded(report.plan, found->entry); !allowed) return {allowed.error()};
+  const auto moving = move_of(*goal, found->entry);
   auto out = apply(task, std::move(report), deadline);
   if (out.partly_applied && goal->presence == EntryGoal::Presence::Absent) {
     out.left_by = found->entry->dn;
@@ -217,29 +232,42 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, bool assume_absent, De
   return out;
 }
 
-Result<Current> Reconciler::current(const Task& task, bool assume_absent, Deadline deadline) {
+// For as long as it is kept, readers are told of the move.
+std::optional<Moves::Move> Reconciler::move_of(const EntryGoal& goal, const Before& entry) {
+  std::optional<Moves::Move> out;
+  if (!entry) return out;
+  const auto to = goal.presence == EntryGoal::Presence::Present ? std::optional(goal.dn) : goal.successor;
+  if (to && to->str() != entry->dn.str())
+    out.emplace(moves_, entry->attributes.first("dirbridgeId"), entry->dn, *to);
+  return out;
+}
+
+Result<Current> Reconciler::current(const Task& task, Look look, Deadline deadline) {
   Current out;
   out.unread = task.unread;
-  if (assume_absent) return out;
-  auto answers = directory_.search_all(searches_of(task), deadline);
-  auto& entries = answers.front();
-  // A base that is not there says nothing about the entry: absence is not removal (design rule 9).
-  const bool whole_base = task.find.scope == directory::Scope::Subtree;
-  if (!entries && entries.error().kind == ErrorKind::NotFound && whole_base)
-    return error(ErrorKind::Unavailable,
-                 "the base " + task.find.base.str() + " does not exist in the directory");
-  if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
-  if (!entries || entries->empty()) return out;
-  for (std::size_t i = 0; i < task.probes.size(); ++i) {
+  if (look == Look::Nowhere) return out;
+  auto searches = searches_of(task);
+  const auto here = searches.size();
+  if (look == Look::Everywhere) searches.insert(searches.end(), task.elsewhere.begin(), task.elsewhere.end());
+  auto answers = directory_.search_all(searches, deadline);
+  auto* entries = &answers.front();
+  for (auto at = here; at <= answers.size(); ++at) {
+    if (!*entries && entries->error().kind != ErrorKind::NotFound) return entries->error();
+    if (*entries && !(*entries)->empty()) break;
+    if (at == answers.size()) return out;
+    entries = &answers[at];
+  }
+  const bool is_here = entries == &answers.front();
+  for (std::size_t i = 0; is_here && i < task.probes.size(); ++i) {
     const auto& holders = answers[i + 1];
     if (!holders) return holders.error();
     if (holders->empty()) out.absent.push_back(task.probes[i]);
   }
-  if (entries->size() > 1)
-    return error(ErrorKind::Internal, "several entries claim to be the one at " + entries->front().dn.str() +
-                                          " and " + (*entries)[1].dn.str() +
-                                          ": remove dirbridgeId from the copy");
-  out.entry = std::move(entries->front());
+  auto& found = **entries;
+  if (found.size() > 1)
+    return error(ErrorKind::Internal, "several entries claim to be the one at " + found.front().dn.str() +
+                                          " and " + found[1].dn.str() + ": remove dirbridgeId from the copy");
+  out.entry = std::move(found.front());
   return out;
 }
 
@@ -249,11 +277,7 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   Entry& entry = *current.entry;
   const bool staying = goal.presence == EntryGoal::Presence::Present;
   if (staying && !(entry.dn == goal.dn)) {
-    auto taken = directory::read(directory_, goal.dn, {"dirbridgeId"}, deadline);
-    if (!taken) return taken.error();
-    if (*taken && ascii_lower((*taken)->attributes.first("dirbridgeId")) !=
-                      ascii_lower(entry.attributes.first("dirbridgeId")))
-      return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
+    if (auto free = check_destination(entry, goal.dn, deadline); !free) return free;
   }
   if (staying)
     if (auto done = forget_taken_aliases(entry, deadline); !done) return done;
@@ -272,6 +296,22 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
     }
   }
   return {};
+}
+
+// Whether a rename can be made: the name is free, and the place is there. A server that does not find the
+// place of a ModDN answers as if it had not found the entry.
+Result<> Reconciler::check_destination(const Entry& entry, const Dn& to, Deadline deadline) {
+  std::vector<directory::SearchRequest> searches{directory::at(to, {"dirbridgeId"})};
+  const auto place = to.parent();
+  if (!(place == entry.dn.parent())) searches.push_back(directory::at(place, {"1.1"}));
+  const auto found = directory_.search_all(searches, deadline);
+  for (const auto& one : found)
+    if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
+  const auto is_there = [&](std::size_t i) { return found[i] && !found[i]->empty(); };
+  if (is_there(0) && ascii_lower(found[0]->front().attributes.first("dirbridgeId")) !=
+                         ascii_lower(entry.attributes.first("dirbridgeId")))
+    return error(ErrorKind::Uniqueness, "an entry " + to.str() + " exists already");
+  return found.size() < 2 || is_there(1) ? Result<>() : Result<>(directory::missing_base(place));
 }
 
 // An alias that has meanwhile become somebody's own DN no longer speaks of this entry: its memberships stay.

@@ -2,7 +2,7 @@
 // Reconciler: read -> goal -> plan -> guard -> apply -> report; the only path by which anything reaches LDAP.
 // Changes that lost a race (assertion) or whose outcome is unknown (connection cut) are not guessed: the
 // entry is read again and planned anew until the goal holds or the deadline passes. Thread-safe; blocks the
-// caller.
+// caller. After a change of unknown outcome nothing is NotFound: what cannot be found then is OutcomeUnknown.
 #include <functional>
 #include <optional>
 #include <string>
@@ -12,6 +12,7 @@
 #include "directory/directory.hpp"
 #include "sync/guard.hpp"
 #include "sync/journal.hpp"
+#include "sync/moves.hpp"
 #include "sync/plan.hpp"
 
 namespace dirbridge::sync {
@@ -19,6 +20,8 @@ namespace dirbridge::sync {
 // One entry to bring to its goal.
 struct Task {
   directory::SearchRequest find;  // how its current entry is found: none or one result
+  // Where it may be as well once an attempt was made, which may have moved it: looked at then, in this order.
+  std::vector<directory::SearchRequest> elsewhere{};
   // Set when the caller knows that the entry is not there: the first attempt adds it without reading.
   bool expected_absent = false;
   // What the caller believes to be there, with its entryCSN: the first attempt plans on it without reading,
@@ -59,6 +62,7 @@ class Reconciler {
         journal_(journal) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
+  const Moves& moves() const { return moves_; }  // that it makes, for readers
 
   // Finishes or undoes a rename that was interrupted: groups name the entry by the DN it has now, and no
   // other.
@@ -72,14 +76,18 @@ class Reconciler {
     directory::Dn left_by{};                   // an entry that was to go ...
     std::vector<directory::Dn> left_groups{};  // ... and the groups it may have left already
   };
+  using Before = std::optional<directory::Entry>;
+  std::optional<Moves::Move> move_of(const EntryGoal& goal, const Before& entry);
+  enum class Look { Nowhere, AsTold, Everywhere };  // for the entry: at Task::find, and elsewhere as well
   std::optional<Attempt> attempt_believed(const Task& task, Deadline deadline);
-  Attempt attempt(const Task& task, bool assume_absent, Deadline deadline);
+  Attempt attempt(const Task& task, Look look, Deadline deadline);
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
-  Result<Current> current(const Task& task, bool assume_absent, Deadline deadline);
+  Result<> settle(Task task, Deadline deadline);
+  Result<Current> current(const Task& task, Look look, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
+  Result<> check_destination(const directory::Entry& entry, const directory::Dn& to, Deadline deadline);
   Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
   Attempt apply(const Task& task, Report report, Deadline deadline);
-  using Before = std::optional<directory::Entry>;
   Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const Task& task, Report& report, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_with_searches(const Task& task, Report& report,
@@ -92,6 +100,7 @@ class Reconciler {
   GroupShape shape_;
   std::vector<directory::Dn> groups_;
   Journal* journal_;
+  Moves moves_;
 };
 
 }  // namespace dirbridge::sync

@@ -116,6 +116,9 @@ void Load::one_user(ScimClient& client, LoadWorker& worker, std::size_t number) 
   if (number % 4 == 1) {
     patch(client, worker, user, own, remove_members({user.id}), [](auto& u) { u.in_own = false; });
   }
+  if (number % 6 == 3)
+    for (const bool active : {false, true})
+      patch(client, worker, user, self, replace("active", active), [](LoadUser&) {});
   if (number % 5 == 2) remove(client, worker, user);
 }
 

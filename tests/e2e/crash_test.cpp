@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "e2e/connection_kind.hpp"
 #include "e2e/crash_load.hpp"
 #include "e2e/steps.hpp"
 #include "support/slapd_fixture.hpp"
@@ -16,8 +17,11 @@ constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kBetweenCrashes = 60;  // acknowledged requests
 constexpr auto kPatience = 120s;
 
-class Crash : public testing::Test {
+class Crash : public testing::TestWithParam<ConnectionKind> {
  protected:
+  // Every kind is crashed; the plain one, which all share, more often.
+  static int rounds(int of_plain) { return GetParam().name == "plain" ? of_plain : 2; }
+
   void TearDown() override {
     load_.stop();
     EXPECT_THAT(load_.unexpected(), testing::IsEmpty()) << bridge_.log();
@@ -36,13 +40,23 @@ class Crash : public testing::Test {
     return {list.begin(), list.end()};
   }
 
+  // Wherever the entry is.
+  std::vector<std::string> activity(const LoadUser& user) {
+    directory::SearchRequest request;
+    request.base = directory::Dn::parse(bridge_.slapd().suffix()).value();
+    request.filter = directory::Filter::equal("uid", user.uid);
+    request.attributes = {"dirbridgeActive"};
+    const auto found = directory::search(bridge_.directory(), request, deadline_in(kPatience)).value();
+    std::vector<std::string> out;
+    for (const auto& entry : found) out.emplace_back(entry.attributes.first("dirbridgeActive"));
+    return out;
+  }
+
   void expect_user(ScimClient& client, const LoadUser& user) {
     if (user.uncertain) return;
     const auto answer = client.get("/Users/" + user.id);
     EXPECT_EQ(answer.status, user.exists ? 200 : 404) << user.uid;
-    EXPECT_THAT(values(bridge_.directory(), site_.user_dn(user.uid), "dirbridgeActive"),
-                testing::ElementsAre(user.exists ? "TRUE" : "FALSE"))
-        << user.uid;
+    EXPECT_THAT(activity(user), testing::ElementsAre(user.exists ? "TRUE" : "FALSE")) << user.uid;
     if (!user.exists) return;
     EXPECT_EQ(answer.text("userName"), user.uid);
     EXPECT_EQ(answer.text("displayName"), user.display);
@@ -109,16 +123,16 @@ class Crash : public testing::Test {
   }
 
   // A request whose write may or may not have happened waits for the directory until its time is up.
-  Bridge bridge_{{{{"main", {{"guard", {{"enabled", false}}}}, {}}},
+  Bridge bridge_{{with_leavers(GetParam(), "main"),
                   test::fast_slapd_options(),
                   {{"limits", {{"request_timeout_ms", 2'000}}}}}};
   const Site& site_ = bridge_.site("main");
   Load load_{site_, kWorkers};
 };
 
-TEST_F(Crash, OfTheBridgeLosesNothingAcknowledged) {
+TEST_P(Crash, OfTheBridgeLosesNothingAcknowledged) {
   load_.start();
-  for (int round = 0; round < 6; ++round) {
+  for (int round = 0; round < rounds(6); ++round) {
     SCOPED_TRACE(round);
     crash_under_load([this] { bridge_.kill_hard(); });
     bridge_.start();
@@ -130,9 +144,9 @@ TEST_F(Crash, OfTheBridgeLosesNothingAcknowledged) {
   expect_complete();
 }
 
-TEST_F(Crash, OfSlapdLosesNothingAcknowledged) {
+TEST_P(Crash, OfSlapdLosesNothingAcknowledged) {
   load_.start();
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < rounds(4); ++round) {
     SCOPED_TRACE(round);
     crash_under_load([this] { bridge_.slapd().kill_hard(); });
     const auto restarted = bridge_.slapd().restart(deadline_in(kPatience));
@@ -145,9 +159,9 @@ TEST_F(Crash, OfSlapdLosesNothingAcknowledged) {
   expect_complete();
 }
 
-TEST_F(Crash, OfBothLosesNothingAcknowledged) {
+TEST_P(Crash, OfBothLosesNothingAcknowledged) {
   load_.start();
-  for (int round = 0; round < 3; ++round) {
+  for (int round = 0; round < rounds(3); ++round) {
     SCOPED_TRACE(round);
     crash_under_load([this] {
       bridge_.slapd().kill_hard();
@@ -165,7 +179,7 @@ TEST_F(Crash, OfBothLosesNothingAcknowledged) {
 }
 
 // SIGTERM is no crash: requests in progress are answered, none is cut.
-TEST_F(Crash, StoppingUnderLoadIsClean) {
+TEST_P(Crash, StoppingUnderLoadIsClean) {
   load_.start();
   ASSERT_TRUE(load_.wait_for_acknowledged(kBetweenCrashes, deadline_in(kPatience)));
   EXPECT_EQ(bridge_.stop(), 0);
@@ -175,6 +189,9 @@ TEST_F(Crash, StoppingUnderLoadIsClean) {
   load_.stop();
   expect_complete();
 }
+
+INSTANTIATE_TEST_SUITE_P(Each, Crash, testing::ValuesIn(connection_kinds()),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace dirbridge::e2e

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "e2e/connection_kind.hpp"
 #include "support/slapd_fixture.hpp"
 
 namespace dirbridge::e2e {
@@ -31,15 +32,34 @@ json::object directory_keys() {
   return keys;
 }
 
+// What is particular to the kind that the environment asks for, over what all scenarios have.
+ConnectionKind connection_kind() {
+  const auto* wanted = std::getenv("CONNECTION_KIND");
+  const std::string name = wanted ? wanted : "plain";
+  for (const auto& kind : connection_kinds())
+    if (kind.name == name) return kind;
+  throw std::runtime_error("no kind of connection is called " + name);
+}
+
+json::object merged(json::object base, const json::object& more) {
+  for (const auto& [key, value] : more) {
+    auto& there = base[key];
+    there = there.is_object() && value.is_object() ? merged(there.as_object(), value.as_object()) : value;
+  }
+  return base;
+}
+
 class SharedBridge final : public testing::Environment {
  public:
   void SetUp() override {
-    const auto directory = directory_keys();
+    const auto particular = connection_kind();
+    const auto directory = merged(directory_keys(), particular.directory);
     // So that the directory shows what becomes of groups: what is kept is the options' own affair.
     // Scenarios remove as many as they like; guard_test.cpp is about the budgets.
-    const json::object connection{{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}},
-                                  {"guard", {{"enabled", false}}}};
-    std::vector<SiteOptions> sites;
+    const auto connection = merged(
+        {{"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}}, {"guard", {{"enabled", false}}}},
+        particular.connection);
+    std::vector<SiteOptions> sites{{leavers, {}, {}}};
     for (int i = 0; i < kSites; ++i) sites.push_back({site_name(i), connection, directory});
     auto options = test::fast_slapd_options();
     options.ppolicy = true;

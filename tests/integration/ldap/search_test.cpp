@@ -109,9 +109,12 @@ TEST_F(Searches, SizeLimitIsTooMany) {
   EXPECT_EQ(seen, 100);
 }
 
-TEST_F(Searches, MissingBaseIsNotFound) {
+TEST_F(Searches, D1_AMissingBaseIsNoMissingEntry) {
   const SearchRequest request{dn("ou=absent,dc=example,dc=org"), Scope::Subtree, Filter::everything(), {}, 0};
-  EXPECT_KIND(ErrorKind::NotFound, pool_.search(request, soon(), [](Entry&&) { return true; }));
+  EXPECT_KIND(ErrorKind::MissingBase, pool_.search(request, soon(), [](Entry&&) { return true; }));
+  EXPECT_KIND(ErrorKind::MissingBase, pool_.search_all({&request, 1}, soon()).front());
+  EXPECT_KIND(ErrorKind::MissingBase, pool_.search_each({&request, 1}, soon(), [](Entry&&) { return true; }));
+  EXPECT_KIND(ErrorKind::MissingBase, directory::check_bases(pool_, std::vector{request.base}, soon()));
   const auto absent = directory::read(pool_, user_dn(server(), "absent"), {}, soon());
   ASSERT_TRUE(absent) << detail(absent);
   EXPECT_FALSE(*absent);

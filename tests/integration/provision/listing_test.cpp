@@ -107,9 +107,9 @@ TEST_F(ListingTest, AMissingBaseIsTroubleAndNotAnEmptyList) {
   TestConnection lost(server(), "okta");
   lost.rules.user_base = directory::Dn::parse("ou=nowhere,dc=example,dc=org").value();
   lost.users = provision::make_users(lost.context);
-  EXPECT_EQ(lost.users->list({}, soon()).error().kind, ErrorKind::Unavailable);
-  EXPECT_EQ(lost.users->find(id, provision::Members::Load, soon()).error().kind, ErrorKind::Unavailable);
-  EXPECT_EQ(lost.users->remove(id, {}, soon()).error().kind, ErrorKind::Unavailable);
+  EXPECT_EQ(lost.users->list({}, soon()).error().kind, ErrorKind::MissingBase);
+  EXPECT_EQ(lost.users->find(id, provision::Members::Load, soon()).error().kind, ErrorKind::MissingBase);
+  EXPECT_EQ(lost.users->remove(id, {}, soon()).error().kind, ErrorKind::MissingBase);
 }
 
 TEST_F(ListingTest, FindsGroupsByMember) {

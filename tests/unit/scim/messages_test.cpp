@@ -16,6 +16,10 @@ TEST(Messages, EveryKindHasAStatusAndA400HasAType) {
   }
 }
 
+TEST(Messages, D1_AMissingBaseIsUnavailable) {
+  EXPECT_EQ(error_status(ErrorKind::MissingBase).http, 503);
+}
+
 TEST(Messages, ErrorBodyHasStatusAsTextAndNamesTheField) {
   const auto body = error_body(error(ErrorKind::InvalidValue, "must be a text", "name.givenName"));
   EXPECT_EQ(
