@@ -20,6 +20,8 @@ std::string_view to_string(ErrorKind kind) {
       return "mutability";
     case ErrorKind::Uniqueness:
       return "uniqueness";
+    case ErrorKind::ValueExists:
+      return "value_exists";
     case ErrorKind::InvalidCursor:
       return "invalid_cursor";
     case ErrorKind::ExpiredCursor:

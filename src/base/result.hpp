@@ -16,6 +16,7 @@ enum class ErrorKind {
   NoTarget,              // a PATCH path that matches nothing
   Mutability,            // readOnly or immutable
   Uniqueness,            // the name is taken
+  ValueExists,           // two values of one attribute are the same to the directory
   InvalidCursor,         // RFC 9865: malformed, forged, or of another query
   ExpiredCursor,         // RFC 9865
   InvalidCount,          // RFC 9865: beyond the largest page, or changed between pages

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <unicode/bytestream.h>
 #include <unicode/casemap.h>
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
@@ -99,22 +100,6 @@ bool is_control(char c) {
 
 }  // namespace
 
-namespace {
-
-bool is_unseen(char32_t c) {
-  constexpr std::u32string_view without_width =
-      U"\u00AD\u034F\u115F\u1160\u180E\u200B\u2060\u3164\uFEFF\uFFA0";
-  return u_isUWhiteSpace(static_cast<UChar32>(c)) || without_width.find(c) != std::u32string_view::npos;
-}
-
-}  // namespace
-
-bool has_blank_edge(std::string_view utf8) {
-  if (is_ascii(utf8)) return trim(utf8) != utf8;
-  const auto text = code_points(utf8);
-  return is_unseen(text.front()) || is_unseen(text.back());
-}
-
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), is_control);
 }
@@ -128,19 +113,87 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+namespace {
+
+icu::UnicodeString to_utf16(std::string_view utf8) {
+  return icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+}
+
+// As it is, should ICU's data be missing.
+std::string normalized(const icu::UnicodeString& text, const icu::Normalizer2* form, UErrorCode status) {
+  const auto out = U_SUCCESS(status) ? form->normalize(text, status) : text;
+  std::string utf8;
+  (U_SUCCESS(status) ? out : text).toUTF8String(utf8);
+  return utf8;
+}
+
+std::string composed(const icu::UnicodeString& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const auto* form = icu::Normalizer2::getNFKCInstance(status);
+  return normalized(text, form, status);
+}
+
+template <class Map>
+icu::UnicodeString each_character(const icu::UnicodeString& text, const Map& map) {
+  icu::UnicodeString out;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) out.append(map(text.char32At(i)));
+  return out;
+}
+
+// Unicode 3.2, which RFC 4518 builds on.
+bool is_old(UChar32 c) {
+  UVersionInfo age{};
+  u_charAge(c, age);
+  return age[0] < 3 || (age[0] == 3 && age[1] <= 2);
+}
+
+UChar32 lower(UChar32 c) {
+  const UChar32 out = u_tolower(c);
+  return is_old(c) && is_old(out) ? out : c;
+}
+
+// Of pairs that stand for each other, which excludes the long s, the final sigma, the Turkish i and signs.
+UChar32 lower_surely(UChar32 c) {
+  const UChar32 out = lower(c);
+  return c < 0x10000 && u_toupper(out) == c ? out : c;
+}
+
+}  // namespace
+
 std::string fold_case(std::string_view utf8) {
   if (is_ascii(utf8)) return ascii_lower(utf8);
+  return composed(each_character(to_utf16(utf8), lower));
+}
+
+std::string fold_surely(std::string_view utf8) {
+  if (is_ascii(utf8)) return ascii_lower(utf8);
   std::string out;
-  icu::StringByteSink<std::string> sink(&out);
+  each_character(to_utf16(utf8), lower_surely).toUTF8String(out);
+  return out;
+}
+
+std::string fold_widely(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
-  icu::CaseMap::utf8Fold(0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink, nullptr,
-                         status);
+  const auto* form = icu::Normalizer2::getNFKCCasefoldInstance(status);
+  auto out = is_ascii(utf8) ? ascii_lower(utf8) : normalized(to_utf16(utf8), form, status);
+  std::erase_if(out, [](char c) { return c == ' ' || c == '-'; });
+  return out;
+}
+
+std::string composed(std::string_view utf8) {
+  return is_ascii(utf8) ? std::string(utf8) : composed(to_utf16(utf8));
+}
+
+std::string without_extra_blanks(std::string_view text) {
+  std::string out;
+  for (const char c : text)
+    if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
+  if (out.ends_with(' ')) out.pop_back();
   return out;
 }
 
 std::u32string code_points(std::string_view utf8) {
-  const auto text =
-      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+  const auto text = to_utf16(utf8);
   std::u32string out;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
     out += static_cast<char32_t>(text.char32At(i));
@@ -168,17 +221,6 @@ std::string upper_case(std::string_view utf8) {
   UErrorCode status = U_ZERO_ERROR;
   icu::CaseMap::utf8ToUpper("", 0, icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())), sink,
                             nullptr, status);
-  return out;
-}
-
-std::string fold_case_simple(std::string_view utf8) {
-  if (is_ascii(utf8)) return ascii_lower(utf8);
-  auto text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
-  icu::UnicodeString folded;
-  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
-    folded.append(u_foldCase(text.char32At(i), U_FOLD_CASE_DEFAULT));
-  std::string out;
-  folded.toUTF8String(out);
   return out;
 }
 

@@ -31,8 +31,6 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 // Well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
 bool is_utf8(std::string_view text);
-// Begins or ends with what people see as nothing: a blank of any kind, or a character without a width.
-bool has_blank_edge(std::string_view utf8);
 // Has a C0 control character or DEL.
 bool has_control(std::string_view text);
 // Each of them replaced, so that a text from outside cannot forge a line.
@@ -41,10 +39,21 @@ bool is_ascii(std::string_view text);
 std::u32string code_points(std::string_view utf8);
 std::string to_utf8(const std::u32string& code_points);
 
-// Lower-case folding for comparison of values: ICU's full case folding of UTF-8 text.
+// Folding of values for comparison. Servers differ in what they take for the same, and theirs is the last
+// word: OpenLDAP has NFKC and no final sigma, 389 Directory Server no NFKC, Active Directory neither.
+//
+// Each character's lower case, then NFKC: as OpenLDAP does where case does not count.
 std::string fold_case(std::string_view utf8);
-// Simple case folding, one character for one: what a directory compares with. "ß" is not "ss" there.
-std::string fold_case_simple(std::string_view utf8);
+// Lower case only where all of them agree: what is one to this is one to each server. What is not need not be
+// different.
+std::string fold_surely(std::string_view utf8);
+// Full case folding ("ß" is "ss") and NFKC, without blanks, hyphens and invisible characters: what is one to
+// any server is one to this. What is need not be the same.
+std::string fold_widely(std::string_view utf8);
+// NFKC alone.
+std::string composed(std::string_view utf8);
+// No blanks at the edges, one where there are several (RFC 4518 2.6.1).
+std::string without_extra_blanks(std::string_view text);
 
 // Letter case as people write it, of no particular language.
 std::string lower_case(std::string_view utf8);

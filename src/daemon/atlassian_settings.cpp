@@ -124,8 +124,11 @@ void add_advanced(Form& form) {
   form.tick("Use paged results", "ldap.pagedresults", true, "default off: paging keeps single answers small");
   form.add("Page size", "ldap.pagedresults.size", "1000");
   form.tick("Follow referrals", "ldap.referral", false, "on makes every synchronisation slower for nothing");
-  form.tick("Naive DN matching", "ldap.relaxed.dn.standardisation", true,
-            "safe and fast: the bridge spells member DNs as the server does");
+  form.tick(
+      "Naive DN matching", "ldap.relaxed.dn.standardisation", true,
+      "fast, and safe for what the bridge writes: members are spelled as the server spells their entries. "
+      "Off where members written by hand are spelled otherwise and the server keeps it so (OpenLDAP and "
+      "Active Directory do not)");
   form.add("Synchronisation interval (minutes)", "directory.cache.synchronise.interval", "60",
            "how long until a change shows in the product, at most");
   form.keep_as("3600");

@@ -68,9 +68,9 @@ void read_mapping(ObjectReader& groups, const DirectoryConfig& directory, GroupO
   for (const auto& [key, list] : value->get_object()) {
     const std::string source(key);
     if (source.empty()) section->problem(source, "the name of the identity provider's group is empty");
-    const auto folded = fold_case_simple(source);
+    const auto folded = fold_case(source);
     if (std::any_of(options.mapping.begin(), options.mapping.end(),
-                    [&](const auto& one) { return fold_case_simple(one.source) == folded; }))
+                    [&](const auto& one) { return fold_case(one.source) == folded; }))
       section->problem(source, "is there already", "group names compare without case");
     options.mapping.push_back({source, TargetReader(*section, directory).read(source)});
   }

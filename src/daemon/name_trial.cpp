@@ -31,7 +31,7 @@ void find_collisions(std::vector<NameTrial>& trials) {
   std::unordered_map<std::string, std::size_t> first;
   for (std::size_t i = 0; i < trials.size(); ++i) {
     if (!trials[i].refusal.empty()) continue;
-    const auto [at, is_new] = first.emplace(fold_case_simple(trials[i].login), i);
+    const auto [at, is_new] = first.emplace(fold_case(trials[i].login), i);
     if (is_new) continue;
     trials[i].collision = trials[at->second].name;
     if (trials[at->second].collision.empty()) trials[at->second].collision = trials[i].name;

@@ -7,7 +7,9 @@
 // - NotFound: no entry at the DN of a change or of a search with Scope::Base
 // - MissingBase: what a wider search was to look below, or an Add was to lie below, is not there; this says
 //   nothing about the entries (design rule 9). A Rename below a missing superior is NotFound or MissingBase
-// - Uniqueness: an entry with that DN exists (add, rename), or a value exists (modify, not permissive)
+// - Uniqueness: an entry with that DN exists (add, rename)
+// - ValueExists: two values of one attribute are the same to its matching rule: of the change, or of the
+//   change and the entry (modify, not permissive)
 // - PreconditionFailed: only_if of the change did not hold
 // - Refused: a value's syntax or a constraint on it; Denied: access, read-only, schema, place, or a strict
 //   delete of what is not there. Nothing was changed; the field has the name of the LDAP result code

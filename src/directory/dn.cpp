@@ -49,14 +49,6 @@ std::string escape_value(std::string_view value) {
   return out;
 }
 
-// Folded, with runs of blanks as one and none at the edges: what caseIgnoreMatch makes of a value (RFC 4518).
-std::string normalize_value(std::string_view value) {
-  std::string out;
-  for (const char c : fold_case_simple(trim(value)))
-    if (c != ' ' || out.empty() || out.back() != ' ') out += c;
-  return out;
-}
-
 // A blank at the end may be an escaped one, a part of the last value.
 std::string without_leading_blanks(std::string_view text) {
   const auto start = text.find_first_not_of(' ');
@@ -185,7 +177,7 @@ std::string Rdn::str() const {
 std::string Rdn::normalized() const {
   std::vector<std::string> parts;
   for (const auto& [type, value] : pairs_)
-    parts.push_back(ascii_lower(type) + '=' + escape_value(normalize_value(value)));
+    parts.push_back(ascii_lower(type) + '=' + escape_value(without_extra_blanks(fold_surely(value))));
   std::sort(parts.begin(), parts.end());
   return join(parts, "+");
 }

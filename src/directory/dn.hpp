@@ -22,7 +22,7 @@ class Rdn {
   const std::string& value() const { return pairs_.front().second; }
   const std::vector<std::pair<std::string, std::string>>& pairs() const { return pairs_; }
   std::string str() const;         // special characters as hex pairs, the spelling OpenLDAP returns
-  std::string normalized() const;  // for comparison: lower-case types, folded values, sorted pairs
+  std::string normalized() const;  // as Dn::normalized()
 
  private:
   std::vector<std::pair<std::string, std::string>> pairs_;
@@ -41,8 +41,10 @@ class Dn {
 
   // As parsed or built: what came from the server is sent back in the server's own spelling.
   const std::string& str() const { return text_; }
-  // Comparison key: types lower-case, values case-folded with runs of blanks as one, no optional blanks.
-  // Computed anew at each call: keep it where many comparisons follow.
+  // Comparison key: types lower-case, pairs sorted, values lower-case as far as all servers agree, with runs
+  // of blanks as one and no optional blanks. Equal keys are one DN to each server; what has different keys
+  // may be one DN to some server, which is asked where that matters. Computed anew at each call: keep it
+  // where many comparisons follow.
   std::string normalized() const;
 
   friend bool operator==(const Dn& a, const Dn& b) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "base/text.hpp"
 
@@ -17,14 +18,36 @@ constexpr std::array<std::string_view, 8> dn_valued{
 constexpr std::array<std::string_view, 6> case_exact{"dirbridgeConnection",    "dirbridgeExternalId",
                                                      "dirbridgePendingMember", "dirbridgeDigest",
                                                      "dirbridgeKind",          "dirbridgeHeld"};
+// May have very many values, which come from entries and are different: their keys are dear.
+constexpr std::array<std::string_view, 2> large_attributes{"member", "uniqueMember"};
 // octetStringMatch and CSNMatch
 constexpr std::array<std::string_view, 3> octets{"dirbridgeResource", "userPassword", "entryCSN"};
 
-// Insignificant space handling (RFC 4518 2.6.1): none at the edges, one where there are several.
-std::string without_extra_blanks(std::string_view value) {
+// telephoneNumberMatch
+constexpr std::array<std::string_view, 5> phones{"telephoneNumber", "mobile", "homePhone", "pager",
+                                                 "facsimileTelephoneNumber"};
+// caseIgnoreMatch and objectIdentifierMatch, of what the bridge writes besides
+constexpr std::array<std::string_view, 16> texts{"uid",
+                                                 "cn",
+                                                 "sn",
+                                                 "givenName",
+                                                 "displayName",
+                                                 "mail",
+                                                 "title",
+                                                 "ou",
+                                                 "o",
+                                                 "departmentNumber",
+                                                 "employeeNumber",
+                                                 "preferredLanguage",
+                                                 "objectClass",
+                                                 "dirbridgeMail",
+                                                 "dirbridgeUserName",
+                                                 "dirbridgeDisplayName"};
+
+std::string without_blanks_and_hyphens(std::string_view value) {
   std::string out;
-  for (const char c : trim(value))
-    if (c != ' ' || !out.ends_with(' ')) out += c;
+  std::copy_if(value.begin(), value.end(), std::back_inserter(out),
+               [](char c) { return c != ' ' && c != '-'; });
   return out;
 }
 
@@ -48,20 +71,72 @@ std::string unescaped(std::string_view text) {
 
 }  // namespace
 
-std::string matching_key(std::string_view attribute, std::string_view value) {
+std::string matching_key(std::string_view attribute, std::string_view value, Fold fold) {
   if (is_any_of(octets, attribute)) return std::string(value);
-  if (is_any_of(case_exact, attribute)) return without_extra_blanks(value);
+  if (is_any_of(case_exact, attribute)) return without_extra_blanks(composed(value));
+  if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
+  if (is_any_of(dn_valued, attribute)) {
+    const auto dn = Dn::parse(value);
+    return dn ? matching_key(*dn, fold) : std::string(value);
+  }
+  return without_extra_blanks(fold(value));
+}
+
+std::string matching_key(const Dn& dn, Fold fold) {
+  std::vector<std::string> names;
+  for (const auto& rdn : parse_rdns(dn.str()).value()) {
+    std::vector<std::string> pairs;
+    for (const auto& [type, value] : rdn.pairs())
+      pairs.push_back(Rdn(ascii_lower(type), without_extra_blanks(fold(value))).str());
+    std::sort(pairs.begin(), pairs.end());
+    names.push_back(join(pairs, "+"));
+  }
+  return join(names, ",");
+}
+
+namespace {
+
+template <class Key>
+std::vector<std::string> first_of_each(std::vector<std::string> values, const Key& key) {
+  if (values.size() < 2) return values;
+  std::unordered_set<std::string> seen;
+  std::erase_if(values, [&](const auto& value) { return !seen.insert(key(value)).second; });
+  return values;
+}
+
+}  // namespace
+
+std::string sure_key(std::string_view attribute, std::string_view value) {
   if (is_any_of(dn_valued, attribute)) {
     const auto dn = Dn::parse(value);
     return dn ? dn->normalized() : std::string(value);
   }
-  return fold_case_simple(without_extra_blanks(value));
+  if (is_any_of(case_exact, attribute)) return without_extra_blanks(value);
+  if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
+  if (is_any_of(texts, attribute)) return without_extra_blanks(fold_surely(value));
+  return std::string(value);
+}
+
+bool knows_rule(std::string_view attribute) {
+  return is_any_of(dn_valued, attribute) || is_any_of(case_exact, attribute) ||
+         is_any_of(phones, attribute) || is_any_of(texts, attribute) || is_any_of(octets, attribute);
+}
+
+std::vector<std::string> surely_distinct(std::string_view attribute, std::vector<std::string> values) {
+  const bool large = is_any_of(large_attributes, attribute);
+  return first_of_each(std::move(values),
+                       [&](const auto& value) { return large ? value : sure_key(attribute, value); });
+}
+
+std::vector<std::string> widely_distinct(std::string_view attribute, std::vector<std::string> values) {
+  if (is_any_of(octets, attribute)) return values;
+  return first_of_each(std::move(values), [](const auto& value) { return fold_widely(value); });
 }
 
 // Filters are well-formed by construction.
 class Matcher::Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, Fold fold) : text_(text), fold_(fold) {}
 
   Node filter() {
     ++at_;  // (
@@ -81,7 +156,7 @@ class Matcher::Parser {
   }
 
  private:
-  static Node comparison(std::string_view text) {
+  Node comparison(std::string_view text) const {
     Node node;
     const auto equals = text.find('=');
     auto name = text.substr(0, equals);
@@ -96,24 +171,25 @@ class Matcher::Parser {
     } else if (node.kind == Node::Kind::Equal && value.find('*') != std::string_view::npos) {
       node.kind = Node::Kind::Substrings;
       for (const auto part : split(value, '*'))
-        node.parts.push_back(matching_key(node.attribute, unescaped(part)));
+        node.parts.push_back(matching_key(node.attribute, unescaped(part), fold_));
     } else {
-      node.value = matching_key(node.attribute, unescaped(value));
+      node.value = matching_key(node.attribute, unescaped(value), fold_);
     }
     return node;
   }
 
   std::string_view text_;
+  Fold fold_;
   std::size_t at_ = 0;
 };
 
-Matcher::Matcher(const Filter& filter) : root_(Parser(filter.str()).filter()) {}
+Matcher::Matcher(const Filter& filter, Fold fold) : fold_(fold), root_(Parser(filter.str(), fold).filter()) {}
 
 bool Matcher::matches(const Entry& entry) const {
   return matches(root_, entry);
 }
 
-bool Matcher::matches(const Node& node, const Entry& entry) {
+bool Matcher::matches(const Node& node, const Entry& entry) const {
   const auto holds = [&](const Node& term) { return matches(term, entry); };
   switch (node.kind) {
     case Node::Kind::And:
@@ -132,9 +208,9 @@ bool Matcher::matches(const Node& node, const Entry& entry) {
                                 [&](const auto& value) { return matches_value(node, value); }));
 }
 
-bool Matcher::matches_value(const Node& node, std::string_view value) {
+bool Matcher::matches_value(const Node& node, std::string_view value) const {
   if (node.kind == Node::Kind::Present) return true;
-  const auto key = matching_key(node.attribute, value);
+  const auto key = matching_key(node.attribute, value, fold_);
   switch (node.kind) {
     case Node::Kind::Equal:
       return key == node.value;

@@ -39,12 +39,12 @@ std::string index_key(std::string_view attribute, std::string_view key) {
   return ascii_lower(attribute) + '=' + std::string(key);
 }
 
-std::vector<std::string> index_keys(const Entry& entry) {
+std::vector<std::string> index_keys(const Entry& entry, Fold fold) {
   std::vector<std::string> out;
   for (const auto& attribute : entry.attributes)
     if (is_indexed(attribute.name))
       for (const auto& value : attribute.values)
-        out.push_back(index_key(attribute.name, matching_key(attribute.name, value)));
+        out.push_back(index_key(attribute.name, matching_key(attribute.name, value, fold)));
   return out;
 }
 
@@ -69,18 +69,18 @@ Entry selected(const Entry& entry, const std::vector<std::string>& wanted) {
   return out;
 }
 
-bool lies_in(const std::string& key, const std::string& base, Scope scope) {
+bool lies_in(const std::string& key, const std::string& base, Scope scope, Fold fold) {
   if (key == base) return scope != Scope::OneLevel;
   if (scope == Scope::Base) return false;
   if (base.empty()) return scope == Scope::Subtree;
   if (key.size() <= base.size() + 1 || !key.ends_with(base) || key[key.size() - base.size() - 1] != ',')
     return false;
-  return scope == Scope::Subtree || Dn::parse(key).value().parent().normalized() == base;
+  return scope == Scope::Subtree || matching_key(Dn::parse(key).value().parent(), fold) == base;
 }
 
-std::unordered_set<std::string> keys_of(std::string_view attribute, const Values& values) {
+std::unordered_set<std::string> keys_of(std::string_view attribute, const Values& values, Fold fold) {
   std::unordered_set<std::string> out;
-  for (const auto& value : values) out.insert(matching_key(attribute, value));
+  for (const auto& value : values) out.insert(matching_key(attribute, value, fold));
   return out;
 }
 
@@ -89,39 +89,51 @@ Error violation(const Dn& dn) {
                "objectClassViolation");
 }
 
-Result<> add_values(Entry& entry, const Modification& m, bool permissive) {
+Error value_exists(const std::string& attribute) {
+  return error(ErrorKind::ValueExists, attribute + ": two values are the same");
+}
+
+// A list never has a value twice.
+bool repeats(std::string_view attribute, const Values& values, Fold fold) {
+  return keys_of(attribute, values, fold).size() < values.size();
+}
+
+Result<> add_values(Entry& entry, const Modification& m, bool permissive, Fold fold) {
   auto values = entry.attributes.take(m.attribute);
-  auto keys = keys_of(m.attribute, values);
+  const auto present = keys_of(m.attribute, values, fold);
+  std::unordered_set<std::string> added;
   for (const auto& value : m.values) {
-    const bool is_new = keys.insert(matching_key(m.attribute, value)).second;
-    if (!is_new && !permissive) return error(ErrorKind::Uniqueness, "the value exists already");
-    if (is_new) values.push_back(value);
+    const auto key = matching_key(m.attribute, value, fold);
+    if (present.contains(key) && permissive) continue;
+    if (present.contains(key) || !added.insert(key).second) return value_exists(m.attribute);
+    values.push_back(value);
   }
   entry.attributes.set(m.attribute, std::move(values));
   return {};
 }
 
-Result<> delete_values(Entry& entry, const Modification& m, bool permissive) {
+Result<> delete_values(Entry& entry, const Modification& m, bool permissive, Fold fold) {
   auto values = entry.attributes.take(m.attribute);
   if (m.values.empty() && values.empty() && !permissive)
     return error(ErrorKind::Denied, "there is no such attribute", "noSuchAttribute");
   if (m.values.empty()) values.clear();
-  auto leaving = keys_of(m.attribute, m.values);
+  auto leaving = keys_of(m.attribute, m.values, fold);
   const auto gone = std::erase_if(
-      values, [&](const auto& value) { return leaving.contains(matching_key(m.attribute, value)); });
+      values, [&](const auto& value) { return leaving.contains(matching_key(m.attribute, value, fold)); });
   if (gone < m.values.size() && !permissive)
     return error(ErrorKind::Denied, "there is no such value", "noSuchAttribute");
   entry.attributes.set(m.attribute, std::move(values));
   return {};
 }
 
-Result<> modify(Entry& entry, const Modification& m, bool permissive) {
+Result<> modify(Entry& entry, const Modification& m, bool permissive, Fold fold) {
   switch (m.op) {
     case Modification::Op::Add:
-      return add_values(entry, m, permissive);
+      return add_values(entry, m, permissive, fold);
     case Modification::Op::Delete:
-      return delete_values(entry, m, permissive);
+      return delete_values(entry, m, permissive, fold);
     case Modification::Op::Replace:
+      if (repeats(m.attribute, m.values, fold)) return value_exists(m.attribute);
       entry.attributes.set(m.attribute, m.values);
       return {};
   }
@@ -144,7 +156,7 @@ bool same(const Attributes& a, const Attributes& b) {
 
 void MemoryDirectory::load(Entry entry) {
   const std::lock_guard lock(mutex_);
-  auto key = entry.dn.normalized();
+  auto key = key_of(entry.dn);
   put(std::move(key), std::move(entry));
 }
 
@@ -155,14 +167,14 @@ std::vector<Change> MemoryDirectory::changes() const {
 
 void MemoryDirectory::put(Key key, Entry entry) {
   remove(key);
-  for (const auto& name : index_keys(entry)) index_[name].insert(key);
+  for (const auto& name : index_keys(entry, fold_)) index_[name].insert(key);
   entries_.insert_or_assign(std::move(key), std::move(entry));
 }
 
 void MemoryDirectory::remove(const Key& key) {
   const auto at = entries_.find(key);
   if (at == entries_.end()) return;
-  for (const auto& name : index_keys(at->second)) index_[name].erase(key);
+  for (const auto& name : index_keys(at->second, fold_)) index_[name].erase(key);
   entries_.erase(at);
 }
 
@@ -178,11 +190,11 @@ void MemoryDirectory::stamp(Entry& entry) {
 std::vector<const Entry*> MemoryDirectory::candidates(const SearchRequest& request) const {
   std::vector<const Entry*> out;
   if (request.scope == Scope::Base) {
-    const auto at = entries_.find(request.base.normalized());
+    const auto at = entries_.find(key_of(request.base));
     if (at != entries_.end()) out.push_back(&at->second);
     return out;
   }
-  const auto necessary = Matcher(request.filter).necessary(is_indexed);
+  const auto necessary = Matcher(request.filter, fold_).necessary(is_indexed);
   if (necessary.empty()) {
     for (const auto& [key, entry] : entries_) out.push_back(&entry);
     return out;
@@ -196,15 +208,15 @@ std::vector<const Entry*> MemoryDirectory::candidates(const SearchRequest& reque
 }
 
 Result<std::vector<Entry>> MemoryDirectory::found(const SearchRequest& request) const {
-  const auto base = request.base.normalized();
+  const auto base = key_of(request.base);
   if (!base.empty() && !entries_.contains(base))
     return request.scope == Scope::Base
                ? error(ErrorKind::NotFound, "there is no entry " + request.base.str())
                : missing_base(request.base);
-  const Matcher matcher(request.filter);
+  const Matcher matcher(request.filter, fold_);
   std::vector<Entry> out;
   for (const auto* entry : candidates(request))
-    if (lies_in(entry->dn.normalized(), base, request.scope) && matcher.matches(*entry))
+    if (lies_in(key_of(entry->dn), base, request.scope, fold_) && matcher.matches(*entry))
       out.push_back(selected(*entry, request.attributes));
   return out;
 }
@@ -240,19 +252,21 @@ Result<> MemoryDirectory::search_each(std::span<const SearchRequest> requests, D
 
 bool MemoryDirectory::has_children(const Key& key) const {
   return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const auto& entry) { return lies_in(entry.first, key, Scope::OneLevel); });
+                     [&](const auto& entry) { return lies_in(entry.first, key, Scope::OneLevel, fold_); });
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {
-  auto key = add.dn.normalized();
+  for (const auto& attribute : add.attributes)
+    if (repeats(attribute.name, attribute.values, fold_)) return value_exists(attribute.name);
+  auto key = key_of(add.dn);
   if (entries_.contains(key))
     return error(ErrorKind::Uniqueness, "an entry " + add.dn.str() + " exists already");
   const auto parent = add.dn.parent();
-  if (!entries_.contains(parent.normalized())) return missing_base(parent);
+  if (!entries_.contains(key_of(parent))) return missing_base(parent);
   Entry entry{add.dn, add.attributes};
   const auto rdn = add.dn.rdn();
   for (const auto& [attribute, value] : rdn.pairs())
-    (void)modify(entry, {Modification::Op::Add, attribute, {value}}, true);
+    (void)modify(entry, {Modification::Op::Add, attribute, {value}}, true, fold_);
   if (!is_valid(entry)) return violation(add.dn);
   stamp(entry);
   entry.attributes.set("createTimestamp", {std::string(entry.attributes.first("modifyTimestamp"))});
@@ -262,14 +276,20 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Modify& modification) {
-  auto key = modification.dn.normalized();
+  const auto is_list_with_repeats = [&](const Modification& m) {
+    return m.op != Modification::Op::Delete && repeats(m.attribute, m.values, fold_);
+  };
+  const auto& all = modification.modifications;
+  const auto repeating = std::find_if(all.begin(), all.end(), is_list_with_repeats);
+  if (!modification.permissive && repeating != all.end()) return value_exists(repeating->attribute);
+  auto key = key_of(modification.dn);
   const auto at = entries_.find(key);
   if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + modification.dn.str());
-  if (modification.only_if && !Matcher(*modification.only_if).matches(at->second))
+  if (modification.only_if && !Matcher(*modification.only_if, fold_).matches(at->second))
     return error(ErrorKind::PreconditionFailed, "the entry has changed: " + modification.dn.str());
   Entry entry = at->second;
   for (const auto& m : modification.modifications)
-    if (auto done = modify(entry, m, modification.permissive); !done) return done.error();
+    if (auto done = modify(entry, m, modification.permissive, fold_); !done) return done.error();
   if (!is_valid(entry)) return violation(modification.dn);
   stamp(entry);
   put(key, std::move(entry));
@@ -277,21 +297,21 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Modify& modification)
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Rename& rename) {
-  const auto old_key = rename.dn.normalized();
+  const auto old_key = key_of(rename.dn);
   const auto at = entries_.find(old_key);
   if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + rename.dn.str());
   const auto parent = rename.new_superior ? *rename.new_superior : rename.dn.parent();
-  if (!entries_.contains(parent.normalized()))
+  if (!entries_.contains(key_of(parent)))
     return error(ErrorKind::NotFound, "there is no entry " + parent.str());
   Entry entry = at->second;
   const auto old_rdn = entry.dn.rdn();
   entry.dn = parent.child(rename.new_rdn);
-  auto key = entry.dn.normalized();
+  auto key = key_of(entry.dn);
   if (key != old_key && entries_.contains(key))
     return error(ErrorKind::Uniqueness, "an entry " + entry.dn.str() + " exists already");
   if (has_children(old_key)) return error(ErrorKind::Denied, "the entry has children", "notAllowedOnNonLeaf");
   const auto replace = [&](const auto& pairs, Modification::Op op) {
-    for (const auto& [attribute, value] : pairs) (void)modify(entry, {op, attribute, {value}}, true);
+    for (const auto& [attribute, value] : pairs) (void)modify(entry, {op, attribute, {value}}, true, fold_);
   };
   replace(old_rdn.pairs(), Modification::Op::Delete);
   replace(rename.new_rdn.pairs(), Modification::Op::Add);
@@ -302,10 +322,10 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Rename& rename) {
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Delete& removal) {
-  const auto key = removal.dn.normalized();
+  const auto key = key_of(removal.dn);
   const auto at = entries_.find(key);
   if (at == entries_.end()) return error(ErrorKind::NotFound, "there is no entry " + removal.dn.str());
-  if (removal.only_if && !Matcher(*removal.only_if).matches(at->second))
+  if (removal.only_if && !Matcher(*removal.only_if, fold_).matches(at->second))
     return error(ErrorKind::PreconditionFailed, "the entry has changed: " + removal.dn.str());
   if (has_children(key)) return error(ErrorKind::Denied, "the entry has children", "notAllowedOnNonLeaf");
   remove(key);
@@ -315,7 +335,7 @@ Result<MemoryDirectory::Key> MemoryDirectory::change(const Delete& removal) {
 Result<std::optional<Entry>> MemoryDirectory::apply(const Change& change,
                                                     const std::vector<std::string>& read_back, Deadline) {
   const std::lock_guard lock(mutex_);
-  const auto before = entries_.find(target(change).normalized());
+  const auto before = entries_.find(key_of(target(change)));
   const auto old = before == entries_.end() ? Attributes() : before->second.attributes;
   const auto key =
       std::visit([&](const auto& operation) { return this->change(operation); }, change.operation);

@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "directory/directory.hpp"
+#include "directory/matching.hpp"
 
 namespace dirbridge::directory {
 
 class MemoryDirectory final : public Directory {
  public:
-  MemoryDirectory() = default;
+  // `fold`: what is the same to it; by default what is so to OpenLDAP.
+  explicit MemoryDirectory(Fold fold = fold_case) : fold_(fold) {}
 
   // An entry as a server shows it, operational attributes included. Not a change.
   void load(Entry entry);
@@ -36,7 +38,7 @@ class MemoryDirectory final : public Directory {
   Result<Capabilities> capabilities(Deadline deadline) override;
 
  private:
-  using Key = std::string;  // a normalized DN
+  using Key = std::string;  // matching_key() of a DN
   using Entries = std::map<Key, Entry>;
 
   Result<std::vector<Entry>> found(const SearchRequest& request) const;
@@ -50,6 +52,9 @@ class MemoryDirectory final : public Directory {
   void remove(const Key& key);
   void stamp(Entry& entry);
 
+  Key key_of(const Dn& dn) const { return matching_key(dn, fold_); }
+
+  const Fold fold_;
   mutable std::mutex mutex_;
   Entries entries_;
   std::unordered_map<std::string, std::set<Key>> index_;  // "attribute=matching key" -> entries

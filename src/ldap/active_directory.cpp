@@ -76,7 +76,8 @@ bool takes_two_steps(const Change& change) {
 // Whether the failure of a change may come from its members.
 bool may_be_members(const Error& e) {
   return e.kind == ErrorKind::NotFound || e.kind == ErrorKind::MissingBase ||
-         e.kind == ErrorKind::Uniqueness || e.kind == ErrorKind::Refused || e.kind == ErrorKind::Denied;
+         e.kind == ErrorKind::Uniqueness || e.kind == ErrorKind::ValueExists ||
+         e.kind == ErrorKind::Refused || e.kind == ErrorKind::Denied;
 }
 
 std::vector<std::string> those_in(const std::vector<std::string>& values, const std::vector<std::string>& all,
@@ -85,6 +86,15 @@ std::vector<std::string> those_in(const std::vector<std::string>& values, const 
   for (const auto& value : values)
     if ((std::find(all.begin(), all.end(), value) != all.end()) == in) out.push_back(value);
   return out;
+}
+
+// Active Directory says "exists" of a value that is there as of a name that is another account's.
+ErrorKind kind_of_failure(const Change& change, ErrorKind kind) {
+  const auto* modify = std::get_if<Modify>(&change.operation);
+  if (!modify || kind != ErrorKind::Uniqueness) return kind;
+  const auto names_account = [](const auto& m) { return iequals(m.attribute, "sAMAccountName"); };
+  const auto& all = modify->modifications;
+  return std::any_of(all.begin(), all.end(), names_account) ? kind : ErrorKind::ValueExists;
 }
 
 // The entry as it is, for a change that did not have to be made.
@@ -114,6 +124,20 @@ void keep(Modify& modify, const Members& members) {
   std::erase_if(modify.modifications, [&](const auto& m) {
     return iequals(m.attribute, members.attribute) && m.values.empty() && m.op != Modification::Op::Replace;
   });
+}
+
+const std::string* single_member(const Modify& modify, Modification::Op op) {
+  for (const auto& m : modify.modifications)
+    if (m.op == op && iequals(m.attribute, "member"))
+      return m.values.size() == 1 ? &m.values.front() : nullptr;
+  return nullptr;
+}
+
+// A member of a group goes, and one comes: perhaps the same one, in another spelling.
+bool may_respell(const Change& change) {
+  const auto* modify = std::get_if<Modify>(&change.operation);
+  return modify && !ad::is_record(modify->dn) && single_member(*modify, Modification::Op::Delete) &&
+         single_member(*modify, Modification::Op::Add);
 }
 
 }  // namespace
@@ -203,10 +227,45 @@ ActiveDirectory::Answer ActiveDirectory::apply(const Change& change,
   return std::optional(std::move(*taken));
 }
 
-// Tried as it is first: what it costs to ask after each member is paid when it is needed only.
-ActiveDirectory::Answer ActiveDirectory::apply_translated(Change change,
+ActiveDirectory::Answer ActiveDirectory::apply_translated(const Change& change,
                                                           const std::vector<std::string>& read_back,
                                                           Deadline deadline) {
+  auto done = apply_possible(change, read_back, deadline);
+  if (done) return done;
+  auto why = done.error();
+  why.kind = kind_of_failure(change, why.kind);
+  return why;
+}
+
+// References to members follow renames by themselves, spelling included: who would go and come is left alone.
+// False: nothing else is to be changed.
+Result<bool> ActiveDirectory::leave_spelling(Change& change, Deadline deadline) {
+  auto& modify = std::get<Modify>(change.operation);
+  std::vector<SearchRequest> searches;
+  for (const auto op : {Modification::Op::Delete, Modification::Op::Add}) {
+    auto dn = Dn::parse(*single_member(modify, op));
+    if (!dn) return true;
+    searches.push_back(directory::at(*dn, {"1.1"}));
+  }
+  const auto found = server_.search_all(searches, deadline);
+  for (const auto& one : found) {
+    if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
+    if (!one || one->empty()) return true;
+  }
+  if (found[0]->front().dn.str() != found[1]->front().dn.str()) return true;
+  std::erase_if(modify.modifications, [](const auto& m) { return iequals(m.attribute, "member"); });
+  return !modify.modifications.empty();
+}
+
+// Tried as it is first: what it costs to ask after each member is paid when it is needed only.
+ActiveDirectory::Answer ActiveDirectory::apply_possible(Change change,
+                                                        const std::vector<std::string>& read_back,
+                                                        Deadline deadline) {
+  if (may_respell(change)) {
+    const auto left = leave_spelling(change, deadline);
+    if (!left) return left.error();
+    if (!*left) return as_it_is(server_, directory::target(change), read_back, deadline);
+  }
   if (const auto first = take_classes(change))
     if (auto done = server_.apply(*first, {}, deadline); !done) return done;
   auto done = server_.apply(change, read_back, deadline);
@@ -329,7 +388,7 @@ std::vector<Result<>> ActiveDirectory::apply_all(std::span<const Change> changes
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     auto theirs = ad::to_ad(settings_, changes[i]);
-    if (ad::new_lock(changes[i]) || takes_two_steps(changes[i])) {
+    if (ad::new_lock(changes[i]) || takes_two_steps(changes[i]) || may_respell(changes[i])) {
       if (auto done = apply(changes[i], {}, deadline); !done) out[i] = done.error();
     } else if (theirs) {
       together.push_back(std::move(*theirs));
@@ -343,6 +402,10 @@ std::vector<Result<>> ActiveDirectory::apply_all(std::span<const Change> changes
     if (!result && may_be_members(result.error()) && !named_members(together[i]).empty()) {
       const auto again = apply_translated(together[i], {}, deadline);
       result = again ? Result<>() : Result<>(again.error());
+    } else if (!result) {
+      auto why = result.error();
+      why.kind = kind_of_failure(together[i], why.kind);
+      result = std::move(why);
     }
     if (result) follow_rename(changes[places[i]], deadline);
   }

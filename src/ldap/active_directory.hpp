@@ -40,8 +40,11 @@ class ActiveDirectory final : public directory::Directory {
   Result<directory::Entry> taken_in(directory::Entry entry, Deadline deadline);
   Result<std::vector<directory::Entry>> all_taken_in(Result<std::vector<directory::Entry>> found,
                                                      Deadline deadline);
-  Answer apply_translated(directory::Change change, const std::vector<std::string>& read_back,
+  Answer apply_translated(const directory::Change& change, const std::vector<std::string>& read_back,
                           Deadline deadline);
+  Result<bool> leave_spelling(directory::Change& change, Deadline deadline);
+  Answer apply_possible(directory::Change change, const std::vector<std::string>& read_back,
+                        Deadline deadline);
   Answer apply_lock(const directory::Change& change, std::optional<directory::Change> rest, bool locked,
                     const std::vector<std::string>& read_back, Deadline deadline);
   std::optional<directory::Change> without_taken_name(const directory::Change& change, const Answer& done,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "ldap/presence.hpp"
 #include "ldap/result_code.hpp"
 
@@ -22,15 +23,27 @@ bool is_needless(int result) {
   return result == code::value_exists || result == code::no_such_attribute;
 }
 
+// Whether a value that is there goes before the modification adds to the same attribute: then one that is to
+// come may be the same, spelled otherwise.
+bool follows_removal(const directory::Modify& modify, const directory::Modification& addition) {
+  const auto& all = modify.modifications;
+  return std::any_of(all.data(), &addition, [&](const auto& m) {
+    return m.op == Op::Delete && iequals(m.attribute, addition.attribute) && !m.values.empty();
+  });
+}
+
+enum class Additions { AllWanted, OnlyAbsent };
+
 // What is there need not be added, what is not there need not be deleted. What is unclear stays.
-void remove_needless(directory::Modify& modify, const std::vector<Presence>& known) {
+void remove_needless(directory::Modify& modify, const std::vector<Presence>& known, Additions additions) {
   auto presence = known.begin();
   for (auto& m : modify.modifications) {
     if (m.op == Op::Replace || m.values.empty()) continue;
+    const bool whole = m.op == Op::Add && additions == Additions::AllWanted && follows_removal(modify, m);
     const auto needless = m.op == Op::Add ? Presence::Present : Presence::Absent;
     std::vector<std::string> left;
     for (auto& value : m.values)
-      if (*presence++ != needless) left.push_back(std::move(value));
+      if (*presence++ != needless || whole) left.push_back(std::move(value));
     m.values = std::move(left);
     if (m.values.empty()) m.attribute.clear();
   }
@@ -131,7 +144,7 @@ void ChangeRun::run_reduced(Connection& connection, Deadline deadline) {
       open_ = known.repeatable;
       return;
     }
-    remove_needless(reduced, known.values);
+    remove_needless(reduced, known.values, attempt == 0 ? Additions::AllWanted : Additions::OnlyAbsent);
     if (reduced.modifications.empty()) return succeed(connection, deadline);
     const directory::Change change{std::move(reduced), change_.reason};
     ChangeCall again(change, read_back_);

@@ -46,6 +46,7 @@ class CompareCall final : public Call {
 struct Wanted {
   const std::string& attribute;
   const std::string& value;
+  Modification::Op op;
   Presence presence = Presence::Unclear;
 };
 
@@ -55,8 +56,9 @@ std::optional<std::string> dn_key(const std::string& value) {
   return dn ? std::optional(dn->normalized()) : std::nullopt;
 }
 
-// A value that is spelled alike is present. A DN is compared as a DN; anything else may be equal and spelled
-// otherwise.
+// A value that is spelled alike is present. A DN is compared as a DN, which finds nearly all that are the
+// same to the server: enough where it would refuse the others, not for a value that has to go. Anything else
+// may be equal and spelled otherwise.
 void look_up(const std::string& attribute, const directory::Attributes& found, std::deque<Wanted>& wanted) {
   std::unordered_set<std::string> spelled;
   std::unordered_set<std::string> named;
@@ -71,7 +73,7 @@ void look_up(const std::string& attribute, const directory::Attributes& found, s
     const auto key = dn_key(w.value);
     if (spelled.contains(w.value) || (key && named.contains(*key)))
       w.presence = Presence::Present;
-    else if (key || spelled.empty())
+    else if ((key && w.op == Modification::Op::Add) || spelled.empty())
       w.presence = Presence::Absent;
   }
 }
@@ -132,7 +134,7 @@ Presences find_values(Connection& connection, const directory::Modify& modify, b
   std::deque<Wanted> wanted;
   for (const auto& m : modify.modifications)
     for (const auto& value : m.values)
-      if (m.op != Modification::Op::Replace) wanted.push_back({m.attribute, value});
+      if (m.op != Modification::Op::Replace) wanted.push_back({m.attribute, value, m.op});
   Presences result;
   const bool read_first = !exactly && wanted.size() > few;
   if (read_first && !read_values(connection, modify.dn, wanted, result, deadline)) return result;

@@ -33,7 +33,7 @@ constexpr Row rows[] = {
     {17, "undefinedAttributeType", ErrorKind::Denied},
     {18, "inappropriateMatching", ErrorKind::Denied},
     {19, "constraintViolation", ErrorKind::Refused},
-    {20, "attributeOrValueExists", ErrorKind::Uniqueness},
+    {20, "attributeOrValueExists", ErrorKind::ValueExists},
     {21, "invalidAttributeSyntax", ErrorKind::Refused},
     {32, "noSuchObject", ErrorKind::NotFound},
     {33, "aliasProblem", ErrorKind::Denied},

@@ -1,10 +1,7 @@
 #include "mapping/extension_entry.hpp"
 
-#include <algorithm>
-
 #include <boost/json/array.hpp>
 
-#include "base/text.hpp"
 #include "mapping/naming.hpp"
 #include "scim/json_text.hpp"
 
@@ -21,10 +18,8 @@ std::string directory_text(const json::value& value) {
   return value.is_number() ? scim::serialize(value) : std::string();
 }
 
-// Most directory attributes compare without case, and refuse a value that is there already.
 void add(std::vector<std::string>& values, std::string text) {
-  const auto same = [&](const auto& value) { return fold_case(value) == fold_case(text); };
-  if (!text.empty() && std::none_of(values.begin(), values.end(), same)) values.push_back(std::move(text));
+  if (!text.empty()) values.push_back(std::move(text));
 }
 
 }  // namespace

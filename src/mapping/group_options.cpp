@@ -20,9 +20,9 @@ bool is_exclusion(GroupFilter::Mode mode) {
 }
 
 const MappedGroup* mapped(const GroupOptions& options, std::string_view name) {
-  const auto folded = fold_case_simple(name);
+  const auto folded = fold_case(name);
   const auto at = std::find_if(options.mapping.begin(), options.mapping.end(),
-                               [&](const auto& one) { return fold_case_simple(one.source) == folded; });
+                               [&](const auto& one) { return fold_case(one.source) == folded; });
   return at == options.mapping.end() ? nullptr : &*at;
 }
 
@@ -38,7 +38,7 @@ Result<GroupFilter> GroupFilter::make(Mode mode, std::vector<std::string> values
   out.mode_ = mode;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!is_regex(mode)) {
-      out.values_.push_back(fold_case_simple(values[i]));
+      out.values_.push_back(fold_case(values[i]));
       continue;
     }
     auto pattern = NameRules::compile({{values[i], ""}}, LetterCase::Keep);
@@ -57,7 +57,7 @@ Result<bool> GroupFilter::admits(std::string_view name) const {
     if (!rest) return error(ErrorKind::InvalidValue, rest.error().detail, "displayName");
     matched = matched || (rest->empty() && !name.empty());
   }
-  const auto folded = fold_case_simple(name);
+  const auto folded = fold_case(name);
   for (const auto& value : values_) {
     const auto at = folded.find(value);
     matched = matched || (mode_ == Mode::Prefix     ? at == 0

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "base/uuid.hpp"
 
 namespace dirbridge::mapping {
@@ -24,63 +23,11 @@ std::string_view searchable(const scim::AttributeRef& path) {
   return {};
 }
 
-// We fold case fully, directories one character for one: for them "ss" and "ß" differ. Where more may differ,
-// as in Greek, no index is used.
-constexpr std::size_t most_spellings = 16;
-constexpr std::size_t most_double_s = 2;  // each can be spelt in three ways, so that more pass most_spellings
-
-// Pairs of s that do not overlap.
-bool has_too_many_double_s(std::string_view folded) {
-  std::size_t pairs = 0;
-  for (auto at = folded.find("ss"); at != std::string_view::npos; at = folded.find("ss", at + 2))
-    if (++pairs > most_double_s) return true;
-  return false;
-}
-
-// Letters that every directory folds as we do, and scripts without case. Not the dot above (U+0307), which
-// stands in the folding of the Turkish capital I.
-bool folds_alike(std::string_view folded) {
-  if (is_ascii(folded)) return true;
-  const auto text = code_points(folded);
-  return std::all_of(text.begin(), text.end(), [](char32_t c) {
-    return c <= 0x217 || (c >= 0x300 && c < 0x345 && c != 0x307) || (c >= 0x430 && c <= 0x45F) ||
-           (c >= 0x5D0 && c <= 0x6FF) || (c >= 0x3040 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3);
-  });
-}
-
-// What folds to `folded`: each "ss" may be a sharp s, small or capital. Goes as deep as there are "ss".
-void spell(std::string_view folded, const std::string& before, std::vector<std::string>& out) {
-  const auto at = folded.find("ss");
-  if (out.size() > most_spellings) return;
-  if (at == std::string_view::npos) {
-    out.push_back(before + std::string(folded));
-    return;
-  }
-  const auto up_to = before + std::string(folded.substr(0, at));
-  for (const auto* sharp : {"ß", "ẞ"}) spell(folded.substr(at + 2), up_to + sharp, out);
-  spell(folded.substr(at + 1), up_to + "s", out);
-}
-
-Narrowed equal_in_any_case(std::string_view attribute, std::string_view value) {
-  const auto folded = fold_case(value);
-  if (!folds_alike(folded)) return std::nullopt;
-  if (folded.find("ss") == std::string::npos) return directory::Filter::equal(attribute, value);
-  if (has_too_many_double_s(folded)) return std::nullopt;
-  std::vector<std::string> spellings;
-  spell(folded, "", spellings);
-  if (spellings.size() > most_spellings) return std::nullopt;
-  std::vector<directory::Filter> any;
-  for (const auto& spelling : spellings) any.push_back(directory::Filter::equal(attribute, spelling));
-  return directory::Filter::any_of(std::move(any));
-}
-
 Narrowed equal(std::string_view attribute, std::string_view value) {
   if (attribute.empty() || value.empty()) return std::nullopt;
   // No id but a UUID exists; the nil UUID is an index look-up that finds nothing.
   if (attribute == "dirbridgeId" && !is_uuid(value)) value = "00000000-0000-0000-0000-000000000000";
-  if (attribute == "dirbridgeId" || attribute == "dirbridgeExternalId")
-    return directory::Filter::equal(attribute, value);
-  return equal_in_any_case(attribute, value);
+  return directory::Filter::equal(attribute, value);
 }
 
 bool is_core(const scim::AttributeRef& path, std::string_view attribute) {
@@ -136,6 +83,13 @@ Narrowed any_of(const scim::Filter& filter, const MemberFilter& member) {
   return directory::Filter::any_of(std::move(terms));
 }
 
+// What names are the same is up to the directory, which does not have two that are.
+bool is_name(const scim::Filter& filter) {
+  const auto attribute = searchable(filter.path);
+  return compares_text(filter) && !filter.literal.value.get_string().empty() &&
+         (attribute == "dirbridgeUserName" || attribute == "dirbridgeDisplayName");
+}
+
 void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out) {
   const bool about_members = inside || is_core(filter.path, "members");
   if (filter.kind == scim::Filter::Kind::Compare) {
@@ -153,6 +107,22 @@ void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out)
 }
 
 }  // namespace
+
+std::optional<scim::Filter> undecided(const scim::Filter& filter) {
+  if (is_name(filter)) return std::nullopt;
+  if (filter.kind == scim::Filter::Kind::Or && std::none_of(filter.terms.begin(), filter.terms.end(),
+                                                            [](const auto& term) { return undecided(term); }))
+    return std::nullopt;
+  if (filter.kind != scim::Filter::Kind::And) return filter;
+  std::vector<scim::Filter> left;
+  for (const auto& term : filter.terms)
+    if (auto rest = undecided(term)) left.push_back(std::move(*rest));
+  if (left.empty()) return std::nullopt;
+  if (left.size() == 1) return std::move(left.front());
+  auto out = filter;
+  out.terms = std::move(left);
+  return out;
+}
 
 MembersAsked members_asked(const scim::Filter& filter) {
   MembersAsked out;

@@ -1,7 +1,7 @@
 #pragma once
-// SCIM filter -> LDAP filter that matches a superset, using only what the directory has indexed (design rule
-// 11: values enter through escaping constructors). The caller evaluates the SCIM filter exactly on what comes
-// back.
+// SCIM filter -> LDAP filter that uses only what the directory has indexed (design rule 11: values enter
+// through escaping constructors). What names are the same is up to the directory; all else the caller
+// evaluates on what comes back.
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +18,10 @@ using MemberFilter = std::function<directory::Filter(std::string_view member_id)
 
 // nullopt: nothing in the filter can be narrowed by an index; every entry is a candidate.
 std::optional<directory::Filter> narrow(const scim::Filter& filter, const MemberFilter& member);
+
+// What the directory's answer to narrow() leaves to be evaluated: all but the comparisons of names for
+// equality; nullopt: nothing.
+std::optional<scim::Filter> undecided(const scim::Filter& filter);
 
 // What a filter wants to know about a group's members.
 struct MembersAsked {

@@ -1,7 +1,6 @@
 #include "mapping/record.hpp"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -9,6 +8,7 @@
 
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "directory/matching.hpp"
 #include "scim/json_text.hpp"
 
 namespace dirbridge::mapping {
@@ -49,13 +49,11 @@ std::vector<std::string> mail_values(const json::object& content) {
   std::vector<std::string> out;
   const auto* emails = content.if_contains("emails");
   if (!emails || !emails->is_array()) return out;
-  std::unordered_set<std::string> known;
   for (const auto& email : emails->get_array()) {
     if (!email.is_object()) continue;
-    for (auto& value : string_at(email.get_object(), "value"))
-      if (known.insert(fold_case(value)).second) out.push_back(std::move(value));
+    for (auto& value : string_at(email.get_object(), "value")) out.push_back(std::move(value));
   }
-  return out;
+  return directory::surely_distinct("dirbridgeMail", std::move(out));
 }
 
 }  // namespace

@@ -36,6 +36,7 @@ Result<Candidates> Candidates::make(const Context& context, const scim::Resource
     const auto at = out.holding_.find(std::string(id));
     return at == out.holding_.end() ? Filter::equal("dirbridgePendingMember", id) : at->second;
   });
+  out.undecided_ = mapping::undecided(*filter);
   return out;
 }
 
@@ -89,19 +90,33 @@ Result<json::array> Candidates::members(const Context& context, const directory:
 Result<std::optional<json::object>> Candidates::match(const Context& context, const directory::Entry& entry,
                                                       const scim::ResourceType& type,
                                                       Deadline deadline) const {
+  return evaluated(filter_, context, entry, type, deadline);
+}
+
+Result<std::optional<json::object>> Candidates::match_found(const Context& context,
+                                                            const directory::Entry& entry,
+                                                            const scim::ResourceType& type,
+                                                            Deadline deadline) const {
+  return evaluated(undecided_ ? &*undecided_ : nullptr, context, entry, type, deadline);
+}
+
+Result<std::optional<json::object>> Candidates::evaluated(const scim::Filter* filter, const Context& context,
+                                                          const directory::Entry& entry,
+                                                          const scim::ResourceType& type,
+                                                          Deadline deadline) const {
   auto record = mapping::read_record(entry);
   if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
   if (!record) return record.error();
   if (record->connection != context.rules.connection) return std::optional<json::object>();
   const std::string id = record->id;
   auto resource = mapping::to_resource(std::move(*record), type.name);
-  if (!filter_) return std::optional(std::move(resource));
+  if (!filter) return std::optional(std::move(resource));
   if (about_members_) {
     auto list = members(context, entry, id, deadline);
     if (!list) return list.error();
     resource["members"] = std::move(*list);
   }
-  const bool matched = scim::matches(*filter_, resource);
+  const bool matched = scim::matches(*filter, resource);
   resource.erase("members");
   if (!matched) return std::optional<json::object>();
   return std::optional(std::move(resource));

@@ -31,16 +31,25 @@ class Candidates {
   // What must be read of an entry for match().
   std::vector<std::string> attributes(std::vector<std::string> base) const;
 
-  // The resource (without members) when the entry belongs to the connection and the filter matches exactly.
+  // The resource (without members) when the entry belongs to the connection and the filter matches.
   Result<std::optional<json::object>> match(const Context& context, const directory::Entry& entry,
                                             const scim::ResourceType& type, Deadline deadline) const;
+
+  // The same for what the directory has found by narrowed(): names are the same that are so to it.
+  Result<std::optional<json::object>> match_found(const Context& context, const directory::Entry& entry,
+                                                  const scim::ResourceType& type, Deadline deadline) const;
 
  private:
   Result<> look_up(const Context& context, const std::vector<std::string>& asked, Deadline deadline);
   Result<json::array> members(const Context& context, const directory::Entry& entry,
                               std::string_view group_id, Deadline deadline) const;
 
+  Result<std::optional<json::object>> evaluated(const scim::Filter* filter, const Context& context,
+                                                const directory::Entry& entry, const scim::ResourceType& type,
+                                                Deadline deadline) const;
+
   const scim::Filter* filter_ = nullptr;
+  std::optional<scim::Filter> undecided_;
   std::optional<directory::Filter> narrowed_;
   bool about_members_ = false;
   bool all_members_ = false;  // the filter needs every member of each candidate

@@ -120,10 +120,11 @@ Result<> finish_move(const Context& context, const Entry& with_alias, Deadline d
   const auto* aliases = with_alias.attributes.find("dirbridgeAlias");
   for (const auto& alias : aliases ? *aliases : std::vector<std::string>()) {
     const auto dn = Dn::parse(alias);
-    if (!dn || *dn == with_alias.dn) continue;
+    if (!dn || alias == with_alias.dn.str()) continue;
     auto other = directory::read(context.directory, *dn, {"dirbridgeId"}, deadline);
     if (!other) return other.error();
-    if (!*other || !same_id(**other, with_alias)) continue;
+    const bool itself = *other && (*other)->dn.str() == with_alias.dn.str();  // its own DN, spelled otherwise
+    if (!*other || itself || !same_id(**other, with_alias)) continue;
     const bool alias_gives_way = mapping::is_record(context.rules, *dn);
     const auto& stays = alias_gives_way ? with_alias : **other;
     const auto& goes = alias_gives_way ? **other : with_alias;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include "base/text.hpp"
 #include "base/waiting.hpp"
 
 namespace dirbridge::provision {
@@ -29,16 +30,19 @@ bool FairLock::acquire(Mode mode, Deadline deadline) {
                     : pthread_rwlock_timedrdlock(&lock_, &limit)) == 0;
 }
 
+// Names that some server may take for one share a lock.
+std::size_t KeyLocks::stripe_of(const std::string& key) {
+  return std::hash<std::string>()(fold_widely(key)) % stripes;
+}
+
 KeyLocks::Held::~Held() {
   for (auto* lock : locks_) lock->release();
 }
 
 Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
-  const std::hash<std::string> hash;
   std::map<std::size_t, FairLock::Mode> wanted;  // by stripe
-  for (const auto& key : keys.shared) wanted.emplace(hash(key) % stripes, FairLock::Mode::Shared);
-  for (const auto& key : keys.exclusive)
-    wanted.insert_or_assign(hash(key) % stripes, FairLock::Mode::Exclusive);
+  for (const auto& key : keys.shared) wanted.emplace(stripe_of(key), FairLock::Mode::Shared);
+  for (const auto& key : keys.exclusive) wanted.insert_or_assign(stripe_of(key), FairLock::Mode::Exclusive);
   Held held;
   held.locks_.reserve(wanted.size());
   for (const auto& [stripe, mode] : wanted) {
@@ -51,7 +55,7 @@ Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
 }
 
 Result<KeyLocks::Held> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
-  auto& lock = groups_[std::hash<std::string>()(key) % stripes];
+  auto& lock = groups_[stripe_of(key)];
   if (!lock.acquire(FairLock::Mode::Exclusive, deadline))
     return error(ErrorKind::Busy, "another change of the same directory group takes too long");
   Held held;

@@ -60,6 +60,7 @@ class KeyLocks {
 
  private:
   static constexpr std::size_t stripes = 256;
+  static std::size_t stripe_of(const std::string& key);
   std::array<FairLock, stripes> locks_;
   std::array<FairLock, stripes> groups_;
 };

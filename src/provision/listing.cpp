@@ -100,7 +100,7 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
   if (!unclear) return unclear.error();
   Selected out;
   for (auto& entry : entries) {
-    auto resource = candidates.match(context, entry, *source_.type, deadline);
+    auto resource = candidates.match_found(context, entry, *source_.type, deadline);
     if (!resource) return resource.error();
     if (!*resource) continue;
     const auto id = pack_uuid((*resource)->at("id").get_string());

@@ -1,11 +1,13 @@
 #include "provision/members.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/matching.hpp"
 #include "provision/homes.hpp"
 #include "provision/stored.hpp"
 
@@ -70,23 +72,23 @@ using NamesOfIds = std::unordered_map<std::string, std::string>;
 
 using Found = std::unordered_map<std::string, Member>;  // by the id or externalId that was asked for
 
-// Ids are UUIDs, which compare without case; an externalId is exact.
+// Ids are UUIDs, which compare without case; an externalId is exact, but for blanks.
 std::string key_of(const std::string& wanted) {
-  return is_uuid(wanted) ? ascii_lower(wanted) : wanted;
+  return is_uuid(wanted) ? ascii_lower(wanted) : directory::sure_key("dirbridgeExternalId", wanted);
 }
 
 Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases, std::string_view attribute,
                  std::span<const std::string> wanted, Found& found, Deadline deadline) {
   std::vector<std::string> missing;
   for (const auto& id : wanted)
-    if (!found.contains(key_of(id)) && !found.contains(id) && (attribute != "dirbridgeId" || is_uuid(id)))
-      missing.push_back(id);
+    if (!found.contains(key_of(id)) && (attribute != "dirbridgeId" || is_uuid(id))) missing.push_back(id);
   auto entries = find_values(context, bases, attribute, missing, deadline);
   if (!entries) return entries.error();
   for (const auto& entry : *entries)
     if (auto member = to_member(context, entry))
-      found.emplace(attribute == "dirbridgeId" ? member->id : std::string(entry.attributes.first(attribute)),
-                    std::move(*member));
+      found.emplace(
+          key_of(attribute == "dirbridgeId" ? member->id : std::string(entry.attributes.first(attribute))),
+          std::move(*member));
   return {};
 }
 
@@ -110,8 +112,7 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   std::vector<Resolved> out;
   out.reserve(wanted.size());
   for (const auto& id : wanted) {
-    auto at = found.find(key_of(id));
-    if (at == found.end()) at = found.find(id);
+    const auto at = found.find(key_of(id));
     out.push_back({id, at == found.end() ? std::nullopt : std::optional(at->second)});
   }
   return out;
@@ -196,6 +197,34 @@ Result<std::unordered_map<std::string, Member>> find_moved(const Context& contex
 
 }  // namespace
 
+using ByDn = std::unordered_map<std::string, Identity>;
+
+// Who is found and stands in the list in a spelling that only the server takes for the same: asked one by
+// one.
+Result<> identify_spellings(const Context& context, std::span<const std::string> dns,
+                            const std::vector<Entry>& entries, const ByDn& found,
+                            std::vector<std::optional<Identity>>& known, Deadline deadline) {
+  std::set<UuidBytes> named;
+  for (const auto& identity : known)
+    if (identity) named.insert(identity->id);
+  ByDn others;  // by the server's spelling
+  for (const auto& entry : entries)
+    if (const auto at = found.find(entry.dn.normalized());
+        at != found.end() && !named.contains(at->second.id))
+      others.emplace(entry.dn.str(), at->second);
+  for (std::size_t i = 0; i < dns.size() && !others.empty(); ++i) {
+    const auto dn = known[i] ? Result<directory::Dn>(directory::Dn()) : directory::Dn::parse(dns[i]);
+    if (!dn || dn->empty()) continue;
+    auto there = directory::read(context.directory, *dn, {"1.1"}, deadline);
+    if (!there) return there.error();
+    const auto at = *there ? others.find((*there)->dn.str()) : others.end();
+    if (at == others.end()) continue;
+    known[i] = at->second;
+    others.erase(at);
+  }
+  return {};
+}
+
 Result<std::vector<std::optional<Identity>>> identify(const Context& context,
                                                       std::span<const std::string> dns, Deadline deadline) {
   auto out = context.member_ids.find(dns);
@@ -207,7 +236,7 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
   if (!entries) return entries.error();
   const auto moved = find_moved(context, unknown, *entries, deadline);
   if (!moved) return moved.error();
-  std::unordered_map<std::string, Identity> found;
+  ByDn found;
   const auto known = moved->empty() ? std::unordered_set<std::string>() : ids_of(out);
   for (const auto& [dn, member] : *moved)
     if (!known.contains(member.id)) found.emplace(dn, Identity{pack_uuid(member.id), member.type == "Group"});
@@ -218,10 +247,17 @@ Result<std::vector<std::optional<Identity>>> identify(const Context& context,
     context.member_ids.remember(entry.dn.str(), identity);
     found.emplace(entry.dn.normalized(), identity);
   }
+  std::size_t named = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i]) continue;
-    if (const auto* identity = find_spelled(found, dns[i])) out[i] = *identity;
+    const auto* identity = find_spelled(found, dns[i]);
+    if (!identity) continue;
+    out[i] = *identity;
+    ++named;
   }
+  if (named < found.size())
+    if (auto done = identify_spellings(context, dns, *entries, found, out, deadline); !done)
+      return done.error();
   return out;
 }
 

@@ -101,7 +101,7 @@ class Order {
     if (!operation.id.empty()) join("id:" + ascii_lower(operation.id));
     const std::string_view naming = operation.type->name == "User" ? "userName" : "displayName";
     if (const auto name = name_taken(operation, naming); !name.empty())
-      join("name:" + operation.type->name + ':' + fold_case(name));
+      join("name:" + operation.type->name + ':' + fold_widely(name));
     if (mentions(operation.data, naming)) {
       const auto& freed = freeing_[operation.type];
       out.insert(out.end(), freed.begin(), freed.end());

@@ -21,6 +21,8 @@ ErrorStatus error_status(ErrorKind kind) {
       return {400, "mutability"};
     case ErrorKind::Uniqueness:
       return {409, "uniqueness"};
+    case ErrorKind::ValueExists:
+      return {400, "invalidValue"};
     case ErrorKind::InvalidCursor:
       return {400, "invalidCursor"};
     case ErrorKind::ExpiredCursor:

@@ -13,7 +13,7 @@ namespace {
 std::string key_of(const AttributeDefinition& attribute, const json::value& value) {
   if (!value.is_string()) return serialize(value);
   const std::string_view text = value.get_string();
-  return attribute.case_exact ? std::string(text) : fold_case(text);
+  return attribute.case_exact ? std::string(text) : fold_surely(text);
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ std::string element_key(const AttributeDefinition& attribute, const json::value&
   std::string key = key_of(*definition, *value);
   if (definition->mutability == Mutability::Immutable) return key;
   if (const auto* type = object.if_contains("type"); type && type->is_string())
-    (key += '\0') += fold_case(type->get_string());
+    (key += '\0') += fold_surely(type->get_string());
   return key;
 }
 

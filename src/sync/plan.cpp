@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "directory/matching.hpp"
 
 namespace dirbridge::sync {
 
@@ -20,32 +21,42 @@ using directory::Modify;
 
 using Values = std::vector<std::string>;
 
-// What a list contains, which may be the members of a large group.
+// What a list contains, which may be the members of a large group. Thus the keys of all are made only when a
+// value is not there as it is written.
 class Contents {
  public:
-  explicit Contents(const Values& values) : values_(values) {
+  Contents(std::string_view attribute, const Values& values) : attribute_(attribute), values_(values) {
     if (values.size() > few) index_.insert(values.begin(), values.end());
   }
   bool contains(const std::string& value) const {
     if (!index_.empty()) return index_.contains(value);
     return std::find(values_.begin(), values_.end(), value) != values_.end();
   }
+  // In any spelling that is the same to each server.
+  bool contains_same(const std::string& value) {
+    if (contains(value)) return true;
+    if (keys_.empty())
+      for (const auto& one : values_) keys_.insert(directory::sure_key(attribute_, one));
+    return keys_.contains(directory::sure_key(attribute_, value));
+  }
 
  private:
   static constexpr std::size_t few = 16;
+  std::string_view attribute_;
   const Values& values_;
   std::unordered_set<std::string_view> index_;
+  std::unordered_set<std::string> keys_;
 };
 
-// Object class names and the like are ASCII and case-insensitive; everything else is compared as written, so
-// that a change of letter case reaches the directory.
+// Names of attributes and object classes are ASCII and case-insensitive.
 bool contains_name(const Values& values, const std::string& value) {
   return std::any_of(values.begin(), values.end(), [&](const auto& v) { return iequals(v, value); });
 }
 
+// As written, so that a change of letter case reaches the directory.
 bool same_values(const Values& a, const Values& b) {
   if (a.size() != b.size()) return false;
-  const Contents contents(b);
+  const Contents contents({}, b);
   return std::all_of(a.begin(), a.end(), [&](const auto& v) { return contents.contains(v); });
 }
 
@@ -62,13 +73,14 @@ Attributes attributes_of_new_entry(const EntryGoal& goal) {
 std::optional<Modification> modification_for(const AttributeGoal& wish, const Current& current) {
   const Values& values = current.entry->attributes.values(wish.attribute);
   const bool known = !contains_name(current.unread, wish.attribute);
-  const Contents contents(values);
+  Contents contents(wish.attribute, values);
   const bool any_case = iequals(wish.attribute, "objectClass");
+  // What is only alike to us is added: the server knows whether it is the same.
   const auto is_there = [&](const std::string& value) {
     return known && (any_case ? contains_name(values, value) : contents.contains(value));
   };
   const auto may_be_there = [&](const std::string& value) {
-    if (known) return contents.contains(value);
+    if (known) return contents.contains_same(value);
     return std::find(current.absent.begin(), current.absent.end(), Value{wish.attribute, value}) ==
            current.absent.end();
   };
@@ -102,6 +114,9 @@ std::vector<Modification> difference(const EntryGoal& goal, const Current& curre
     if (renamed && iequals(wish.attribute, naming)) continue;  // the rename itself sets it
     if (auto m = modification_for(wish, current)) out.push_back(std::move(*m));
   }
+  // What goes before what comes: should the server take one of each for the same, the value stays.
+  std::stable_partition(out.begin(), out.end(),
+                        [](const auto& m) { return m.op == Modification::Op::Delete && !m.values.empty(); });
   return out;
 }
 
@@ -112,30 +127,27 @@ std::optional<directory::Filter> unchanged(const Entry& entry) {
   return directory::Filter::equal("dirbridgeResource", record);
 }
 
-bool same_name(const std::string& text, const Dn& dn) {
-  const auto parsed = Dn::parse(text);
-  return parsed && *parsed == dn;
+// DNs other than today's under which groups may hold the entry: each is a value of its own to the server.
+Values other_names(const Entry& entry, const Values& spellings) {
+  Values names = aliases(entry);
+  std::erase_if(names, [&](const auto& name) {
+    return name == entry.dn.str() || std::find(spellings.begin(), spellings.end(), name) != spellings.end();
+  });
+  return names;
 }
 
-// Under which names groups may hold the entry today, each once. To the directory two spellings of one DN are
-// one value, so `except` is compared as a DN: taking the old spelling after adding the new one would take the
-// membership.
-Values names_of(const Entry& entry, const Dn& except) {
-  Values names{entry.dn.str()};
-  for (auto& alias : aliases(entry))
-    if (!same_name(alias, entry.dn)) names.push_back(alias);
-  std::erase_if(names, [&](const auto& name) { return same_name(name, except); });
-  return names;
+bool holds_back(const Current& current, const Dn& group) {
+  return std::any_of(current.holders.begin(), current.holders.end(),
+                     [&](const Dn& holder) { return holder.str() == group.str(); });
 }
 
 Stage for_each_referrer(const Current& current, Modification::Op op, const Values& names,
                         const GroupShape& shape, const std::string& reason) {
   Stage stage;
+  if (names.empty()) return stage;
   for (const auto& group : current.referrers) {
     Modify modify{group, {{op, shape.member_attribute, names}}, true, {}};
-    const auto same = [&](const Dn& holder) { return holder.str() == group.str(); };
-    if (std::any_of(current.holders.begin(), current.holders.end(), same))
-      modify.modifications.push_back({op, "dirbridgeHeldMember", names});
+    if (holds_back(current, group)) modify.modifications.push_back({op, "dirbridgeHeldMember", names});
     stage.push_back({std::move(modify), reason});
   }
   return stage;
@@ -151,6 +163,27 @@ Stage following_referrers(const Current& current, const Dn& target, const Values
   return stage;
 }
 
+// To the server both are one value, which goes and comes in one change: no reader sees the group without it.
+Stage respelling(const Current& current, const std::string& today, const Dn& name, const GroupShape& shape,
+                 const std::string& reason) {
+  Stage stage;
+  const auto spell = [&](const Dn& group, const std::string& attribute) {
+    const auto holds = directory::Filter::any_of(
+        {directory::Filter::equal(attribute, name.str()), directory::Filter::equal(attribute, today)});
+    Modify modify{
+        group,
+        {{Modification::Op::Delete, attribute, {today}}, {Modification::Op::Add, attribute, {name.str()}}},
+        true,
+        holds};
+    stage.push_back({std::move(modify), reason});
+  };
+  for (const auto& group : current.referrers) {
+    spell(group, shape.member_attribute);
+    if (holds_back(current, group)) spell(group, "dirbridgeHeldMember");
+  }
+  return stage;
+}
+
 void push(Plan& plan, Stage stage) {
   if (!stage.empty()) plan.stages.push_back(std::move(stage));
 }
@@ -158,8 +191,12 @@ void push(Plan& plan, Stage stage) {
 Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
   Plan out;
   if (!current.entry) return out;
-  const Values names = names_of(*current.entry, goal.successor.value_or(Dn()));
-  if (goal.successor) push(out, following_referrers(current, *goal.successor, names, shape, goal.reason));
+  Values names = other_names(*current.entry, current.spellings);
+  names.insert(names.begin(), current.entry->dn.str());
+  if (goal.successor) {
+    std::erase(names, goal.successor->str());
+    push(out, following_referrers(current, *goal.successor, names, shape, goal.reason));
+  }
   push(out, for_each_referrer(current, Modification::Op::Delete, names, shape, goal.reason));
   push(out, {Change{directory::Delete{current.entry->dn, goal.only_if}, goal.reason}});
   return out;
@@ -170,18 +207,22 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   const Entry& entry = *current.entry;
   const bool renaming = entry.dn.str() != goal.dn.str();
   const bool moving_names = needs_referrers(goal, current.entry) && !current.referrers.empty();
-  const Values old_names = names_of(entry, goal.dn);
+  const bool another_name = renaming && !current.at_goal;
+  Values old_names = other_names(entry, current.spellings);
+  std::erase(old_names, goal.dn.str());
+  if (another_name) old_names.insert(old_names.begin(), entry.dn.str());
 
   if (renaming && moving_names) {
-    Values both = old_names;
-    both.push_back(goal.dn.str());
+    Values remembered = old_names;
+    remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());
     push(out, {Change{Modify{entry.dn,
-                             {{Modification::Op::Replace, "dirbridgeAlias", both}},
+                             {{Modification::Op::Replace, "dirbridgeAlias", remembered}},
                              false,
                              directory::both(goal.only_if, unchanged(entry))},
                       goal.reason}});
   }
-  if (moving_names) push(out, following_referrers(current, goal.dn, old_names, shape, goal.reason));
+  if (moving_names && !old_names.empty())
+    push(out, following_referrers(current, goal.dn, old_names, shape, goal.reason));
   if (renaming) {
     const Dn new_parent = goal.dn.parent();
     const bool moves = !(new_parent == entry.dn.parent());
@@ -189,8 +230,12 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
          {Change{directory::Rename{entry.dn, goal.dn.rdn(), moves ? std::optional(new_parent) : std::nullopt},
                  goal.reason}});
   }
-  if (moving_names && !old_names.empty())
+  if (moving_names)
     push(out, for_each_referrer(current, Modification::Op::Delete, old_names, shape, goal.reason));
+  const auto* today = renaming && current.at_goal  ? &entry.dn.str()
+                      : !current.spellings.empty() ? &current.spellings.front()
+                                                   : nullptr;
+  if (moving_names && today) push(out, respelling(current, *today, goal.dn, shape, goal.reason));
 
   Modify last{goal.dn, difference(goal, current, renaming), true, {}};
   const bool has_alias = (renaming && moving_names) || !aliases(entry).empty();
@@ -215,7 +260,8 @@ std::vector<std::string> aliases(const Entry& entry) {
 
 bool needs_referrers(const EntryGoal& goal, const std::optional<Entry>& entry) {
   if (!entry) return false;
-  return goal.presence == EntryGoal::Presence::Absent || !(entry->dn == goal.dn) || !aliases(*entry).empty();
+  return goal.presence == EntryGoal::Presence::Absent || entry->dn.str() != goal.dn.str() ||
+         !aliases(*entry).empty();
 }
 
 Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape) {

@@ -30,6 +30,10 @@ struct Current {
   // so.
   std::vector<directory::Dn> referrers;
   std::vector<directory::Dn> holders{};  // those of them that name it in dirbridgeHeldMember as well
+  // What the server takes for the same, asked where needs_referrers() says so: it finds the entry at the
+  // goal's DN already (another spelling of its DN), and under these of its aliases.
+  bool at_goal = false;
+  std::vector<std::string> spellings{};
 };
 
 // Changes of one stage are independent of each other and may run at once; stages run in order.
@@ -48,7 +52,8 @@ bool needs_referrers(const EntryGoal& goal, const std::optional<directory::Entry
 
 // A rename never leaves a gap and can be taken up again after a crash at any point: the entry first remembers
 // both names (dirbridgeAlias), its groups get the new name, then it is renamed, its groups lose the old name,
-// and the last change writes the attributes and forgets the alias.
+// and the last change writes the attributes and forgets the alias. Where the server takes both for one DN, it
+// is one value in the groups: spelled anew after the rename.
 Plan plan(const EntryGoal& goal, const Current& current, const GroupShape& shape);
 
 }  // namespace dirbridge::sync

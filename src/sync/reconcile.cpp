@@ -75,9 +75,9 @@ std::vector<directory::SearchRequest> searches_of(const Task& task) {
 // A group that no longer has the old name of a renamed entry does not get the new one: nothing is to be done.
 bool follows_a_name(const Change& change, const GroupShape& shape) {
   const auto* modify = std::get_if<Modify>(&change.operation);
-  return modify && modify->only_if && !modify->modifications.empty() &&
-         modify->modifications.front().op == Modification::Op::Add &&
-         iequals(modify->modifications.front().attribute, shape.member_attribute);
+  if (!modify || !modify->only_if || modify->modifications.empty()) return false;
+  const auto& attribute = modify->modifications.front().attribute;
+  return iequals(attribute, shape.member_attribute) || iequals(attribute, "dirbridgeHeldMember");
 }
 
 // Whether a removal of this member waits for an administrator, under any of its names.
@@ -118,6 +118,44 @@ std::optional<Error> failure_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
 }
 
+Task finding_as(const Task& task) {
+  Task out;
+  out.find = task.find;
+  out.elsewhere = task.elsewhere;
+  return out;
+}
+
+// What the aliases say of the names that groups use can only be known before the entry gets another one.
+bool is_rename_upon_rename(const EntryGoal& goal, const std::optional<Entry>& entry) {
+  return entry && goal.presence == EntryGoal::Presence::Present && entry->dn.str() != goal.dn.str() &&
+         !aliases(*entry).empty();
+}
+
+// The server spells the new DN otherwise than we did: the rest is planned with its spelling, which groups are
+// to have (design rule 8).
+Plan plan_from(const Dn& now, EntryGoal goal, Current current, const GroupShape& shape) {
+  auto& entry = *current.entry;
+  if (!current.referrers.empty()) {
+    current.spellings = {goal.dn.str()};
+    if (current.at_goal) current.spellings.insert(current.spellings.begin(), entry.dn.str());
+    std::vector<std::string> names{entry.dn.str(), goal.dn.str()};
+    entry.attributes.set("dirbridgeAlias", std::move(names));
+  }
+  entry.dn = now;
+  goal.dn = now;
+  goal.only_if.reset();
+  current.at_goal = false;
+  return plan(goal, current, shape);
+}
+
+const directory::Rename* rename_in(const Stage& stage) {
+  return stage.size() == 1 ? std::get_if<directory::Rename>(&stage.front().operation) : nullptr;
+}
+
+Dn resulting_dn(const directory::Rename& rename) {
+  return rename.new_superior.value_or(rename.dn.parent()).child(rename.new_rdn);
+}
+
 // It was seen before a change whose answer never came.
 Error not_seen_again(const Error& e) {
   return error(ErrorKind::OutcomeUnknown, "a change was sent and may have been made; afterwards: " + e.detail,
@@ -134,12 +172,18 @@ void log_applied(const Change& change) {
 
 Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   bool unknown_before = false;
+  auto sameness = Sameness::Surely;
   for (int count = 0;; ++count) {
     auto believed = count == 0 ? attempt_believed(task, deadline) : std::nullopt;
     const auto look = count > 0 ? Look::Everywhere : task.expected_absent ? Look::Nowhere : Look::AsTold;
-    auto attempt = believed ? std::move(*believed) : this->attempt(task, look, deadline);
+    auto attempt = believed ? std::move(*believed) : this->attempt(task, look, sameness, deadline);
     if (attempt.result) return std::move(attempt.result);
     const Error& e = attempt.result.error();
+    if (const auto next = wider(sameness); next && e.kind == ErrorKind::ValueExists) {
+      log::warning("values_are_one", {{"entry", task.find.filter.str()}, {"detail", e.detail}});
+      sameness = *next;
+      continue;
+    }
     // After an add of unknown outcome, "exists" may speak of our own entry: look again.
     const bool retry =
         attempt.may_retry || (unknown_before && (is_transport(e.kind) || e.kind == ErrorKind::Uniqueness));
@@ -160,10 +204,7 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
 // The plan failed for good after some of its stages: a rename is settled, and an entry that could not be
 // deleted gets its memberships back.
 void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline deadline) {
-  Task found_so;
-  found_so.find = task.find;
-  found_so.elsewhere = task.elsewhere;
-  if (auto settled = settle(std::move(found_so), deadline); !settled)
+  if (auto settled = settle(finding_as(task), deadline); !settled)
     log::warning("rename_unsettled", {{"detail", settled.error().detail}});
   Stage restore;
   for (const auto& group : attempt.left_groups)
@@ -187,7 +228,7 @@ Result<> Reconciler::settle(Task task, Deadline deadline) {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
     return EntryGoal{EntryGoal::Presence::Present, entry->dn, {}, "finish an interrupted rename", {}};
   };
-  auto done = attempt(task, Look::Everywhere, deadline).result;
+  auto done = attempt(task, Look::Everywhere, Sameness::Surely, deadline).result;
   if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
   return {};
 }
@@ -201,6 +242,7 @@ std::optional<Reconciler::Attempt> Reconciler::attempt_believed(const Task& task
   auto goal = task.goal(entry);
   if (csn.empty() || !goal || needs_referrers(*goal, entry)) return std::nullopt;
   goal->only_if = directory::Filter::equal("entryCSN", csn);
+  keep_distinct(*goal, Sameness::Surely);
   Report report;
   report.before = entry;
   report.plan = plan(*goal, *task.believed, shape_);
@@ -209,14 +251,19 @@ std::optional<Reconciler::Attempt> Reconciler::attempt_believed(const Task& task
                    std::holds_alternative<Modify>(stages.front().front().operation);
   if (!one || !guard_.check(report.plan, report.before)) return std::nullopt;
   report.absent = task.believed->absent;
-  return apply(task, std::move(report), deadline);
+  return apply(task, std::move(report), {}, deadline);
 }
 
-Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Deadline deadline) {
+Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Sameness sameness, Deadline deadline) {
   auto found = current(task, look, deadline);
   if (!found) return {found.error()};
   auto goal = task.goal(found->entry);
   if (!goal) return {goal.error()};
+  if (is_rename_upon_rename(*goal, found->entry)) {
+    if (auto settled = settle(finding_as(task), deadline); !settled) return {settled.error()};
+    return {error(ErrorKind::PreconditionFailed, "an interrupted rename had to be finished first"), true};
+  }
+  keep_distinct(*goal, sameness);
   Report report;
   report.before = found->entry;
   report.absent = found->absent;
@@ -224,7 +271,8 @@ Reconciler::Attempt Reconciler::attempt(const Task& task, Look look, Deadline de
   report.plan = plan(*goal, *found, shape_);
   if (auto allowed = guarded(report.plan, found->entry); !allowed) return {allowed.error()};
   const auto moving = move_of(*goal, found->entry);
-  auto out = apply(task, std::move(report), deadline);
+  const auto after_rename = [&](const Dn& now) { return plan_from(now, *goal, *found, shape_); };
+  auto out = apply(task, std::move(report), after_rename, deadline);
   if (out.partly_applied && goal->presence == EntryGoal::Presence::Absent) {
     out.left_by = found->entry->dn;
     out.left_groups = std::move(found->referrers);
@@ -274,13 +322,56 @@ Result<Current> Reconciler::current(const Task& task, Look look, Deadline deadli
 // Reads what plan() needs beyond the entry itself.
 Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline deadline) {
   if (!needs_referrers(goal, current.entry)) return {};
+  if (goal.presence == EntryGoal::Presence::Present)
+    if (auto done = find_goal(current, goal, deadline); !done) return done;
+  if (auto done = look_behind_aliases(current, deadline); !done) return done;
+  return find_referrers(current, deadline);
+}
+
+// Whether a rename can be made: the name is free or the entry's own already, and the place is there. A server
+// that does not find the place of a ModDN answers as if it had not found the entry.
+Result<> Reconciler::find_goal(Current& current, const EntryGoal& goal, Deadline deadline) {
+  const Entry& entry = *current.entry;
+  if (entry.dn.str() == goal.dn.str()) return {};
+  std::vector<directory::SearchRequest> searches{directory::at(goal.dn, {"dirbridgeId"})};
+  const auto place = goal.dn.parent();
+  if (!(place == entry.dn.parent())) searches.push_back(directory::at(place, {"1.1"}));
+  const auto found = directory_.search_all(searches, deadline);
+  for (const auto& one : found)
+    if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
+  const auto is_there = [&](std::size_t i) { return found[i] && !found[i]->empty(); };
+  const auto id_of = [](const Entry& one) { return ascii_lower(one.attributes.first("dirbridgeId")); };
+  current.at_goal = is_there(0) && found[0]->front().dn.str() == entry.dn.str();
+  if (is_there(0) && !current.at_goal && id_of(found[0]->front()) != id_of(entry))
+    return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
+  return found.size() < 2 || is_there(1) ? Result<>() : Result<>(directory::missing_base(place));
+}
+
+// The server is asked what the aliases are to it: nothing, another spelling of the entry's own DN, or
+// somebody's own DN by now, who keeps the memberships.
+Result<> Reconciler::look_behind_aliases(Current& current, Deadline deadline) {
   Entry& entry = *current.entry;
-  const bool staying = goal.presence == EntryGoal::Presence::Present;
-  if (staying && !(entry.dn == goal.dn)) {
-    if (auto free = check_destination(entry, goal.dn, deadline); !free) return free;
+  auto names = aliases(entry);
+  for (const auto& name : aliases(entry)) {
+    auto dn = Dn::parse(name);
+    if (!dn || name == entry.dn.str()) continue;
+    auto other = directory::read(directory_, *dn, {"1.1"}, deadline);
+    if (!other) return other.error();
+    if (!*other) continue;
+    if ((*other)->dn.str() == entry.dn.str()) {
+      current.spellings.push_back(name);
+      continue;
+    }
+    log::warning("alias_taken", {{"dn", entry.dn.str()}, {"alias", name}});
+    std::erase(names, name);
   }
-  if (staying)
-    if (auto done = forget_taken_aliases(entry, deadline); !done) return done;
+  if (names.empty()) names.push_back(entry.dn.str());  // still an alias to clear
+  if (!aliases(entry).empty()) entry.attributes.set("dirbridgeAlias", std::move(names));
+  return {};
+}
+
+Result<> Reconciler::find_referrers(Current& current, Deadline deadline) {
+  const Entry& entry = *current.entry;
   std::vector<directory::Filter> names{directory::Filter::equal(shape_.member_attribute, entry.dn.str())};
   for (const auto& alias : aliases(entry))
     names.push_back(directory::Filter::equal(shape_.member_attribute, alias));
@@ -298,40 +389,8 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
   return {};
 }
 
-// Whether a rename can be made: the name is free, and the place is there. A server that does not find the
-// place of a ModDN answers as if it had not found the entry.
-Result<> Reconciler::check_destination(const Entry& entry, const Dn& to, Deadline deadline) {
-  std::vector<directory::SearchRequest> searches{directory::at(to, {"dirbridgeId"})};
-  const auto place = to.parent();
-  if (!(place == entry.dn.parent())) searches.push_back(directory::at(place, {"1.1"}));
-  const auto found = directory_.search_all(searches, deadline);
-  for (const auto& one : found)
-    if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
-  const auto is_there = [&](std::size_t i) { return found[i] && !found[i]->empty(); };
-  if (is_there(0) && ascii_lower(found[0]->front().attributes.first("dirbridgeId")) !=
-                         ascii_lower(entry.attributes.first("dirbridgeId")))
-    return error(ErrorKind::Uniqueness, "an entry " + to.str() + " exists already");
-  return found.size() < 2 || is_there(1) ? Result<>() : Result<>(directory::missing_base(place));
-}
-
-// An alias that has meanwhile become somebody's own DN no longer speaks of this entry: its memberships stay.
-Result<> Reconciler::forget_taken_aliases(Entry& entry, Deadline deadline) {
-  auto names = aliases(entry);
-  for (const auto& name : aliases(entry)) {
-    auto dn = Dn::parse(name);
-    if (!dn || *dn == entry.dn) continue;
-    auto other = directory::read(directory_, *dn, {"1.1"}, deadline);
-    if (!other) return other.error();
-    if (!*other) continue;
-    log::warning("alias_taken", {{"dn", entry.dn.str()}, {"alias", name}});
-    std::erase(names, name);
-  }
-  if (names.empty()) names.push_back(entry.dn.str());  // still an alias to clear
-  if (!aliases(entry).empty()) entry.attributes.set("dirbridgeAlias", std::move(names));
-  return {};
-}
-
-Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline deadline) {
+Reconciler::Attempt Reconciler::apply(const Task& task, Report report, const AfterRename& after_rename,
+                                      Deadline deadline) {
   if (report.plan.empty()) {
     report.after = report.before;
     for (const auto& search : task.alongside)
@@ -346,9 +405,11 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
         e, e.kind == ErrorKind::PreconditionFailed || e.kind == ErrorKind::OutcomeUnknown || moved_away,
         partly};
   };
-  for (std::size_t i = 0; i + 1 < stages.size(); ++i)
-    if (auto done = apply_stage(stages[i], report.before, deadline); !done)
-      return failed(done.error(), stages.size() > 1);
+  for (std::size_t i = 0; i + 1 < stages.size(); ++i) {
+    auto done = rename_in(stages[i]) ? rename(report, i, after_rename, deadline)
+                                     : apply_stage(stages[i], report.before, deadline);
+    if (!done) return failed(done.error(), stages.size() > 1);
+  }
   if (stages.back().size() == 1) {
     auto done = apply_with_searches(task, report, deadline);
     if (!done) return failed(done.error(), stages.size() > 1);
@@ -359,6 +420,21 @@ Reconciler::Attempt Reconciler::apply(const Task& task, Report report, Deadline 
   for (const auto& stage : stages)
     for (const auto& change : stage) log_applied(change);
   return {std::move(report)};
+}
+
+// The DN is read back: what follows is written in the server's spelling.
+Result<> Reconciler::rename(Report& report, std::size_t at, const AfterRename& after_rename,
+                            Deadline deadline) {
+  auto& stages = report.plan.stages;
+  const Change& change = stages[at].front();
+  auto done = directory_.apply(change, {"1.1"}, deadline);
+  note(change, report.before, failure_of(done));
+  if (!done) return done.error();
+  if (!*done || (*done)->dn.str() == resulting_dn(*rename_in(stages[at])).str()) return {};
+  auto rest = after_rename((*done)->dn);
+  stages.resize(at + 1);
+  std::move(rest.stages.begin(), rest.stages.end(), std::back_inserter(stages));
+  return {};
 }
 
 Result<> Reconciler::guarded(const Plan& plan, const Before& entry) const {
@@ -377,8 +453,8 @@ void Reconciler::note(const Change& change, const Before& before, const std::opt
   auto outcome = Outcome::Applied;
   if (failure) {
     const auto kind = failure->kind;
-    const bool refused =
-        kind == ErrorKind::Refused || kind == ErrorKind::Denied || kind == ErrorKind::Uniqueness;
+    const bool refused = kind == ErrorKind::Refused || kind == ErrorKind::Denied ||
+                         kind == ErrorKind::Uniqueness || kind == ErrorKind::ValueExists;
     if (!refused && kind != ErrorKind::OutcomeUnknown) return;
     outcome = refused ? Outcome::Failed : Outcome::Unknown;
   }

@@ -14,6 +14,7 @@
 #include "sync/journal.hpp"
 #include "sync/moves.hpp"
 #include "sync/plan.hpp"
+#include "sync/same_values.hpp"
 
 namespace dirbridge::sync {
 
@@ -80,14 +81,18 @@ class Reconciler {
   std::optional<Moves::Move> move_of(const EntryGoal& goal, const Before& entry);
   enum class Look { Nowhere, AsTold, Everywhere };  // for the entry: at Task::find, and elsewhere as well
   std::optional<Attempt> attempt_believed(const Task& task, Deadline deadline);
-  Attempt attempt(const Task& task, Look look, Deadline deadline);
+  Attempt attempt(const Task& task, Look look, Sameness sameness, Deadline deadline);
   void take_back(const Task& task, const Attempt& attempt, Deadline deadline);
   Result<> settle(Task task, Deadline deadline);
   Result<Current> current(const Task& task, Look look, Deadline deadline);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
-  Result<> check_destination(const directory::Entry& entry, const directory::Dn& to, Deadline deadline);
-  Result<> forget_taken_aliases(directory::Entry& entry, Deadline deadline);
-  Attempt apply(const Task& task, Report report, Deadline deadline);
+  Result<> find_goal(Current& current, const EntryGoal& goal, Deadline deadline);
+  Result<> look_behind_aliases(Current& current, Deadline deadline);
+  Result<> find_referrers(Current& current, Deadline deadline);
+  // What is left to be done of a plan when the server has given the entry this DN.
+  using AfterRename = std::function<Plan(const directory::Dn& now)>;
+  Attempt apply(const Task& task, Report report, const AfterRename& after_rename, Deadline deadline);
+  Result<> rename(Report& report, std::size_t at, const AfterRename& after_rename, Deadline deadline);
   Result<> apply_stage(const Stage& stage, const Before& entry, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_one(const Task& task, Report& report, Deadline deadline);
   Result<std::optional<directory::Entry>> apply_with_searches(const Task& task, Report& report,

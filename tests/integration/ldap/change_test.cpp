@@ -121,7 +121,8 @@ TEST_P(Changes, ModifyChangesSeveralAttributesAtOnce) {
 
 TEST_P(Changes, StrictModifyTellsValuesThatAreThereOrNot) {
   const auto of = added(name("fred"));
-  EXPECT_KIND(ErrorKind::Uniqueness, pool_.apply(modify(of, {{Op::Add, "sn", {"Test"}}}, false), {}, soon()));
+  EXPECT_KIND(ErrorKind::ValueExists,
+              pool_.apply(modify(of, {{Op::Add, "sn", {"Test"}}}, false), {}, soon()));
   const auto result = pool_.apply(modify(of, {{Op::Delete, "mail", {"x@example.org"}}}, false), {}, soon());
   EXPECT_KIND(ErrorKind::Denied, result);
   EXPECT_EQ(result.error().field, "noSuchAttribute");

@@ -132,6 +132,26 @@ TEST_F(ExistingNames, C4_NamesThatBeginOrEndWithWhatNobodySeesAreRefused) {
   EXPECT_TRUE(try_post("an\u00A0n"));
 }
 
+TEST_F(ExistingNames, C4_WhomAPostMeetsTheFilterFinds) {
+  const std::vector<std::pair<std::string, std::string>> same{
+      {"Zo\u00EB", "zoe\u0308"}, {"an\u00A0n", "an n"}, {"\uFF21nna", "anna"}};
+  for (const auto& [one, other] : same) {
+    const auto id = post(one);
+    const auto again = try_post(other);
+    ASSERT_FALSE(again) << other;
+    EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness);
+    EXPECT_THAT(user_names("userName eq \"" + other + "\""), ElementsAre(one));
+    EXPECT_THAT(user_names("userName eq \"" + one + "\""), ElementsAre(one));
+  }
+}
+
+TEST_F(ExistingNames, C4_WhomTheServerTellsApartTheFilterTellsApart) {
+  post("m.Strau\u00DF");
+  post("m.Strauss");
+  EXPECT_THAT(user_names("userName eq \"m.strauss\""), ElementsAre("m.Strauss"));
+  EXPECT_THAT(user_names("userName eq \"m.strau\u00DF\""), ElementsAre("m.Strau\u00DF"));
+}
+
 TEST_F(ExistingNames, B7_WhomOneConnectionDeletedAnotherMayTakeUp) {
   const auto theirs = add_user("ann");  // by the connection of the fixture
   ASSERT_FALSE(theirs.empty());

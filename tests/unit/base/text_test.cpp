@@ -17,14 +17,30 @@ TEST(Text, ComparesAsciiCaseInsensitively) {
 
 TEST(Text, FoldsUnicodeCase) {
   EXPECT_EQ(fold_case("BJensen"), "bjensen");
-  EXPECT_EQ(fold_case("\xC3\x84RGER"), fold_case("\xC3\xA4rger"));
-  EXPECT_EQ(fold_case_simple("\xC3\x84RGER"), "\xC3\xA4rger");
-  EXPECT_NE(fold_case_simple("stra\xC3\x9F"
-                             "e"),
-            fold_case_simple("strasse"));
-  EXPECT_EQ(fold_case("Stra\xC3\x9F"
-                      "e"),
-            "strasse");
+  EXPECT_EQ(fold_case("\xC3\x84RGER"), "\xC3\xA4rger");
+  EXPECT_NE(fold_case("stra\u00dfe"), fold_case("strasse"));
+  EXPECT_NE(fold_case("\u03c2"), fold_case("\u03a3")) << "the final sigma is a letter of its own";
+  EXPECT_EQ(fold_case("Zoe\u0308"), fold_case("ZO\u00cb"));
+  EXPECT_EQ(fold_case("a\u00a0b"), "a b");
+}
+
+TEST(Text, FoldsSurelyWhatEachServerFolds) {
+  EXPECT_EQ(fold_surely("\xC3\x84RGER \u039d\u038a\u039a"), "\xC3\xA4rger \u03bd\u03af\u03ba");
+  for (const auto* alone : {"\u03c2", "\u017f", "\u0130", "\u0131", "\u00df", "\u1e9e", "\u212a", "e\u0308",
+                            "\u00a0", "\uff41", "\U00010400"})
+    EXPECT_EQ(fold_surely(alone), alone);
+}
+
+TEST(Text, FoldsWidelyWhatAnyServerFolds) {
+  for (const auto& [one, other] : std::vector<std::pair<const char*, const char*>>{{"Stra\u00dfe", "STRASSE"},
+                                                                                   {"\u03c2", "\u03a3"},
+                                                                                   {"Zoe\u0308", "zo\u00eb"},
+                                                                                   {"a\u00a0 b", "ab"},
+                                                                                   {"\uff41", "A"},
+                                                                                   {"\u017f", "S"},
+                                                                                   {"x\u200b", "X"},
+                                                                                   {"+49 30-1", "+49301"}})
+    EXPECT_EQ(fold_widely(one), fold_widely(other)) << one;
 }
 
 TEST(Text, AcceptsOnlyWellFormedUtf8) {

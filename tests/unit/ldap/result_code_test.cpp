@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{11, ErrorKind::TooMany, "adminLimitExceeded"}, Row{16, ErrorKind::Denied, "noSuchAttribute"},
         Row{17, ErrorKind::Denied, "undefinedAttributeType"},
         Row{19, ErrorKind::Refused, "constraintViolation"},
-        Row{20, ErrorKind::Uniqueness, "attributeOrValueExists"},
+        Row{20, ErrorKind::ValueExists, "attributeOrValueExists"},
         Row{21, ErrorKind::Refused, "invalidAttributeSyntax"}, Row{32, ErrorKind::NotFound, "noSuchObject"},
         Row{34, ErrorKind::Refused, "invalidDNSyntax"},
         Row{49, ErrorKind::Unauthorized, "invalidCredentials"},

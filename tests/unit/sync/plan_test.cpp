@@ -74,9 +74,10 @@ TEST(Plan, ChangesMembersByValueWithoutKnowingThem) {
   const auto plan = sync::plan(
       goal(bob, {including("member", {"uid=a"}), excluding("member", {"uid=b", "cn=placeholder"})}), current,
       shape);
-  ASSERT_THAT(lines(plan),
-              ElementsAre("0dn: uid=bob,ou=people|changetype: modify|add: member|member: uid=a|-|"
-                          "delete: member|member: uid=b|member: cn=placeholder|-|"));
+  ASSERT_THAT(
+      lines(plan),
+      ElementsAre("0dn: uid=bob,ou=people|changetype: modify|"
+                  "delete: member|member: uid=b|member: cn=placeholder|-|add: member|member: uid=a|-|"));
   EXPECT_TRUE(std::get<directory::Modify>(plan.stages[0][0].operation).permissive);
 }
 
@@ -122,12 +123,31 @@ TEST(Plan, RenamesWithoutAGap) {
           "replace: dirbridgeAlias|-|"));
 }
 
-TEST(Plan, AnotherSpellingOfTheSameNameKeepsTheMemberships) {
+TEST(Plan, C3_AnotherSpellingOfTheSameNameIsOneInGroupsToo) {
   Current current = present({{"uid", {"bob"}}});
+  current.at_goal = true;
   const auto upper = dn("uid=BOB,ou=people");
-  EXPECT_FALSE(needs_referrers(goal(upper, {}), current.entry));
-  const auto plan = sync::plan(goal(upper, {exactly("uid", {"BOB"})}), current, shape);
-  EXPECT_THAT(lines(plan), ElementsAre(HasSubstr("newrdn: uid=BOB")));
+  EXPECT_TRUE(needs_referrers(goal(upper, {}), current.entry));
+  const auto alone = sync::plan(goal(upper, {exactly("uid", {"BOB"})}), current, shape);
+  EXPECT_THAT(lines(alone), ElementsAre(HasSubstr("newrdn: uid=BOB")));
+  current.referrers = {dn("cn=g,ou=groups")};
+  EXPECT_THAT(lines(sync::plan(goal(upper, {exactly("uid", {"BOB"})}), current, shape)),
+              ElementsAre(HasSubstr("replace: dirbridgeAlias|dirbridgeAlias: uid=bob,ou=people|-|"),
+                          HasSubstr("newrdn: uid=BOB"),
+                          "2dn: cn=g,ou=groups|changetype: modify|delete: member|member: uid=bob,ou=people|-|"
+                          "add: member|member: uid=BOB,ou=people|-|",
+                          HasSubstr("replace: dirbridgeAlias|-|")));
+}
+
+// Only we take them for one: it is a rename like any other.
+TEST(Plan, C1_WhatTheServerTakesForTwoIsRenamedAsTwo) {
+  Current current = present({{"uid", {"bob"}}});
+  current.referrers = {dn("cn=g,ou=groups")};
+  EXPECT_THAT(lines(sync::plan(goal(dn("uid=BOB,ou=people"), {exactly("uid", {"BOB"})}), current, shape)),
+              ElementsAre(HasSubstr("dirbridgeAlias: uid=bob,ou=people|dirbridgeAlias: uid=BOB,ou=people|-|"),
+                          HasSubstr("add: member|member: uid=BOB,ou=people|-|"), HasSubstr("newrdn: uid=BOB"),
+                          HasSubstr("delete: member|member: uid=bob,ou=people|-|"),
+                          HasSubstr("replace: dirbridgeAlias|-|")));
 }
 
 TEST(Plan, ResumesAnInterruptedRename) {
