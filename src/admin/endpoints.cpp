@@ -44,16 +44,21 @@ http::Response metrics_text() {
 
 }  // namespace
 
-http::Response answer(const http::Request& request, const Readiness& readiness, Deadline deadline) {
-  if (request.method != "GET" && request.method != "HEAD") {
-    auto out = answer_http_error(405, "only GET is allowed");
-    out.headers.set("Allow", "GET");
+http::Response answer(const http::Request& request, const Endpoints& endpoints, Deadline deadline) {
+  const auto& segments = request.target.segments;
+  const bool command = segments.size() == 2 && segments.front() == "commands";
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (command ? request.method != "POST" : !reads) {
+    const std::string allowed = command ? "POST" : "GET";
+    auto out = answer_http_error(405, "only " + allowed + " is allowed");
+    out.headers.set("Allow", allowed);
     return out;
   }
-  const auto& segments = request.target.segments;
+  if (command) return endpoints.command(segments[1], request, deadline);
   const std::string path = segments.size() == 1 ? segments.front() : std::string();
   if (path == "healthz") return json_answer(200, {{"status", "alive"}});
-  if (path == "readyz") return ready(readiness, deadline);
+  if (path == "readyz") return ready(endpoints.readiness, deadline);
+  if (path == "commands") return json_answer(200, {{"instance", endpoints.instance}});
   if (path == "metrics") return metrics_text();
   return answer_http_error(404, "there is only /healthz, /readyz and /metrics");
 }

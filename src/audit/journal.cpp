@@ -31,6 +31,14 @@ class Writer final : public sync::Journal {
     file_.append(to_json(line));
   }
 
+  void note(const sync::LeftNote& note) override {
+    auto line = begin(note.connection, note.dn);
+    line.outcome = outcome_left;
+    line.field = note.field;
+    line.detail = note.reason;
+    file_.append(to_json(line));
+  }
+
  private:
   Line begin(std::string_view connection, const directory::Dn& dn) const {
     Line line;

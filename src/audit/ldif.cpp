@@ -50,7 +50,7 @@ std::string heading(const Line& line) {
 std::string to_ldif(const Line& line) {
   auto out = heading(line);
   if (!line.change) {
-    out += comment(line.removal + " of " + line.dn.str());
+    out += comment((line.outcome == outcome_left ? line.field : line.removal) + " of " + line.dn.str());
     for (const auto& member : line.members) out += comment("member " + member);
     return out;
   }

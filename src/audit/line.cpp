@@ -157,8 +157,9 @@ std::string to_json(const Line& line) {
   if (!line.detail.empty()) out["detail"] = to_value(line.detail);
   if (line.change)
     std::visit(Writer{out, line.before}, line.change->operation);
-  else
+  else if (!line.removal.empty())
     out["removal"] = line.removal;
+  if (!line.field.empty()) out["field"] = to_value(line.field);
   if (!line.members.empty()) out["members"] = to_array(line.members);
   return json::serialize(out) + '\n';
 }
@@ -178,14 +179,15 @@ Result<Line> parse_line(std::string_view text) {
   line.detail = text_at(object, "detail");
   line.removal = text_at(object, "removal");
   line.members = values_at(object, "members");
+  line.field = text_at(object, "field");
   auto dn = Dn::parse(text_at(object, "dn"));
   if (line.time.empty() || line.outcome.empty() || !dn || dn->empty())
     return broken("it lacks time, outcome or dn");
   line.dn = std::move(*dn);
   if (object.contains("verb")) {
     if (auto read = read_change(object, line); !read) return read.error();
-  } else if (line.removal.empty()) {
-    return broken("it is about neither a change nor a removal");
+  } else if (line.removal.empty() && line.outcome != outcome_left) {
+    return broken("it is about neither a change, nor a removal, nor what was left");
   }
   return line;
 }

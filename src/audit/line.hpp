@@ -1,6 +1,6 @@
 #pragma once
-// A line of the audit: one JSON object about one LDAP change, or about one decision on a removal. Values that
-// are no UTF-8 are {"base64": "..."}. Pure functions.
+// A line of the audit: one JSON object about one LDAP change, about one decision on a removal, or about what
+// was left as it is. Values that are no UTF-8 are {"base64": "..."}. Pure functions.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,19 +11,23 @@
 
 namespace dirbridge::audit {
 
+// The outcome of a line about what was asked for and not done, so that the rest could be.
+inline constexpr std::string_view outcome_left = "left";
+
 struct Line {
   std::string time;  // as to_date_time()
   std::string connection;
   std::string cause;    // request ids, or the command; may be empty
-  std::string outcome;  // "applied", "refused", "failed", "unknown", "held", "approved", "rejected"
+  std::string outcome;  // "applied", "refused", "failed", "unknown", "held", "approved", "rejected", "left"
   std::string detail;   // why
   directory::Dn dn;
-  // Of a change; absent: a decision.
+  // Of a change; absent: a decision, or what was left.
   std::optional<directory::Change> change{};
   directory::Attributes before{};  // the changed attributes' values of before, as far as they were read
   // Of a decision.
   std::string removal{};  // "disable", "delete", "group delete", "member removal"
   std::vector<std::string> members{};
+  std::string field{};  // what was left as it is
 };
 
 // One line, with its line feed.

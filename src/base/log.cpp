@@ -1,10 +1,11 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <atomic>
+
 #include <boost/json/serialize.hpp>
 
 #include "base/clock.hpp"
+#include "base/log_writer.hpp"
 #include "base/text.hpp"
 
 namespace dirbridge::log {
@@ -13,19 +14,7 @@ namespace {
 
 thread_local const std::string* request_id = nullptr;
 
-spdlog::level::level_enum to_spdlog(Level level) {
-  switch (level) {
-    case Level::Debug:
-      return spdlog::level::debug;
-    case Level::Info:
-      return spdlog::level::info;
-    case Level::Warning:
-      return spdlog::level::warn;
-    case Level::Error:
-      return spdlog::level::err;
-  }
-  return spdlog::level::info;
-}
+std::atomic<Level> lowest = Level::Info;
 
 std::string_view name_of(Level level) {
   switch (level) {
@@ -41,17 +30,6 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
-spdlog::logger& logger() {
-  static const auto instance = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("dirbridge", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");  // the line is complete: JSON with its own time
-    made->flush_on(spdlog::level::debug);
-    return made;
-  }();
-  return *instance;
-}
-
 // JSON allows any UTF-8; what is not UTF-8 is shown as hex, so that a line is always one JSON text.
 boost::json::string printable(std::string_view text) {
   if (is_utf8(text)) return boost::json::string(text);
@@ -61,7 +39,7 @@ boost::json::string printable(std::string_view text) {
 }  // namespace
 
 void set_level(Level level) {
-  logger().set_level(to_spdlog(level));
+  lowest = level;
 }
 
 RequestScope::RequestScope(std::string id) : id_(std::move(id)), outer_(request_id) {
@@ -75,8 +53,7 @@ std::string_view current_request() {
 }
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  auto& out = logger();
-  if (!out.should_log(to_spdlog(level))) return;
+  if (level < lowest.load(std::memory_order_relaxed)) return;
   boost::json::object line;
   line["time"] = to_date_time(std::chrono::system_clock::now());
   line["level"] = name_of(level);
@@ -92,7 +69,7 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
         },
         field.value);
   }
-  out.log(to_spdlog(level), spdlog::string_view_t(boost::json::serialize(line)));
+  put(boost::json::serialize(line) + '\n');
 }
 
 }  // namespace dirbridge::log

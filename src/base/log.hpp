@@ -1,6 +1,7 @@
 #pragma once
 // Structured log: one JSON object per line on standard error, values escaped, so that outside text cannot
-// forge a line. Thread-safe. Secrets never get here: Secret has no conversion to a field.
+// forge a line. Never waits while there is a LogWriter (log_writer.hpp). Thread-safe. Secrets never get here:
+// Secret has no conversion to a field.
 #include <cstdint>
 #include <initializer_list>
 #include <string>

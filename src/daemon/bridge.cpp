@@ -4,11 +4,15 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "admin/endpoints.hpp"
 #include "base/log.hpp"
+#include "daemon/command_service.hpp"
 #include "daemon/connection_side.hpp"
+#include "daemon/descriptors.hpp"
 #include "provision/sweep.hpp"
 #include "server/render.hpp"
 #include "server/service.hpp"
@@ -44,6 +48,7 @@ class RunningBridge final : public Bridge {
       served.emplace(name, make_connection(name, connection, config.directories.at(connection.directory),
                                            std::move(*handover)));
     }
+    commands_ = std::make_unique<CommandService>(connections_, config.fingerprint);
     tokens_ = std::make_unique<server::TokenStore>(token_files);
     service_ = std::make_unique<server::Service>(
         server::ServiceSettings{config.server.base_path, config.server.alias_paths, config.server.public_url,
@@ -53,23 +58,31 @@ class RunningBridge final : public Bridge {
   }
 
   Result<> listen(const Config& config) {
+    if (config.server.tls)
+      if (const auto open = readable_by_all(*config.server.tls))
+        log::warning("tls_key_open", {{"detail", *open}, {"fix", "chmod 0640, with the bridge's group"}});
+    auto limits = scim_limits(config);
+    if (!limits) return limits.error();
     auto scim = http::Server::start(
-        {config.server.listen.address, config.server.listen.port, config.server.tls, config.server.limits},
+        {config.server.listen.address, config.server.listen.port, config.server.tls, *limits},
         [this](const http::Request& request, Deadline deadline) {
           return service_->handle(request, deadline);
         },
-        server::answer_http_error);
+        server::answer_http_error, [this](const http::Request& header) { return service_->admit(header); });
     if (!scim) return scim.error();
     scim_ = std::move(*scim);
+    endpoints_ = {[this](Deadline d) { return readiness(d); }, commands_->instance(),
+                  [this](const std::string& connection, const http::Request& request, Deadline deadline) {
+                    return commands_->run(connection, request, deadline);
+                  }};
     http::Limits small;
     small.body_bytes = 4096;
-    small.connections = 64;
-    small.workers = 2;
+    small.connections = admin_connections;
+    small.workers = 4;  // a command may take one for long
     auto admin = http::Server::start(
         {config.admin.address, config.admin.port, std::nullopt, small},
         [this](const http::Request& request, Deadline deadline) {
-          return admin::answer(
-              request, [this](Deadline d) { return readiness(d); }, deadline);
+          return admin::answer(request, endpoints_, deadline);
         },
         admin::answer_http_error);
     if (!admin) return admin.error();
@@ -106,21 +119,51 @@ class RunningBridge final : public Bridge {
     }
   }
 
+  // What waits for a directory when half of the time is over gets no more of it, and is answered 503.
   void stop(Deadline deadline) override {
-    if (scim_) scim_->stop(deadline);
-    if (admin_) admin_->stop(deadline);
     {
       const std::lock_guard lock(mutex_);
-      stopping_ = true;
+      if (std::exchange(stopping_, true)) return;
     }
     wake_.notify_all();
+    const auto half = std::chrono::steady_clock::now() + remaining(deadline) / 2;
+    std::thread patience;
+    try {
+      patience = std::thread([this, half] { call_off_directories_at(half); });
+    } catch (const std::system_error& failure) {
+      log::error("thread_not_started", {{"detail", failure.what()}});
+    }
+    if (scim_) scim_->stop(deadline);
+    if (admin_) admin_->stop(deadline);
     if (sweeper_.joinable()) sweeper_.join();
-    if (!bookkeeper_.joinable()) return;
-    bookkeeper_.join();
-    keep_budgets();
+    if (bookkeeper_.joinable()) {
+      bookkeeper_.join();
+      keep_budgets();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    wake_.notify_all();
+    if (patience.joinable()) patience.join();
   }
 
  private:
+  static Result<http::Limits> scim_limits(const Config& config) {
+    auto limits = config.server.limits;
+    const auto files = raise_descriptor_limit();
+    const auto connections = connections_within(files, config);
+    if (!connections) return connections.error();
+    if (*connections < limits.connections)
+      log::warning("connections_limited",
+                   {{"configured", limits.connections},
+                    {"connections", *connections},
+                    {"open_files", files},
+                    {"fix", "raise the limit of open files (LimitNOFILE of systemd, ulimit -n)"}});
+    limits.connections = *connections;
+    return limits;
+  }
+
   server::Connection make_connection(const std::string& name, const ConnectionConfig& config,
                                      const DirectoryConfig& target,
                                      std::unique_ptr<provision::Handover> handover) {
@@ -148,6 +191,14 @@ class RunningBridge final : public Bridge {
     return out;
   }
 
+  void call_off_directories_at(Deadline deadline) {
+    std::unique_lock lock(mutex_);
+    if (wake_.wait_until(lock, deadline, [this] { return stopped_; })) return;
+    log::warning("directories_called_off",
+                 {{"detail", "the bridge stops, and requests still wait for them"}});
+    for (const auto& [name, side] : directories_) side->target.pool().call_off();
+  }
+
   void repeat_until_stopped(std::chrono::seconds interval, const std::function<void()>& work) {
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
@@ -162,6 +213,8 @@ class RunningBridge final : public Bridge {
   const std::unique_ptr<sync::Journal> journal_;
   std::map<std::string, std::unique_ptr<DirectorySide>> directories_;
   std::vector<std::unique_ptr<ConnectionSide>> connections_;
+  std::unique_ptr<CommandService> commands_;
+  admin::Endpoints endpoints_;
   std::unique_ptr<server::TokenStore> tokens_;
   std::unique_ptr<server::Service> service_;
   std::unique_ptr<http::Server> scim_;
@@ -169,6 +222,7 @@ class RunningBridge final : public Bridge {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool stopped_ = false;
   std::thread sweeper_;
   std::thread bookkeeper_;
 };

@@ -1,6 +1,10 @@
 #include "daemon/check.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "base/text.hpp"
 #include "daemon/config_loader.hpp"
@@ -20,6 +24,38 @@ void check_listeners(const Config& config, Findings& findings) {
     findings.warning("$.admin.listen is open to the network, and asks nobody for a login",
                      "listen on 127.0.0.1");
   }
+}
+
+void check_key(const Config& config, Findings& findings) {
+  if (!config.server.tls) return;
+  if (const auto open = readable_by_all(*config.server.tls))
+    findings.warning("$.server.tls.key_file: " + *open,
+                     "chmod 0640, with the bridge's group: who has the key can pose as the bridge");
+}
+
+// What keeps the file from being written; empty: nothing. Nothing is made: where it is not there yet, the
+// nearest folder that is must take it.
+std::string obstacle(const std::filesystem::path& file) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  fs::path place = file;
+  auto status = fs::status(place, failed);
+  for (; status.type() == fs::file_type::not_found && place != place.parent_path();
+       status = fs::status(place, failed))
+    place = place.parent_path();
+  if (status.type() == fs::file_type::none) return failed.message();
+  const bool there = place == file;
+  if (there == fs::is_directory(status)) return place.string() + " is in the way";
+  const bool open = ::faccessat(AT_FDCWD, place.c_str(), there ? W_OK : W_OK | X_OK, AT_EACCESS) == 0;
+  return open ? std::string() : place.string() + " is not open to this user";
+}
+
+void check_audit(const Config& config, Findings& findings) {
+  if (!config.audit) return;
+  if (const auto why = obstacle(config.audit->path); !why.empty())
+    findings.problem(
+        "$.audit.file: " + config.audit->path + " cannot be written: " + why,
+        "let the bridge's system user write there, name another file, or set $.audit.enabled to false");
 }
 
 void check_transport(const std::string& name, const DirectoryConfig& directory, Findings& findings) {
@@ -91,6 +127,8 @@ std::vector<Finding> check_config(const Config& config) {
     findings.problem(problem.path + ": " + problem.message, problem.hint);
   }
   check_listeners(config, findings);
+  check_key(config, findings);
+  check_audit(config, findings);
   for (const auto& [name, directory] : config.directories) check_transport(name, directory, findings);
   for (const auto& [name, connection] : config.connections) check_tokens(name, connection, findings);
   if (config.connections.empty()) {

@@ -1,5 +1,7 @@
 #include "daemon/config.hpp"
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -60,6 +62,12 @@ Result<Secret> SecretSource::read() const {
   const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): nobody calls setenv
   if (!value || !*value) return error(ErrorKind::NotFound, "the " + describe() + " is not set");
   return Secret(value);
+}
+
+std::optional<std::string> readable_by_all(const http::TlsFiles& tls) {
+  struct stat status {};
+  if (::stat(tls.key_file.c_str(), &status) != 0 || (status.st_mode & S_IROTH) == 0) return std::nullopt;
+  return "the key file " + tls.key_file + " can be read by everybody on this machine";
 }
 
 std::string SecretSource::describe() const {

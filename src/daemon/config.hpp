@@ -37,6 +37,8 @@ struct SecretSource {
   std::string describe() const;  // "file /etc/…", "environment variable X": where it is, never what it is
 };
 
+inline constexpr std::size_t admin_connections = 64;
+
 struct ServerConfig {
   Listen listen{"127.0.0.1", 8080};
   std::optional<http::TlsFiles> tls;  // absent: plain HTTP, for use behind a proxy
@@ -68,7 +70,6 @@ struct DirectoryConfig {
   directory::Dn group_base;
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
-  mapping::UserRdn user_rdn = mapping::UserRdn::Login;
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
   directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
   std::vector<directory::Dn> protected_entries;   // no rule touches them, nor what lies below them
@@ -109,6 +110,7 @@ struct ExtensionConfig {
 };
 
 struct Config {
+  std::string fingerprint;  // of the file; empty when it was none
   ServerConfig server;
   Listen admin{"127.0.0.1", 8081};
   log::Level log_level = log::Level::Info;
@@ -117,6 +119,9 @@ struct Config {
   std::map<std::string, DirectoryConfig> directories;
   std::map<std::string, ConnectionConfig> connections;
 };
+
+// What somebody else on the machine may read although it is a secret; nullopt: nobody may.
+std::optional<std::string> readable_by_all(const http::TlsFiles& tls);
 
 // The standard schemas and the configured ones.
 scim::Catalog catalog_of(const Config& config);

@@ -131,14 +131,6 @@ void read_dialect(ObjectReader& reader, DirectoryConfig& directory) {
   directory.unique_id_attribute = "objectGUID";
 }
 
-void read_user_rdn(ObjectReader& reader, DirectoryConfig& directory) {
-  if (reader.choice("user_rdn", {"login", "display_name"}) != 1) return;
-  directory.user_rdn = mapping::UserRdn::DisplayName;
-  if (iequals(directory.user_naming_attribute, "cn"))
-    reader.problem("user_rdn", "names entries by their cn, which users log in with",
-                   "use another user_naming_attribute, or leave user_rdn out");
-}
-
 // Passwords, and much else, Active Directory takes over encrypted connections only.
 bool is_encrypted(const DirectoryConfig& directory) {
   return std::all_of(directory.uris.begin(), directory.uris.end(), [&](const std::string& text) {
@@ -185,7 +177,6 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   check_bases(reader, directory);
   read_dialect(reader, directory);
   read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
-  read_user_rdn(reader, directory);
   read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);
   directory.protected_entries = read_protected(reader);
   read_disable(reader, directory, directory.disable);

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "daemon/config_sections.hpp"
 
@@ -132,7 +133,9 @@ ConfigResult load_config(const std::string& path) {
   std::string text(max_config_bytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  return parse_config(text, absolute.parent_path().string());
+  auto config = parse_config(text, absolute.parent_path().string());
+  if (config) config->fingerprint = to_hex(sha256(text));
+  return config;
 }
 
 // Names come from the file: a control character among them must not forge a line.

@@ -99,11 +99,21 @@ void read_limits(ObjectReader& reader, http::Limits& limits) {
   auto section = reader.object("limits");
   if (!section) return;
   const auto take = [&](std::string_view key, std::size_t least, std::size_t most, std::size_t& target) {
-    if (const auto number = section->number(key, least, most)) target = *number;
+    const auto number = section->number(key, least, most);
+    if (number) target = *number;
+    return number.has_value();
   };
-  take("body_bytes", 1'024, 1'024 * 1'024 * 1'024, limits.body_bytes);
+  constexpr std::size_t largest_body = 1'024 * 1'024 * 1'024;
+  take("body_bytes", 1'024, largest_body, limits.body_bytes);
+  if (!take("body_bytes_in_flight", 1'024, 64 * largest_body, limits.body_bytes_in_flight))
+    limits.body_bytes_in_flight = std::max(limits.body_bytes_in_flight, 2 * limits.body_bytes);
+  if (limits.body_bytes_in_flight < limits.body_bytes)
+    section->problem("body_bytes_in_flight", "is smaller than body_bytes",
+                     "no body of that size could be read");
   take("header_bytes", 1'024, 1'024 * 1'024, limits.header_bytes);
   take("connections", 1, 1'000'000, limits.connections);
+  take("unauthenticated_connections", 1, 1'000'000, limits.unauthenticated_connections);
+  take("unauthenticated_per_address", 1, 1'000'000, limits.unauthenticated_per_address);
   take("workers", 1, 1'024, limits.workers);
   take("queued_requests", 1, 1'000'000, limits.queued_requests);
   if (const auto ms = section->number("request_timeout_ms", 100, 3'600'000)) {

@@ -177,6 +177,20 @@ void check_contradictions(ObjectReader& users, const mapping::UserOptions& optio
                   "set import or update to true");
 }
 
+// Memberships that others gave stay when the bridge takes away its own, and who is in none of its groups is
+// still found: people who were there before would go on as if nothing had happened.
+void check_adoption(ObjectReader& users, const mapping::UserOptions& options,
+                    const mapping::DisableRules& disable) {
+  const bool hides =
+      disable.mark || disable.ppolicy_lock || disable.account_lock || disable.delete_entry || disable.move_to;
+  if (hides || options.adopt.empty()) return;
+  users.problem(
+      "adopt",
+      "does not go with a directory that disables by strip_groups alone: adopted people stay in the "
+      "groups that others put them in, and can log in",
+      "set mark or a lock in disable of the directory");
+}
+
 bool overlap(const directory::Dn& a, const directory::Dn& b) {
   return !a.empty() && !b.empty() && (a.is_within(b) || b.is_within(a));
 }
@@ -254,6 +268,7 @@ mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceTy
   AttributesReader(user, directory, options).read(*users);
   read_deletion(*users, options);
   check_contradictions(*users, options);
+  check_adoption(*users, options, directory.disable);
   users->finish();
   return options;
 }

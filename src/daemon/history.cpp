@@ -183,6 +183,8 @@ class Story {
 
   std::string happened(const audit::Line& line) const {
     const bool own = is_meant(line.dn);
+    if (line.outcome == audit::outcome_left)
+      return own ? line.field + " left as it is, " + line.detail : std::string();
     if (!line.change) {
       if (!own && !among(line.members)) return {};
       return line.removal + (own ? "" : " from " + line.dn.str()) + ' ' + line.outcome;

@@ -134,8 +134,10 @@ Rdn::Rdn(std::string attribute, std::string value) {
   pairs_.emplace_back(std::move(attribute), std::move(value));
 }
 
-Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
-  if (text.size() > max_dn_bytes) return error(ErrorKind::InvalidValue, "a distinguished name is too long");
+namespace {
+
+// Of any length: what was built of parts may be longer than what is taken from outside.
+Result<std::vector<Rdn>> rdns_of(std::string_view text) {
   std::vector<Rdn> rdns;
   if (trim(text).empty()) return rdns;
   Reader reader(text);
@@ -152,6 +154,13 @@ Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
     same_rdn = reader.peek() == '+';
     reader.skip();
   }
+}
+
+}  // namespace
+
+Result<std::vector<Rdn>> parse_rdns(std::string_view text) {
+  if (text.size() > max_dn_bytes) return error(ErrorKind::InvalidValue, "a distinguished name is too long");
+  return rdns_of(text);
 }
 
 void Rdn::add_pair(std::string attribute, std::string value) {
@@ -204,12 +213,12 @@ Dn Dn::parent() const {
 }
 
 Rdn Dn::rdn() const {
-  return parse_rdns(text_).value().front();
+  return rdns_of(text_).value().front();
 }
 
 std::string Dn::normalized() const {
   std::string out;
-  for (const auto& rdn : parse_rdns(text_).value()) {
+  for (const auto& rdn : rdns_of(text_).value()) {
     if (!out.empty()) out += ',';
     out += rdn.normalized();
   }

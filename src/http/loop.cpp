@@ -5,7 +5,10 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <new>
 #include <utility>
+
+#include "base/log.hpp"
 
 namespace dirbridge::http {
 namespace {
@@ -48,7 +51,13 @@ Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 
 void Loop::run() {
-  impl_->context.run();
+  while (!impl_->context.stopped()) {
+    try {
+      impl_->context.run();
+    } catch (const std::bad_alloc&) {
+      log::error("out_of_memory", {{"detail", "an event was dropped"}});
+    }
+  }
 }
 void Loop::stop() {
   impl_->context.stop();

@@ -31,6 +31,7 @@ struct Request {
   std::string body;
   std::string remote;   // "address:port" of the peer
   bool secure = false;  // came over TLS
+  std::string sender;   // who the admission (http/server.hpp) found it to be; empty: it was not asked
 };
 
 struct Response {

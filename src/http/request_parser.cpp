@@ -256,5 +256,9 @@ bool RequestParser::is_http_1_0() const {
 bool RequestParser::expects_continue() const {
   return impl_->expects_continue;
 }
+std::optional<std::size_t> RequestParser::content_length() const {
+  const auto length = impl_->content_length();
+  return length ? std::optional<std::size_t>(*length) : std::nullopt;
+}
 
 }  // namespace dirbridge::http

@@ -3,6 +3,7 @@
 // One parser per request; used by one thread at a time. Allocates nothing for a body before its bytes arrive.
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,7 @@ class RequestParser {
   bool keep_alive() const;
   bool is_http_1_0() const;
   bool expects_continue() const;
+  std::optional<std::size_t> content_length() const;  // nullopt: the body comes in chunks
 
  private:
   class Impl;

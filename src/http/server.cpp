@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/giving_way.hpp"
 #include "http/loop.hpp"
 #include "http/session.hpp"
 #include "http/socket.hpp"
@@ -21,6 +22,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds stopping_sweep{20};
+constexpr std::chrono::minutes between_words{1};
 constexpr int accepts_in_a_row = 32;  // before established connections get their turn again
 
 // How often timeouts are looked at: a quarter of the shortest one, within reason.
@@ -32,10 +34,12 @@ milliseconds sweep_interval(const Limits& limits) {
 
 class ServerImpl final : public Server {
  public:
-  ServerImpl(ServerSettings settings, Handler handler, ErrorRenderer errors, std::optional<TlsContext> tls)
+  ServerImpl(ServerSettings settings, Handler handler, ErrorRenderer errors, Admit admit,
+             std::optional<TlsContext> tls)
       : settings_(std::move(settings)),
         handler_(std::move(handler)),
         errors_(std::move(errors)),
+        admit_(std::move(admit)),
         tls_(std::move(tls)),
         pool_(settings_.limits.workers, settings_.limits.queued_requests) {
     host_.closed = [this](Session& session) { forget(session); };
@@ -60,6 +64,8 @@ class ServerImpl final : public Server {
   void accept_some();
   bool make_room();
   void adopt(Accepted accepted);
+  void limit_strangers(const Session& newcomer);
+  void close_one(const std::function<std::optional<std::size_t>(std::span<const Seat>)>& choose);
   void forget(Session& session);
   void sweep();
   void wind_down();
@@ -69,14 +75,16 @@ class ServerImpl final : public Server {
   const ServerSettings settings_;
   const Handler handler_;
   const ErrorRenderer errors_;
+  const Admit admit_;
   const std::optional<TlsContext> tls_;
   std::uint16_t port_ = 0;
   Loop loop_;  // outlives everything that waits in it
   WorkerPool pool_;
-  SessionHost host_{settings_.limits, handler_, errors_, loop_, pool_};
+  SessionHost host_{settings_.limits, handler_, errors_, admit_, loop_, pool_};
   std::unique_ptr<Watch> listener_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;  // I/O thread
   bool accept_armed_ = false;
+  Deadline next_word_{};  // when it may be said again that connections are short
   std::thread io_thread_;
 
   std::mutex mutex_;  // of what follows
@@ -114,25 +122,53 @@ void ServerImpl::accept_some() {
   await_connection();
 }
 
-// At the limit the connection that has been idle longest gives way. False when all are busy.
+// False when nobody gives way: all are being served.
 bool ServerImpl::make_room() {
   if (sessions_.size() < settings_.limits.connections) return true;
-  Session* oldest = nullptr;
-  for (const auto& [session, owned] : sessions_)
-    if (session->is_idle() && (oldest == nullptr || session->idle_since() < oldest->idle_since()))
-      oldest = session;
-  if (oldest == nullptr) return false;
-  oldest->close_when_idle();
+  close_one(first_to_go);
   return sessions_.size() < settings_.limits.connections;
+}
+
+void ServerImpl::limit_strangers(const Session& newcomer) {
+  const auto& limits = settings_.limits;
+  if (!admit_ ||
+      sessions_.size() <= std::min(limits.unauthenticated_connections, limits.unauthenticated_per_address))
+    return;
+  close_one([&](std::span<const Seat> seats) { return stranger_to_go(seats, newcomer.origin(), limits); });
+}
+
+void ServerImpl::close_one(const std::function<std::optional<std::size_t>(std::span<const Seat>)>& choose) {
+  const auto now = std::chrono::steady_clock::now();
+  std::vector<Session*> sessions;
+  std::vector<Seat> seats;
+  sessions.reserve(sessions_.size());
+  seats.reserve(sessions_.size());
+  for (const auto& [session, owned] : sessions_) {
+    sessions.push_back(session);
+    seats.push_back(session->seat(now));
+  }
+  const auto chosen = choose(seats);
+  if (!chosen) return;
+  if (now >= next_word_) {
+    const auto strangers = std::count_if(seats.begin(), seats.end(),
+                                         [](const Seat& seat) { return seat.claim == Claim::Stranger; });
+    log::warning("connections_short",
+                 {{"open", sessions.size()},
+                  {"unauthenticated", static_cast<std::size_t>(strangers)},
+                  {"detail", "the oldest and slowest give way to new ones; said once a minute at most"}});
+    next_word_ = now + between_words;
+  }
+  sessions[*chosen]->give_way();
 }
 
 void ServerImpl::adopt(Accepted accepted) {
   const int fd = accepted.fd.get();
-  auto session =
+  const auto session =
       std::make_shared<Session>(host_, loop_.watch(std::move(accepted.fd)),
                                 tls_ ? tls_->accept(fd) : make_plain_channel(fd), std::move(accepted.remote));
   sessions_.emplace(session.get(), session);
   session->start();
+  limit_strangers(*session);
 }
 
 void ServerImpl::forget(Session& session) {
@@ -191,7 +227,7 @@ void ServerImpl::stop(Deadline deadline) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Handler handler,
-                                              ErrorRenderer errors) {
+                                              ErrorRenderer errors, Admit admit) {
   std::optional<TlsContext> tls;
   if (settings.tls) {
     auto context = TlsContext::for_server(settings.tls->certificate_file, settings.tls->key_file);
@@ -200,7 +236,8 @@ Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Ha
   }
   auto listener = listen_on(settings.address, settings.port);
   if (!listener) return listener.error();
-  auto server = std::make_unique<ServerImpl>(settings, std::move(handler), std::move(errors), std::move(tls));
+  auto server = std::make_unique<ServerImpl>(settings, std::move(handler), std::move(errors),
+                                             std::move(admit), std::move(tls));
   server->open(std::move(*listener));
   return std::unique_ptr<Server>(std::move(server));
 }

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <new>
 #include <utility>
 
 #include "base/log.hpp"
@@ -9,6 +10,8 @@
 
 namespace dirbridge::http {
 namespace {
+
+using Progress = RequestParser::Step;
 
 // How long to swallow input after the last answer: long when we refused to read what is being sent, short
 // when nothing more is expected.
@@ -23,10 +26,17 @@ Deadline now() {
 
 Session::Session(SessionHost& host, std::unique_ptr<Watch> watch, std::unique_ptr<Channel> channel,
                  std::string remote)
-    : host_(host), watch_(std::move(watch)), channel_(std::move(channel)), remote_(std::move(remote)) {}
+    : host_(host),
+      watch_(std::move(watch)),
+      channel_(std::move(channel)),
+      remote_(std::move(remote)),
+      origin_(origin_of(remote_)),
+      opened_(now()),
+      known_(!host.admit) {}
 
 void Session::start() {
-  deadline_ = now() + host_.limits.header_timeout;
+  since_ = opened_;
+  deadline_ = since_ + host_.limits.header_timeout;
   shake_hands();
 }
 
@@ -72,6 +82,15 @@ void Session::on_ready() {
   Owner expected = Owner::Worker;
   if (owner_.compare_exchange_strong(expected, Owner::WorkerWanted, std::memory_order_acq_rel)) return;
   if (expected == Owner::WorkerWanted) return;
+  try {
+    advance();
+  } catch (const std::bad_alloc&) {
+    log::error("out_of_memory", {{"remote", remote_}});
+    close_now();
+  }
+}
+
+void Session::advance() {
   switch (phase_) {
     case Phase::Handshake:
       return shake_hands();
@@ -83,6 +102,7 @@ void Session::on_ready() {
       return continue_writing();
     case Phase::Lingering:
       return drain();
+    case Phase::Held:
     case Phase::Busy:
     case Phase::Handed:
     case Phase::Closed:
@@ -110,7 +130,8 @@ bool Session::begin_request(std::string_view& input) {
   parser_ = std::make_unique<RequestParser>(
       RequestParser::Limits{host_.limits.header_bytes, host_.limits.body_bytes});
   phase_ = Phase::Header;
-  deadline_ = now() + host_.limits.header_timeout;
+  since_ = now();
+  deadline_ = since_ + host_.limits.header_timeout;
   return true;
 }
 
@@ -123,35 +144,60 @@ void Session::consume(std::string_view fresh) {
     input = joined;
   }
   pending_ = {};
-  auto step = RequestParser::Step::NeedMore;
-  if (parser_ || begin_request(input)) {
-    do {
-      std::size_t used = 0;
-      step = parser_->feed(input, used);
-      input.remove_prefix(used);
-      if (step == RequestParser::Step::HeaderDone) header_done(!input.empty());
-    } while (step == RequestParser::Step::HeaderDone && phase_ != Phase::Closed);
-  }
+  auto step = Progress::NeedMore;
+  if (parser_ || begin_request(input)) step = parse(input);
   if (!input.empty()) pending_ = joined.size() == input.size() ? std::move(joined) : std::string(input);
   if (phase_ == Phase::Closed) return;
-  if (step == RequestParser::Step::Refused) return refuse(parser_->refusal());
-  if (step == RequestParser::Step::Done) return dispatch(!pending_.empty());
+  if (refusal_) return phase_ == Phase::Held ? void() : answer_refusal();
+  if (step == Progress::Refused) return refuse(parser_->refusal());
+  if (step == Progress::Done) return dispatch(!pending_.empty());
   wait_read();
 }
 
-void Session::header_done(bool body_began) {
+// Ends early when the connection was closed, or the request has got its refusal.
+RequestParser::Step Session::parse(std::string_view& input) {
+  for (;;) {
+    std::size_t used = 0;
+    const Progress step = parser_->feed(input, used);
+    input.remove_prefix(used);
+    if (step == Progress::HeaderDone) {
+      if (!header_done(!input.empty())) return step;
+      continue;
+    }
+    if (step == Progress::Refused) return step;
+    if (phase_ == Phase::Body) {
+      if (!hold_bytes()) turn_away(503, "Too many bytes of requests are on their way");
+    } else if (step == Progress::Done) {
+      admit();
+    }
+    return step;
+  }
+}
+
+// A body follows. False: it will not be read.
+bool Session::header_done(bool body_began) {
   phase_ = Phase::Body;
-  deadline_ = now() + host_.limits.body_timeout;
-  if (!parser_->expects_continue() || body_began) return;
+  since_ = now();
+  deadline_ = since_ + host_.limits.body_timeout;
+  if (!admit()) return false;
+  if (!hold_bytes()) {
+    turn_away(503, "Too many bytes of requests are on their way");
+    return false;
+  }
+  if (!parser_->expects_continue() || body_began) return true;
   // A peer that does not even take these 25 bytes has stopped reading; half a line must not stay in a TLS
   // stream.
-  if (channel_->write(wire::continue_line, {}).bytes != wire::continue_line.size()) close();
+  if (channel_->write(wire::continue_line, {}).bytes == wire::continue_line.size()) return true;
+  close();
+  return false;
 }
 
 void Session::dispatch(bool more_input) {
   request_ = std::move(parser_->request());
-  request_.remote = remote_;
-  request_.secure = channel_->secure();
+  if (!host_.admit) {
+    request_.remote = remote_;
+    request_.secure = channel_->secure();
+  }
   http_1_0_ = parser_->is_http_1_0();
   close_after_ = !parser_->keep_alive();
   parser_.reset();
@@ -159,29 +205,14 @@ void Session::dispatch(bool more_input) {
   request_deadline_ = now() + host_.limits.request_timeout;
   const bool wanted = more_input || channel_->has_buffered_input();
   owner_.store(wanted ? Owner::WorkerWanted : Owner::Worker, std::memory_order_release);
-  if (host_.pool.push([self = shared_from_this()] { self->serve(); })) {
-    if (!wanted) wait_read();
-    return;
+  bool taken = false;
+  try {
+    taken = host_.pool.push([self = shared_from_this()] { self->serve(); });
+  } catch (const std::bad_alloc&) {
+    log::error("out_of_memory", {{"remote", remote_}});
   }
-  owner_.store(Owner::Io, std::memory_order_relaxed);
-  Response busy = host_.errors(503, "The server is busy");
-  busy.headers.set("Retry-After", "1");
-  prepare(std::move(busy), request_.method == "HEAD");
-  start_writing_on_io();
-}
-
-void Session::refuse(const Refusal& refusal) {
-  log::debug("request_refused",
-             {{"remote", remote_}, {"status", refusal.status}, {"detail", refusal.detail}});
-  const bool head_only = parser_->request().method == "HEAD";
-  http_1_0_ = parser_->is_http_1_0();
-  Response answer = host_.errors(refusal.status, refusal.detail);
-  parser_.reset();
-  pending_ = {};
-  close_after_ = true;
-  refused_ = true;
-  prepare(std::move(answer), head_only);
-  start_writing_on_io();
+  if (!taken) return busy();
+  if (!wanted) wait_read();
 }
 
 // After an answer, when the I/O thread owns the session again and there may be input.
@@ -209,21 +240,22 @@ void Session::drain() {
 }
 
 void Session::expire(Deadline at) {
-  if (owner_.load(std::memory_order_acquire) != Owner::Io || at < deadline_) return;
+  if (owner_.load(std::memory_order_acquire) != Owner::Io) return;
+  if (phase_ == Phase::Body && at < deadline_ && comes_too_slowly(at))
+    return refuse({408, "The request body comes too slowly"});
+  if (at < deadline_) return;
   if (phase_ == Phase::Header) return refuse({408, "The request header took too long"});
   if (phase_ == Phase::Body) return refuse({408, "The request body took too long"});
+  if (phase_ == Phase::Held) return answer_refusal();
   close();
-}
-
-bool Session::is_idle() const {
-  return owner_.load(std::memory_order_acquire) == Owner::Io && phase_ == Phase::Idle;
 }
 
 void Session::close_when_idle() {
   Owner expected = Owner::Worker;
   if (owner_.compare_exchange_strong(expected, Owner::WorkerWanted, std::memory_order_acq_rel)) return;
   if (expected != Owner::Io) return;
-  if (phase_ == Phase::Idle || phase_ == Phase::Handshake || phase_ == Phase::Header) close();
+  if (phase_ == Phase::Idle || phase_ == Phase::Handshake || phase_ == Phase::Header || phase_ == Phase::Held)
+    close();
 }
 
 void Session::close_now() {
@@ -239,6 +271,8 @@ void Session::close() {
   if (phase_ == Phase::Closed) return;
   phase_ = Phase::Closed;
   parser_.reset();
+  refusal_.reset();
+  release_bytes();
   stream_ = nullptr;
   watch_->close();
   host_.closed(*this);

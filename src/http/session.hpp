@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "http/byte_budget.hpp"
 #include "http/channel.hpp"
+#include "http/giving_way.hpp"
 #include "http/loop.hpp"
 #include "http/request_parser.hpp"
 #include "http/server.hpp"
@@ -23,8 +25,10 @@ struct SessionHost {
   const Limits& limits;
   const Handler& handler;
   const ErrorRenderer& errors;
+  const Admit& admit;
   Loop& loop;
   WorkerPool& pool;
+  ByteBudget bodies{limits.body_bytes_in_flight};
   std::atomic<bool> stopping{false};
   std::vector<char> scratch = std::vector<char>(64 * 1024);
   std::function<void(Session&)> closed = nullptr;  // on the I/O thread; may end the session's life
@@ -40,11 +44,12 @@ class Session : public std::enable_shared_from_this<Session> {
   void expire(Deadline at);
   void close_when_idle();
   void close_now();
-  bool is_idle() const;
-  Deadline idle_since() const { return idle_since_; }  // when is_idle()
+  Seat seat(Deadline at) const;  // of the moment; views this session
+  void give_way();               // precondition: its claim is not Active
+  const std::string& origin() const { return origin_; }
 
  private:
-  enum class Phase { Handshake, Idle, Header, Body, Busy, Handed, Writing, Lingering, Closed };
+  enum class Phase { Handshake, Idle, Header, Body, Held, Busy, Handed, Writing, Lingering, Closed };
   enum class Owner { Io, Worker, WorkerWanted };
   using Step = void (Session::*)();
 
@@ -53,21 +58,37 @@ class Session : public std::enable_shared_from_this<Session> {
   void wait_write();
   void wait_for(IoStatus status);
   void on_ready();
+  void advance();
   void shake_hands();
   void read_some();
   void consume(std::string_view fresh);
   bool begin_request(std::string_view& input);
-  void header_done(bool body_began);
+  RequestParser::Step parse(std::string_view& input);
+  bool header_done(bool body_began);
   void dispatch(bool more_input);
-  void refuse(const Refusal& refusal);
   void next_request();
   void linger();
   void drain();
   void close();
 
+  // session_admission.cpp: the I/O thread
+  bool admit();
+  bool hold_bytes();
+  void release_bytes();  // a worker as well
+  bool comes_too_slowly(Deadline at) const;
+  double bytes_per_second(Deadline at) const;
+  void busy();
+  void turn_away(int status, const std::string& detail);
+  void turn_away(Response answer, std::chrono::milliseconds hold = {});
+  void refuse(const Refusal& refusal);
+  void answer_refusal();
+
   // session_answer.cpp: a worker, or the I/O thread for refusals and what is left of a write
   void serve();
-  void pump();  // worker: writes and pulls until done or blocked
+  void pump();
+  template <class Job>
+  void work(Job job);
+  void write_out();  // worker: writes and pulls until done or blocked
   Response run_handler();
   void prepare(Response response, bool head_only);
   bool fill_from_stream();
@@ -82,15 +103,20 @@ class Session : public std::enable_shared_from_this<Session> {
   const std::unique_ptr<Watch> watch_;
   const std::unique_ptr<Channel> channel_;
   const std::string remote_;
+  const std::string origin_;
+  const Deadline opened_;
+  bool known_;  // the last request that was asked about was admitted; I/O thread
   std::atomic<Owner> owner_{Owner::Io};
   bool read_armed_ = false;  // these two: I/O thread only, whoever owns the rest
   bool write_armed_ = false;
 
   Phase phase_ = Phase::Handshake;
   Deadline deadline_{};  // of the phase
-  Deadline idle_since_{};
+  Deadline since_{};     // of the phase: Idle, Header, Body
   std::string pending_;  // received, not yet parsed
   std::unique_ptr<RequestParser> parser_;
+  std::optional<Response> refusal_;  // what the request gets in place of being handled
+  std::size_t held_bytes_ = 0;       // taken from the host's budget for the body
   Request request_;
   Deadline request_deadline_{};
   bool http_1_0_ = false;

@@ -1,4 +1,5 @@
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -14,8 +15,24 @@ constexpr std::size_t joined_body_bytes = 16 * 1024;  // smaller bodies travel i
 }  // namespace
 
 void Session::serve() {
-  prepare(run_handler(), request_.method == "HEAD");
-  pump();
+  Response response = run_handler();
+  request_.body = {};
+  release_bytes();
+  work([&] {
+    prepare(std::move(response), request_.method == "HEAD");
+    write_out();
+  });
+}
+
+// On a worker.
+template <class Job>
+void Session::work(Job job) {
+  try {
+    job();
+  } catch (const std::bad_alloc&) {
+    log::error("out_of_memory", {{"remote", remote_}});
+    hand_to_io(&Session::close);
+  }
 }
 
 Response Session::run_handler() {
@@ -26,6 +43,11 @@ Response Session::run_handler() {
   }
   try {
     return host_.handler(request_, request_deadline_);
+  } catch (const std::bad_alloc&) {
+    log::error("out_of_memory", {{"remote", remote_}, {"method", request_.method}});
+    Response full = host_.errors(503, "There is not enough memory for this request now");
+    full.headers.set("Retry-After", "1");
+    return full;
   } catch (const std::exception& bug) {
     log::error("handler_failed", {{"method", request_.method}, {"what", bug.what()}});
   } catch (...) {
@@ -106,6 +128,10 @@ bool Session::fill_from_stream() {
 }
 
 void Session::pump() {
+  work([this] { write_out(); });
+}
+
+void Session::write_out() {
   for (;;) {
     switch (flush()) {
       case IoStatus::Done:
@@ -136,8 +162,8 @@ void Session::hand_to_io(Step step) {
 void Session::become_idle() {
   phase_ = Phase::Idle;
   request_ = {};
-  idle_since_ = std::chrono::steady_clock::now();
-  deadline_ = idle_since_ + host_.limits.idle_timeout;
+  since_ = std::chrono::steady_clock::now();
+  deadline_ = since_ + host_.limits.idle_timeout;
 }
 
 // On a worker, everything written. After the exchange the session may already belong to the next request.

@@ -126,6 +126,18 @@ std::uint16_t local_port(int fd) {
   return ntohs(static_cast<sockaddr_in*>(raw)->sin_port);
 }
 
+std::string origin_of(const std::string& remote) {
+  const auto colon = remote.rfind(':');
+  if (!remote.starts_with('[') || colon < 2 || colon == std::string::npos) return remote.substr(0, colon);
+  const auto address = remote.substr(1, colon - 2);
+  in6_addr bytes{};
+  if (inet_pton(AF_INET6, address.c_str(), &bytes) != 1) return address;
+  if (IN6_IS_ADDR_V4MAPPED(&bytes)) return address.substr(address.rfind(':') + 1);
+  std::fill(std::begin(bytes.s6_addr) + 8, std::end(bytes.s6_addr), std::uint8_t{0});
+  char text[INET6_ADDRSTRLEN];
+  return inet_ntop(AF_INET6, &bytes, text, sizeof text) ? std::string(text) + "/64" : address;
+}
+
 AcceptStatus accept_from(int listener, Accepted& out) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

@@ -29,6 +29,9 @@ struct Accepted {
   std::string remote;  // "address:port", IPv6 in brackets
 };
 
+// Of a remote, what one sender cannot change at will: the address, of IPv6 its /64 network.
+std::string origin_of(const std::string& remote);
+
 enum class AcceptStatus { Accepted, WouldBlock, OutOfResources };
 
 // `address` is numeric. Port 0 takes any free one.

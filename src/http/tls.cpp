@@ -166,6 +166,9 @@ Result<TlsContext> TlsContext::for_server(const std::string& certificate_file, c
   ERR_clear_error();
   auto context = make_context(TLS_server_method());
   SSL_CTX_set_options(raw(context), SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // Of TLS 1.2 only what has forward secrecy and is authenticated with what it encrypts (RFC 9325 4.2).
+  if (SSL_CTX_set_cipher_list(raw(context), "ECDHE+AESGCM:ECDHE+CHACHA20") != 1)
+    return error(ErrorKind::Internal, "No cipher suite for TLS 1.2: " + take_error());
   if (SSL_CTX_use_certificate_chain_file(raw(context), certificate_file.c_str()) != 1)
     return bad_file("certificate file", certificate_file);
   if (SSL_CTX_use_PrivateKey_file(raw(context), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||

@@ -1,6 +1,7 @@
 #include "ldap/connection.hpp"
 
 #include <ldap.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 
@@ -182,6 +183,10 @@ void Connection::break_off(Error why) {
 
 Error Connection::lost(std::string_view why) const {
   return error(ErrorKind::Unavailable, uri_ + ": " + std::string(why));
+}
+
+void Connection::cut() {
+  ::shutdown(dialed_.fd, SHUT_RDWR);
 }
 
 bool Connection::alive() {

@@ -30,6 +30,8 @@ class Connection {
   // The server executes what is in flight in any order.
   void run(std::span<Call* const> calls, Deadline deadline);
 
+  // What runs ends as if the connection was lost. From any thread.
+  void cut();
   // To be asked while nothing runs: has the peer neither closed nor said goodbye?
   bool alive();
   bool broken() const { return broken_ || !in_flight_.empty(); }

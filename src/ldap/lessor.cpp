@@ -38,15 +38,21 @@ Result<Lease> Lessor::lease(Deadline deadline) {
   const auto asked = now();
   bool waited = false;
   for (;;) {
+    if (called_off_)
+      return error(ErrorKind::Unavailable, "the bridge stops, and asks the directory nothing more");
     if (!idle_.empty()) {
       Supplied item = std::move(idle_.back().item);
       idle_.pop_back();
+      lent_.push_back(item.connection.get());
       lock.unlock();
       if (item.connection->alive()) {
         if (waited) probe::waited_for_connection(now() - asked);
         return Lease(*this, std::move(item));
       }
-      item.connection.reset();
+      lock.lock();
+      returned(item);
+      lock.unlock();
+      item.connection.reset();  // unbinds: outside the lock
       lock.lock();
       forget(item.rank);
       continue;
@@ -91,10 +97,27 @@ Result<Lease> Lessor::open_one(std::unique_lock<std::mutex>& lock, Deadline dead
     return opened.error();
   }
   ++open_[opened->rank];
+  lent_.push_back(opened->connection.get());
+  if (called_off_) opened->connection->cut();
   outage_ = false;
   changed_.notify_all();
   if (opened->rank > 0) care_.notify_one();
   return Lease(*this, std::move(*opened));
+}
+
+void Lessor::call_off() {
+  supplier_.call_off();
+  {
+    const std::lock_guard lock(mutex_);
+    called_off_ = true;
+    for (Connection* connection : lent_) connection->cut();
+  }
+  changed_.notify_all();
+}
+
+// Before it is closed: its descriptor may be another's afterwards. With the lock held.
+void Lessor::returned(const Supplied& item) {
+  std::erase(lent_, item.connection.get());
 }
 
 void Lessor::forget(std::size_t rank) {
@@ -105,10 +128,15 @@ void Lessor::forget(std::size_t rank) {
 
 void Lessor::give_back(Supplied item) {
   const bool usable = !item.connection->broken() && item.rank <= supplier_.best();
-  if (!usable) item.connection.reset();  // unbinds: outside the lock
   {
-    const std::lock_guard lock(mutex_);
-    if (!usable) return forget(item.rank);
+    std::unique_lock lock(mutex_);
+    returned(item);
+    if (!usable) {
+      lock.unlock();
+      item.connection.reset();  // unbinds: outside the lock
+      lock.lock();
+      return forget(item.rank);
+    }
     idle_.push_back({std::move(item), now()});
   }
   changed_.notify_one();  // outside the lock, or who is woken would run into it at once

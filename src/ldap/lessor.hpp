@@ -38,8 +38,12 @@ class Lessor {
   explicit Lessor(Settings settings);
   ~Lessor();
 
-  // Busy: all connections were in use until the deadline. Unavailable: no server can be reached.
+  // Busy: all connections were in use until the deadline. Unavailable: no server can be reached, or all was
+  // called off.
   Result<Lease> lease(Deadline deadline);
+
+  // What waits for the directory, now and from now on, fails at once.
+  void call_off();
 
   Supplier& supplier() { return supplier_; }
   std::vector<std::string> uris_in_use() const;  // one per open connection, idle or lent
@@ -54,7 +58,7 @@ class Lessor {
   void give_back(Supplied item);
   bool may_open() const;
   Result<Lease> open_one(std::unique_lock<std::mutex>& lock, Deadline deadline);
-  void lent(const Supplied& item);
+  void returned(const Supplied& item);
   void forget(std::size_t rank);
   void take_care();
   std::vector<Supplied> take_stale();
@@ -65,6 +69,7 @@ class Lessor {
   std::condition_variable changed_;  // a connection is free, or an attempt has ended
   std::condition_variable care_;     // something for the caretaker, or the end
   std::vector<Idle> idle_;
+  std::vector<Connection*> lent_;
   std::vector<std::size_t> open_;  // by rank: connections, idle or lent
   std::size_t total_ = 0;          // open ones and those being opened
   bool outage_ = false;            // the last attempt to connect failed
@@ -72,6 +77,7 @@ class Lessor {
   std::size_t failures_ = 0;       // attempts that failed so far
   Error last_failure_;
   Deadline next_try_{};
+  bool called_off_ = false;
   bool stopping_ = false;
   std::thread caretaker_;  // last: starts when the rest is there
 };

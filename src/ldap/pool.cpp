@@ -146,13 +146,12 @@ std::vector<Pool::Diagnosis> Pool::diagnose(Deadline deadline) {
   return result;
 }
 
-std::vector<std::string> Pool::uris_in_use() const {
-  return state_->lessor.uris_in_use();
+void Pool::call_off() {
+  state_->lessor.call_off();
 }
 
-Result<> check_uri(std::string_view uri) {
-  const auto endpoint = parse_endpoint(uri);
-  return endpoint ? Result<>() : Result<>(endpoint.error());
+std::vector<std::string> Pool::uris_in_use() const {
+  return state_->lessor.uris_in_use();
 }
 
 }  // namespace dirbridge::ldap

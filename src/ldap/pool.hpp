@@ -50,6 +50,10 @@ class Pool final : public directory::Directory {
   // Connects to each URI anew, in order.
   std::vector<Diagnosis> diagnose(Deadline deadline);
 
+  // Nothing is waited for any more: what is in progress fails as if the connection was lost, and so does
+  // whatever comes later. For an end that has no time left.
+  void call_off();
+
   // The URI of each open connection.
   std::vector<std::string> uris_in_use() const;
 
@@ -57,8 +61,5 @@ class Pool final : public directory::Directory {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-// InvalidValue when it is not the URI of an LDAP server: for checking a configuration.
-Result<> check_uri(std::string_view uri);
 
 }  // namespace dirbridge::ldap

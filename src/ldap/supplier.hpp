@@ -33,6 +33,9 @@ class Supplier {
   // One URI, as somebody: for probes. Errors as of Connection::open(). Leaves the back-off alone.
   Result<std::unique_ptr<Connection>> open_at(std::size_t rank, const Identity& who, Deadline deadline);
 
+  // What is being opened fails, now and from now on.
+  void call_off() { watchdog_.end_all(); }
+
   // The best rank that is not known to fail; size() when all do.
   std::size_t best() const;
   // When a URI better than `rank` that failed is due for another try.

@@ -27,6 +27,14 @@ Watchdog::Guard Watchdog::watch(int fd, Deadline deadline) {
   return Guard(*this, at);
 }
 
+void Watchdog::end_all() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_one();
+}
+
 Watchdog::Guard::~Guard() {
   const std::lock_guard lock(owner_.mutex_);
   owner_.watched_.erase(at_);
@@ -44,7 +52,7 @@ void Watchdog::run() {
     const auto now = std::chrono::steady_clock::now();
     for (auto& w : watched_) {
       if (w.fired) continue;
-      if (w.deadline <= now) {
+      if (ended_ || w.deadline <= now) {
         w.fired = true;
         shutdown(w.fd, SHUT_RDWR);
       } else {

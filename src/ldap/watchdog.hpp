@@ -39,6 +39,8 @@ class Watchdog {
     std::list<Watched>::iterator at_;
   };
   Guard watch(int fd, Deadline deadline);
+  // All deadlines pass, those of later calls as well.
+  void end_all();
 
  private:
   void run();
@@ -46,6 +48,7 @@ class Watchdog {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::list<Watched> watched_;
+  bool ended_ = false;
   bool stopping_ = false;
   std::thread thread_;  // last: starts when the rest is there
 };

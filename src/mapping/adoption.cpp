@@ -132,4 +132,23 @@ Goals given_back(const Rules& rules, const Goals& written, const directory::Entr
   return out;
 }
 
+std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
+                                    const directory::Entry& home) {
+  if (!goal.dn.is_within(rules.user_base)) return {};
+  const auto& attribute = login_attribute(rules);
+  std::vector<std::string> out;
+  for (const auto& [name, value] : goal.dn.rdn().pairs())
+    if (iequals(name, attribute)) out.push_back(value);
+  for (const auto& wish : goal.attributes)
+    if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)
+      out.insert(out.end(), wish.values.begin(), wish.values.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  const auto& today = home.attributes.values(attribute);
+  if (home.dn.is_within(rules.user_base))
+    std::erase_if(
+        out, [&](const auto& login) { return std::find(today.begin(), today.end(), login) != today.end(); });
+  return out;
+}
+
 }  // namespace dirbridge::mapping

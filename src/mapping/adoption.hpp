@@ -26,6 +26,10 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
 // Goals for attributes of which the entry's own name is made, and which they do not have, are left out.
 void keep_name(Goals& goals, const directory::Rdn& name);
 
+// Login names that the goal gives the entry where products read, and that it did not have there.
+std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
+                                    const directory::Entry& home);
+
 // What is there of the attributes that the goals speak of, for dirbridgeOriginal.
 std::string remembered(const Goals& goals, const directory::Entry& current);
 // Goals that give it back where what the bridge wrote (`written`) is still there. Names stay.

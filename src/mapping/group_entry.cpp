@@ -38,11 +38,17 @@ void append_entry(sync::EntryGoal& goal, const Rules& rules, const json::object&
     goal.attributes.push_back(std::move(wish));
 }
 
+bool has_name(const std::optional<directory::Entry>& current, std::string_view name) {
+  return current && current->attributes.first("dirbridgeDisplayName") == name;
+}
+
+// A name that is not touched keeps its directory groups when today's rules make none of it.
 Result<> append_record(sync::EntryGoal& goal, const Rules& rules, std::string_view name,
                        const std::optional<directory::Entry>& current) {
   auto mapped = map_group(rules, name, current);
-  if (!mapped) return mapped.error();
+  if (!mapped && !has_name(current, name)) return mapped.error();
   goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeGroup"}));
+  if (!mapped) return {};
   std::vector<std::string> targets;
   for (const auto& target : mapped->targets.groups) targets.push_back(target.str());
   goal.attributes.push_back(sync::exactly("dirbridgeTarget", std::move(targets)));
@@ -57,6 +63,17 @@ directory::Dn entry_place(const Rules& rules, const std::optional<directory::Ent
   const bool stays = rules.group_options.on_rename == GroupOptions::OnRename::Keep;
   if (current && stays) return current->dn;
   return place(current, rules.group_base, "cn", name);
+}
+
+// A name that the group has already is asked nothing.
+Result<> check_new_name(const Rules& rules, const sync::EntryGoal& goal,
+                        const std::optional<directory::Entry>& current, std::string_view name) {
+  if (!has_name(current, name))
+    if (auto usable = check_name(name, "displayName"); !usable) return usable;
+  if (current && current->dn == goal.dn) return {};
+  if (auto fits = check_length(goal.dn.rdn(), "displayName"); !fits) return fits;
+  if (is_record(rules, goal.dn)) return {};
+  return check_fits(rules.group_limits, goal.dn.rdn().value(), "displayName");
 }
 
 }  // namespace
@@ -109,21 +126,20 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason) {
   const std::string name(text_at(content, "displayName"));
-  if (auto usable = check_name(name, "displayName"); !usable) return usable.error();
   sync::EntryGoal goal;
   const bool source = current ? is_record(rules, current->dn) : maps_groups(rules);
   goal.dn = source ? place(current, records_dn(rules), record_name, name) : entry_place(rules, current, name);
+  if (auto usable = check_new_name(rules, goal, current, name); !usable) {
+    if (!has_name(current, name)) return usable.error();
+    goal.dn = current->dn;
+  }
   goal.reason = std::move(reason);
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
   goal.attributes.push_back(sync::exactly("dirbridgeHeld", {}));
-  if (!source) {
-    if (auto fits = check_fits(rules.group_limits, goal.dn.rdn().value(), "displayName"); !fits)
-      return fits.error();
-    append_entry(goal, rules, content);
-  }
+  if (!source) append_entry(goal, rules, content);
   if (source)
     if (auto done = append_record(goal, rules, name, current); !done) return done.error();
   append_members(goal, rules, members, !current);

@@ -39,8 +39,8 @@ struct Mapped {
 Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
                          const std::optional<directory::Entry>& current);
 
-// InvalidValue when displayName cannot be a group name. A new group without members gets the placeholder.
-// `current` keeps the kind of home that it has.
+// InvalidValue when displayName is new and cannot be a group name. A new group without members gets the
+// placeholder. `current` keeps the kind of home that it has.
 Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason);

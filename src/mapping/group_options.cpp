@@ -78,6 +78,7 @@ Result<std::string> on_the_fly_name(const GroupOptions& options, std::string_vie
   auto made = options.names.apply(name);
   if (!made) return error(ErrorKind::InvalidValue, made.error().detail, "displayName");
   if (auto usable = check_name(*made, "displayName"); !usable) return usable.error();
+  if (auto fits = check_length({"cn", *made}, "displayName"); !fits) return fits.error();
   return made;
 }
 

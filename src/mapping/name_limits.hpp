@@ -1,5 +1,6 @@
 #pragma once
-// What an attribute of the directory can hold as a name, beyond what every reader needs. Plain values.
+// What attributes of the directory can hold: as a name, beyond what every reader needs, and as a value. Plain
+// values.
 #include <cstddef>
 #include <string>
 
@@ -9,6 +10,12 @@ struct NameLimits {
   std::string attribute;  // whose limits these are, for messages; empty: there are none
   std::size_t most_characters = 255;
   std::string forbidden{};  // characters
+};
+
+struct ValueLimit {
+  std::string attribute;
+  std::string field;  // what it is made of, as SCIM names it
+  std::size_t most_characters;
 };
 
 }  // namespace dirbridge::mapping

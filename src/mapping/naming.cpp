@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::size_t most_characters = 255;  // longer names fail a whole sync on the reader's side
 
+}  // namespace
+
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(
       utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
-
-}  // namespace
 
 Result<> check_name(std::string_view text, std::string_view field) {
   const auto refuse = [&](std::string_view why) {
@@ -28,6 +28,16 @@ Result<> check_name(std::string_view text, std::string_view field) {
   if (has_control(text)) return refuse("holds a control character");
   if (characters(text) > most_characters) return refuse("is longer than 255 characters");
   return {};
+}
+
+Result<> check_length(const directory::Rdn& name, std::string_view field) {
+  if (name.str().size() + name.normalized().size() <= 2 * longest_rdn) return {};
+  const auto room = longest_rdn - name.attribute().size() - 1;
+  return error(ErrorKind::InvalidValue,
+               "the name is longer than the " + std::to_string(room) +
+                   " bytes, less where characters are escaped, that the directory holds as " +
+                   name.attribute(),
+               std::string(field));
 }
 
 Result<> check_fits(const NameLimits& limits, std::string_view text, std::string_view field) {

@@ -11,8 +11,16 @@
 
 namespace dirbridge::mapping {
 
+// Of a text in UTF-8.
+std::size_t characters(std::string_view utf8);
+
 // InvalidValue naming `field` when the text cannot be a user or group name.
 Result<> check_name(std::string_view text, std::string_view field);
+
+// The same when it is too long to name an entry. OpenLDAP keeps the name of an entry twice, as written and as
+// compared, in one key of 511 bytes, and answers `other` beyond that, for ever.
+inline constexpr std::size_t longest_rdn = 245;  // bytes
+Result<> check_length(const directory::Rdn& name, std::string_view field);
 
 // The same when the attribute cannot hold it.
 Result<> check_fits(const NameLimits& limits, std::string_view text, std::string_view field);

@@ -19,12 +19,6 @@ enum class PasswordRule {
   Hash,        // userPassword is our hash of it
 };
 
-// What names a new user's entry.
-enum class UserRdn {
-  Login,        // user_naming_attribute with the login name
-  DisplayName,  // cn with the display name; with the login name in brackets behind it where that is taken
-};
-
 // An attribute of an extension that is also shown on the entry (all its values, and no others).
 struct AttributeRule {
   std::string schema;     // the extension's URN
@@ -39,11 +33,11 @@ struct Rules {
   directory::Dn group_base;
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";  // of a user's RDN
-  UserRdn user_rdn = UserRdn::Login;
   // What users log in with, where an entry may be named otherwise; empty: its name.
   std::string login_attribute{};
   NameLimits login_limits{};
   NameLimits group_limits{};
+  std::vector<ValueLimit> value_limits{};         // of a user's attributes
   std::string unique_id_attribute = "entryUUID";  // the server's own
   sync::GroupShape group_shape;
   DisableRules disable;

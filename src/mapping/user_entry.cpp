@@ -10,6 +10,7 @@
 #include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/value_limits.hpp"
 
 namespace dirbridge::mapping {
 
@@ -87,19 +88,20 @@ void append_person(Goals& goals, const json::object& content, Derive derive) {
   goals.push_back(sync::exactly("departmentNumber", one(text_at(enterprise, "department"))));
 }
 
+using Login = std::optional<std::string>;  // none: the entry keeps that which it has
+
 // Where users log in with another attribute than the one that names the entry, the entry's name is its cn.
-Values common_name(const Rules& rules, const json::object& content, const std::string& login,
+Values common_name(const Rules& rules, const json::object& content, const Login& login,
                    const directory::Rdn& name, Derive derive) {
   if (!iequals(rules.user_naming_attribute, "cn")) return shown_name(content, derive);
-  return {rules.login_attribute.empty() ? login : name.value()};
+  return {login && rules.login_attribute.empty() ? *login : name.value()};
 }
 
-void append_names(Goals& goals, const Rules& rules, const json::object& content, const std::string& login,
-                  const directory::Rdn& name, Derive derive) {
+void append_login(Goals& goals, const Rules& rules, const Login& login) {
   const auto& naming = rules.user_naming_attribute;
-  goals.push_back(sync::exactly("uid", {login}));
-  goals.push_back(sync::exactly("cn", common_name(rules, content, login, name, derive)));
-  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {login}));
+  if (!login) return;
+  goals.push_back(sync::exactly("uid", {*login}));
+  if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {*login}));
 }
 
 // What the attribute's syntax cannot hold stays in the record only.
@@ -130,12 +132,14 @@ Result<> apply_rules(Goals& goals, const Rules& rules, const json::object& conte
 }
 
 // What an entry of this name shows of the user.
-Result<Goals> description(const Rules& rules, const json::object& content, const std::string& login,
+Result<Goals> description(const Rules& rules, const json::object& content, const Login& login,
                           const directory::Rdn& name, Derive derive) {
   Goals out;
-  append_names(out, rules, content, login, name, derive);
+  append_login(out, rules, login);
+  out.push_back(sync::exactly("cn", common_name(rules, content, login, name, derive)));
   append_person(out, content, derive);
   if (auto done = apply_rules(out, rules, content); !done) return done.error();
+  if (auto fits = keep_to_limits(out, rules, content); !fits) return fits.error();
   for (auto& wish : extension_goals(rules.user_attributes, content)) out.push_back(std::move(wish));
   return out;
 }
@@ -150,7 +154,7 @@ Goals written_before(const Rules& rules, const directory::Entry& current) {
   return goals ? std::move(*goals) : Goals();
 }
 
-Result<Goals> description_for(const Rules& rules, const json::object& content, const std::string& login,
+Result<Goals> description_for(const Rules& rules, const json::object& content, const Login& login,
                               const directory::Rdn& name, const std::optional<directory::Entry>& current) {
   auto out = description(rules, content, login, name, Derive::Yes);
   if (!out) return out;
@@ -160,6 +164,17 @@ Result<Goals> description_for(const Rules& rules, const json::object& content, c
     *out = beside_what_is_there(rules, *said, *out, written_before(rules, *current), *current);
   }
   keep_name(*out, name);
+  return out;
+}
+
+// Of an entry that is there, and is not described otherwise.
+Goals login_for(const Rules& rules, const Login& login, const directory::Rdn& name,
+                const directory::Entry& current) {
+  Goals out;
+  append_login(out, rules, login);
+  if (is_found(current.attributes))
+    out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
+  keep_name(out, name);
   return out;
 }
 
@@ -202,49 +217,44 @@ bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& curre
          fold_case(*login) != fold_case(current->attributes.first(rules.login_attribute));
 }
 
-constexpr std::size_t longest_cn = 64;  // X.520 ub-common-name, which Active Directory holds to
-
-// Of an entry that is not there yet.
-directory::Rdn new_name(const Rules& rules, const json::object& content, const std::string& login) {
-  const auto shown = display_name(content);
-  if (rules.user_rdn == UserRdn::DisplayName && shown.size() <= longest_cn) return {"cn", shown};
-  return {rules.user_naming_attribute, login};
-}
-
 // Where the entry must be. Without a name of its own to give, it keeps the one it has.
-directory::Dn home_of(const Rules& rules, const json::object& content,
-                      const std::optional<directory::Entry>& current, const std::optional<std::string>& login,
-                      bool disabled) {
+directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current,
+                      const std::optional<std::string>& login, bool disabled) {
   const auto parent = parent_of(rules, current, disabled);
   const bool has_entry = current && !is_record(rules, current->dn);
   if (has_entry && parent == current->dn.parent())
     return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
   if (!login) return parent.child(current->dn.rdn());
   return parent.child(has_entry ? renamed(current->dn.rdn(), rules.user_naming_attribute, *login)
-                                : new_name(rules, content, *login));
+                                : directory::Rdn(rules.user_naming_attribute, *login));
 }
 
 Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const std::optional<directory::Entry>& current, bool disabled,
-                                   std::string reason) {
-  const auto login = login_name(rules, text_at(content, "userName"));
-  if (!login) return login.error();
+                                   Extent extent, std::string reason) {
+  const bool has_entry = current && !is_record(rules, current->dn);
+  const bool follows = !has_entry || rules.user_options.update;
+  Login login;
+  if (follows && (!has_entry || extent.naming == Extent::Naming::ByRules)) {
+    auto made = login_name(rules, text_at(content, "userName"));
+    if (!made) return made.error();
+    login = std::move(*made);
+  }
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
-  const bool has_entry = current && !is_record(rules, current->dn);
-  const bool described = !has_entry || rules.user_options.update;
-  const bool named = described && !keeps_name(rules, current);
   sync::EntryGoal goal;
-  goal.dn = home_of(rules, content, current, named ? std::optional(*login) : std::nullopt, disabled);
+  goal.dn = has_entry && extent.naming == Extent::Naming::KeepPlace
+                ? current->dn
+                : home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including(
       "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
-  if (described) {
-    auto shown = description_for(rules, content, *login, goal.dn.rdn(), current);
-    if (!shown) return shown.error();
-    std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
-  }
+  auto shown = !has_entry || (follows && extent.described)
+                   ? description_for(rules, content, login, goal.dn.rdn(), current)
+                   : Result<Goals>(login_for(rules, login, goal.dn.rdn(), *current));
+  if (!shown) return shown.error();
+  std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
   append_activity(goal.attributes, disabled);
   append_locks(goal.attributes, rules.disable, disabled);
   return goal;
@@ -253,14 +263,18 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
 Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view id,
                                           const json::object& content,
                                           const std::optional<directory::Entry>& current, bool disabled,
-                                          std::string reason) {
+                                          Extent, std::string reason) {
   const auto user_name = text_at(content, "userName");
-  if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
+  const bool has_record = current && is_record(rules, current->dn);
+  const bool named_so = has_record && current->attributes.first("dirbridgeUserName") == user_name;
+  if (!named_so)
+    if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  const bool has_record = current && is_record(rules, current->dn);
   goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  if (!named_so)
+    if (auto fits = check_length(goal.dn.rdn(), "userName"); !fits) return fits.error();
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
@@ -320,6 +334,21 @@ std::vector<std::string> user_attributes(const Rules& rules) {
   return once;
 }
 
+std::vector<Unshown> unshown(const json::object& content) {
+  std::vector<Unshown> out;
+  const auto check = [&](const char* field, std::string_view value, Values (*fit)(std::string_view),
+                         const char* reason) {
+    if (!printable(value).empty() && fit(value).empty()) out.push_back({field, std::string(value), reason});
+  };
+  check("emails", shown_mail(content), one_ascii,
+        "an address with letters beyond ASCII is no value of the directory's mail");
+  check("preferredLanguage", text_at(content, "preferredLanguage"), one_ascii, "it is more than ASCII");
+  for (const auto* type : {"work", "mobile"})
+    check("phoneNumbers", element_at(content, "phoneNumbers", type, "value"), one_phone,
+          "it has characters that the directory's telephone numbers cannot have");
+  return out;
+}
+
 bool has_bad_characters(std::string_view login) {
   return login.find_first_of(bad_characters) != std::string_view::npos;
 }
@@ -328,6 +357,7 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
   auto login = rules.user_options.name_rules.apply(user_name);
   if (!login) return error(login.error().kind, login.error().detail, "userName");
   if (auto usable = check_name(*login, "userName"); !usable) return usable.error();
+  if (auto fits = check_length({rules.user_naming_attribute, *login}, "userName"); !fits) return fits.error();
   if (auto fits = check_fits(rules.login_limits, *login, "userName"); !fits) return fits.error();
   if (rules.user_options.bad_characters == BadCharacters::Refuse && has_bad_characters(*login))
     return error(ErrorKind::InvalidValue,
@@ -337,9 +367,10 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name) {
 }
 
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
-                                  const std::optional<directory::Entry>& current, std::string reason) {
+                                  const std::optional<directory::Entry>& current, std::string reason,
+                                  Extent extent) {
   const bool disabled = becomes_disabled(rules, content, current);
-  auto goal = entry_goal(rules, id, content, current, disabled, std::move(reason));
+  auto goal = entry_goal(rules, id, content, current, disabled, extent, std::move(reason));
   if (goal) remember_deletion(*goal, {});
   return goal;
 }
@@ -347,7 +378,7 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
                                          const std::optional<directory::Entry>& current, std::string reason) {
   const bool disabled = becomes_disabled(rules, content, current);
-  auto goal = record_entry_goal(rules, id, content, current, disabled, std::move(reason));
+  auto goal = record_entry_goal(rules, id, content, current, disabled, {}, std::move(reason));
   if (goal) remember_deletion(*goal, {});
   return goal;
 }
@@ -356,7 +387,7 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
                                           const json::object& content, const directory::Entry& current,
                                           std::string reason) {
   const bool disabled = is_false(content, "active") && is_disabled(current.attributes);
-  auto goal = entry_goal(rules, id, content, current, disabled, std::move(reason));
+  auto goal = entry_goal(rules, id, content, current, disabled, {}, std::move(reason));
   if (!goal) return goal;
   goal->dn = current.dn;
   keep_name(goal->attributes, current.dn.rdn());
@@ -379,17 +410,6 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
   return goal;
 }
 
-bool take_second_name(const Rules& rules, const json::object& content, sync::EntryGoal& goal) {
-  const auto login = login_name(rules, text_at(content, "userName"));
-  const auto name = goal.dn.rdn();
-  if (!login || rules.user_rdn != UserRdn::DisplayName || !iequals(name.attribute(), "cn")) return false;
-  auto second = name.value() + " (" + *login + ")";
-  goal.dn = goal.dn.parent().child({"cn", second});
-  for (auto& wish : goal.attributes)
-    if (iequals(wish.attribute, "cn")) wish.values = {second};
-  return true;
-}
-
 std::vector<sync::AttributeGoal> as_found(const Rules& rules, const directory::Entry& entry) {
   Goals out;
   for (const auto& name : user_attributes(rules))
@@ -399,9 +419,9 @@ std::vector<sync::AttributeGoal> as_found(const Rules& rules, const directory::E
 
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
-                                          std::string_view when, std::string reason) {
+                                          std::string_view when, Extent extent, std::string reason) {
   const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
-  auto goal = goal_for(rules, id, content, current, true, std::move(reason));
+  auto goal = goal_for(rules, id, content, current, true, extent, std::move(reason));
   if (goal) remember_deletion(*goal, {std::string(when)});
   return goal;
 }

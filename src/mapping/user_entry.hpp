@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/extent.hpp"
 #include "mapping/record.hpp"
 #include "mapping/rules.hpp"
 #include "mapping/user_state.hpp"
@@ -25,11 +26,21 @@ Result<std::string> login_name(const Rules& rules, std::string_view user_name);
 // One of #, / and ?, which Confluence cannot cope with in a name.
 bool has_bad_characters(std::string_view login);
 
+// What a user has and an entry cannot show, since its attributes hold less than any text.
+struct Unshown {
+  std::string field;  // as SCIM names it
+  std::string value;
+  std::string reason;
+};
+std::vector<Unshown> unshown(const json::object& content);
+
 // The goal for the entry. `current` is today's entry, when there is one: it stays where it is, under a new
-// RDN if the name changed. A record as `current` is where the user is now, without an entry. Errors: as
-// login_name() and value_of().
+// RDN if the name changed. A record as `current` is where the user is now, without an entry. `extent` is
+// about an entry that is there; what is new has a name and a description. Errors: as login_name() and
+// value_of(), as far as these are asked.
 Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const json::object& content,
-                                  const std::optional<directory::Entry>& current, std::string reason);
+                                  const std::optional<directory::Entry>& current, std::string reason,
+                                  Extent extent = {});
 // The goal for the record of a user without an entry. `current` is today's home.
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
                                          const std::optional<directory::Entry>& current, std::string reason);
@@ -39,15 +50,13 @@ Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id
 Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
                                           std::string reason);
-// Another name for the new entry of this goal, whose own is somebody else's; false: there is none.
-bool take_second_name(const Rules& rules, const json::object& content, sync::EntryGoal& goal);
 // What makes an entry that was taken up what it was when it was read.
 std::vector<sync::AttributeGoal> as_found(const Rules& rules, const directory::Entry& entry);
 // The goal for the home, entry or record, of a user whom the identity provider deleted: hidden as a disabled
 // one, and remembered. `when` is a GeneralizedTime.
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
-                                          std::string_view when, std::string reason);
+                                          std::string_view when, Extent extent, std::string reason);
 // The goal for an entry that is ours no longer: nothing of the bridge is left on it, and what was there
 // before the bridge is there again.
 sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& current, std::string reason);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "mapping/content.hpp"
 
 namespace dirbridge::mapping {
@@ -58,25 +57,6 @@ bool becomes_record(const Rules& rules, const boost::json::object& content,
   if (!has_entry && !rules.user_options.import) return true;
   if (has_entry && is_adopted(current->attributes)) return false;
   return rules.disable.delete_entry && becomes_disabled(rules, content, current);
-}
-
-std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
-                                    const directory::Entry& home) {
-  if (!goal.dn.is_within(rules.user_base)) return {};
-  const auto& attribute = login_attribute(rules);
-  std::vector<std::string> out;
-  for (const auto& [name, value] : goal.dn.rdn().pairs())
-    if (iequals(name, attribute)) out.push_back(value);
-  for (const auto& wish : goal.attributes)
-    if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)
-      out.insert(out.end(), wish.values.begin(), wish.values.end());
-  std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end()), out.end());
-  const auto& today = home.attributes.values(attribute);
-  if (home.dn.is_within(rules.user_base))
-    std::erase_if(
-        out, [&](const auto& login) { return std::find(today.begin(), today.end(), login) != today.end(); });
-  return out;
 }
 
 directory::Dn records_dn(const Rules& rules) {

@@ -3,14 +3,11 @@
 // of the connection want it. Pure functions. `current` is today's home, entry or record.
 #include <boost/json/object.hpp>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "directory/entry.hpp"
 #include "mapping/held.hpp"
 #include "mapping/rules.hpp"
-#include "sync/goal.hpp"
 
 namespace dirbridge::mapping {
 
@@ -30,10 +27,6 @@ bool becomes_disabled(const Rules& rules, const boost::json::object& content,
                       const std::optional<directory::Entry>& current);
 bool becomes_record(const Rules& rules, const boost::json::object& content,
                     const std::optional<directory::Entry>& current);
-
-// Login names that the goal gives the entry where products read, and that it did not have there.
-std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
-                                    const directory::Entry& home);
 
 // A record's place, and that of what holds all records of the connection.
 directory::Dn record_dn(const Rules& rules, std::string_view user_name);

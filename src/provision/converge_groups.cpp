@@ -150,6 +150,21 @@ Result<bool> has_ended(const Context& context, Deadline deadline) {
   return !records->empty();
 }
 
+// Today's rules make another directory name, or none, and it cannot be given.
+void tell_name_put_off(const Context& context, const Changed& group) {
+  const auto name = text_of(group.after.content, "displayName");
+  const auto& dn = group.after.dn;
+  const auto& rules = context.rules;
+  if (mapping::is_record(rules, dn)) {
+    const auto mapped = mapping::map_group(rules, name, group.entry);
+    if (!mapped) context.reconciler.left(dn, "displayName", mapped.error().detail);
+    return;
+  }
+  const bool follows = rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
+  if (follows && dn.rdn().value() != name)
+    context.reconciler.left(dn, "displayName", "the directory group cannot have this name");
+}
+
 }  // namespace
 
 Result<bool> converge_group(const Context& context, std::string_view id, const Texts& attributes,
@@ -171,6 +186,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   unlimited.removals = nullptr;
   auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
+  tell_name_put_off(context, *changed);
   bool out = *moved || changed->written;
   if (!mapping::is_record(context.rules, changed->entry.dn)) return out;
   auto record = directory::read(context.directory, changed->entry.dn, {"dirbridgeTarget"}, deadline);

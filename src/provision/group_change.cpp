@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
@@ -131,8 +132,9 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
   return write_source(context, what, deadline, write);
 }
 
-// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way.
-Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to,
+// Why a directory group stays where it is though its group was renamed; empty: nothing is in the way. Who
+// asks for another name (`asked`) is told when somebody else has it; otherwise it is put off.
+Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, const Dn& to, bool asked,
                                        Deadline deadline) {
   const auto shared = is_granted(context, from, deadline);
   if (!shared) return shared.error();
@@ -142,13 +144,16 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
   if (!there) return there.error();
   const bool left = *there && mapping::is_deleted((*there)->attributes) &&
                     (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
-  return std::string(left ? "that of a deleted group has the new one" : "");
+  if (left) return std::string("that of a deleted group has the new one");
+  return std::string(*there && !asked && !(from == to) ? "another entry has the new one" : "");
 }
 
 }  // namespace
 
 Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
                                      Deadline deadline) {
+  const auto place = mapping::group_home(context.rules, display_name);
+  if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
   const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
                                       Filter::equal("objectClass", "dirbridgeGroup"),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
@@ -158,8 +163,7 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
   const auto deleted =
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
-  searches.push_back({mapping::group_home(context.rules, display_name), Scope::Base, deleted,
-                      mapping::group_attributes(), 0});
+  searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
   std::vector<Entry> out;
   auto answers = context.directory.search_all(searches, deadline);
   const auto& in_its_place = answers.back();
@@ -176,7 +180,8 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
                                       const Entry& current, const std::string& reason, Deadline deadline) {
   auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, deadline);
+  const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
+  const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
   if (!obstacle) return obstacle.error();
   if (obstacle->empty()) return goal;
   auto rules = context.rules;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/log.hpp"
@@ -6,6 +8,7 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/arrival.hpp"
+#include "provision/concession.hpp"
 #include "provision/converge_groups.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
@@ -109,31 +112,60 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
+    std::optional<Error> refused;
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
-      auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
+      auto content = refused ? Result<json::object>(record.content)
+                             : scim::replace(type_, *read, record.content, context_.put_omitted);
       if (!content) return content.error();
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
+      if (refused && !only_leaves(*delta)) return *refused;
       if (auto done = removed.hold_back(entry, *delta); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
       if (goal && !members_stay) goal->only_if = still_as_read(entry);
       return goal;
     };
-    auto changed =
-        update(id, precondition, {members_stay ? Members::Leave : Members::Load, false}, edit, deadline);
-    if (!changed) return changed.error();
+    const Reads reads{members_stay ? Members::Leave : Members::Load, false};
+    auto changed = update(id, precondition, reads, edit, deadline);
+    if (!changed && !members_stay && concerns_content(changed.error().kind)) {
+      refused = changed.error();
+      changed = update(id, precondition, reads, edit, deadline);
+    }
+    if (!changed) return refused ? *refused : changed.error();
     removed.landed(changed->after.dn);
+    if (refused) context_.reconciler.left(changed->after.dn, field_of(*refused), refused->detail);
     return open(id, Members::Load, deadline);
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition,
                         Members members, Deadline deadline) override {
-    auto operations = scim::parse_patch(type_, std::move(body));
-    if (!operations) return operations.error();
-    auto parts = scim::split_members(std::move(*operations));
+    auto read = scim::read_patch(type_, std::move(body));
+    if (!read) return read.error();
+    // Members leave, whatever is asked for beside it (design rule 15).
+    auto leaving = leaving_beside(*read);
+    if (!read->refused.empty() && leaving.empty()) return read->refused.front();
+    auto done = read->refused.empty()
+                    ? patch(id, std::move(read->operations), precondition, members, deadline)
+                    : Result<PatchedAt>(read->refused.front());
+    if (done) return std::move(done->group);
+    if (leaving.empty() || !concerns_content(done.error().kind)) return done.error();
+    auto left = patch(id, std::move(leaving), precondition, members, deadline);
+    if (!left) return done.error();
+    context_.reconciler.left(left->home, field_of(done.error()), done.error().detail);
+    return std::move(left->group);
+  }
+
+  struct PatchedAt {
+    Patched group;
+    directory::Dn home;
+  };
+
+  Result<PatchedAt> patch(std::string_view id, std::vector<scim::PatchOperation> operations,
+                          const Precondition& precondition, Members members, Deadline deadline) {
+    auto parts = scim::split_members(std::move(operations));
     if (!parts) return parts.error();
     // Members alone, by name, neither rename nor touch the record nor depend on who is there: such PATCHes of
     // one group may run side by side.
@@ -142,7 +174,7 @@ class Groups final : public Resources {
     const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     if (scim::touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
-    add_external_id_key(keys.exclusive, parts->attributes);
+    add_external_id_keys(keys.exclusive, parts->attributes);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);
@@ -166,13 +198,14 @@ class Groups final : public Resources {
     if (!changed) return changed.error();
     removed.landed(changed->after.dn);
     if (changed->written && !parts->needs_members) reader_.counts().changed(id, parts->members);
+    auto home = changed->after.dn;
     if (members == Members::Leave || (members == Members::LoadFew && reader_.counts().has_many(id)))
-      return Patched{reader_.shown(std::move(changed->after)), false};
+      return PatchedAt{{reader_.shown(std::move(changed->after)), false}, std::move(home)};
     const bool read = changed->entry.attributes.find(context_.rules.group_shape.member_attribute) != nullptr;
     const auto wanted = members == Members::LoadNamed ? Members::LoadNamed : Members::Load;
     auto whole = read ? reader_.shown(changed->entry, wanted, deadline) : find(id, wanted, deadline);
     if (!whole) return whole.error();
-    return Patched{std::move(*whole), true};
+    return PatchedAt{{std::move(*whole), true}, std::move(home)};
   }
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
@@ -228,6 +261,26 @@ class Groups final : public Resources {
     if (context_.removals)
       context_.removals->decided(decision, sync::Removal::MemberRemoval, changed->after.dn, waiting, {});
     return {};
+  }
+
+  // The operations that take members away, when there is something beside them.
+  static std::vector<scim::PatchOperation> leaving_beside(const scim::PatchRead& read) {
+    const auto takes = [](const scim::PatchOperation& operation) {
+      const auto* attribute = operation.path.target.attribute;
+      return attribute && attribute->name == "members" && operation.op != scim::PatchOp::Add;
+    };
+    const auto& all = read.operations;
+    if (read.refused.empty() && std::all_of(all.begin(), all.end(), takes)) return {};
+    std::vector<scim::PatchOperation> out;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(out), takes);
+    return out;
+  }
+
+  // Nobody comes any more; false: nobody leaves either.
+  static bool only_leaves(mapping::MemberDelta& delta) {
+    delta.add.clear();
+    delta.pending.clear();
+    return !delta.remove.empty() || !delta.pending_remove.empty();
   }
 
   // What an update reads of the members: before the change, and with its answer.
@@ -288,9 +341,8 @@ class Groups final : public Resources {
     if (name.empty()) return Keys{{}, {renames}};
     Keys keys{{dn_key(mapping::group_home(context_.rules, name))}, {renames}};
     if (!mapping::maps_groups(context_.rules)) return keys;
-    auto mapped = mapping::map_group(context_.rules, name, std::nullopt);
-    if (!mapped) return mapped.error();
-    if (mapped->targets.on_the_fly)
+    const auto mapped = mapping::map_group(context_.rules, name, std::nullopt);
+    if (mapped && mapped->targets.on_the_fly)
       for (const auto& target : mapped->targets.groups) keys.exclusive.push_back(dn_key(target));
     return keys;
   }

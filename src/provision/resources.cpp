@@ -8,14 +8,6 @@ Result<Opened> Resources::open(std::string_view id, Members members, Deadline de
   return Opened{std::move(*found)};
 }
 
-Result<> Resources::approve(std::string_view id, Deadline) {
-  return nothing_waits(id);
-}
-
-Result<> Resources::reject(std::string_view id, Deadline) {
-  return nothing_waits(id);
-}
-
 Error nothing_waits(std::string_view id) {
   return error(ErrorKind::NotFound, "nothing about " + std::string(id) + " waits for a decision", "id");
 }

@@ -126,8 +126,8 @@ class Resources {
   virtual Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) = 0;
   // A removal of this resource that waits for an administrator: it is made, or it is made never. NotFound
   // when none waits; PreconditionFailed when the resource changed meanwhile.
-  virtual Result<> approve(std::string_view id, Deadline deadline);
-  virtual Result<> reject(std::string_view id, Deadline deadline);
+  virtual Result<> approve(std::string_view id, Deadline deadline) = 0;
+  virtual Result<> reject(std::string_view id, Deadline deadline) = 0;
   // Brings what the directory shows of the resource to what the rules say today; true when that took a write.
   virtual Result<bool> converge(std::string_view id, Deadline deadline) = 0;
   // TooMany: the query would have to look at more entries than is bearable, or takes too long, or the

@@ -254,11 +254,6 @@ void add_external_id_key(std::vector<std::string>& keys, const json::object& con
   const auto external_id = text_of(content, "externalId");
   if (!external_id.empty()) keys.push_back(external_id_key(external_id));
 }
-void add_external_id_key(std::vector<std::string>& keys, std::span<const scim::PatchOperation> operations) {
-  for (const auto& operation : operations)
-    if (scim::touches({&operation, 1}, "externalId") && operation.value && operation.value->is_string())
-      keys.push_back(external_id_key(operation.value->get_string()));
-}
 std::string dn_key(const directory::Dn& dn) {
   return "dn:" + dn.normalized();
 }

@@ -87,8 +87,6 @@ std::string id_key(std::string_view id);
 std::string external_id_key(std::string_view external_id);
 // Nothing when there is no externalId.
 void add_external_id_key(std::vector<std::string>& keys, const json::object& content);
-// For each that a PATCH gives.
-void add_external_id_key(std::vector<std::string>& keys, std::span<const scim::PatchOperation> operations);
 std::string dn_key(const directory::Dn& dn);
 
 // A string attribute of a canonical resource; empty when unassigned.

@@ -139,16 +139,12 @@ class UserArrival {
   Result<Record> add_entry(const std::string& login) {
     auto goal = goal_for_entry(context_, id_, wish_, std::nullopt, reason);
     if (!goal) return goal.error();
-    if (auto free = avoid_taken_name(context_, wish_.content, *goal, deadline_); !free) return free.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, entry_arrival(*goal, login), deadline_);
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
     auto holder = who_has(login);
     if (!holder) return holder.error();
     if (*holder) return named_already(**holder);
-    // Somebody took the entry's own name at this moment.
-    if (mapping::take_second_name(context_.rules, wish_.content, *goal))
-      return arrive(context_, entry_arrival(*goal, login), deadline_);
     auto there = directory::read(context_.directory, goal->dn, mapping::record_attributes(), deadline_);
     if (!there) return there.error();
     return *there ? named_already(**there)

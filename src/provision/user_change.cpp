@@ -2,8 +2,10 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/concession.hpp"
 #include "provision/disabling.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
@@ -15,6 +17,7 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Entry;
+using Naming = mapping::Extent::Naming;
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
@@ -39,20 +42,25 @@ class UserChange {
         permission_(context.removals, sync::Removal::Disable) {}
 
   void decide(sync::Decision decision) { decision_ = decision; }
+  // The name that is asked for is given, or the change fails.
+  void insist_on_name() { insists_ = true; }
 
-  Result<Changed> run(directory::SearchRequest find, const Precondition& precondition) {
-    Change wish;
-    wish.find = std::move(find);
-    wish.elsewhere = elsewhere_;
-    wish.unread = {mapping::password_attribute};  // write-only for us as well
-    wish.precondition = precondition;
-    wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
-    auto changed = change(context_, wish, deadline_);
-    if (!changed && moving_) changed = move();
-    if (changed) permission_.landed(changed->after.dn);
-    if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field.empty())
-      return user_name_taken(context_, user_name_, "the name is already in use");
-    return changed;
+  Result<Changed> run(const directory::SearchRequest& find, const Precondition& precondition) {
+    std::optional<Error> first;
+    for (;;) {
+      auto changed = attempt(find, precondition);
+      if (changed) {
+        permission_.landed(changed->after.dn);
+        concession_.tell(context_, changed->after.dn);
+        return changed;
+      }
+      // Another home is looked at next, with what was given up so far.
+      if (changed.error().kind == ErrorKind::NotFound) return changed;
+      if (!first) first = changed.error();
+      if (concession_.give_up(changed.error(), attempt_)) continue;
+      if (first->kind == ErrorKind::Uniqueness) log_conflict(context_, user_name_, first->detail);
+      return *first;
+    }
   }
 
  private:
@@ -64,20 +72,38 @@ class UserChange {
     bool to_record = false;
   };
 
+  Result<Changed> attempt(const directory::SearchRequest& find, const Precondition& precondition) {
+    Change wish;
+    wish.find = find;
+    wish.elsewhere = elsewhere_;
+    wish.unread = {mapping::password_attribute};  // write-only for us as well
+    wish.precondition = precondition;
+    wish.edit = [&](const mapping::Record& record, const Entry& home) { return edit(record, home); };
+    attempt_ = {};
+    auto changed = change(context_, wish, deadline_);
+    if (!changed && moving_) changed = move();
+    if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field.empty())
+      return user_name_in_use(user_name_, "the name is already in use");
+    return changed;
+  }
+
   Result<sync::EntryGoal> edit(const mapping::Record& record, const Entry& today) {
     moving_.reset();
     auto wish = new_user_(record);
     if (!wish) return wish.error();
-    user_name_ = text_of(wish->content, "userName");
-    if (auto free = check_name(record, today); !free) return free.error();
     auto seen = decision_ ? decided(*decision_, today)
                           : within_budget(context_, permission_, wish->content, today, deadline_);
     if (!seen) return seen.error();
     const Entry& home = *seen;
+    consider(*wish, record, home);
+    user_name_ = text_of(wish->content, "userName");
+    if (auto free = check_name(record, home); !free) return free.error();
     if (mapping::becomes_disabled(context_.rules, wish->content, home))
       if (auto told = leaving_.announce(home); !told) return told.error();
     const bool on_record = mapping::is_record(context_.rules, home.dn);
-    const bool to_record = mapping::becomes_record(context_.rules, wish->content, home);
+    const bool stays = concession_.extent().naming == Naming::KeepPlace;
+    const bool to_record = stays ? on_record : mapping::becomes_record(context_.rules, wish->content, home);
+    attempt_.moves = on_record != to_record;
     std::optional<Entry> match;
     if (on_record && may_adopt(wish->content, home)) {
       auto found = find_match(wish->content, record.id);
@@ -91,6 +117,25 @@ class UserChange {
     return goal(record.id, *wish, home, on_record);
   }
 
+  // What is left of the wish, and what may be given up of it. Who leaves without having got another name
+  // keeps the one that she has.
+  void consider(UserWish& wish, const mapping::Record& record, const Entry& home) {
+    const auto before = text_of(record.content, "userName");
+    const bool same_name = text_of(wish.content, "userName") == before;
+    const bool was_disabled = mapping::is_disabled(home.attributes);
+    const bool disabled = mapping::becomes_disabled(context_.rules, wish.content, home);
+    const bool enables = (was_disabled || mapping::is_deleted(home.attributes)) && !disabled;
+    attempt_.leaves = wish.leaves;
+    attempt_.may_keep_name = same_name && !enables && !insists_;
+    const bool leaves_now = wish.leaves && disabled && !was_disabled;
+    if (leaves_now && same_name && concession_.extent().naming == Naming::ByRules) concession_.keep_name();
+    if (concession_.nothing_else()) {
+      wish.content = record.content;
+      wish.content["active"] = false;
+    }
+    if (concession_.extent().naming != Naming::ByRules) wish.content["userName"] = before;
+  }
+
   // Another userName than before must be nobody's.
   Result<> check_name(const mapping::Record& record, const Entry& home) {
     const bool back = mapping::is_deleted(home.attributes);
@@ -99,7 +144,7 @@ class UserChange {
       return {};
     auto other = other_with_user_name(context_, user_name_, record.id, deadline_);
     if (!other) return other.error();
-    if (*other) return user_name_taken(context_, user_name_, "another user has this userName");
+    if (*other) return user_name_in_use(user_name_, "another user has this userName");
     return {};
   }
 
@@ -109,14 +154,14 @@ class UserChange {
     for (const auto& login : mapping::new_logins(context_.rules, goal, home)) {
       const auto other = other_with_login(context_, login, id, deadline_);
       if (!other) return other.error();
-      if (*other) return user_name_taken_by(context_, user_name_, **other);
+      if (*other) return user_name_in_use(user_name_, why_taken(context_, **other, "users.adopt"));
     }
     return {};
   }
 
-  // Not while the entry is away because the user is disabled.
+  // Not while the entry is away because the user is disabled, nor for one who leaves.
   bool may_adopt(const json::object& content, const Entry& home) const {
-    return !context_.rules.user_options.adopt.empty() &&
+    return !context_.rules.user_options.adopt.empty() && concession_.extent().naming == Naming::ByRules &&
            !(context_.rules.disable.delete_entry && mapping::becomes_disabled(context_.rules, content, home));
   }
 
@@ -125,19 +170,45 @@ class UserChange {
     if (!login) return login.error();
     auto like = find_likeness(context_, content, *login, id, deadline_);
     if (!like) return like.error();
-    if (like->match && like->holder) return user_name_taken_by(context_, user_name_, *like->holder);
+    if (like->match && like->holder)
+      return user_name_in_use(user_name_, why_taken(context_, *like->holder, "users.adopt"));
     return std::move(like->match);
   }
 
   Result<sync::EntryGoal> goal(const std::string& id, const UserWish& wish, const Entry& home,
                                bool on_record) {
+    const auto& extent = concession_.extent();
     auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
-                         : goal_for_entry(context_, id, wish, home, reason_);
+                         : goal_for_entry(context_, id, wish, home, reason_, extent);
     if (!out) return out;
+    if (!on_record && !mapping::is_record(context_.rules, home.dn)) keep_place(*out, home);
+    remember_names(*out, home);
     if (auto free = check_login(*out, home, id); !free) return free.error();
     leaving_.remember(*out);
     remember_held(*out, wish.content, home);
     return out;
+  }
+
+  // An attempt that failed half-way may have given the name, or the place, that is given up now.
+  void keep_place(sync::EntryGoal& goal, const Entry& home) {
+    if (!first_home_) first_home_ = home.dn;
+    if (concession_.extent().naming == Naming::KeepPlace)
+      goal.dn = *first_home_;
+    else if (concession_.extent().naming == Naming::KeepName)
+      goal.dn = goal.dn.parent().child(first_home_->rdn());
+  }
+
+  // Whether the goal gives another name or place than the home has.
+  void remember_names(const sync::EntryGoal& goal, const Entry& home) {
+    if (goal.dn.str() != home.dn.str()) {
+      attempt_.moves = attempt_.moves || !(goal.dn.parent() == home.dn.parent());
+      attempt_.renames = goal.dn.rdn().str() != home.dn.rdn().str();
+    }
+    const auto& login = mapping::login_attribute(context_.rules);
+    for (const auto& wish : goal.attributes)
+      if (iequals(wish.attribute, login) && !wish.values.empty() &&
+          wish.values.front() != home.attributes.first(login))
+        attempt_.renames = true;
   }
 
   Result<Changed> move() {
@@ -148,16 +219,13 @@ class UserChange {
                                                             *moving.match, reason_)
                                : goal(id, moving.wish, moving.from, moving.to_record);
     if (!wanted) return wanted.error();
-    if (!moving.match && !moving.to_record)
-      if (auto free = avoid_taken_name(context_, moving.wish.content, *wanted, deadline_); !free)
-        return free.error();
     const auto to = moving.match ? moving.match->dn : wanted->dn;
     auto home = move_home(context_,
                           {moving.from, to, std::move(*wanted), mapping::user_attributes(context_.rules),
                            moving.match.has_value()},
                           deadline_);
     if (!home && home.error().kind == ErrorKind::Uniqueness)
-      return user_name_taken(context_, user_name_, "the name is already in use");
+      return user_name_in_use(user_name_, "the name is already in use");
     if (!home) return home.error();
     if (moving.match) {
       const NewUser as_written = [&](const mapping::Record&) -> Result<UserWish> { return moving.wish; };
@@ -179,8 +247,12 @@ class UserChange {
   Deadline deadline_;
   Leaving leaving_;
   Permission permission_;
+  Concession concession_;
+  Concession::Attempt attempt_;
   std::optional<sync::Decision> decision_;
+  bool insists_ = false;
   std::string user_name_;
+  std::optional<directory::Dn> first_home_;  // the entry's, before anything was tried
   std::optional<Moving> moving_;
 };
 
@@ -200,18 +272,14 @@ Result<sync::EntryGoal> with_password(const Context& context, Result<sync::Entry
 }  // namespace
 
 Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
-                                       const std::optional<Entry>& current, const std::string& reason) {
-  return with_password(context, mapping::user_goal(context.rules, id, wish.content, current, reason),
-                       wish.password);
+                                       const std::optional<Entry>& current, const std::string& reason,
+                                       mapping::Extent extent) {
+  auto goal = mapping::user_goal(context.rules, id, wish.content, current, reason, extent);
+  return extent.described ? with_password(context, std::move(goal), wish.password) : goal;
 }
 
-Result<> avoid_taken_name(const Context& context, const json::object& content, sync::EntryGoal& goal,
-                          Deadline deadline) {
-  if (context.rules.user_rdn == mapping::UserRdn::Login) return {};
-  const auto there = directory::read(context.directory, goal.dn, {"1.1"}, deadline);
-  if (!there) return there.error();
-  if (*there) mapping::take_second_name(context.rules, content, goal);
-  return {};
+Result<UserWish> as_recorded(const mapping::Record& record) {
+  return UserWish{record.content, {}, mapping::is_false(record.content, "active")};
 }
 
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
@@ -233,11 +301,9 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
                                     Deadline deadline) {
   auto read = mapping::read_record(home);
   if (!read) return read.error();
-  const NewUser as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
-    return UserWish{record.content};
-  };
   const std::string reason = "a held removal is decided";
-  UserChange change(context, read->id, as_recorded, reason, deadline);
+  const NewUser wish = as_recorded;
+  UserChange change(context, read->id, wish, reason, deadline);
   change.decide(decision);
   return change.run(at(context, home.dn), {read->version, {}});
 }
@@ -295,12 +361,13 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   auto taken_up = take_up(context, id, match, wish, reason, deadline);
   if (!taken_up) return taken_up;
   const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
-  auto done = shown->dn.str() == match.dn.str() && !disabled
-                  ? std::move(taken_up)
-                  : change_user_at(
-                        context, match.dn, id,
-                        [&](const mapping::Record&) -> Result<UserWish> { return UserWish{wish.content}; },
-                        reason, deadline);
+  const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
+    return UserWish{wish.content};
+  };
+  UserChange change(context, id, as_linked, reason, deadline);
+  change.insist_on_name();
+  auto done = shown->dn.str() == match.dn.str() && !disabled ? std::move(taken_up)
+                                                             : change.run(at(context, match.dn), {});
   if (done)
     log::info("entry_adopted",
               {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});

@@ -3,6 +3,7 @@
 // rules want one, and the handover of what it leads before it vanishes. The caller holds the user's id.
 #include <functional>
 
+#include "mapping/extent.hpp"
 #include "mapping/password.hpp"
 #include "provision/stored.hpp"
 
@@ -12,20 +13,21 @@ namespace dirbridge::provision {
 struct UserWish {
   json::object content;
   mapping::PasswordChange password{};
+  // It says that the user is to be disabled, which nothing else in it may keep from being done.
+  bool leaves = false;
 };
+// What the record says already: for those who bring the home to it.
+Result<UserWish> as_recorded(const mapping::Record& record);
 using NewUser = std::function<Result<UserWish>(const mapping::Record&)>;
 
 // The goal for an entry or for a record. `current` is today's home.
 Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
                                        const std::optional<directory::Entry>& current,
-                                       const std::string& reason);
-
-// For a new entry whose name somebody else's entry has already: another name, where the rules have one.
-Result<> avoid_taken_name(const Context& context, const json::object& content, sync::EntryGoal& goal,
-                          Deadline deadline);
+                                       const std::string& reason, mapping::Extent extent = {});
 
 // Uniqueness (naming userName, logged as a conflict): the name is taken, nothing was changed. Busy: see
-// Leaving. Else as change().
+// Leaving. Else as change(). A name by today's rules that cannot be given is put off where nobody asked for
+// another one, and said (Concession).
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
                             const NewUser& new_user, const std::string& reason, Deadline deadline);
 // The same for the user with this id whose home is this entry, a deleted one as well: it is there again.

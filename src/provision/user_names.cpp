@@ -126,10 +126,14 @@ void log_conflict(const Context& context, std::string_view user_name, std::strin
                             {"detail", std::string(detail)}});
 }
 
-Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
-  log_conflict(context, user_name, why);
+Error user_name_in_use(std::string_view user_name, std::string_view why) {
   return error(ErrorKind::Uniqueness, "userName " + std::string(user_name) + ": " + std::string(why),
                "userName");
+}
+
+Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
+  log_conflict(context, user_name, why);
+  return user_name_in_use(user_name, why);
 }
 
 Error user_name_taken_by(const Context& context, std::string_view user_name, const Entry& holder) {

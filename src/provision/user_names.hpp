@@ -22,7 +22,9 @@ Result<std::optional<directory::Entry>> other_with_user_name(const Context& cont
 
 // What an administrator has to settle: one line in the log, always of this form.
 void log_conflict(const Context& context, std::string_view user_name, std::string_view detail);
-// Uniqueness, logged as a conflict.
+// Uniqueness.
+Error user_name_in_use(std::string_view user_name, std::string_view why);
+// The same, logged as a conflict.
 Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
 // The same with whose it is and what can be done.
 Error user_name_taken_by(const Context& context, std::string_view user_name, const directory::Entry& holder);

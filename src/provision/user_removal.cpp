@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "directory/time.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/concession.hpp"
 #include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
 #include "provision/held_deletion.hpp"
@@ -29,9 +30,10 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
 }
 
-// The entry stays, hidden, and is remembered as deleted.
-Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
-              const Leaving& leaving, Deadline deadline) {
+// The home of a deleted user, as far as it is not given up.
+Result<Changed> write_hidden(const Context& context, const Entry& home, const Precondition& precondition,
+                             const Leaving& leaving, const Concession& concession,
+                             Concession::Attempt& attempt, Deadline deadline) {
   Change wish;
   wish.find = at(context, home.dn);
   wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first("dirbridgeId"),
@@ -39,18 +41,51 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
-    auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when, reason);
-    if (goal) leaving.remember(*goal);
-    if (goal) goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+    auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
+                                           concession.extent(), reason);
+    if (!goal) return goal;
+    attempt.moves = !(goal->dn == entry.dn);
+    leaving.remember(*goal);
+    goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
     return goal;
   };
+  return change(context, wish, deadline);
+}
+
+// The entry stays, hidden, and is remembered as deleted. Its name is what it was.
+Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
+              const Leaving& leaving, Deadline deadline) {
   Memberships memberships(context, home.dn, deadline);
-  auto left = memberships.leave();
-  auto hidden = left ? change(context, wish, deadline) : Result<Changed>(left.error());
-  context.member_ids.forget(home.dn);
-  if (hidden) return {};
-  if (hidden.error().kind != ErrorKind::NotFound) memberships.restore();
-  return hidden.error();
+  if (auto left = memberships.leave(); !left) {
+    memberships.restore();
+    return left;
+  }
+  Concession concession;
+  concession.keep_name();
+  for (;;) {
+    Concession::Attempt attempt{.leaves = true};
+    auto hidden = write_hidden(context, home, precondition, leaving, concession, attempt, deadline);
+    context.member_ids.forget(home.dn);
+    if (hidden) {
+      concession.tell(context, hidden->after.dn);
+      return {};
+    }
+    if (concession.give_up(hidden.error(), attempt)) continue;
+    if (hidden.error().kind != ErrorKind::NotFound) memberships.restore();
+    return hidden.error();
+  }
+}
+
+// The entry goes. One that the directory does not let go is hidden.
+Result<> erase(const Context& context, const Entry& home, const std::string& id,
+               const Precondition& precondition, const Leaving& leaving, Deadline deadline) {
+  auto find = at(context, home.dn);
+  find.filter = Filter::equal("dirbridgeId", id);
+  auto gone = provision::remove(context, find, precondition, reason, deadline);
+  if (gone || !concerns_content(gone.error().kind)) return gone;
+  if (auto hidden = hide(context, home, precondition, leaving, deadline); !hidden) return gone;
+  context.reconciler.left(home.dn, "on_delete", gone.error().detail);
+  return {};
 }
 
 // The entry stays as it is, and is nobody's.
@@ -70,8 +105,8 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   return {};
 }
 
-// An entry that was there before the bridge is not the bridge's to delete, and one that products do not see
-// must not come back to them: it stays hidden.
+// An entry that was there before the bridge is not the bridge's to delete, and one that is not to be seen any
+// more must not stay visible: it is hidden.
 OnDelete fate_of(const Context& context, const Entry& home) {
   const auto& options = context.rules.user_options;
   const bool hidden = mapping::is_disabled(home.attributes);
@@ -82,7 +117,7 @@ OnDelete fate_of(const Context& context, const Entry& home) {
     case OnDelete::Keep:
       return record ? OnDelete::Delete : hidden ? OnDelete::Disable : OnDelete::Keep;
     case OnDelete::Delete:
-      if (mapping::is_adopted(home.attributes)) return hidden ? OnDelete::Disable : OnDelete::Keep;
+      if (mapping::is_adopted(home.attributes)) return OnDelete::Disable;
       return options.delete_after.count() > 0 && !record ? OnDelete::Disable : OnDelete::Delete;
   }
   return OnDelete::Disable;
@@ -137,9 +172,7 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   // What is still owed is remembered on the entry: it goes when that is done.
   if (fate == OnDelete::Disable || leaving.owes())
     return hide(context, home, precondition, leaving, deadline);
-  auto find = at(context, home.dn);
-  find.filter = Filter::equal("dirbridgeId", record.id);
-  return provision::remove(context, find, precondition, reason, deadline);
+  return erase(context, home, record.id, precondition, leaving, deadline);
 }
 
 }  // namespace

@@ -1,8 +1,13 @@
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "base/uuid.hpp"
+#include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/concession.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
+#include "provision/patch_keys.hpp"
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/resources.hpp"
@@ -17,7 +22,8 @@ namespace dirbridge::provision {
 
 namespace {
 
-constexpr int most_looks = 20;  // at one who moves all the time
+constexpr std::size_t most_told = 20;  // of what is wrong with one request
+constexpr int most_looks = 20;         // at one who moves all the time
 
 class Users final : public Resources {
  public:
@@ -49,6 +55,7 @@ class Users final : public Resources {
     auto record = arrive_user(context_, wish, before, deadline);
     if (!record) return noted(record.error(), wish.content);
     warn_of_bad_characters(*record);
+    tell_unshown(*record, {});
     return shown(std::move(*record));
   }
 
@@ -66,31 +73,34 @@ class Users final : public Resources {
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
                          Deadline deadline) override {
+    const bool leaves = scim::takes_active_away(type_, body);
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    auto keys = arrival_keys(context_, read->resource);
+    if (!read && !(leaves && concerns_content(read.error().kind))) return read.error();
+    auto keys = read ? arrival_keys(context_, read->resource) : Keys{{}, {renames}};
     keys.exclusive.push_back(id_key(id));
-    auto edited = edit(id, precondition, keys, deadline, "PUT /Users",
-                       [&](const mapping::Record& record) -> Result<UserWish> {
-                         auto content = scim::replace(type_, *read, record.content, context_.put_omitted);
-                         if (!content) return content.error();
-                         be_active(*content);
-                         return UserWish{std::move(*content), {read->password, read->password_removed}};
-                       });
+    Refused left;
+    auto edited = edit(id, precondition, keys, deadline, "PUT /Users", left,
+                       [&](const mapping::Record& record) { return replaced(record, read, leaves, left); });
     if (!edited) return edited.error();
     return Opened{std::move(*edited)};
   }
 
   Result<Patched> patch(std::string_view id, json::value body, const Precondition& precondition, Members,
                         Deadline deadline) override {
-    auto operations = scim::parse_patch(type_, std::move(body));
-    if (!operations) return operations.error();
+    auto read = scim::read_patch(type_, std::move(body));
+    if (!read) return read.error();
+    const bool leaves = scim::takes_active_away(read->operations);
+    if (!leaves && !read->refused.empty()) return read->refused.front();
+    const auto& operations = read->operations;
     Keys keys{{id_key(id)}, {}};
-    if (scim::touches(*operations, "userName") || (homes_change() && scim::touches(*operations, "active")))
+    if (scim::touches(operations, "userName") || (homes_change() && scim::touches(operations, "active")))
       keys.exclusive.push_back(renames);
-    add_external_id_key(keys.exclusive, *operations);
-    auto edited = edit(id, precondition, keys, deadline, "PATCH /Users",
-                       [&](const mapping::Record& record) { return patched(record, *operations); });
+    add_external_id_keys(keys.exclusive, operations);
+    Refused left;
+    auto edited =
+        edit(id, precondition, keys, deadline, "PATCH /Users", left, [&](const mapping::Record& record) {
+          return leaves ? patched_at_least(record, *read, left) : patched(record, operations);
+        });
     if (!edited) return edited.error();
     return Patched{std::move(*edited), true};
   }
@@ -106,9 +116,6 @@ class Users final : public Resources {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!held) return held.error();
-    const auto as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
-      return UserWish{record.content};
-    };
     auto changed = change_user(context_, id, {}, as_recorded, "apply", deadline);
     if (!changed) return changed.error();
     if (!mapping::maps_groups(context_.rules)) return changed->written;
@@ -171,12 +178,59 @@ class Users final : public Resources {
     if (!content.contains("active")) content["active"] = true;
   }
 
+  using Refused = std::vector<Error>;  // what was asked for beside `active: false` and cannot be had
+
+  // Only `active` is taken of what else cannot be read.
+  static UserWish disabled(const mapping::Record& record) {
+    UserWish out{record.content, {}, true};
+    out.content["active"] = false;
+    return out;
+  }
+
+  Result<UserWish> replaced(const mapping::Record& record, const Result<scim::ReadResource>& read,
+                            bool leaves, Refused& left) const {
+    left.clear();
+    auto content = read ? scim::replace(type_, *read, record.content, context_.put_omitted)
+                        : Result<json::object>(read.error());
+    if (!content && !leaves) return content.error();
+    if (!content) {
+      left.push_back(content.error());
+      return disabled(record);
+    }
+    // Only an explicit `true` enables.
+    if (!content->contains("active")) (*content)["active"] = !mapping::is_false(record.content, "active");
+    return UserWish{std::move(*content), {read->password, read->password_removed}, leaves};
+  }
+
+  // Every operation, or else those that can be applied: `active: false` is among them.
+  Result<UserWish> patched_at_least(const mapping::Record& record, const scim::PatchRead& read,
+                                    Refused& left) const {
+    left = read.refused;
+    if (left.empty()) {
+      auto all = patched(record, read.operations);
+      if (all) {
+        all->leaves = true;
+        return all;
+      }
+    }
+    auto possible = scim::apply_possible(type_, with_id(record), read.operations, context_.patch_policy);
+    left.insert(left.end(), possible.refused.begin(), possible.refused.end());
+    auto& result = possible.result;
+    result.resource.stable_erase("id");
+    if (!mapping::is_false(result.resource, "active")) return disabled(record);
+    return UserWish{std::move(result.resource), {std::move(result.password), result.password_removed}, true};
+  }
+
+  static json::object with_id(const mapping::Record& record) {
+    auto content = record.content;
+    content["id"] = record.id;
+    return content;
+  }
+
   // The id takes part, so that an operation which would change it is refused.
   Result<UserWish> patched(const mapping::Record& record,
                            std::span<const scim::PatchOperation> operations) const {
-    auto content = record.content;
-    content["id"] = record.id;
-    auto result = scim::apply(type_, content, operations, context_.patch_policy);
+    auto result = scim::apply(type_, with_id(record), operations, context_.patch_policy);
     if (!result) return result.error();
     result->resource.stable_erase("id");
     // Nobody is enabled by what says nothing.
@@ -186,7 +240,8 @@ class Users final : public Resources {
   }
 
   Result<json::object> edit(std::string_view id, const Precondition& precondition, const Keys& keys,
-                            Deadline deadline, const std::string& reason, const NewUser& new_user) {
+                            Deadline deadline, const std::string& reason, const Refused& left,
+                            const NewUser& new_user) {
     if (!is_uuid(id)) return no_such_id(id);
     auto held = context_.locks.acquire(keys, deadline);
     if (!held) return held.error();
@@ -200,6 +255,9 @@ class Users final : public Resources {
     if (!changed) return noted(changed.error(), wanted);
     if (text_of(changed->after.content, "userName") != text_of(changed->before.content, "userName"))
       warn_of_bad_characters(changed->after);
+    for (std::size_t i = 0; i < std::min(left.size(), most_told); ++i)
+      context_.reconciler.left(changed->after.dn, field_of(left[i]), left[i].detail);
+    tell_unshown(changed->after, changed->before.content);
     if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();
     const auto external_id = text_of(changed->after.content, "externalId");
     if (!external_id.empty() && external_id != text_of(changed->before.content, "externalId"))
@@ -265,6 +323,19 @@ class Users final : public Resources {
     const auto login = mapping::login_name(context_.rules, text_of(record.content, "userName"));
     if (login && mapping::has_bad_characters(*login))
       log::warning("bad_characters", {{"login", *login}, {"dn", record.dn.str()}});
+  }
+
+  // What is new of the user and its entry cannot show.
+  void tell_unshown(const mapping::Record& record, const json::object& before) const {
+    if (mapping::is_record(context_.rules, record.dn) || !context_.rules.user_options.update) return;
+    const auto known = mapping::unshown(before);
+    for (const auto& one : mapping::unshown(record.content)) {
+      const auto same = [&](const auto& other) {
+        return other.field == one.field && other.value == one.value;
+      };
+      if (std::none_of(known.begin(), known.end(), same))
+        context_.reconciler.left(record.dn, one.field, one.reason);
+    }
   }
 
   json::object shown(mapping::Record record) const {

@@ -35,6 +35,14 @@ struct PatchOperation {
 // "Operations[2].path".
 Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::value body);
 
+// The same for those who go on without what cannot be read: the operations that can, and what is wrong with
+// the others. Errors are those of the message.
+struct PatchRead {
+  std::vector<PatchOperation> operations;
+  std::vector<Error> refused;
+};
+Result<PatchRead> read_patch(const ResourceType& type, json::value body);
+
 // Some operation names the attribute, or a part of it.
 bool touches(std::span<const PatchOperation> operations, std::string_view attribute);
 
@@ -56,6 +64,20 @@ struct PatchResult {
 // canonical as read_resource's; id and meta of the given resource are kept as they are.
 Result<PatchResult> apply(const ResourceType& type, const json::object& resource,
                           std::span<const PatchOperation> operations, const PatchPolicy& policy);
+
+// As far as each operation can be applied to what those before it have made; `refused` says why others
+// cannot. Of a very long sequence only those of `active` are.
+struct PossiblePatch {
+  PatchResult result;
+  std::vector<Error> refused;
+};
+PossiblePatch apply_possible(const ResourceType& type, const json::object& resource,
+                             std::span<const PatchOperation> operations, const PatchPolicy& policy);
+
+// A user is to be disabled (RFC 7643 4.1.1), whatever else is asked for: the last operation on `active` says
+// false; the body of a PUT does.
+bool takes_active_away(std::span<const PatchOperation> operations);
+bool takes_active_away(const ResourceType& type, const json::value& body);
 
 // The net effect of a sequence on a member list that need not be known.
 struct MemberChange {

@@ -27,6 +27,14 @@ class PatchReader {
  public:
   explicit PatchReader(const ResourceType& type) : type_(type) {}
 
+  // What is wrong with one operation, or with one member of a path-less value, says nothing about the others.
+  void read_or_refuse(json::value source, std::size_t index) {
+    if (auto done = read(std::move(source), index); !done) out_.refused.push_back(done.error());
+  }
+
+  PatchRead take() { return std::move(out_); }
+
+ private:
   Result<void> read(json::value source, std::size_t index) {
     where_ = "Operations[" + std::to_string(index) + "]";
     if (!source.is_object()) return fail(ErrorKind::InvalidSyntax, "must be an object", "");
@@ -44,9 +52,6 @@ class PatchReader {
     return with_path(*op, std::move(*parsed), value);
   }
 
-  std::vector<PatchOperation> take() { return std::move(out_); }
-
- private:
   Result<void> fail(ErrorKind kind, std::string_view what, std::string_view part) const {
     const std::string field = where_ + std::string(part);
     return error(kind, field + " " + std::string(what), field);
@@ -67,7 +72,7 @@ class PatchReader {
     }
     PatchOperation out{op, std::move(path), std::nullopt, true};
     if (value) out.value = std::move(*value);
-    out_.push_back(std::move(out));
+    out_.operations.push_back(std::move(out));
     return {};
   }
 
@@ -113,19 +118,21 @@ class PatchReader {
 
   Result<void> member(PatchOp op, Result<Path> path, json::value value) {
     if (!path && path.error().kind == ErrorKind::InvalidPath) return {};
-    if (!path) return error(path.error().kind, path.error().detail, where_ + ".value");
-    out_.push_back({op, std::move(*path), std::move(value), false});
+    if (!path)
+      out_.refused.push_back(error(path.error().kind, path.error().detail, where_ + ".value"));
+    else
+      out_.operations.push_back({op, std::move(*path), std::move(value), false});
     return {};
   }
 
   const ResourceType& type_;
-  std::vector<PatchOperation> out_;
+  PatchRead out_;
   std::string where_;
 };
 
 }  // namespace
 
-Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::value body) {
+Result<PatchRead> read_patch(const ResourceType& type, json::value body) {
   if (!body.is_object()) return error(ErrorKind::InvalidSyntax, "a PATCH body must be a JSON object");
   auto& message = body.get_object();
   if (const auto* schemas = find_member(message, "schemas"); schemas && !names_patch_op(*schemas))
@@ -135,13 +142,19 @@ Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::
     return error(ErrorKind::InvalidSyntax, "Operations must be a list", "Operations");
   PatchReader reader(type);
   if (operations->is_object()) {
-    if (auto done = reader.read(std::move(*operations), 0); !done) return done.error();
+    reader.read_or_refuse(std::move(*operations), 0);
     return reader.take();
   }
   auto& list = operations->get_array();
-  for (std::size_t i = 0; i < list.size(); ++i)
-    if (auto done = reader.read(std::move(list[i]), i); !done) return done.error();
+  for (std::size_t i = 0; i < list.size(); ++i) reader.read_or_refuse(std::move(list[i]), i);
   return reader.take();
+}
+
+Result<std::vector<PatchOperation>> parse_patch(const ResourceType& type, json::value body) {
+  auto read = read_patch(type, std::move(body));
+  if (!read) return read.error();
+  if (!read->refused.empty()) return std::move(read->refused.front());
+  return std::move(read->operations);
 }
 
 bool touches(std::span<const PatchOperation> operations, std::string_view attribute) {

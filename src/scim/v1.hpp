@@ -24,7 +24,6 @@ Result<json::value> v1_patch_to_v2(json::value body);
 // A resource, a list of them, or an error, as an answer. Others come back as they are.
 json::object v1_answer(json::object v2);
 
-json::object v1_error(int status, std::string_view description);
 json::object v1_service_provider_config(const json::object& v2);
 json::object v1_schemas(const Catalog& catalog);
 

@@ -123,10 +123,6 @@ std::string in_old_words(std::string_view detail) {
 
 }  // namespace
 
-json::object v1_error(int status, std::string_view description) {
-  return {{"Errors", json::array{{{"description", description}, {"code", std::to_string(status)}}}}};
-}
-
 json::object v1_answer(json::object v2) {
   if (names_schema(v2, error_urn)) {
     const auto* detail = v2.if_contains("detail");

@@ -99,11 +99,17 @@ bool is_v2_patch(json::object& body) {
 
 class PatchTranslator {
  public:
-  explicit PatchTranslator(json::object body) : body_(std::move(body)) {}
+  explicit PatchTranslator(json::object body) : body_(std::move(body)) {
+    const auto* active = find_member(body_, "active");
+    leaves_ =
+        active && (active->is_bool() ? !active->get_bool()
+                                     : active->is_string() && to_boolean(active->get_string()) == false);
+  }
 
   Result<json::value> translate() {
     rename_manager_id(body_);
-    if (auto read = read_removed(); !read) return read.error();
+    if (auto read = read_removed(); !read)
+      if (auto done = refuse("meta.attributes", read.error()); !done) return done.error();
     for (const auto& name : removed_)
       if (!find_member(body_, name)) add("remove", name, std::nullopt);
     if (auto done = translate_attributes(body_); !done) return done.error();
@@ -125,6 +131,14 @@ class PatchTranslator {
       if (!name.is_string()) return wrong();
       removed_.emplace_back(name.get_string());
     }
+    return {};
+  }
+
+  // Beside `active: false` what cannot be translated becomes an operation that is none: whoever reads the
+  // operations leaves it out, and says so.
+  Result<> refuse(const std::string& name, const Error& why) {
+    if (!leaves_) return why;
+    operations_.push_back(json::object{{"op", "none"}, {"path", name}});
     return {};
   }
 
@@ -154,7 +168,7 @@ class PatchTranslator {
       return {};
     }
     auto change = split_list(name, std::move(value.get_array()));
-    if (!change) return change.error();
+    if (!change) return refuse(name, change.error());
     if (is_removed(name)) {
       add("replace", name, std::move(change->come));
       return {};
@@ -177,6 +191,7 @@ class PatchTranslator {
   }
 
   json::object body_;
+  bool leaves_ = false;
   std::vector<std::string> removed_;
   json::array operations_;
 };

@@ -117,6 +117,13 @@ Result<> check_precondition(const http::Headers& headers) {
                "If-Match");
 }
 
+Result<> check_single(const http::Headers& headers, std::string_view name) {
+  const auto count = std::count_if(headers.begin(), headers.end(),
+                                   [name](const auto& header) { return iequals(header.first, name); });
+  if (count <= 1) return {};
+  return error(ErrorKind::InvalidSyntax, "stands in more than one line", std::string(name));
+}
+
 Result<> check_host(const http::Headers& headers) {
   const auto* host = headers.find("Host");
   if (!host || host->empty() || is_host(*host)) return {};

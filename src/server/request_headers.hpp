@@ -20,6 +20,9 @@ Result<> check_content(const http::Headers& headers);
 // InvalidValue: an If-Match that names no version.
 Result<> check_precondition(const http::Headers& headers);
 
+// InvalidSyntax: more than one line of that name.
+Result<> check_single(const http::Headers& headers, std::string_view name);
+
 // InvalidSyntax: a Host that cannot be one (RFC 3986 3.2.2). An empty one is none.
 Result<> check_host(const http::Headers& headers);
 

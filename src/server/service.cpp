@@ -12,6 +12,7 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
+#include "http/socket.hpp"
 #include "server/bulk.hpp"
 #include "server/discovery.hpp"
 #include "server/exchange.hpp"
@@ -82,10 +83,10 @@ bool starts_with(const std::vector<std::string>& segments, const std::vector<std
   return segments.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), segments.begin());
 }
 
-std::string bearer_token(const http::Request& request) {
+std::string_view bearer_token(const http::Request& request) {
   const auto* value = request.headers.find("Authorization");
   if (!value || !istarts_with(*value, "Bearer ")) return {};
-  return std::string(trim(std::string_view(*value).substr(7)));
+  return trim(std::string_view(*value).substr(7));
 }
 
 // Unique across processes by its first half, within this one by its second.
@@ -138,6 +139,35 @@ http::Response Service::handle(const http::Request& request, Deadline deadline) 
   const auto start = std::chrono::steady_clock::now();
   std::string_view label = "none";
   auto response = answer_request(request, deadline, label);
+  report(response, request, id, label, start);
+  return response;
+}
+
+http::Admission Service::admit(const http::Request& header) {
+  const auto start = std::chrono::steady_clock::now();
+  http::Admission out;
+  const auto refuse = [&](const Error& why, bool is_v1) {
+    const auto id = request_id(header);
+    const log::RequestScope scope(id);
+    out.refusal = is_v1 ? to_v1(answer(why)) : answer(why);
+    report(*out.refusal, header, id, "none", start);
+    return std::move(out);
+  };
+  if (auto good = check_host(header.headers); !good) return refuse(good.error(), false);
+  const auto place = locate(header);
+  if (!place) return refuse(place.error(), false);
+  auto sender = authenticate(header, *place);
+  if (sender) {
+    out.sender = std::move(*sender);
+    return out;
+  }
+  if (sender.error().kind == ErrorKind::Unauthorized && !bearer_token(header).empty())
+    out.hold = wrong_tokens_.note(http::origin_of(header.remote), place->connection);
+  return refuse(sender.error(), place->is_v1);
+}
+
+void Service::report(http::Response& response, const http::Request& request, const std::string& id,
+                     std::string_view label, std::chrono::steady_clock::time_point start) {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   metrics_->answered(label, response.status, took);
   response.headers.set("X-Request-Id", id);
@@ -148,7 +178,6 @@ http::Response Service::handle(const http::Request& request, Deadline deadline) 
               {"status", response.status},
               {"remote", request.remote},
               {"seconds", took.count()}});
-  return response;
 }
 
 http::Response Service::answer_request(const http::Request& request, Deadline deadline,
@@ -156,13 +185,15 @@ http::Response Service::answer_request(const http::Request& request, Deadline de
   if (auto good = check_host(request.headers); !good) return answer(good.error());
   auto place = locate(request);
   if (!place) return answer(place.error());
-  auto connection = authenticate(request, *place);
-  if (!connection) return place->is_v1 ? to_v1(answer(connection.error())) : answer(connection.error());
-  if (!place->is_v1) return dispatch(request, *place, **connection, deadline, label);
+  const auto sender =
+      request.sender.empty() ? authenticate(request, *place) : Result<std::string>(request.sender);
+  if (!sender) return place->is_v1 ? to_v1(answer(sender.error())) : answer(sender.error());
+  auto& connection = connections_.find(*sender)->second;
+  if (!place->is_v1) return dispatch(request, *place, connection, deadline, label);
   const auto v2 = [&](const http::Request& translated, std::span<const std::string> segments) {
     auto same_place = *place;
     same_place.rest.assign(segments.begin(), segments.end());
-    return dispatch(translated, same_place, **connection, deadline, label);
+    return dispatch(translated, same_place, connection, deadline, label);
   };
   return answer_v1({request, place->rest, settings_.max_body_bytes}, catalog_, v2);
 }
@@ -186,17 +217,17 @@ Result<Service::Place> Service::locate(const http::Request& request) const {
   return out;
 }
 
-Result<Connection*> Service::authenticate(const http::Request& request, const Place& place) {
+// Which connection's token it is. One that stands twice is read by each software in its own way.
+Result<std::string> Service::authenticate(const http::Request& request, const Place& place) {
+  if (auto single = check_single(request.headers, "Authorization"); !single) return single.error();
   const auto token = bearer_token(request);
+  if (token.empty()) return error(ErrorKind::Unauthorized, "a bearer token is required", "Authorization");
   const auto id = place.connection.empty()                   ? tokens_.connection_for(token)
                   : tokens_.accepts(place.connection, token) ? std::optional(place.connection)
                                                              : std::nullopt;
-  const auto at = id ? connections_.find(*id) : connections_.end();
-  if (token.empty() || at == connections_.end())
-    return error(ErrorKind::Unauthorized,
-                 token.empty() ? "a bearer token is required" : "the bearer token is not valid",
-                 "Authorization");
-  return &at->second;
+  if (!id || !connections_.contains(*id))
+    return error(ErrorKind::Unauthorized, "the bearer token is not valid", "Authorization");
+  return *id;
 }
 
 std::string Service::base_url(const http::Request& request, const Place& place) const {

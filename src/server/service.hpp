@@ -1,6 +1,7 @@
 #pragma once
 // The SCIM service provider: every request goes through one pipeline - route, authenticate, operate, answer.
-// Thread-safe.
+// The first two need the header only (admit). Thread-safe.
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "server/bulk_schedule.hpp"
 #include "server/connection.hpp"
 #include "server/tokens.hpp"
+#include "server/wrong_tokens.hpp"
 
 namespace dirbridge::server {
 
@@ -29,16 +31,22 @@ class Service {
           std::map<std::string, Connection, std::less<>> connections);
   ~Service();
 
+  // Whether the sender may have this request handled, before its body is read. Quick.
+  http::Admission admit(const http::Request& header);
+  // Asks for the token itself when `request.sender` is empty.
   http::Response handle(const http::Request& request, Deadline deadline);
 
  private:
   struct Place;  // where below which base path a request points
   struct Metrics;
   http::Response answer_request(const http::Request& request, Deadline deadline, std::string_view& label);
+  // The answer for everybody to see and count.
+  void report(http::Response& response, const http::Request& request, const std::string& id,
+              std::string_view label, std::chrono::steady_clock::time_point start);
   http::Response dispatch(const http::Request& request, const Place& place, Connection& connection,
                           Deadline deadline, std::string_view& label);
   Result<Place> locate(const http::Request& request) const;
-  Result<Connection*> authenticate(const http::Request& request, const Place& place);
+  Result<std::string> authenticate(const http::Request& request, const Place& place);
   std::string base_url(const http::Request& request, const Place& place) const;
 
   ServiceSettings settings_;
@@ -48,6 +56,7 @@ class Service {
   TokenStore& tokens_;
   std::map<std::string, Connection, std::less<>> connections_;
   BulkHelpers bulk_helpers_;
+  WrongTokens wrong_tokens_;
   std::unique_ptr<Metrics> metrics_;
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 // Guard: the last look at a plan before it is applied. Refuses changes outside the bases a connection may
 // write, changes to protected entries, and changes to entries of somebody else (design rules 4 and 10). An
-// entry of nobody may be adopted, and one that was deleted. A directory group that somebody else owns, or
-// nobody, may get and lose members. Immutable; thread-safe.
+// entry of nobody may be adopted. A directory group that somebody else owns, or nobody, may get and lose
+// members. Immutable; thread-safe.
 #include <string>
 #include <vector>
 

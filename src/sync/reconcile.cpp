@@ -217,6 +217,14 @@ void Reconciler::take_back(const Task& task, const Attempt& attempt, Deadline de
                {{"dn", attempt.left_by.str()}, {"detail", restored.error().detail}});
 }
 
+void Reconciler::left(const Dn& dn, std::string_view field, std::string_view reason) const {
+  log::warning("left_as_it_is", {{"connection", guard_.connection()},
+                                 {"dn", dn.str()},
+                                 {"field", std::string(field)},
+                                 {"reason", std::string(reason)}});
+  if (journal_) journal_->note(LeftNote{guard_.connection(), dn, field, reason});
+}
+
 Result<> Reconciler::settle(const directory::SearchRequest& find, Deadline deadline) {
   Task task;
   task.find = find;

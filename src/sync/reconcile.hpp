@@ -69,6 +69,10 @@ class Reconciler {
   // other.
   Result<> settle(const directory::SearchRequest& find, Deadline deadline);
 
+  // Says that something which was asked for of the entry is left as it is: a warning in the log
+  // (left_as_it_is) and a note in the journal, for the history. To be called once the rest is done.
+  void left(const directory::Dn& dn, std::string_view field, std::string_view reason) const;
+
  private:
   struct Attempt {
     Result<Report> result;

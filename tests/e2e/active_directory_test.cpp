@@ -112,6 +112,29 @@ TEST_F(ActiveDirectoryTest, GroupsKeepTheirIdWhenTheyAreRenamed) {
   EXPECT_FALSE(exists(directory(), site_.group_dn("Staff")));
 }
 
+TEST_F(ActiveDirectoryTest, C5_LongValuesAreNamedAndDerivedOnesAreCut) {
+  const std::string long_name(100, 'n');
+  const auto eve = create_user(client_, "eve", {{"displayName", long_name}});
+  EXPECT_THAT(account("eve", "sn"), ElementsAre(std::string(64, 'n')));
+  for (const auto& [field, value] : json::object{{"title", std::string(200, 't')}}) {
+    const auto answer = client_.patch("/Users/" + eve, replace(field, value));
+    EXPECT_EQ(answer.status, 400) << answer.body;
+    EXPECT_THAT(answer.text("detail"), HasSubstr(std::string(field)));
+  }
+  json::object sent = user_resource("eva", {{"name", {{"familyName", long_name}}}});
+  const auto answer = client_.post("/Users", sent);
+  EXPECT_EQ(answer.status, 400) << answer.body;
+  EXPECT_THAT(answer.text("detail"), HasSubstr("name.familyName"));
+}
+
+TEST_F(ActiveDirectoryTest, A4_ALongTitleDoesNotKeepAnybodyEnabled) {
+  const auto fay = create_user(client_, "fay");
+  json::object body = user_resource("fay", {{"title", std::string(200, 't')}});
+  body["active"] = false;
+  expect_status(client_.put("/Users/" + fay, body), 200);
+  EXPECT_THAT(account("fay", "nsAccountLock"), ElementsAre("true"));
+}
+
 TEST_F(ActiveDirectoryTest, NamesThatDoNotFitAreRefusedByTheirField) {
   for (const auto* name : {"twenty-one-characters", "a+b", "a@b/c"}) {
     const auto answer = client_.post("/Users", user_resource(name));

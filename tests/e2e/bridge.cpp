@@ -253,6 +253,14 @@ int Bridge::stop() {
   return *code;
 }
 
+void Bridge::signal(int number) {
+  serve_->signal(number);
+}
+
+std::optional<int> Bridge::wait(Deadline deadline) {
+  return serve_->wait(deadline);
+}
+
 void Bridge::kill_hard() {
   serve_->signal(SIGKILL);
   serve_->wait(deadline_in(kStopTime));

@@ -65,6 +65,8 @@ class Bridge {
 
   std::size_t resident_bytes() const;            // of serve
   int stop();                                    // SIGTERM; the exit code
+  void signal(int number);                       // to serve
+  std::optional<int> wait(Deadline deadline);    // the exit code of serve, once it has ended
   void kill_hard();                              // SIGKILL
   void start();                                  // serve, until /readyz says yes
   void configure(const BridgeOptions& options);  // another configuration, for the next start

@@ -70,6 +70,50 @@ TEST_F(Plan, OfNewLoginNamesRenamesAndAGroupKeepsItsMembers) {
   EXPECT_THAT(member_ids(again, devs), ElementsAre(ann));
 }
 
+TEST_F(Plan, A2_SaysWhichNameCannotBeGivenAndDoesTheRest) {
+  auto client = site_.client();
+  create_user(client, "ann@example.org");
+  create_user(client, "bob@example.org");
+  ASSERT_EQ(test::ldap_add(bridge_.slapd(), test::As::Admin,
+                           "dn: " + site_.user_dn("ann").str() +
+                               "\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\nsn: Ann\n")
+                .exit_code,
+            0);
+  reconfigure(
+      {{"users", {{"name_rules", json::array{json::object{{"match", "(.*)@.*"}, {"replace", "$1"}}}}}}});
+  EXPECT_THAT(plan(), AllOf(HasSubstr("to uid=bob"), Not(HasSubstr("to uid=ann"))));
+  EXPECT_THAT(apply(), HasSubstr("1 changed"));
+  EXPECT_THAT(bridge_.run_with_config({"history", "ann@example.org"}),
+              HasSubstr("userName left as it is, userName ann@example.org: the name is already in use"));
+}
+
+// Over each of the ways in which identity providers write.
+TEST_F(Plan, R1_DisablingIsNotRefusedForWhatStandsBesideIt) {
+  auto client = site_.client();
+  ScimClient old(site_.scim_url.substr(0, site_.scim_url.size() - 1) + "1", site_.token);
+  const auto ann = create_user(client, "ann");
+  const auto ben = create_user(client, "ben");
+  const auto cay = create_user(client, "cay");
+  const json::array operations{json::object{{"op", "replace"}, {"path", "nowhere"}, {"value", 1}},
+                               json::object{{"op", "replace"}, {"path", "active"}, {"value", false}}};
+  expect_status(client.patch("/Users/" + ann, operations), 200);
+  const json::object bulk{{"schemas", {"urn:ietf:params:scim:api:messages:2.0:BulkRequest"}},
+                          {"Operations", json::array{json::object{{"method", "PATCH"},
+                                                                  {"path", "/Users/" + ben},
+                                                                  {"data", patch_message(operations)}}}}};
+  EXPECT_THAT(client.post("/Bulk", bulk).body, HasSubstr("\"200\""));
+  const auto sent = old.try_send(
+      "PATCH", "/Users/" + cay, {},
+      R"({"schemas":["urn:scim:schemas:core:1.0"],"active":false,"emails":[{"operation":"explode"}]})",
+      deadline_in(std::chrono::seconds(20)));
+  ASSERT_TRUE(sent);
+  EXPECT_EQ(sent->status, 200) << sent->body;
+  for (const auto* name : {"ann", "ben", "cay"}) {
+    EXPECT_THAT(values(bridge_.directory(), site_.user_dn(name), "dirbridgeActive"), ElementsAre("FALSE"));
+    EXPECT_THAT(bridge_.run_with_config({"history", name}), HasSubstr("left as it is")) << name;
+  }
+}
+
 TEST_F(Plan, OfAMappingMovesMembersAndKeepsIds) {
   auto client = site_.client();
   const auto ann = create_user(client, "ann");

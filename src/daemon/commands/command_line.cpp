@@ -1,5 +1,8 @@
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <iostream>
+#include <new>
+#include <system_error>
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
@@ -41,14 +44,23 @@ int run_command_line(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "dirbridge: not enough memory: raise the memory limit of the process\n";
+    return 1;
+  } catch (const std::system_error& e) {
+    std::cerr << "dirbridge: " << e.what() << ": raise the limits of memory and threads of the process\n";
+    return 1;
   }
   return exit_code;
 }
 
 void add_config_option(CLI::App& command, std::string& path) {
-  path = "/etc/dirbridge/dirbridge.json";
-  command.add_option("-c,--config", path, "The configuration file")
-      ->envname("DIRBRIDGE_CONFIG")
+  const char* const named = std::getenv("DIRBRIDGE_CONFIG");  // NOLINT(concurrency-mt-unsafe): one thread
+  path = named && *named ? named : "/etc/dirbridge/dirbridge.json";
+  command
+      .add_option(
+          "-c,--config", path,
+          "The configuration file; without it the one that the environment variable DIRBRIDGE_CONFIG names")
       ->type_name("FILE")
       ->capture_default_str();
 }

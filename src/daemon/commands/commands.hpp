@@ -26,8 +26,8 @@ void add_history_command(CLI::App& app, int& exit_code);
 void add_plan_command(CLI::App& app, int& exit_code);
 void add_apply_command(CLI::App& app, int& exit_code);
 
-// --config FILE / -c, environment DIRBRIDGE_CONFIG, /etc/dirbridge/dirbridge.json. `path` must outlive the
-// parse.
+// --config FILE / -c, else what DIRBRIDGE_CONFIG in the environment names, else
+// /etc/dirbridge/dirbridge.json. `path` must outlive the parse.
 void add_config_option(CLI::App& command, std::string& path);
 // The configuration, or nullopt after all its problems were printed on standard error.
 std::optional<Config> load_or_explain(const std::string& path);

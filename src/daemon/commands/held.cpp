@@ -8,15 +8,13 @@
 #include "audit/reader.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
-#include "provision/held_removals.hpp"
+#include "daemon/decide_held.hpp"
 
 namespace dirbridge::daemon {
 
 namespace {
 
 constexpr std::chrono::minutes listing_limit{5};
-constexpr std::chrono::seconds decision_limit{30};
-constexpr int most_attempts = 3;
 
 struct Options {
   std::string config;
@@ -31,12 +29,6 @@ Result<std::vector<HeldRemoval>> waiting(const OpenConnection& connection, const
   auto all = provision::held_removals(connection.side.context, deadline_in(listing_limit));
   if (all && !options.id.empty()) std::erase_if(*all, [&](const auto& one) { return one.id != options.id; });
   return all;
-}
-
-std::string name_of(const HeldRemoval& one) {
-  if (one.removal != sync::Removal::MemberRemoval) return one.name;
-  const auto count = one.members.size();
-  return one.name + ": " + std::to_string(count) + (count == 1 ? " member" : " members");
 }
 
 // When and by what each removal was held, from the audit; without it that is not known.
@@ -94,39 +86,27 @@ int list(const Options& options, const Config& config) {
   return good ? 0 : 1;
 }
 
-using Decide = Result<> (provision::Resources::*)(std::string_view id, Deadline deadline);
-
-Result<> decide(const OpenConnection& connection, const HeldRemoval& one, Decide decision) {
-  const bool of_user = one.removal == sync::Removal::Disable || one.removal == sync::Removal::Delete;
-  auto& resources = of_user ? connection.users : connection.groups;
-  for (int attempt = 1;; ++attempt) {
-    auto done = (resources.*decision)(one.id, deadline_in(decision_limit));
-    const bool raced = !done && done.error().kind == ErrorKind::PreconditionFailed;
-    if (!raced || attempt == most_attempts) return done;
-  }
+// By the bridge that runs, or here when none does.
+CommandOutcome decide(const Options& options, const Config& config, const OpenConnection& connection,
+                      HeldDecision decision) {
+  const std::string command = decision == HeldDecision::Approve ? "held approve" : "held reject";
+  const CommandCall call{command, options.id, cause_of_command(command)};
+  auto outcome = run_by_bridge(config, connection, call);
+  if (!outcome) return {{}, {connection.side.rules.connection + ": " + outcome.error().detail}};
+  if (*outcome) return std::move(**outcome);
+  const log::RequestScope cause(call.cause);
+  return decide_held(connection.side.context, decision, options.id);
 }
 
-int decide_all(const Options& options, const Config& config, Decide decision, std::string_view done_word) {
-  const log::RequestScope cause(
-      cause_of_command(decision == &provision::Resources::approve ? "held approve" : "held reject"));
+int decide_all(const Options& options, const Config& config, HeldDecision decision) {
   bool good = true;
   std::size_t count = 0;
   good &= for_connections(config, options.connection, [&](const OpenConnection& connection) {
-    const auto& name = connection.side.rules.connection;
-    const auto all = waiting(connection, options);
-    if (!all) std::cerr << name << ": " << all.error().detail << '\n';
-    good &= all.has_value();
-    if (!all) return;
-    for (const auto& one : *all) {
-      const auto done = decide(connection, one, decision);
-      ++count;
-      good &= done.has_value();
-      if (done)
-        std::cout << done_word << ": " << sync::to_string(one.removal) << ' ' << name_of(one) << '\n';
-      else
-        std::cerr << "not " << done_word << ": " << sync::to_string(one.removal) << ' ' << name_of(one)
-                  << ": " << done.error().detail << '\n';
-    }
+    const auto outcome = decide(options, config, connection, decision);
+    for (const auto& line : outcome.done) std::cout << line << '\n';
+    for (const auto& line : outcome.failed) std::cerr << line << '\n';
+    count += outcome.done.size() + outcome.failed.size();
+    good &= outcome.failed.empty();
   });
   std::cout.flush();
   if (good && count == 0)
@@ -166,7 +146,8 @@ void add_held_command(CLI::App& app, int& exit_code) {
       "allows is\n"
       "answered with success, and reads back what it wrote; but the directory stays as it is until somebody "
       "decides here.\n"
-      "Approved removals are checked once more and made at once. Rejected ones no longer wait: the entry "
+      "Approved removals are checked once more and made at once, by the bridge when it runs. Rejected ones "
+      "no longer wait: the entry "
       "stays "
       "as it is until\n"
       "the identity provider changes its mind, such as enabling the user and disabling him again.");
@@ -176,12 +157,12 @@ void add_held_command(CLI::App& app, int& exit_code) {
              list);
   add_choice(*add_action(*held, options, exit_code, "approve", "Make removals that wait",
                          [](const Options& o, const Config& config) {
-                           return decide_all(o, config, &provision::Resources::approve, "approved");
+                           return decide_all(o, config, HeldDecision::Approve);
                          }),
              options);
   add_choice(*add_action(*held, options, exit_code, "reject", "Leave the entries as they are",
                          [](const Options& o, const Config& config) {
-                           return decide_all(o, config, &provision::Resources::reject, "rejected");
+                           return decide_all(o, config, HeldDecision::Reject);
                          }),
              options);
 }

@@ -4,9 +4,11 @@
 #include <map>
 #include <memory>
 
+#include "daemon/apply_rules.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
 #include "daemon/converge.hpp"
+#include "daemon/left_printer.hpp"
 #include "daemon/rehearsal.hpp"
 
 namespace dirbridge::daemon {
@@ -88,8 +90,9 @@ bool plan(const Options& options, const Config& config, const OpenConnection& co
   }
   const auto& settings = config.connections.at(real.rules.connection);
   provision::KeyLocks locks;
+  LeftPrinter left(nullptr);
   ConnectionSide rehearsed(real.rules.connection, settings, config.directories.at(settings.directory),
-                           {real.context.catalog, **copy, locks, real.context.clock, nullptr}, nullptr);
+                           {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
   rehearsed.context.removals = nullptr;
   const bool good = print_failures(converge(rehearsed.context));
   const auto changes = (*copy)->changes();
@@ -108,13 +111,18 @@ bool plan(const Options& options, const Config& config, const OpenConnection& co
   return good;
 }
 
-bool apply(const OpenConnection& connection) {
-  const auto done = converge(connection.side.context);
-  const bool good = print_failures(done);
-  if (done)
-    std::cout << done->users << " users and " << done->groups << " groups looked at, " << done->changed
-              << " changed\n";
-  return good;
+// By the bridge that runs, or here when none does.
+bool apply(const Config& config, const OpenConnection& connection) {
+  auto by_bridge =
+      run_by_bridge(config, connection, {"apply", {}, cause_of_command("apply"), config.fingerprint});
+  if (!by_bridge) {
+    std::cerr << by_bridge.error().detail << '\n';
+    return false;
+  }
+  const auto outcome = *by_bridge ? std::move(**by_bridge) : apply_rules(connection.side.context);
+  for (const auto& line : outcome.failed) std::cerr << line << '\n';
+  for (const auto& line : outcome.done) std::cout << line << '\n';
+  return outcome.failed.empty();
 }
 
 using Work = std::function<bool(const Options&, const Config&, const OpenConnection&)>;
@@ -160,13 +168,17 @@ void add_plan_command(CLI::App& app, int& exit_code) {
 
 void add_apply_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
-  auto* command = add_command(
-      app, exit_code, "apply", "Bring users and groups of a connection to what its rules say now", options,
-      [](const Options&, const Config&, const OpenConnection& connection) { return apply(connection); });
+  auto* command =
+      add_command(app, exit_code, "apply", "Bring users and groups of a connection to what its rules say now",
+                  options, [](const Options&, const Config& config, const OpenConnection& connection) {
+                    return apply(config, connection);
+                  });
   command->footer(
       "After a change of the configuration: restart the bridge, look at `dirbridge plan`, then apply. A "
       "second time\n"
-      "changes nothing. May run while the bridge serves, and may be repeated after an error.");
+      "changes nothing. While the bridge serves it is the bridge that does it, which must have the same "
+      "configuration. May be\n"
+      "repeated after an error.");
 }
 
 }  // namespace dirbridge::daemon

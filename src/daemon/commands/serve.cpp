@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/log_writer.hpp"
 #include "daemon/bridge.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/version.hpp"
@@ -17,14 +18,24 @@ namespace {
 constexpr std::chrono::seconds shutdown_limit{20};
 
 // Blocked in every thread that is started later, so that only wait_for_stop() sees them.
-sigset_t block_stop_signals() {
+sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int number : {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGUSR2}) sigaddset(&signals, number);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   return signals;
+}
+
+// The other signals would end the process by default, in the middle of requests.
+int wait_for_stop(const sigset_t& signals) {
+  for (;;) {
+    int received = 0;
+    sigwait(&signals, &received);
+    if (received == SIGTERM || received == SIGINT || received == SIGQUIT) return received;
+    log::warning("signal_ignored", {{"signal", received},
+                                    {"detail", "a changed configuration needs a restart; SIGTERM stops"}});
+  }
 }
 
 // glibc gives each thread a heap of its own and keeps what was freed: with a pool of workers that multiplies
@@ -39,19 +50,18 @@ void keep_memory_small() {
 
 int serve(const std::string& path) {
   keep_memory_small();
-  const auto signals = block_stop_signals();
+  const auto signals = block_signals();
   const auto config = load_or_explain(path);
   if (!config) return 1;
   log::set_level(config->log_level);
+  const log::LogWriter writer;
   log::info("starting", {{"version", version()}, {"config", path}});
   auto bridge = Bridge::start(*config);
   if (!bridge) {
     std::cerr << "dirbridge cannot start: " << bridge.error().detail << '\n';
     return 1;
   }
-  int received = 0;
-  sigwait(&signals, &received);
-  log::info("stopping", {{"signal", received}});
+  log::info("stopping", {{"signal", wait_for_stop(signals)}});
   (*bridge)->stop(deadline_in(shutdown_limit));
   log::info("stopped");
   return 0;
@@ -62,9 +72,11 @@ int serve(const std::string& path) {
 void add_serve_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("serve", "Run the bridge: take SCIM requests and write the directory");
   command->footer(
-      "Runs in the foreground and logs JSON lines to standard error. SIGTERM or Ctrl-C stops it after the "
-      "requests\n"
-      "in progress. A directory that is away is no reason to stop: requests get 503 until it is back.\n"
+      "Runs in the foreground and logs JSON lines to standard error. SIGTERM, SIGQUIT or Ctrl-C stops it "
+      "after "
+      "the requests\n"
+      "in progress; other signals are ignored. A directory that is away is no reason to stop: requests get "
+      "503 until it is back.\n"
       "Run `dirbridge check` first: it finds what `serve` would only stumble over.");
   auto path = std::make_shared<std::string>();
   add_config_option(*command, *path);

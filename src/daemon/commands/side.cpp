@@ -7,6 +7,8 @@
 #include <iostream>
 
 #include "base/text.hpp"
+#include "daemon/left_printer.hpp"
+#include "provision/shared_key.hpp"
 
 namespace dirbridge::daemon {
 
@@ -43,7 +45,8 @@ bool for_connections(const Config& config, const std::string& name,
   if (!is_known(config, name)) return false;
   const SystemClock clock;
   const auto catalog = catalog_of(config);
-  const auto journal = make_journal(config, clock);
+  const auto audit = make_journal(config, clock);
+  LeftPrinter journal(audit.get());
   for (const auto& [known, connection] : config.connections) {
     if (!name.empty() && known != name) continue;
     const auto& target = config.directories.at(connection.directory);
@@ -59,7 +62,7 @@ bool for_connections(const Config& config, const std::string& name,
     }
     DirectorySide directory(std::move(*settings), target);
     ConnectionSide side(known, connection, target,
-                        {catalog, directory.target.directory(), directory.locks, clock, journal.get()},
+                        {catalog, directory.target.directory(), directory.locks, clock, &journal},
                         std::move(*handover));
     const auto users = provision::make_users(side.context);
     const auto groups = provision::make_groups(side.context);
@@ -68,6 +71,14 @@ bool for_connections(const Config& config, const std::string& name,
     exchange_budget(side);
   }
   return true;
+}
+
+Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
+                                                    const CommandCall& call) {
+  const auto& context = connection.side.context;
+  const auto secret = provision::make_shared_key(context)->get(deadline_in(std::chrono::seconds(10)));
+  if (!secret) return secret.error();
+  return ask_bridge(config.admin, context.rules.connection, *secret, call);
 }
 
 std::string cause_of_command(const std::string& command) {

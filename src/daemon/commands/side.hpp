@@ -1,8 +1,10 @@
 #pragma once
 // What the commands that look into the directory for one or all connections have in common.
 #include <functional>
+#include <optional>
 #include <string>
 
+#include "daemon/command_call.hpp"
 #include "daemon/connection_side.hpp"
 #include "provision/resources.hpp"
 
@@ -19,6 +21,10 @@ struct OpenConnection {
 // printed: no such connection, a secret that cannot be read.
 bool for_connections(const Config& config, const std::string& name,
                      const std::function<void(const OpenConnection&)>& work);
+
+// Lets the bridge that runs do it. nullopt: none does. Errors: one runs, and what became of it is not known.
+Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
+                                                    const CommandCall& call);
 
 // "command held approve (root)": the cause of what a command changes.
 std::string cause_of_command(const std::string& command);

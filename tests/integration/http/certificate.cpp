@@ -43,11 +43,13 @@ X509Ptr sign(EVP_PKEY* key, const std::string& names) {
 
 }  // namespace
 
-Certificate::Certificate(const std::string& names) {
+Certificate::Certificate(const std::string& names, KeyType type) {
   std::string pattern = std::filesystem::temp_directory_path() / "dirbridge-tls-XXXXXX";
   if (mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), pattern);
   folder_ = pattern;
-  const Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), &EVP_PKEY_free);
+  const Key key(type == KeyType::Rsa ? EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", std::size_t{2048})
+                                     : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"),
+                &EVP_PKEY_free);
   const X509Ptr certificate = sign(key.get(), names);
   PEM_write_X509(create(certificate_file()).get(), certificate.get());
   PEM_write_PrivateKey(create(key_file()).get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);

@@ -8,7 +8,8 @@ namespace dirbridge::http::testing_http {
 class Certificate {
  public:
   // `names` as OpenSSL writes subjectAltName: "DNS:localhost,IP:127.0.0.1".
-  explicit Certificate(const std::string& names);
+  enum class KeyType { EllipticCurve, Rsa };
+  explicit Certificate(const std::string& names, KeyType type = KeyType::EllipticCurve);
   ~Certificate();
   Certificate(const Certificate&) = delete;
   Certificate& operator=(const Certificate&) = delete;

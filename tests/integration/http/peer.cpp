@@ -101,13 +101,13 @@ Response echo(const Request& request, Deadline) {
   return out;
 }
 
-TestServer::TestServer(Handler handler, ServerSettings settings) {
+TestServer::TestServer(Handler handler, ServerSettings settings, Admit admit) {
   const auto counted = [handler = std::move(handler), count = handled_](const Request& request,
                                                                         Deadline deadline) {
     ++*count;
     return handler(request, deadline);
   };
-  server_ = Server::start(settings, counted, &render_error).value();
+  server_ = Server::start(settings, counted, &render_error, std::move(admit)).value();
 }
 
 std::string TestServer::url(const std::string& target, const std::string& scheme) const {

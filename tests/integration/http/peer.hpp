@@ -49,7 +49,7 @@ Response echo(const Request& request, Deadline deadline);
 
 class TestServer {
  public:
-  explicit TestServer(Handler handler = &echo, ServerSettings settings = {});
+  explicit TestServer(Handler handler = &echo, ServerSettings settings = {}, Admit admit = nullptr);
 
   std::uint16_t port() const { return server_->port(); }
   Server& server() { return *server_; }

@@ -150,22 +150,5 @@ TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
   EXPECT_THAT(nobody.error().detail, HasSubstr("several entries"));
 }
 
-TEST_F(Adoption, B2_NewEntriesMayBeNamedByTheirDisplayName) {
-  reopen([](mapping::Rules& rules) { rules.user_rdn = mapping::UserRdn::DisplayName; });
-  const auto one = post("ann", R"("displayName":"Ann Lee")");
-  const auto two = post("ann2", R"("displayName":"Ann Lee")");
-  const auto first = "cn=Ann Lee," + server().user_base();
-  const auto second = "cn=Ann Lee (ann2)," + server().user_base();
-  EXPECT_THAT(values(first, "dirbridgeId"), ElementsAre(one));
-  EXPECT_THAT(values(second, "dirbridgeId"), ElementsAre(two));
-  EXPECT_EQ(try_post("ann").error().kind, ErrorKind::Uniqueness);
-  patch(one, R"({"userName":"anna","displayName":"Anna Lee"})");
-  EXPECT_THAT(values(first, "uid"), ElementsAre("anna"));
-  EXPECT_THAT(values(first, "displayName"), ElementsAre("Anna Lee"));
-  EXPECT_FALSE(try_apply(one).value());
-  EXPECT_FALSE(try_apply(two).value());
-  EXPECT_EQ(try_patch(two, R"({"userName":"anna"})").error().kind, ErrorKind::Uniqueness);
-}
-
 }  // namespace
 }  // namespace dirbridge::test

@@ -36,16 +36,9 @@ mapping::Rules rules_of(const slapd::PrivateSlapd& server, const std::string& na
 }  // namespace
 
 TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust,
-                               provision::Handover* handover)
-    : pool(settings_of(server)),
-      rules(rules_of(server, name, adjust)),
-      guard(mapping::guard_rules(rules)),
-      reconciler(pool, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
-      member_ids(clock),
-      context{scim::standard_catalog(), rules,   pool,    reconciler, locks, clock, {}, member_ids,
-              scim::PutOmitted::Clear,  200'000, handover},
-      users(provision::make_users(context)),
-      groups(provision::make_groups(context)) {}
+                               provision::Handover* handover, sync::Journal* journal)
+    : PoolHolder{ldap::Pool(settings_of(server))},
+      ConnectionParts(pool, rules_of(server, name, adjust), handover, journal) {}
 
 void ConnectionFixture::SetUp() {
   SlapdFixture::SetUp();

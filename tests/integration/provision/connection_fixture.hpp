@@ -11,6 +11,7 @@
 #include "ldap/pool.hpp"
 #include "provision/resources.hpp"
 #include "provision/sweep.hpp"
+#include "support/connection_parts.hpp"
 #include "support/slapd_fixture.hpp"
 
 namespace dirbridge::test {
@@ -21,23 +22,16 @@ inline Deadline soon() {
   return deadline_in(std::chrono::seconds(20));
 }
 
+struct PoolHolder {
+  ldap::Pool pool;
+};
+
 // The parts of one connection over a pool of its own.
-struct TestConnection {
+struct TestConnection : PoolHolder, ConnectionParts {
   using Adjust = std::function<void(mapping::Rules&)>;
   TestConnection(
       slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust = [](mapping::Rules&) {},
-      provision::Handover* handover = nullptr);
-
-  ldap::Pool pool;
-  mapping::Rules rules;
-  SystemClock clock;
-  provision::KeyLocks locks;
-  sync::Guard guard;
-  sync::Reconciler reconciler;
-  provision::MemberIds member_ids;
-  provision::Context context;
-  std::unique_ptr<provision::Resources> users;
-  std::unique_ptr<provision::Resources> groups;
+      provision::Handover* handover = nullptr, sync::Journal* journal = nullptr);
 };
 
 class ConnectionFixture : public SlapdFixture {

@@ -23,6 +23,7 @@ mapping::NameRules rules(const std::string& match, const std::string& replace) {
 
 class Decisions final : public sync::Journal {
  public:
+  void note(const sync::LeftNote&) override {}
   void note(const sync::ChangeNote&) override {}
   void note(const sync::DecisionNote& note) override {
     all.push_back(std::to_string(static_cast<int>(note.decision)) + ' ' + std::string(note.removal) + ' ' +

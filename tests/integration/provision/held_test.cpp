@@ -24,6 +24,7 @@ using testing::UnorderedElementsAre;
 
 class Recorder final : public sync::Journal {
  public:
+  void note(const sync::LeftNote&) override {}
   void note(const sync::ChangeNote& note) override {
     const std::lock_guard lock(mutex_);
     changes.push_back(std::string(directory::verb(note.change)) + ' ' + directory::target(note.change).str() +

@@ -15,6 +15,7 @@ using testing::IsEmpty;
 
 class Reasons final : public sync::Journal {
  public:
+  void note(const sync::LeftNote&) override {}
   void note(const sync::ChangeNote& note) override { all.push_back(note.change.reason); }
   void note(const sync::DecisionNote&) override {}
   std::vector<std::string> all;

@@ -550,12 +550,13 @@ TEST_F(UserOption, R01_AnAdoptedEntryIsNeverDeleted) {
     o.adopt = {MatchBy::UserName};
     o.on_delete = OnDelete::Delete;
   });
-  remove(add("ann"));
-  EXPECT_TRUE(exists(uid("ann")));
-  EXPECT_THAT(values(uid("ann"), "dirbridgeId"), IsEmpty());
-  const auto again = add("ann");
-  set_active(again, false);
-  remove(again);
+  const auto id = add("ann");
+  remove(id);
+  sweep();
+  EXPECT_THAT(values(uid("ann"), "dirbridgeActive"), ElementsAre("FALSE"));
+  EXPECT_EQ(add("ann"), id);
+  set_active(id, false);
+  remove(id);
   sweep();
   EXPECT_THAT(values(uid("ann"), "dirbridgeActive"), ElementsAre("FALSE"));
 }

@@ -194,6 +194,28 @@ TEST_F(Settings, TurnAServerThatIsThereIntoOneForTheBridge) {
   EXPECT_THAT(anonymous.output, HasSubstr("uid: jane")) << "other people's rights stay as they were";
 }
 
+TEST_F(Settings, A6_GrantTheMoveOfADisabledUser) {
+  ASSERT_EQ(configure(debian_settings).exit_code, 0);
+  ASSERT_EQ(configure(slapd::read_file_or_empty(schema_folder + "/openldap-settings.ldif")).exit_code, 0);
+  const std::string aside = "ou=disabled," + server().suffix();
+  const auto made = ldap_add(server(), As::Admin,
+                             "dn: " + aside + "\nobjectClass: organizationalUnit\nou: disabled\n\n" +
+                                 user_ldif(server(), "jane", "dirbridgeActive: FALSE\n"));
+  ASSERT_EQ(made.exit_code, 0) << made.output;
+  const auto move = [&](const std::string& from, const std::string& to) {
+    return ldap_modify(server(), As::Bridge,
+                       "dn: uid=jane," + from + "\nchangetype: modrdn\nnewrdn: uid=jane\ndeleteoldrdn: 1\n" +
+                           "newsuperior: " + to + "\n");
+  };
+  auto moved = move(server().user_base(), aside);
+  EXPECT_EQ(moved.exit_code, 0) << moved.output;
+  const auto seen = ldap_search(server(), As::Bridge, {"-b", aside, "(uid=jane)", "dirbridgeActive"});
+  EXPECT_THAT(seen.output, HasSubstr("dirbridgeActive: FALSE"));
+  EXPECT_EQ(count_entries(ldap_search(server(), As::Reader, {"-b", aside, "(uid=jane)"}).output), 0U);
+  moved = move(aside, server().user_base());
+  EXPECT_EQ(moved.exit_code, 0) << moved.output;
+}
+
 TEST_F(Settings, KeepTheBridgeOutOfOtherPlaces) {
   ASSERT_EQ(configure(debian_settings).exit_code, 0);
   ASSERT_EQ(configure(slapd::read_file_or_empty(schema_folder + "/openldap-settings.ldif")).exit_code, 0);

@@ -1,8 +1,11 @@
 #include "audit/file.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -94,11 +97,51 @@ TEST_F(AuditFile, GoesOnWhenItIsRemovedOrCannotBeWritten) {
   EXPECT_THAT(names(), ElementsAre("4"));
 }
 
+// A file system that is full for a while: a limit of this process on the size of files has the same effect.
+class FullDisk {
+ public:
+  explicit FullDisk(rlim_t bytes) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 TEST_F(AuditFile, AFullDiskLosesLinesAndNothingElse) {
-  settings_.path = "/dev/full";
   File file(settings_);
   file.append(line(1));
+  testing::internal::CaptureStderr();
+  {
+    const FullDisk full(line(1).size() + 10);
+    file.append(line(2));
+    file.append(line(3));
+  }
+  file.append(line(4));
+  const auto log = testing::internal::GetCapturedStderr();
+  std::size_t damaged = 0;
+  EXPECT_THAT(names(&damaged), ElementsAre("1", "4"));
+  EXPECT_EQ(damaged, 1U) << "the line that was cut, and it alone";
+  EXPECT_EQ(log.find("audit_failed"), log.rfind("audit_failed")) << "told once: " << log;
+  EXPECT_NE(log.find("audit_failed"), std::string::npos);
+  EXPECT_NE(log.find("audit_again"), std::string::npos);
+}
+
+TEST_F(AuditFile, ADiskThatIsFullFromTheBeginningIsTold) {
+  settings_.path = "/dev/full";
+  File file(settings_);
+  testing::internal::CaptureStderr();
+  file.append(line(1));
   file.append(line(2));
+  const auto log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+  EXPECT_NE(log.find("cannot be written"), std::string::npos) << log;
 }
 
 TEST_F(AuditFile, DamagedLinesAreCountedAndLeftOut) {

@@ -82,5 +82,11 @@ TEST_F(AuditJournal, NamesTheCauseAndTheReason) {
               HasSubstr(R"("dn":"uid=ben,dc=x","outcome":"held","detail":"over","removal":"disable")"));
 }
 
+TEST_F(AuditJournal, R1_SaysWhatWasLeftAsItIs) {
+  journal_->note(sync::LeftNote{"okta", dn("uid=ann,dc=x"), "homePhone", "the syntax refuses it"});
+  EXPECT_THAT(text(), HasSubstr(R"("dn":"uid=ann,dc=x","outcome":"left","detail":"the syntax refuses it",)"
+                                R"("field":"homePhone"})"));
+}
+
 }  // namespace
 }  // namespace dirbridge::audit

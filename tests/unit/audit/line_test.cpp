@@ -79,6 +79,21 @@ TEST(AuditLine, AddRenameDeleteAndDecisionsComeBack) {
   EXPECT_THAT(again(held).members, ElementsAre("uid=ann,dc=x"));
 }
 
+TEST(AuditLine, R1_WhatWasLeftComesBackAndIsACommentInLdif) {
+  Line left;
+  left.time = "2026-11-22T09:00:00.000Z";
+  left.connection = "okta";
+  left.outcome = outcome_left;
+  left.field = "homePhone";
+  left.detail = "the syntax refuses it";
+  left.dn = dn("uid=ann,dc=x");
+  EXPECT_FALSE(again(left).change);
+  EXPECT_EQ(again(left).field, "homePhone");
+  EXPECT_EQ(again(left).detail, "the syntax refuses it");
+  EXPECT_EQ(to_ldif(left),
+            "# 2026-11-22T09:00:00.000Z okta: left, the syntax refuses it\n# homePhone of uid=ann,dc=x\n");
+}
+
 TEST(AuditLine, DamagedLinesAreErrors) {
   for (
       const std::string text :

@@ -5,6 +5,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
 
 #include "daemon/config_loader.hpp"
 
@@ -67,8 +70,46 @@ bool same(const Profile& a, const Profile& b) {
          a.max_page_size == b.max_page_size;
 }
 
-// The example says that its values are the defaults: a key that it does not name would be missing here as
-// well.
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// The keys that the loader asks for stand in its source, as the arguments of the functions that read them.
+std::set<std::string> keys_of_the_loader() {
+  const std::regex call(
+      R"re((?:text|texts|boolean|number|choice|object|raw|items|members|required_text|missing|problem|take|flag|compile_rules|read_\w+)\(\s*(?:\*?\w+,\s*)?"(\w+)")re");
+  std::set<std::string> keys;
+  for (const auto& file : std::filesystem::directory_iterator(LOADER_SOURCES)) {
+    if (!file.path().filename().string().starts_with("config_") || file.path().extension() != ".cpp")
+      continue;
+    const auto source = text_of(file.path());
+    for (std::sregex_iterator at(source.begin(), source.end(), call), end; at != end; ++at)
+      keys.insert((*at)[1]);
+  }
+  return keys;
+}
+
+std::vector<std::string> missing_in(const std::string& example, const std::set<std::string>& keys) {
+  std::vector<std::string> missing;
+  for (const auto& key : keys)
+    if (example.find('"' + key + '"') == std::string::npos) missing.push_back(key);
+  return missing;
+}
+
+TEST_F(ConfigFiles, F_the_example_has_every_key_that_is_read) {
+  const auto keys = keys_of_the_loader();
+  EXPECT_THAT(keys,
+              testing::IsSupersetOf({"listen", "body_bytes", "uris", "disable", "move_to", "name_rules"}));
+  EXPECT_GT(keys.size(), 80U);
+  const auto example = text_of(EXAMPLE_CONFIG);
+  EXPECT_THAT(missing_in(example, keys), IsEmpty());
+  auto without = example;
+  without.replace(without.find("\"queued_requests\""), 17, "");
+  EXPECT_THAT(missing_in(without, keys), ElementsAre("queued_requests"));
+}
+
+// The example says that its values are the defaults.
 TEST_F(ConfigFiles, the_example_shows_the_defaults) {
   const auto example = load_config(EXAMPLE_CONFIG);
   const auto defaults = load_config(write_config(R"({"env": "X"})"));
@@ -77,7 +118,10 @@ TEST_F(ConfigFiles, the_example_shows_the_defaults) {
   const http::Limits limits;
   EXPECT_EQ(shown.body_bytes, limits.body_bytes);
   EXPECT_EQ(shown.header_bytes, limits.header_bytes);
+  EXPECT_EQ(shown.body_bytes_in_flight, limits.body_bytes_in_flight);
   EXPECT_EQ(shown.connections, limits.connections);
+  EXPECT_EQ(shown.unauthenticated_connections, limits.unauthenticated_connections);
+  EXPECT_EQ(shown.unauthenticated_per_address, limits.unauthenticated_per_address);
   EXPECT_EQ(shown.workers, limits.workers);
   EXPECT_EQ(shown.queued_requests, limits.queued_requests);
   EXPECT_EQ(shown.request_timeout, limits.request_timeout);

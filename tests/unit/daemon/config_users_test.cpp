@@ -191,6 +191,18 @@ const Mistake mistakes[] = {
 INSTANTIATE_TEST_SUITE_P(Each, BadUserOptions, testing::ValuesIn(mistakes),
                          [](const auto& instance) { return instance.param.name; });
 
+TEST(UserOptionsConfig, A5_AdoptedPeopleAreNotDisabledByTheirGroupsAlone) {
+  const auto* adopting = R"({"adopt": ["userName"]})";
+  EXPECT_THAT(
+      problems(configured(adopting, R"({"mark": false, "strip_groups": true})")),
+      ElementsAre(AllOf(HasSubstr("$.connections.entra.users.adopt"), HasSubstr("strip_groups alone"))));
+  EXPECT_THAT(problems(configured(adopting, R"({"strip_groups": true})")), IsEmpty());
+  EXPECT_THAT(
+      problems(configured(adopting, R"({"mark": false, "account_lock": true, "strip_groups": true})")),
+      IsEmpty());
+  EXPECT_THAT(problems(configured("{}", R"({"mark": false, "strip_groups": true})")), IsEmpty());
+}
+
 TEST(UserOptionsConfig, SeveralMistakesAreReportedAtOnce) {
   EXPECT_THAT(problems(configured(R"({"name_case": "x", "adopt": "y", "attributes": 7})")),
               testing::SizeIs(3));

@@ -49,6 +49,15 @@ TEST(Dn, WalksUp) {
   EXPECT_TRUE(Dn().parent().empty());
 }
 
+TEST(Dn, C5_WhatIsBuiltMayBeLongerThanWhatIsTakenFromOutside) {
+  const std::string value(9000, 'a');
+  const auto built = dn("dc=y").child({"uid", value});
+  EXPECT_EQ(built.rdn().value(), value);
+  EXPECT_EQ(built.parent().str(), "dc=y");
+  EXPECT_TRUE(built.is_within(dn("dc=y")));
+  EXPECT_FALSE(Dn::parse(built.str()));
+}
+
 class BadDn : public testing::TestWithParam<const char*> {};
 TEST_P(BadDn, IsRefused) {
   const auto parsed = Dn::parse(GetParam());

@@ -166,5 +166,18 @@ TEST(V1Answer, DescribesBothTypes) {
   EXPECT_EQ(named("manager").at("subAttributes").at(0).at("name").as_string(), "managerId");
 }
 
+TEST(V1Patch, R1_WhatIsNoneBesideADisablingIsLeftToWhoReadsTheOperations) {
+  for (const auto* wrong : {R"("meta":{"attributes":"title"})", R"("emails":[{"operation":"explode"}])"}) {
+    const auto body = "{" + std::string(wrong) + R"(,"active":false})";
+    auto patch = v1_patch_to_v2(json::parse(body));
+    ASSERT_TRUE(patch) << body;
+    const auto read = read_patch(standard_catalog().user, std::move(*patch));
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(takes_active_away(read->operations)) << body;
+    EXPECT_EQ(read->refused.size(), 1U) << body;
+    EXPECT_FALSE(v1_patch_to_v2(json::parse("{" + std::string(wrong) + R"(,"active":true})"))) << body;
+  }
+}
+
 }  // namespace
 }  // namespace dirbridge::scim

@@ -62,6 +62,8 @@ class RecordingResources final : public provision::Resources {
   Result<> remove(std::string_view, const Precondition&, Deadline) override {
     return error(ErrorKind::Unavailable, "the directory is away");
   }
+  Result<> approve(std::string_view, Deadline) override { return {}; }
+  Result<> reject(std::string_view, Deadline) override { return {}; }
   Result<bool> converge(std::string_view, Deadline) override { return false; }
   Result<Selected> select(const Query& query, Age, Deadline) override {
     query_ = query;
@@ -203,6 +205,37 @@ TEST_F(ServiceTest, WantsTheConnectionsToken) {
   EXPECT_EQ(ask("GET", "/scim/okta/v2/Users", "", {{"Authorization", "bearer " + token_}}).status, 200);
   EXPECT_EQ(ask("GET", "/scim/entra/v2/Users").status, 401);
   EXPECT_EQ(ask("GET", "/scim/okta/v2/ServiceProviderConfig", "", {{"Authorization", ""}}).status, 401);
+}
+
+TEST_F(ServiceTest, G5_TwoAuthorizationLinesAreRefused) {
+  const auto twice = ask("GET", "/scim/okta/v2/Users", "",
+                         {{"Authorization", "Bearer " + token_}, {"Authorization", "Bearer x"}});
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_THAT(twice.body, testing::HasSubstr("Authorization"));
+}
+
+TEST_F(ServiceTest, F_TheHeaderAloneSaysWhoSends) {
+  http::Request header;
+  header.method = "POST";
+  header.target = http::parse_target("/scim/okta/v2/Users").value();
+  header.headers.set("Host", "bridge.example");
+  const auto nobody = service_->admit(header);
+  ASSERT_TRUE(nobody.refusal);
+  EXPECT_EQ(nobody.refusal->status, 401);
+  EXPECT_NE(nobody.refusal->headers.find("X-Request-Id"), nullptr);
+  header.headers.set("Authorization", "Bearer " + other_token_);
+  EXPECT_EQ(service_->admit(header).refusal->status, 401);
+  header.headers.set("Authorization", "Bearer " + token_);
+  EXPECT_EQ(service_->admit(header).sender, "okta");
+  EXPECT_FALSE(service_->admit(header).refusal);
+  header.target = http::parse_target("/plugins/servlet/usersync/scim/v1/Users").value();
+  EXPECT_EQ(service_->admit(header).sender, "okta");
+  header.headers.set("Authorization", "Bearer wrong");
+  const auto v1 = service_->admit(header);
+  EXPECT_EQ(v1.refusal->status, 401);
+  EXPECT_EQ(*v1.refusal->headers.find("Content-Type"), "application/json");
+  header.target = http::parse_target("/elsewhere").value();
+  EXPECT_EQ(service_->admit(header).refusal->status, 404);
 }
 
 TEST_F(ServiceTest, NamesMethodsAndMissingEndpoints) {

@@ -1,0 +1,38 @@
+#pragma once
+// The bridge's side of command_call.hpp. Thread-safe.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/command_call.hpp"
+#include "daemon/connection_side.hpp"
+#include "http/message.hpp"
+#include "provision/shared_key.hpp"
+
+namespace dirbridge::daemon {
+
+class CommandService {
+ public:
+  // `connections` outlive it.
+  // `configuration`: Config::fingerprint.
+  CommandService(const std::vector<std::unique_ptr<ConnectionSide>>& connections, std::string configuration);
+
+  const std::string& instance() const { return instance_; }
+  // 403: not from this machine, or not sealed with the connection's key. The work is done while the answer is
+  // being sent, however long it takes.
+  http::Response run(const std::string& connection, const http::Request& request, Deadline deadline);
+
+ private:
+  struct Served {
+    const provision::Context& context;
+    std::unique_ptr<provision::SharedKey> key;
+  };
+  CommandOutcome perform(const provision::Context& context, const CommandCall& call) const;
+
+  const std::string instance_;
+  const std::string configuration_;
+  std::map<std::string, Served, std::less<>> connections_;
+};
+
+}  // namespace dirbridge::daemon

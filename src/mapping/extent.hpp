@@ -1,0 +1,17 @@
+#pragma once
+// How much of what is wanted of a home that is there is planned. What a rule, a limit, the directory or
+// somebody else's name refuses can be given up, so that the rest is done (design rule 15). Plain values.
+
+namespace dirbridge::mapping {
+
+struct Extent {
+  enum class Naming {
+    ByRules,    // named and placed as today's rules want it
+    KeepName,   // it keeps the name that it has: no rule is asked for one
+    KeepPlace,  // and stays where it is
+  };
+  Naming naming = Naming::ByRules;
+  bool described = true;  // mail, password and whatever else follows the resource
+};
+
+}  // namespace dirbridge::mapping

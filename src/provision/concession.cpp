@@ -1,0 +1,94 @@
+#include "provision/concession.hpp"
+
+#include "base/log.hpp"
+#include "provision/user_names.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using Naming = mapping::Extent::Naming;
+
+constexpr const char* name_field = "userName";
+
+bool is_about_name(const Error& why) {
+  return why.kind == ErrorKind::Uniqueness || why.field == name_field;
+}
+
+}  // namespace
+
+bool concerns_content(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::InvalidSyntax:
+    case ErrorKind::InvalidValue:
+    case ErrorKind::InvalidFilter:
+    case ErrorKind::InvalidPath:
+    case ErrorKind::NoTarget:
+    case ErrorKind::Mutability:
+    case ErrorKind::Uniqueness:
+    case ErrorKind::ValueExists:
+    case ErrorKind::Conflict:
+    case ErrorKind::TooLarge:
+    case ErrorKind::Refused:
+    case ErrorKind::Denied:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string field_of(const Error& why) {
+  const bool named = why.kind != ErrorKind::Refused && why.kind != ErrorKind::Denied && !why.field.empty();
+  return named ? why.field : "attributes";
+}
+
+bool Concession::give_up(const Error& why, const Attempt& attempt) {
+  const bool nowhere = attempt.moves && why.kind == ErrorKind::MissingBase;
+  if (!(concerns_content(why.kind) || nowhere) || !(attempt.leaves || attempt.may_keep_name)) return false;
+  return give_up_name(why, attempt) || give_up_place(why, attempt) || (attempt.leaves && give_up_rest(why));
+}
+
+// The entry keeps its name: that of today's rules is somebody else's, or none, or cannot be given.
+bool Concession::give_up_name(const Error& why, const Attempt& attempt) {
+  const bool helps = is_about_name(why) || (attempt.renames && why.kind == ErrorKind::Denied);
+  if (extent_.naming != Naming::ByRules || !helps) return false;
+  extent_.naming = Naming::KeepName;
+  left_.push_back({name_field, why.detail, What::Name});
+  return true;
+}
+
+// It stays where it is, hidden by its mark alone.
+bool Concession::give_up_place(const Error& why, const Attempt& attempt) {
+  const bool helps = attempt.moves && (is_about_name(why) || why.kind == ErrorKind::Denied ||
+                                       why.kind == ErrorKind::MissingBase);
+  if (extent_.naming == Naming::KeepPlace || !helps) return false;
+  extent_.naming = Naming::KeepPlace;
+  left_.push_back({"place", why.detail, What::Place});
+  return true;
+}
+
+bool Concession::give_up_rest(const Error& why) {
+  if (extent_.described) {
+    extent_.described = false;
+    left_.push_back({field_of(why), why.detail});
+    return true;
+  }
+  if (nothing_else_) return false;
+  nothing_else_ = true;
+  extent_.naming = Naming::KeepPlace;
+  left_.push_back({field_of(why), why.detail});
+  return true;
+}
+
+void Concession::tell(const Context& context, const directory::Dn& home) const {
+  for (const auto& left : left_) {
+    if (left.what == What::Name) log_conflict(context, home.rdn().value(), left.reason);
+    if (left.what == What::Place)
+      log::error("disable_incomplete", {{"connection", context.rules.connection},
+                                        {"dn", home.str()},
+                                        {"detail", "the entry stays where it is: " + left.reason}});
+    context.reconciler.left(home, left.field, left.reason);
+  }
+}
+
+}  // namespace dirbridge::provision

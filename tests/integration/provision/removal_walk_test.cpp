@@ -1,0 +1,24 @@
+#include <gtest/gtest.h>
+
+#include "base/log.hpp"
+#include "connection_fixture.hpp"
+#include "support/removal_walk.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+class RemovalWalkOnAServer : public ConnectionFixture {};
+
+TEST_F(RemovalWalkOnAServer, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
+  constexpr int steps = 250;
+  const auto seed = seed_of_walks();
+  log::set_level(log::Level::Error);
+  std::cout << "seed " << seed << '\n';
+  RemovalWalk walk(connection().pool, seed);
+  ASSERT_EQ(walk.run(steps), "") << "seed " << seed;
+  log::set_level(log::Level::Info);
+  EXPECT_GT(walk.removals(), steps / 20);
+}
+
+}  // namespace
+}  // namespace dirbridge::test
