@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "daemon/ldap_target.hpp"
 #include "ldap/endpoint.hpp"
 
 namespace dirbridge::daemon {
@@ -170,16 +171,17 @@ void add_users(Form& form, const DirectoryConfig& directory) {
 
 void add_groups(Form& form, const DirectoryConfig& directory) {
   const bool standard = !is_active_directory(directory);
+  const bool names = standard && directory.group_class == directory::GroupClass::Names;
   form.section("Group schema");
-  form.add("Group object class", "ldap.group.objectclass", standard ? "groupOfNames" : "group",
-           standard ? "default groupOfUniqueNames" : "");
+  form.add("Group object class", "ldap.group.objectclass", group_class_of(directory),
+           names ? "default groupOfUniqueNames" : "");
   form.add("Group object filter", "ldap.group.filter", atlassian_group_filter(directory).str(),
-           standard ? "default (objectclass=groupOfUniqueNames)" : "");
+           names ? "default (objectclass=groupOfUniqueNames)" : "");
   form.add("Group name attribute", "ldap.group.name", "cn");
   form.add("Group description attribute", "ldap.group.description", "description");
   form.section("Membership schema");
-  form.add("Group members attribute", "ldap.group.usernames", "member",
-           standard ? "default uniqueMember" : "");
+  form.add("Group members attribute", "ldap.group.usernames", member_attribute_of(directory),
+           names ? "default uniqueMember" : "");
   form.add("User membership attribute", "ldap.user.group", "memberOf", "not used with the next two off");
   form.tick("Use the user membership attribute, when finding the user's group membership",
             "ldap.usermembership.use.for.groups", false,
@@ -202,7 +204,7 @@ Filter atlassian_user_filter(const DirectoryConfig& directory) {
 
 Filter atlassian_group_filter(const DirectoryConfig& directory) {
   if (is_active_directory(directory)) return Filter::equal("objectCategory", "Group");
-  return Filter::equal("objectClass", "groupOfNames");
+  return Filter::equal("objectClass", group_class_of(directory));
 }
 
 Result<std::vector<FormField>> atlassian_settings(const DirectoryConfig& directory) {

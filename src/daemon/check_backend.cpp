@@ -1,6 +1,7 @@
 // Indexes, size limits and overlays: what cn=config says, or what can be seen without it.
 #include "daemon/check_limits.hpp"
 #include "daemon/check_parts.hpp"
+#include "daemon/ldap_target.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -34,19 +35,18 @@ Names wanted_indexes(const DirectoryConfig& config) {
           "dirbridgeHandover"};
 }
 
-void check_member_index(const CheckContext& context, bool indexed) {
-  if (indexed) {
-    context.findings.ok(
-        "index: member has an eq index; (member=dn), which a delete, a rename and each login in a product "
-        "asks, is fast, "
-        "but every change of a group of 1,000 to 10,000 members is several times dearer than without");
+void check_member_index(const CheckContext& context) {
+  const auto member = member_attribute_of(context.config);
+  const auto asked = "(" + member + "=dn), which a delete, a rename and each login in a product asks, ";
+  if (context.backend->equality_indexes.contains(member)) {
+    context.findings.ok("index: " + member + " has an eq index; " + asked +
+                        "is fast, but every change of a group of 1,000 to 10,000 members is several times "
+                        "dearer than without");
   } else {
-    context.findings.warning(
-        "index: member has no eq index; (member=dn), which a delete, a rename and each login in a product "
-        "asks, reads "
-        "every group, while changes of groups of 1,000 to 10,000 members are several times cheaper than with "
-        "it",
-        "with more than some hundred groups add olcDbIndex: member eq");
+    context.findings.warning("index: " + member + " has no eq index; " + asked +
+                                 "reads every group, while changes of groups of 1,000 to 10,000 members are "
+                                 "several times cheaper than with it",
+                             "with more than some hundred groups add olcDbIndex: " + member + " eq");
   }
 }
 
@@ -99,8 +99,8 @@ void check_indexes(const CheckContext& context) {
         "on the LDAP server, as root: ldapsearch -Y EXTERNAL -H ldapi:/// -b cn=config '(olcDbIndex=*)' "
         "olcDbIndex; eq "
         "is wanted on " +
-            listed(wanted) +
-            "; eq on member makes (member=dn) fast and changes of large groups several times dearer");
+            listed(wanted) + "; eq on " + member_attribute_of(context.config) +
+            " makes finding a user's groups fast and changes of large groups several times dearer");
     return;
   }
   Names missing;
@@ -114,7 +114,7 @@ void check_indexes(const CheckContext& context) {
         "index: no eq index on " + listed(missing) + "; each search for them reads every entry",
         "olcDbIndex: " + listed(missing) + " eq");
   }
-  check_member_index(context, context.backend->equality_indexes.contains("member"));
+  check_member_index(context);
 }
 
 void check_size_limits(const CheckContext& context, directory::Directory& as_who, const directory::Dn& who,

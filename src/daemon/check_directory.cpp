@@ -151,7 +151,7 @@ void check_schema(const CheckContext& context) {
                                  ? active_directory_fix
                                  : "replace cn=dirbridge,cn=schema,cn=config by the one of this version");
   }
-  const auto common = missing_from({"inetOrgPerson", "groupOfNames"}, context.schema.classes);
+  const auto common = missing_from({"inetOrgPerson", group_class_of(context.config)}, context.schema.classes);
   if (!common.empty()) {
     context.findings.problem("the schema has no " + listed(common),
                              "load inetorgperson.ldif and its core and cosine");
@@ -207,7 +207,7 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
     return findings.take();
   }
   LdapTarget target(*settings, config);
-  auto& directory = target.directory();
+  auto& directory = target.as_products_read();
   if (!check_connecting(target.pool(), config, findings, deadline)) return findings.take();
   const auto schema = read_schema(directory, deadline);
   if (!schema) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/check_parts.hpp"
+#include "daemon/ldap_target.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -97,7 +98,7 @@ void check_extensions(const CheckContext& context) {
     return;
   }
   check_rules(context, context.config.user_attributes, {"inetOrgPerson", "dirbridgeUser"});
-  check_rules(context, context.config.group_attributes, {"groupOfNames", "dirbridgeGroup"});
+  check_rules(context, context.config.group_attributes, {group_class_of(context.config), "dirbridgeGroup"});
 }
 
 }  // namespace dirbridge::daemon

@@ -118,6 +118,20 @@ void check_users(const Reader& reader) {
                    {"sn", "givenName", "displayName", "mail"});
 }
 
+void check_other_class(const Reader& reader) {
+  const auto& config = reader.context.config;
+  if (is_active_directory(config)) return;
+  const bool names = config.group_class == directory::GroupClass::Names;
+  const std::string other = names ? "groupOfUniqueNames" : "groupOfNames";
+  const auto one = any_entry(reader.directory, config.group_base, Filter::equal("objectClass", other),
+                             {"1.1"}, reader.context.deadline);
+  if (!one || !*one) return;
+  reader.context.findings.warning(
+      "products: they do not read " + (*one)->dn.str() + " and other groups of class " + other +
+          ", since their form has one class and one attribute of members",
+      "set \"group_class\" to the class that most groups have, and give the others that one");
+}
+
 void check_groups(const Reader& reader) {
   const auto& config = reader.context.config;
   const auto views = compare(reader, config.group_base, atlassian_group_filter(config));
@@ -126,8 +140,9 @@ void check_groups(const Reader& reader) {
     return;
   }
   if (!report_views(reader, *views, "groups", config.group_base)) return;
-  check_attributes(reader, config.group_base, atlassian_group_filter(config), {"cn", "member"},
-                   {"description"});
+  check_other_class(reader);
+  check_attributes(reader, config.group_base, atlassian_group_filter(config),
+                   {"cn", member_attribute_of(config)}, {"description"});
 }
 
 // Every user of the domain reads most attributes there; what is confidential to it, nobody does.
@@ -201,7 +216,7 @@ void check_reader(const CheckContext& context) {
     return;
   }
   LdapTarget target(*settings, context.config);
-  auto& directory = target.directory();
+  auto& directory = target.as_products_read();
   const auto bound = directory.capabilities(context.deadline);
   if (!bound) {
     context.findings.problem(

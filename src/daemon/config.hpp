@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 #include "daemon/profile.hpp"
 #include "directory/dn.hpp"
+#include "directory/group_classes.hpp"
 #include "http/server.hpp"
 #include "ldap/settings.hpp"
 #include "mapping/rules.hpp"
@@ -71,8 +72,9 @@ struct DirectoryConfig {
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
-  directory::Dn placeholder_member;               // cn=dirbridge-placeholder unless configured
-  std::vector<directory::Dn> protected_entries;   // no rule touches them, nor what lies below them
+  directory::GroupClass group_class = directory::GroupClass::Names;  // of new groups
+  directory::Dn placeholder_member;              // cn=dirbridge-placeholder unless configured
+  std::vector<directory::Dn> protected_entries;  // no rule touches them, nor what lies below them
   mapping::DisableRules disable;
   mapping::PasswordRule password = mapping::PasswordRule::Ignore;
   std::vector<mapping::AttributeRule> user_attributes, group_attributes;  // of Config's extensions

@@ -148,6 +148,9 @@ void check_active_directory(ObjectReader& reader, const DirectoryConfig& directo
   if (!is_encrypted(directory))
     reader.problem("uris", "Active Directory takes changes of accounts over encrypted connections only",
                    "use ldaps://, or set start_tls");
+  if (reader.raw("group_class"))
+    reader.problem("group_class", "means nothing here: groups of Active Directory are of class group",
+                   "remove it");
   if (directory.password == mapping::PasswordRule::Hash)
     reader.problem("password", "Active Directory hashes passwords itself", "\"server_hash\" or \"ignore\"");
   if (directory.disable.ppolicy_lock)
@@ -175,6 +178,8 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   const auto placeholder = reader.text("placeholder_member").value_or(default_placeholder);
   directory.placeholder_member = read_dn(reader, "placeholder_member", placeholder).value_or(directory::Dn());
   check_bases(reader, directory);
+  if (reader.choice("group_class", {"groupOfNames", "groupOfUniqueNames"}) == 1)
+    directory.group_class = directory::GroupClass::UniqueNames;
   read_dialect(reader, directory);
   read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
   read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);

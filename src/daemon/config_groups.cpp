@@ -141,8 +141,9 @@ void check_combination(ObjectReader& groups, const GroupOptions& options) {
   };
   if (options.mapping.empty()) useless("keep_existing_users", "without a mapping");
   if (!options.on_the_fly) {
-    for (const auto* key : {"name_rules", "name_case", "merge", "keep_existing_user_groups", "on_rename"})
+    for (const auto* key : {"name_rules", "name_case", "merge", "keep_existing_user_groups", "adopt"})
       useless(key, "while on_the_fly is off: it is about groups on the fly");
+    if (options.mapping.empty()) useless("on_rename", "without groups on the fly and without a mapping");
   } else if (options.mapping.empty() && options.names.empty()) {
     useless("merge", "without name_rules, name_case or a mapping: no two groups can become one");
   }
@@ -176,7 +177,8 @@ GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& direct
   options.names = compile_rules(*groups, "name_rules", "name_case");
   flag("merge", options.merge);
   flag("keep_existing_users", options.keep_existing_users);
-  flag("keep_existing_user_groups", options.keep_existing_user_groups);
+  options.keep_existing_user_groups = groups->boolean("keep_existing_user_groups");
+  flag("adopt", options.adopt);
   read_default_groups(*groups, directory, options);
   read_fates(*groups, options);
   if (const auto flatten = groups->boolean("flatten"))

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "directory/dn_set.hpp"
+#include "mapping/group_entry.hpp"
 #include "provision/grants.hpp"
 
 namespace dirbridge::daemon {
@@ -29,7 +30,8 @@ const std::vector<std::string> attributes{"objectClass",
                                           "dirbridgeDeleted",
                                           "dirbridgeHeld",
                                           "dirbridgeTarget",
-                                          "dirbridgeKind"};
+                                          "dirbridgeKind",
+                                          mapping::mapped_as_attribute};
 
 std::string text(const Entry& entry, std::string_view name) {
   return std::string(entry.attributes.first(name));
@@ -82,7 +84,9 @@ std::string grant_of(const Entry& record) {
   if (kind == provision::default_kind) return "by a default group rule" + owner;
   if (kind == provision::held_kind) return "by the guard, which held back what would have ended it" + owner;
   if (kind == provision::by_hand_kind) return "by hand, before the identity provider granted it";
-  return "by the group \"" + text(record, "dirbridgeDisplayName") + "\"" + owner;
+  const auto mapped_as = text(record, mapping::mapped_as_attribute);
+  return "by the group \"" + text(record, "dirbridgeDisplayName") + "\"" + owner +
+         (mapped_as.empty() ? "" : ", which the mapping knows as \"" + mapped_as + "\"");
 }
 
 // The group's own entry lists her, and says by itself whose doing that is.
@@ -138,8 +142,12 @@ Result<Lines> sources(const provision::Context& context, const Dn& group, Deadli
   return out;
 }
 
+bool is_members(std::string_view name) {
+  return iequals(name, "member") || iequals(name, "uniqueMember");
+}
+
 bool is_member_attribute(std::string_view name) {
-  return iequals(name, "member") || iequals(name, "dirbridgeHeldMember");
+  return is_members(name) || iequals(name, "dirbridgeHeldMember");
 }
 
 class Story {
@@ -195,8 +203,9 @@ class Story {
   std::string as_member(const audit::Line& line) const {
     const auto group = line.dn.rdn().value();
     if (const auto* add = std::get_if<directory::Add>(&line.change->operation)) {
-      const auto* members = add->attributes.find("member");
-      return members && among(*members) ? "added to the new group " + group : std::string();
+      const bool new_member =
+          among(add->attributes.values("member")) || among(add->attributes.values("uniqueMember"));
+      return new_member ? "added to the new group " + group : std::string();
     }
     const auto* modify = std::get_if<directory::Modify>(&line.change->operation);
     if (!modify) return {};
@@ -204,7 +213,7 @@ class Story {
     for (const auto& m : modify->modifications) {
       if (!is_member_attribute(m.attribute) || !among(m.values)) continue;
       const bool add = m.op == directory::Modification::Op::Add;
-      if (iequals(m.attribute, "member"))
+      if (is_members(m.attribute))
         out.push_back(add ? "added to " + group : "removed from " + group);
       else
         out.push_back((add ? "leaving " + group + " waits" : "leaving " + group + " no longer waits"));
@@ -232,7 +241,7 @@ class Story {
       out.emplace_back(m.values.empty() || m.values.front() != "FALSE" ? "enabled" : "disabled");
     else if (iequals(m.attribute, "dirbridgeDeleted"))
       out.emplace_back(m.values.empty() ? "taken up again" : "deleted, the entry is kept");
-    else if (iequals(m.attribute, "member"))
+    else if (is_members(m.attribute))
       out.push_back(m.op == Op::Delete ? count + " removed" : count + " added");
     else if (iequals(m.attribute, "dirbridgeHeldMember"))
       out.push_back(m.op == Op::Delete ? "removal of " + count + " no longer waits"

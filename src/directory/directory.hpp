@@ -86,6 +86,9 @@ class Directory {
                                  std::span<const SearchRequest> searches, Deadline deadline) = 0;
 
   virtual Result<Capabilities> capabilities(Deadline deadline) = 0;
+
+  // The change in the words of the server behind, as far as they are known: for what tells of it.
+  virtual Change as_sent(const Change& change) const { return change; }
 };
 
 // MissingBase, in the words that everybody reads.

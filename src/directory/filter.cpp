@@ -141,6 +141,24 @@ Result<Filter> Filter::parse(std::string_view text) {
   return Filter(std::string(text));
 }
 
+Filter Filter::rewritten(const Rewrite& rewrite) const {
+  const std::string_view text = text_;
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const bool list = text[at] != '(' || std::string_view("&|!").find(text[at + 1]) != std::string_view::npos;
+    if (list) {
+      out += text[at++];
+      continue;
+    }
+    const auto end = text.find(')', at) + 1;  // those in values are escaped
+    const auto other = rewrite(text.substr(at + 1, end - at - 2));
+    out += other ? std::string_view(other->text_) : text.substr(at, end - at);
+    at = end;
+  }
+  return Filter(std::move(out));
+}
+
 std::optional<Filter> both(std::optional<Filter> a, std::optional<Filter> b) {
   if (!a) return b;
   return b ? Filter::all_of({std::move(*a), std::move(*b)}) : std::move(a);

@@ -1,6 +1,7 @@
 #pragma once
 // Search filters (RFC 4515) as values. Outside text enters only as an assertion value and is escaped there;
 // Filter::parse is for text an administrator wrote (configuration).
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,12 @@ class Filter {
   static Result<Filter> parse(std::string_view text);
 
   const std::string& str() const { return text_; }
+
+  // The same with other comparisons: `rewrite` gets the text of each, without its parentheses, and answers
+  // what takes its place; nothing: it stays.
+  using Rewrite = std::function<std::optional<Filter>(std::string_view comparison)>;
+  Filter rewritten(const Rewrite& rewrite) const;
+
   friend bool operator==(const Filter&, const Filter&) = default;
 
  private:

@@ -14,7 +14,7 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 13> indexed_attributes{"dirbridgeId",
+constexpr std::array<std::string_view, 14> indexed_attributes{"dirbridgeId",
                                                               "dirbridgeUserName",
                                                               "dirbridgeExternalId",
                                                               "dirbridgeDisplayName",
@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 13> indexed_attributes{"dirbridgeId",
                                                               "dirbridgeAlias",
                                                               "dirbridgePendingMember",
                                                               "member",
+                                                              "uniqueMember",
                                                               "uid",
                                                               "cn",
                                                               "mail"};
@@ -141,7 +142,9 @@ Result<> modify(Entry& entry, const Modification& m, bool permissive, Fold fold)
 }
 
 bool is_valid(const Entry& entry) {
-  return !entry.attributes.has_value("objectClass", "groupOfNames") || entry.attributes.find("member");
+  const auto& a = entry.attributes;
+  return (!a.has_value("objectClass", "groupOfNames") || a.find("member")) &&
+         (!a.has_value("objectClass", "groupOfUniqueNames") || a.find("uniqueMember"));
 }
 
 bool same(const Attributes& a, const Attributes& b) {

@@ -3,7 +3,7 @@
 // and keeps a list of the changes that it was asked for. It shows what would be changed (a rehearsal on a
 // copy of what is there), and is the model that real servers are compared with. Thread-safe.
 //
-// Not there: schema checks other than "a groupOfNames has a member", access rules, limits, subtree renames.
+// Not there: schema checks other than "a group has a member", access rules, limits, subtree renames.
 #include <map>
 #include <mutex>
 #include <set>

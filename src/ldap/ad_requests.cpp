@@ -64,40 +64,6 @@ Filter comparison_to_ad(const Settings& settings, std::string_view text) {
   return Filter::any_of({std::move(group), attribute_comparison_to_ad(settings, of_record)});
 }
 
-// Reads the text of one filter, which is well-formed, from left to right.
-class FilterReader {
- public:
-  FilterReader(const Settings& settings, std::string_view text) : settings_(settings), rest_(text) {}
-
-  Filter read() {
-    take();  // (
-    const char kind = rest_.front();
-    if (kind == '!') {
-      take();
-      const auto term = read();
-      take();
-      return Filter::negation(term);
-    }
-    if (kind == '&' || kind == '|') {
-      take();
-      std::vector<Filter> terms;
-      while (rest_.front() == '(') terms.push_back(read());
-      take();
-      return kind == '&' ? Filter::all_of(std::move(terms)) : Filter::any_of(std::move(terms));
-    }
-    const auto end = rest_.find(')');  // those in values are escaped
-    const auto text = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return comparison_to_ad(settings_, text);
-  }
-
- private:
-  void take() { rest_.remove_prefix(1); }
-
-  const Settings& settings_;
-  std::string_view rest_;
-};
-
 std::string attribute_at(const Settings& settings, const Dn& dn, std::string_view attribute) {
   if (is_record(dn) && iequals(attribute, "member")) return record_member;
   return attribute_to_ad(settings, attribute);
@@ -176,7 +142,8 @@ bool is_account_name(std::string_view name) {
 }
 
 Filter to_ad(const Settings& settings, const Filter& filter) {
-  return FilterReader(settings, filter.str()).read();
+  return filter.rewritten(
+      [&](std::string_view comparison) { return std::optional(comparison_to_ad(settings, comparison)); });
 }
 
 directory::SearchRequest to_ad(const Settings& settings, const directory::SearchRequest& request) {

@@ -10,6 +10,7 @@ namespace dirbridge::mapping {
 namespace {
 
 constexpr const char* record_name = "dirbridgeDisplayName";
+constexpr const char* version_attribute = "dirbridgeDigest";  // of the mapping by which the group is known
 
 void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta& members, bool is_new) {
   const auto& name = rules.group_shape.member_attribute;
@@ -38,6 +39,12 @@ void append_entry(sync::EntryGoal& goal, const Rules& rules, const json::object&
     goal.attributes.push_back(std::move(wish));
 }
 
+std::vector<std::string> value_or_none(std::string value) {
+  std::vector<std::string> out;
+  if (!value.empty()) out.push_back(std::move(value));
+  return out;
+}
+
 bool has_name(const std::optional<directory::Entry>& current, std::string_view name) {
   return current && current->attributes.first("dirbridgeDisplayName") == name;
 }
@@ -52,9 +59,13 @@ Result<> append_record(sync::EntryGoal& goal, const Rules& rules, std::string_vi
   std::vector<std::string> targets;
   for (const auto& target : mapped->targets.groups) targets.push_back(target.str());
   goal.attributes.push_back(sync::exactly("dirbridgeTarget", std::move(targets)));
-  std::vector<std::string> kept;
-  if (!mapped->kept.empty()) kept.push_back(mapped->kept);
-  goal.attributes.push_back(sync::exactly("cn", std::move(kept)));
+  goal.attributes.push_back(sync::exactly("cn", value_or_none(std::move(mapped->kept))));
+  const bool keeps = !mapped->mapped_as.empty();
+  if (keeps && current && current->attributes.first(record_name) != name)
+    goal.reason += ": it keeps the directory groups that the mapping has for " + mapped->mapped_as;
+  goal.attributes.push_back(
+      sync::exactly(version_attribute, value_or_none(keeps ? mapping_version(rules.group_options) : "")));
+  goal.attributes.push_back(sync::exactly(mapped_as_attribute, value_or_none(std::move(mapped->mapped_as))));
   return {};
 }
 
@@ -63,6 +74,18 @@ directory::Dn entry_place(const Rules& rules, const std::optional<directory::Ent
   const bool stays = rules.group_options.on_rename == GroupOptions::OnRename::Keep;
   if (current && stays) return current->dn;
   return place(current, rules.group_base, "cn", name);
+}
+
+// The name by which the mapping has known the group so far; empty: by its own. It counts while the mapping is
+// as it was, and for a name that the mapping does not have also afterwards.
+std::string_view name_so_far(const GroupOptions& options, std::string_view name,
+                             const directory::Attributes& record) {
+  const auto remembered = mapping_name(options, record.first(mapped_as_attribute));
+  if (!remembered.empty()) {
+    const bool changed = record.first(version_attribute) != mapping_version(options);
+    return changed && !mapping_name(options, name).empty() ? std::string_view() : remembered;
+  }
+  return mapping_name(options, record.first(record_name));
 }
 
 // A name that the group has already is asked nothing.
@@ -83,7 +106,8 @@ const std::vector<std::string>& group_attributes() {
     auto all = record_attributes();
     for (const auto* name :
          {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
-          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
+          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember",
+          version_attribute, mapped_as_attribute})
       all.emplace_back(name);
     return all;
   }();
@@ -105,7 +129,14 @@ Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
   Mapped out;
   const auto& options = rules.group_options;
   const auto before = current ? current->attributes.first("dirbridgeDisplayName") : std::string_view();
-  if (options.on_rename == GroupOptions::OnRename::Keep && !before.empty()) {
+  const bool keeps = options.on_rename == GroupOptions::OnRename::Keep && !before.empty();
+  const auto so_far = keeps ? name_so_far(options, display_name, current->attributes) : std::string_view();
+  if (!so_far.empty() && so_far != mapping_name(options, display_name)) {
+    auto targets = targets_of(options, place_of(rules), so_far);
+    if (!targets) return targets.error();
+    return Mapped{std::move(*targets), {}, std::string(so_far)};
+  }
+  if (keeps) {
     out.kept = current->attributes.first("cn");
     if (out.kept.empty() && before != display_name) {
       auto earlier = targets_of(options, place_of(rules), before);

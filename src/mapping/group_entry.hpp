@@ -21,6 +21,9 @@ struct MemberDelta {
   std::vector<std::string> release;         // DNs that no longer wait for that
 };
 
+// Where a record remembers the name by which the mapping knows its group.
+inline constexpr const char* mapped_as_attribute = "description";
+
 // What must be read of a group's entry; `member` is left out.
 const std::vector<std::string>& group_attributes();
 // These and `member`.
@@ -30,11 +33,13 @@ std::vector<std::string> with_members(const Rules& rules,
 // Where the home of a new group with this name is.
 directory::Dn group_home(const Rules& rules, std::string_view display_name);
 
-// The directory groups that a source group is mapped to now, and the directory name that it keeps although it
-// was renamed; empty: none. `current`: its record before the change. InvalidValue: the name is not usable.
+// The directory groups that a source group is mapped to now, and what it keeps although it was renamed: its
+// directory name, or the name by which the mapping knows it until the mapping is changed; empty: none.
+// `current`: its record before the change. InvalidValue: the name is not usable.
 struct Mapped {
   Targets targets;
   std::string kept;
+  std::string mapped_as;
 };
 Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
                          const std::optional<directory::Entry>& current);

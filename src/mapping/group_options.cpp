@@ -1,7 +1,9 @@
 #include "mapping/group_options.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "base/secret.hpp"
 #include "base/text.hpp"
 #include "mapping/naming.hpp"
 
@@ -69,7 +71,7 @@ Result<bool> GroupFilter::admits(std::string_view name) const {
 
 bool needs_source_groups(const GroupOptions& options) {
   return !options.mapping.empty() || !options.on_the_fly || options.filter.mode() != GroupFilter::Mode::All ||
-         !options.names.empty() || options.keep_existing_user_groups ||
+         !options.names.empty() || options.adopt || options.keep_existing_user_groups.value_or(false) ||
          options.defaults.whom != DefaultGroups::For::None ||
          options.flatten == GroupOptions::Flatten::Always;
 }
@@ -100,10 +102,28 @@ Result<Targets> targets_of(const GroupOptions& options, const GroupPlace& place,
   return out;
 }
 
+std::string_view mapping_name(const GroupOptions& options, std::string_view name) {
+  const auto* group = mapped(options, name);
+  return group ? std::string_view(group->source) : std::string_view();
+}
+
+std::string mapping_version(const GroupOptions& options) {
+  std::set<std::string> lines;
+  for (const auto& [source, targets] : options.mapping) {
+    std::set<std::string> groups;
+    for (const auto& target : targets) groups.insert(target.normalized());
+    auto line = fold_case_simple(source);
+    for (const auto& group : groups) line.append(1, '\n').append(group);
+    lines.insert(std::move(line));
+  }
+  std::string all;
+  for (const auto& line : lines) all.append(line).append("\n\n");
+  return to_hex(sha256(all)).substr(0, 32);
+}
+
 bool is_mapping_target(const GroupOptions& options, const Dn& group) {
-  return std::any_of(options.mapping.begin(), options.mapping.end(), [&](const auto& one) {
-    return std::find(one.targets.begin(), one.targets.end(), group) != one.targets.end();
-  });
+  return std::any_of(options.mapping.begin(), options.mapping.end(),
+                     [&](const auto& one) { return names_any(one.targets, group); });
 }
 
 bool is_protected(const std::vector<Dn>& protected_entries, const Dn& dn) {

@@ -2,6 +2,7 @@
 // Which directory groups a group of the identity provider becomes: filter, mapping, on the fly. Plain values,
 // set at start, and pure functions.
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,7 +50,9 @@ struct GroupOptions {
   NameRules names;     // of groups on the fly
   bool merge = false;  // several groups on the fly may become one
   bool keep_existing_users = true;
-  bool keep_existing_user_groups = false;
+  // Absent: who was in a group on the fly before the bridge took it up stays, and nobody else.
+  std::optional<bool> keep_existing_user_groups{};
+  bool adopt = false;  // new groups use the administrator's groups of their names
   DefaultGroups defaults;
   enum class OnRename { Keep, Follow };
   OnRename on_rename = OnRename::Keep;
@@ -83,6 +86,12 @@ Result<Targets> targets_of(const GroupOptions& options, const GroupPlace& place,
 
 // The directory name of a group on the fly.
 Result<std::string> on_the_fly_name(const GroupOptions& options, std::string_view name);
+
+// How the mapping spells the name of a source group; empty: it does not have it.
+std::string_view mapping_name(const GroupOptions& options, std::string_view name);
+
+// Changes with the mapping: two of the same say the same of every name.
+std::string mapping_version(const GroupOptions& options);
 
 // The mapping names this directory group.
 bool is_mapping_target(const GroupOptions& options, const directory::Dn& group);

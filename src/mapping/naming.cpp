@@ -54,6 +54,15 @@ Result<> check_fits(const NameLimits& limits, std::string_view text, std::string
   return {};
 }
 
+bool same_name(const directory::Dn& a, const directory::Dn& b) {
+  if (a == b || a.empty() || b.empty()) return a == b;
+  return directory::Dn().child(a.rdn()).normalized() == directory::Dn().child(b.rdn()).normalized();
+}
+
+bool names_any(const std::vector<directory::Dn>& groups, const directory::Dn& group) {
+  return std::any_of(groups.begin(), groups.end(), [&](const auto& one) { return same_name(one, group); });
+}
+
 std::string printable(std::string_view value) {
   return std::string(trim(without_controls(std::string(value), ' ')));
 }

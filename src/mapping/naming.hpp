@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "directory/entry.hpp"
@@ -24,6 +25,10 @@ Result<> check_length(const directory::Rdn& name, std::string_view field);
 
 // The same when the attribute cannot hold it.
 Result<> check_fits(const NameLimits& limits, std::string_view text, std::string_view field);
+
+// Whether two directory groups have one name, wherever they are: one entry of a name is below the group base.
+bool same_name(const directory::Dn& a, const directory::Dn& b);
+bool names_any(const std::vector<directory::Dn>& groups, const directory::Dn& group);
 
 // Readers skip an attribute with control characters, and directories trim blanks: show what both agree on.
 std::string printable(std::string_view value);

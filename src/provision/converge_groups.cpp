@@ -10,6 +10,7 @@
 #include "provision/group_change.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/members.hpp"
 #include "provision/projection.hpp"
@@ -55,6 +56,7 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
   if (!entry) return entry.error();
   Texts concerned;
   bool changed = false;
+  LostGroup lost(context, group, {});
   if (*entry) {
     auto unwanted = in_scope(context, **entry, deadline);
     if (!unwanted) return unwanted.error();
@@ -68,12 +70,14 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
           return done.error();
       changed = *noted;
     }
+    if (auto done = lost.hold_back(concerned, deadline); !done) return done.error();
   }
   auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
   for (auto& user : everybody->spellings()) concerned.push_back(std::move(user));
   auto done = project(context, group, concerned, deadline);
   if (!done) return done.error();
+  if (auto kept = lost.landed(deadline); !kept) return kept.error();
   return changed || *done;
 }
 
@@ -181,10 +185,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
     return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
   };
-  // Who applies new rules has seen the plan: only what identity providers do has a budget.
-  auto unlimited = context;
-  unlimited.removals = nullptr;
-  auto changed = change_group(unlimited, id, std::move(wish), attributes, deadline);
+  auto changed = change_group(context, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();
   tell_name_put_off(context, *changed);
   bool out = *moved || changed->written;

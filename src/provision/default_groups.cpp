@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "mapping/naming.hpp"
+#include "provision/group_places.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
@@ -49,8 +52,17 @@ bool is_marked(const Entry& record) {
   return record.attributes.first(mark_attribute) == existing_mark;
 }
 
-Result<> grant(const Context& context, const std::vector<std::string>& users, Deadline deadline) {
-  const auto record = default_record(context);
+// With the groups where they are.
+Result<SideRecord> todays_record(const Context& context, Deadline deadline) {
+  auto record = default_record(context);
+  auto places = places_of(context, record.targets, {}, deadline);
+  if (!places) return places.error();
+  record.targets = std::move(*places);
+  return record;
+}
+
+Result<> grant(const Context& context, const SideRecord& record, const std::vector<std::string>& users,
+               Deadline deadline) {
   if (auto there = ensure_records(context, deadline); !there) return there;
   for (const auto& group : record.targets)
     if (auto done = note_by_hand(context, group, users, deadline); !done) return done;
@@ -62,9 +74,7 @@ std::vector<Dn> lost_with(const Context& context, const Entry& record) {
   const auto& rule = context.rules.group_options.defaults;
   auto lost = targets_in(record);
   if (rule.whom != For::None)
-    std::erase_if(lost, [&](const Dn& group) {
-      return std::find(rule.groups.begin(), rule.groups.end(), group) != rule.groups.end();
-    });
+    std::erase_if(lost, [&](const Dn& group) { return mapping::names_any(rule.groups, group); });
   return lost;
 }
 
@@ -78,14 +88,20 @@ Result<> end(const Context& context, const Entry& record, Deadline deadline) {
 }
 
 // A sweep may have settled the note while the record still granted: the directory groups follow here.
-Result<> retract(const Context& context, const std::vector<Entry>& records, Deadline deadline) {
-  for (const auto& record : records) {
-    if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)
-      return gone;
-    for (const auto& group : lost_with(context, record))
-      if (auto done = project(context, group, members_in(context, record), deadline); !done)
-        return done.error();
+Result<> retract(const Context& context, const Entry& record, Deadline deadline) {
+  const auto& members = members_in(context, record);
+  std::vector<std::unique_ptr<LostGroup>> all;
+  const auto groups = lost_with(context, record);
+  for (const auto& group : groups) {
+    all.push_back(std::make_unique<LostGroup>(context, group, record.attributes.first("dirbridgeId")));
+    if (auto done = all.back()->hold_back(members, deadline); !done) return done;
   }
+  if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)
+    return gone;
+  for (const auto& lost : all)
+    if (auto kept = lost->landed(deadline); !kept) return kept;
+  for (const auto& group : groups)
+    if (auto done = project(context, group, members, deadline); !done) return done.error();
   return {};
 }
 
@@ -157,7 +173,9 @@ Result<bool> renew(const Context& context, const std::vector<Entry>& records,
   for (auto& user : carried(context, former, current)) users->push_back(std::move(user));
   bool changed = false;
   if (!users->empty() || !current) {
-    if (auto done = grant(context, *users, deadline); !done) return done.error();
+    const auto record = todays_record(context, deadline);
+    if (!record) return record.error();
+    if (auto done = grant(context, *record, *users, deadline); !done) return done.error();
     changed = true;
   }
   const bool applied = context.rules.group_options.defaults.whom != For::New ||
@@ -175,8 +193,10 @@ Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
   const auto& rule = context.rules.group_options.defaults;
   if (!takes_new(rule.whom)) return {};
   const std::vector<std::string> users{user.str()};
-  if (auto done = grant(context, users, deadline); !done) return done;
-  for (const auto& group : rule.groups)
+  const auto record = todays_record(context, deadline);
+  if (!record) return record.error();
+  if (auto done = grant(context, *record, users, deadline); !done) return done;
+  for (const auto& group : record->targets)
     if (auto done = project(context, group, users, deadline); !done) return done.error();
   return {};
 }
@@ -217,7 +237,8 @@ Result<bool> converge_default_groups(const Context& context, Deadline deadline) 
     if (auto noted = end(context, record, deadline); !noted) return noted.error();
   auto renewed = goes_on ? renew(context, *records, former, current, deadline) : Result<bool>(false);
   if (!renewed) return renewed;
-  if (auto gone = retract(context, former, deadline); !gone) return gone.error();
+  for (const auto& record : former)
+    if (auto gone = retract(context, record, deadline); !gone) return gone.error();
   return *renewed || !former.empty();
 }
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "base/log.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
+#include "provision/group_places.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/names_in_use.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
@@ -145,13 +148,16 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
   const bool left = *there && mapping::is_deleted((*there)->attributes) &&
                     (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
   if (left) return std::string("that of a deleted group has the new one");
-  return std::string(*there && !asked && !(from == to) ? "another entry has the new one" : "");
+  if (*there && !asked && !(from == to)) return "another entry has the new one: " + to.str();
+  const auto other = other_named(context, to, from, deadline);
+  if (!other) return other.error();
+  const bool refused = asked && *other && **other == to;  // by the directory
+  return *other && !refused ? "another entry has the new one: " + (*other)->str() : std::string();
 }
 
 }  // namespace
 
-Result<std::vector<Entry>> namesakes(const Context& context, std::string_view display_name,
-                                     Deadline deadline) {
+Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline) {
   const auto place = mapping::group_home(context.rules, display_name);
   if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
   const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
@@ -164,21 +170,41 @@ Result<std::vector<Entry>> namesakes(const Context& context, std::string_view di
       Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
-  std::vector<Entry> out;
+  const auto own = searches.size();
+  if (!mapping::maps_groups(context.rules))
+    for (auto& search : searches_for_group_name(context, display_name)) searches.push_back(std::move(search));
+  Namesakes out;
   auto answers = context.directory.search_all(searches, deadline);
-  const auto& in_its_place = answers.back();
-  if (!in_its_place && in_its_place.error().kind == ErrorKind::NotFound) answers.pop_back();
-  for (auto& found : answers) {
-    if (!found) return found.error();
-    std::move(found->begin(), found->end(), std::back_inserter(out));
+  for (std::size_t i = 0; i < own; ++i) {
+    const bool in_its_place = i + 1 == own;
+    if (!answers[i] && answers[i].error().kind == ErrorKind::NotFound && in_its_place) continue;
+    if (!answers[i]) return answers[i].error();
+    std::move(answers[i]->begin(), answers[i]->end(), std::back_inserter(out.groups));
+  }
+  for (std::size_t i = own; i < answers.size(); ++i) {
+    if (!answers[i]) return answers[i].error();
+    for (auto& entry : *answers[i])
+      if (std::none_of(out.groups.begin(), out.groups.end(),
+                       [&](const Entry& group) { return group.dn == entry.dn; }))
+        out.holder = std::move(entry);
   }
   return out;
+}
+
+Error group_name_taken(const Context& context, std::string_view display_name, const Entry& holder) {
+  const auto why = why_taken(context, holder, "groups.adopt");
+  log::warning("conflict", {{"connection", context.rules.connection},
+                            {"displayName", std::string(display_name)},
+                            {"detail", why}});
+  return error(ErrorKind::Uniqueness, "displayName " + std::string(display_name) + ": " + why, "displayName");
 }
 
 Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view id,
                                       const json::object& content, const mapping::MemberDelta& members,
                                       const Entry& current, const std::string& reason, Deadline deadline) {
   auto goal = mapping::group_goal(context.rules, id, content, members, current, reason);
+  if (goal && mapping::is_record(context.rules, current.dn))
+    if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
   const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
   const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);

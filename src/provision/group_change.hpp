@@ -14,8 +14,15 @@ namespace dirbridge::provision {
 
 // Groups of the connection with this name, deleted ones too; and a deleted one whose home is in the place of
 // a new group of this name.
-Result<std::vector<directory::Entry>> namesakes(const Context& context, std::string_view display_name,
-                                                Deadline deadline);
+struct Namesakes {
+  std::vector<directory::Entry> groups;
+  // Where a group is its directory group: another entry below the group base that has the name.
+  std::optional<directory::Entry> holder{};
+};
+Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline);
+
+// Uniqueness, with the DN and the remedy; the log has a line `conflict`.
+Error group_name_taken(const Context& context, std::string_view display_name, const directory::Entry& holder);
 
 // As mapping::group_goal() for a group that is there. An entry that would be renamed keeps its name while
 // groups of other connections are mapped to it, or a deleted group has the new name.

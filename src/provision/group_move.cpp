@@ -5,6 +5,8 @@
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/group_places.hpp"
+#include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/members.hpp"
 #include "provision/projection.hpp"
@@ -50,7 +52,8 @@ Result<> run(const Context& context, const Dn& dn,
 }
 
 // What a record has, beside what the content says.
-Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, const Texts& members) {
+Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, const Texts& members,
+                                    Deadline deadline) {
   const auto& rules = context.rules;
   auto record = mapping::read_record(entry);
   if (!record) return record.error();
@@ -64,6 +67,7 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
   const auto name = entry.dn.rdn().value();
   auto current = entry;
   current.attributes.set("cn", {name});
+  current.attributes.set(mapping::mapped_as_attribute, {});  // it is the entry's own
   auto mapped = mapping::map_group(rules, text_of(record->content, "displayName"), current);
   if (!mapped) return mapped.error();
   for (auto& wish : goal->attributes) {
@@ -73,6 +77,7 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
     }
     if (wish.attribute == "cn") wish.values = mapped->kept.empty() ? Texts() : Texts{mapped->kept};
   }
+  if (auto done = place_targets(context, *goal, std::nullopt, deadline); !done) return done.error();
   return goal;
 }
 
@@ -125,7 +130,7 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
   auto members = own_members(context, entry, deadline);
   if (!members) return members.error();
   if (auto there = ensure_records(context, deadline); !there) return there.error();
-  auto goal = record_goal(context, entry, *members);
+  auto goal = record_goal(context, entry, *members, deadline);
   if (!goal) return goal.error();
   auto made = run(
       context, goal->dn,
@@ -145,11 +150,14 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
                        const auto dn = Dn::parse(value);
                        return dn && *dn == entry.dn;
                      });
+  LostGroup lost(context, entry.dn, entry.attributes.first("dirbridgeId"));
   if (!stays && !members->empty()) {
+    if (auto done = lost.hold_back(*members, deadline); !done) return done.error();
     auto note = note_ended(context, entry.attributes.first("dirbridgeId"), {entry.dn}, *members, deadline);
     if (!note) return note.error();
   }
   if (auto done = make_mapped(context, entry, deadline); !done) return done.error();
+  if (auto kept = lost.landed(deadline); !kept) return kept.error();
   return true;
 }
 
@@ -196,6 +204,10 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
     auto others = foreign_members(context, **there, record, deadline);
     if (!others) return others.error();
     foreign = std::move(*others);
+  } else {
+    const auto other = other_named(context, group, group, deadline);
+    if (!other) return other.error();
+    if (*other) return error(ErrorKind::Conflict, "the entry " + (*other)->str() + " has the name");
   }
   auto content = mapping::read_record(record);
   if (!content) return content.error();
@@ -263,11 +275,14 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   }
   if (!home) return home.error();
   const auto& members = record.attributes.values(context.rules.group_shape.member_attribute);
+  LostGroup lost(context, filled, record.attributes.first("dirbridgeId"));
   if (!(group == filled)) {
+    if (auto done = lost.hold_back(members, deadline); !done) return done.error();
     auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled}, members, deadline);
     if (!note) return note.error();
   }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
+  if (auto kept = lost.landed(deadline); !kept) return kept.error();
   // A sweep may have settled the note while the record still granted.
   if (!(group == filled))
     if (auto done = project(context, filled, members, deadline); !done) return done.error();
@@ -293,6 +308,13 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
         (mapping::is_record(context.rules, home.dn) ? out.record : out.entry) = std::move(home);
   }
   return out;
+}
+
+Result<bool> is_left_group(const Context& context, const Dn& group, Deadline deadline) {
+  const auto there =
+      directory::read(context.directory, group, {"objectClass", "dirbridgeConnection"}, deadline);
+  if (!there) return there.error();
+  return is_left(context, *there);
 }
 
 Result<mapping::Record> take_left_group(const Context& context, const Arrival& arrival, Deadline deadline) {

@@ -18,6 +18,9 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
 // record. True when something was changed.
 Result<bool> move_group(const Context& context, const GroupHomes& homes, Deadline deadline);
 
+// Whether a directory group is one that this connection made under other rules, and nobody's home.
+Result<bool> is_left_group(const Context& context, const directory::Dn& group, Deadline deadline);
+
 // A new group whose name a directory group has that this connection made under other rules: that becomes its
 // home. Uniqueness when there is none.
 Result<mapping::Record> take_left_group(const Context& context, const Arrival& arrival, Deadline deadline);

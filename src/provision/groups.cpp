@@ -13,6 +13,7 @@
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
+#include "provision/group_places.hpp"
 #include "provision/group_reader.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_grants.hpp"
@@ -67,21 +68,21 @@ class Groups final : public Resources {
       const auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
       std::set<std::string> now;
-      for (const auto& other : *others) now.emplace(other.attributes.first("dirbridgeId"));
+      for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
       if (now == known) return add_group(read->resource, *others, *held, *ids, before, deadline);
       known = std::move(now);  // once more, with their keys
     }
   }
 
-  Result<json::object> add_group(json::object& content, const std::vector<directory::Entry>& namesakes,
-                                 const Held& held, const std::vector<std::string>& members, Before* before,
-                                 Deadline deadline) {
+  Result<json::object> add_group(json::object& content, const Namesakes& namesakes, const Held& held,
+                                 const std::vector<std::string>& members, Before* before, Deadline deadline) {
     Arrival arrival{
         new_uuid(context_.clock.now()), std::move(content), {}, &type_, attributes_, "displayName",
         homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();
+    if (auto done = place_targets(context_, *goal, std::nullopt, deadline); !done) return done.error();
     arrival.goal = std::move(*goal);
     auto record = taken_up_or_new(namesakes, arrival, members, before, deadline);
     if (!record) return record.error();
@@ -347,17 +348,24 @@ class Groups final : public Resources {
     return keys;
   }
 
-  Result<mapping::Record> taken_up_or_new(const std::vector<directory::Entry>& namesakes,
-                                          const Arrival& arrival, const std::vector<std::string>& members,
-                                          Before* before, Deadline deadline) {
+  Result<mapping::Record> taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
+                                          const std::vector<std::string>& members, Before* before,
+                                          Deadline deadline) {
     const directory::Entry* deleted = nullptr;
-    for (const auto& one : namesakes) {
+    for (const auto& one : namesakes.groups) {
       if (!mapping::is_deleted(one.attributes)) {
         if (!(one.dn == arrival.goal.dn)) return name_in_use();
         deleted = nullptr;
         break;
       }
       deleted = &one;
+    }
+    if (!deleted && namesakes.holder) {
+      auto left = is_left_group(context_, namesakes.holder->dn, deadline);
+      if (!left) return left.error();
+      if (!*left)
+        return group_name_taken(context_, text_of(arrival.content, "displayName"), *namesakes.holder);
+      arrival.goal.dn = namesakes.holder->dn;
     }
     const auto* home = deleted ? &deleted->dn : nullptr;
     if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
@@ -386,8 +394,11 @@ class Groups final : public Resources {
       // Where an entry keeps its name, the directory does not see that two have the same.
       auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
-      for (const auto& other : *others)
+      for (const auto& other : others->groups)
         if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
+      const bool follows = context_.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
+      if (follows && others->holder && !(others->holder->dn == entry.dn))
+        return group_name_taken(context_, name, *others->holder);
     }
     return goal_of_group(context_, record.id, content, delta, entry, reason, deadline);
   }
@@ -397,7 +408,10 @@ class Groups final : public Resources {
                          Deadline deadline) {
     if (!is_uuid(id)) return no_such_id(id);
     Change wish;
-    if (reads.after) wish.read_back = reader_.attributes(Members::Load);
+    if (reads.after)
+      wish.read_back = reader_.attributes(Members::Load);
+    else if (mapping::maps_groups(context_.rules))
+      wish.read_back.emplace_back(mapping::mapped_as_attribute);
     const auto& shape = context_.rules.group_shape;
     wish.unread = {shape.member_attribute};
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
@@ -432,6 +446,12 @@ class Groups final : public Resources {
     if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
       if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
         log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
+      return;
+    }
+    const auto mapped_as = changed.entry.attributes.first(mapping::mapped_as_attribute);
+    if (mapping::is_record(rules, dn) && !mapped_as.empty()) {
+      log::warning("group_mapping_kept",
+                   {{"displayName", name}, {"was", was}, {"mapped_as", mapped_as}, {"home", dn.str()}});
       return;
     }
     const auto mapped = mapping::map_group(rules, name, std::nullopt);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/group_places.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 
@@ -22,10 +24,13 @@ std::vector<std::string> group_entry_attributes() {
   return {"objectClass", "dirbridgeConnection", "cn"};
 }
 
+// Each once, whatever made them come up: a change takes no value twice.
 Texts without_placeholder(const Context& context, std::span<const std::string> users) {
   Texts out;
+  directory::DnSet seen;
   for (const auto& user : users)
-    if (user != context.rules.group_shape.placeholder.str() && Dn::parse(user)) out.push_back(user);
+    if (user != context.rules.group_shape.placeholder.str() && Dn::parse(user) && seen.insert(user))
+      out.push_back(user);
   return out;
 }
 
@@ -140,6 +145,12 @@ Result<bool> project(const Context& context, const Dn& group, std::span<const st
     auto there = directory::read(context.directory, group, {"1.1"}, deadline);
     if (!there) return there.error();
     if (!*there) {
+      const auto moved = moved_to(context, group, deadline);
+      if (!moved) return moved.error();
+      if (*moved) {
+        if (auto done = follow_move(context, group, **moved, deadline); !done) return done.error();
+        return project(context, **moved, users, deadline);
+      }
       auto made = make(context, group, deadline);
       if (!made) return made.error();
       if (!*made) return changed;
@@ -193,9 +204,8 @@ bool keeps_existing(const mapping::Rules& rules, const Entry& group) {
   const auto& options = rules.group_options;
   if (!owner.empty() && owner != rules.connection) return true;
   if (mapping::is_mapping_target(options, group.dn)) return options.keep_existing_users;
-  const auto& defaults = options.defaults.groups;
-  if (std::find(defaults.begin(), defaults.end(), group.dn) != defaults.end()) return true;
-  return options.keep_existing_user_groups;
+  if (mapping::names_any(options.defaults.groups, group.dn)) return true;
+  return options.keep_existing_user_groups.value_or(owner.empty());
 }
 
 Result<> note_by_hand(const Context& context, const Dn& group, std::span<const std::string> users,

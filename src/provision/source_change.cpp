@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "mapping/naming.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
@@ -187,7 +188,11 @@ SourceChange change_of(const mapping::Rules& rules, std::string id, const std::o
   if (current) {
     out.before = targets_in(*current);
     const auto mapped = mapping::map_group(rules, current->attributes.first("dirbridgeDisplayName"), current);
-    out.was_on_the_fly = mapped && mapped->targets.on_the_fly && mapped->targets.groups == out.before;
+    const auto same_names = [&](const Dns& groups) {
+      return std::equal(groups.begin(), groups.end(), out.before.begin(), out.before.end(),
+                        mapping::same_name);
+    };
+    out.was_on_the_fly = mapped && mapped->targets.on_the_fly && same_names(mapped->targets.groups);
   }
   out.after = out.before;
   for (const auto& wish : goal.attributes) {

@@ -450,8 +450,8 @@ Result<> Reconciler::guarded(const Plan& plan, const Before& entry) const {
   if (allowed || !journal_) return allowed;
   for (const auto& stage : plan.stages)
     for (const auto& change : stage)
-      journal_->note(
-          {guard_.connection(), change, entry ? &*entry : nullptr, Outcome::Refused, allowed.error().detail});
+      journal_->note({guard_.connection(), directory_.as_sent(change), entry ? &*entry : nullptr,
+                      Outcome::Refused, allowed.error().detail});
   return allowed;
 }
 
@@ -466,7 +466,7 @@ void Reconciler::note(const Change& change, const Before& before, const std::opt
     if (!refused && kind != ErrorKind::OutcomeUnknown) return;
     outcome = refused ? Outcome::Failed : Outcome::Unknown;
   }
-  journal_->note({guard_.connection(), change, before ? &*before : nullptr, outcome,
+  journal_->note({guard_.connection(), directory_.as_sent(change), before ? &*before : nullptr, outcome,
                   failure ? std::string_view(failure->detail) : std::string_view()});
 }
 

@@ -10,6 +10,7 @@ namespace dirbridge::e2e {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 class GroupOptionScenario : public testing::Test {
@@ -22,7 +23,8 @@ class GroupOptionScenario : public testing::Test {
                      {"on_the_fly", false},
                      {"default_groups", {{"groups", {"everybody"}}, {"for", "new"}}}}}},
                   {}},
-                 {"stripped", {}, {{"disable", {{"strip_groups", true}}}}}};
+                 {"stripped", {}, {{"disable", {{"strip_groups", true}}}}},
+                 {"unique", {}, {{"group_class", "groupOfUniqueNames"}}}};
     all.slapd = test::fast_slapd_options();
     return all;
   }
@@ -59,6 +61,30 @@ TEST_F(GroupOptionScenario, R08_ProductsSeeTheDirectoryGroupsAndTheProviderItsOw
   EXPECT_THAT(seen.members("jira-users"), IsEmpty());
   EXPECT_TRUE(seen.has_group("jira-users")) << "permissions hang on its name";
   EXPECT_EQ(client.get("/Groups/" + staff).status, 404);
+}
+
+TEST_F(GroupOptionScenario, A9_HistorySaysByWhichNameTheMappingKnowsAGroup) {
+  const auto& site = bridge_.site("mapped");
+  auto client = site.client();
+  const auto staff = create_group(client, "Staff", {create_user(client, "ann")});
+  expect_success(client.patch("/Groups/" + staff, replace("displayName", "People")));
+  EXPECT_THAT(see(site).members("jira-users"), ElementsAre("ann"));
+  EXPECT_THAT(bridge_.run_with_config({"history", "jira-users"}),
+              HasSubstr(R"(by the group "People" of connection mapped, which the mapping knows as "Staff")"));
+  EXPECT_THAT(bridge_.run_with_config({"history", staff}),
+              HasSubstr("it keeps the directory groups that the mapping has for Staff"));
+}
+
+TEST_F(GroupOptionScenario, B6_ProductsReadGroupsOfUniqueNames) {
+  const auto& site = bridge_.site("unique");
+  auto client = site.client();
+  const auto ann = create_user(client, "ann");
+  const auto devs = create_group(client, "devs", {ann, create_user(client, "ben")});
+  expect_success(client.patch("/Groups/" + devs, remove_members({ann})));
+  EXPECT_THAT(see(site).members("devs"), ElementsAre("ben"));
+  EXPECT_THAT(values(bridge_.directory(), site.group_dn("devs"), "uniqueMember"),
+              ElementsAre(site.user_dn("ben").str()));
+  EXPECT_THAT(bridge_.run_with_config({"history", "ann"}), HasSubstr("removed from devs"));
 }
 
 TEST_F(GroupOptionScenario, R08_ARestartChangesNothing) {

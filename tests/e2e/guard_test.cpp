@@ -26,7 +26,8 @@ constexpr int kBudget = 20;
 BridgeOptions options() {
   const json::object limits{{"count", kBudget}, {"percent", 100}};
   const json::object guard{{"disables", limits}, {"member_removals", {{"count", 3}}}};
-  const json::object groups{{"mapping", {{"Staff", {"jira-users"}}}}, {"on_the_fly", false}};
+  const json::object groups{
+      {"mapping", {{"Staff", {"jira-users"}}}}, {"on_the_fly", false}, {"on_rename", "follow"}};
   return {{{"okta", {{"guard", guard}}, {}},
            {"free", {{"guard", {{"enabled", false}}}}, {}},
            {"mapped", {{"guard", guard}, {"groups", groups}}, {}}},

@@ -25,7 +25,7 @@ class Plan : public testing::Test {
 
   std::string everything() { return dump(bridge_.directory(), bridge_.slapd().suffix()); }
   std::string plan() { return bridge_.run_with_config({"plan", "site"}); }
-  std::string apply() { return bridge_.run_with_config({"apply", "site"}); }
+  std::string apply() { return bridge_.run_with_config({"apply", "site", "--yes"}); }
   void reconfigure(const json::object& connection) {
     EXPECT_EQ(bridge_.stop(), 0);
     bridge_.configure(options(connection));
@@ -139,6 +139,19 @@ TEST_F(Plan, OfAMappingMovesMembersAndKeepsIds) {
   EXPECT_THAT(member_ids(again, sales), ElementsAre(ben));
   const auto seen = bridge_.see(site_, {}, Secret());
   EXPECT_EQ(seen.exit_code, 0) << seen.text;
+}
+
+TEST_F(Plan, B5_ApplyTakesNothingAwayWithoutAYes) {
+  auto client = site_.client();
+  create_group(client, "Developers", {create_user(client, "ann"), create_user(client, "ben")});
+  reconfigure({{"groups", {{"mapping", {{"Developers", {"jira-users"}}}}}}});
+  const auto before = everything();
+  EXPECT_THAT(plan(), HasSubstr("This ends 2 memberships"));
+  EXPECT_THROW(bridge_.run_with_config({"apply", "site"}), std::runtime_error);
+  EXPECT_EQ(everything(), before);
+  EXPECT_THAT(apply(), HasSubstr("This ends 2 memberships"));
+  EXPECT_THAT(members("Developers"), ElementsAre("cn=dirbridge-placeholder"));
+  EXPECT_THAT(bridge_.run_with_config({"apply", "site"}), HasSubstr(" 0 changed")) << "nothing is taken away";
 }
 
 TEST_F(Plan, AsLdifIsWhatApplyDoes) {

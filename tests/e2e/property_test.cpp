@@ -265,7 +265,7 @@ class Life : public testing::TestWithParam<unsigned> {
     EXPECT_EQ(bridge_.stop(), 0);
     bridge_.configure(options());
     bridge_.start();
-    for (const auto& one : connections_) bridge_.run_with_config({"apply", one.name});
+    for (const auto& one : connections_) bridge_.run_with_config({"apply", one.name, "--yes"});
     for (const auto& one : connections_)
       EXPECT_THAT(bridge_.run_with_config({"plan", one.name}), testing::HasSubstr("0 changes"));
     return "rules " + std::to_string(static_cast<int>(connection.rules)) + " for " + connection.name;

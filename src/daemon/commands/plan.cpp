@@ -1,14 +1,18 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
 
+#include "base/text.hpp"
 #include "daemon/apply_rules.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
 #include "daemon/converge.hpp"
 #include "daemon/left_printer.hpp"
+#include "daemon/losses.hpp"
 #include "daemon/rehearsal.hpp"
 
 namespace dirbridge::daemon {
@@ -22,6 +26,7 @@ struct Options {
   std::string config;
   std::string connection;
   bool ldif = false;
+  bool yes = false;  // to what is taken away
 };
 
 std::string some_of(const std::vector<std::string>& values) {
@@ -60,15 +65,6 @@ void print_summary(const std::vector<directory::Change>& changes) {
   std::cout << '\n';
 }
 
-bool ends_memberships(const directory::Change& change, const sync::GroupShape& shape) {
-  const auto* modify = std::get_if<directory::Modify>(&change.operation);
-  return modify &&
-         std::any_of(modify->modifications.begin(), modify->modifications.end(), [&](const auto& m) {
-           return m.op == directory::Modification::Op::Delete && m.attribute == shape.member_attribute &&
-                  m.values != std::vector<std::string>{shape.placeholder.str()};
-         });
-}
-
 // False after the reasons were printed.
 bool print_failures(const Result<Converged>& done) {
   if (!done) {
@@ -79,46 +75,78 @@ bool print_failures(const Result<Converged>& done) {
   return done->failures.empty();
 }
 
-// The connection on a copy of its directory. Budgets do not hold here: who asks for a plan wants to see all
-// of it.
-bool plan(const Options& options, const Config& config, const OpenConnection& connection) {
+struct Rehearsal {
+  std::vector<directory::Change> changes;
+  Losses losses;
+  Result<Converged> done = Converged();
+};
+
+// The connection on a copy of its directory. Budgets do not hold here: who asks wants to see all of it.
+Result<Rehearsal> rehearse(const Config& config, const OpenConnection& connection) {
   const auto& real = connection.side;
   auto copy = copy_for_rehearsal(real.context.directory, real.rules, deadline_in(reading_limit));
-  if (!copy) {
-    std::cerr << copy.error().detail << '\n';
-    return false;
-  }
+  if (!copy) return copy.error();
   const auto& settings = config.connections.at(real.rules.connection);
   provision::KeyLocks locks;
   LeftPrinter left(nullptr);
   ConnectionSide rehearsed(real.rules.connection, settings, config.directories.at(settings.directory),
                            {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
   rehearsed.context.removals = nullptr;
-  const bool good = print_failures(converge(rehearsed.context));
-  const auto changes = (*copy)->changes();
-  for (const auto& change : changes) {
+  Rehearsal out;
+  out.done = converge(rehearsed.context);
+  out.changes = (*copy)->changes();
+  out.losses = losses_of(out.changes, real.rules);
+  return out;
+}
+
+bool print_error(const Error& why) {
+  std::cerr << why.detail << '\n';
+  return false;
+}
+
+bool plan(const Options& options, const Config& config, const OpenConnection& connection) {
+  const auto rehearsal = rehearse(config, connection);
+  if (!rehearsal) return print_error(rehearsal.error());
+  const bool good = print_failures(rehearsal->done);
+  for (const auto& change : rehearsal->changes) {
+    const auto sent = connection.side.context.directory.as_sent(change);
     if (options.ldif)
-      std::cout << directory::to_ldif(change) << '\n';
+      std::cout << directory::to_ldif(sent) << '\n';
     else
-      print_change(change);
+      print_change(sent);
   }
   if (options.ldif) return good;
-  print_summary(changes);
-  if (std::any_of(changes.begin(), changes.end(),
-                  [&](const auto& change) { return ends_memberships(change, real.rules.group_shape); }))
-    std::cout << "Memberships end: apply does not ask the guard about them, whose budgets are about what "
-                 "identity providers do.\n";
+  print_summary(rehearsal->changes);
+  if (rehearsal->losses.any())
+    std::cout << "This " << in_words(rehearsal->losses)
+              << ". Apply asks before it does that; what is over the budget of the guard waits then.\n";
   return good;
 }
 
+// Whoever takes something away says so himself.
+bool is_meant(const Options& options, const Losses& losses, const std::string& connection) {
+  if (!losses.any()) return true;
+  std::cout << "This " << in_words(losses) << ": see `dirbridge plan " << connection << "`.\n";
+  if (options.yes) return true;
+  if (::isatty(STDIN_FILENO) == 1) {
+    std::cout << "Type yes to go on: " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (trim(answer) == "yes") return true;
+  }
+  std::cout.flush();
+  std::cerr << "Nothing was changed. To go on without being asked, say --yes.\n";
+  return false;
+}
+
 // By the bridge that runs, or here when none does.
-bool apply(const Config& config, const OpenConnection& connection) {
+bool apply(const Options& options, const Config& config, const OpenConnection& connection) {
+  const auto rehearsal = rehearse(config, connection);
+  if (!rehearsal) return print_error(rehearsal.error());
+  if (!is_meant(options, rehearsal->losses, connection.side.rules.connection)) return false;
   auto by_bridge =
       run_by_bridge(config, connection, {"apply", {}, cause_of_command("apply"), config.fingerprint});
-  if (!by_bridge) {
-    std::cerr << by_bridge.error().detail << '\n';
-    return false;
-  }
+  if (!by_bridge) return print_error(by_bridge.error());
   const auto outcome = *by_bridge ? std::move(**by_bridge) : apply_rules(connection.side.context);
   for (const auto& line : outcome.failed) std::cerr << line << '\n';
   for (const auto& line : outcome.done) std::cout << line << '\n';
@@ -159,26 +187,25 @@ void add_plan_command(CLI::App& app, int& exit_code) {
   command->footer(
       "Reads everything that the connection can write into memory, about 4 KB for each user, and lets "
       "today's rules run\n"
-      "there. Look at the removals before you apply: memberships that end because the configuration was "
-      "changed are not held\n"
-      "by the guard, because you see them here. Its budgets are about what identity providers do, the "
-      "renaming of groups\n"
-      "included; users whom new rules disable are held by it as well.");
+      "there. Look at the removals before you apply: memberships that end, and people who are disabled, are "
+      "counted at the end.");
 }
 
 void add_apply_command(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<Options>();
   auto* command =
       add_command(app, exit_code, "apply", "Bring users and groups of a connection to what its rules say now",
-                  options, [](const Options&, const Config& config, const OpenConnection& connection) {
-                    return apply(config, connection);
-                  });
+                  options, apply);
+  command->add_flag("--yes", options->yes, "Do not ask before memberships end or people are disabled");
   command->footer(
       "After a change of the configuration: restart the bridge, look at `dirbridge plan`, then apply. A "
       "second time\n"
       "changes nothing. While the bridge serves it is the bridge that does it, which must have the same "
       "configuration. May be\n"
-      "repeated after an error.");
+      "repeated after an error. When memberships end or people are disabled it says how many, and wants a "
+      "yes: "
+      "typed, or\n"
+      "--yes. What is over the budget of the guard waits even then (`dirbridge held list`).");
 }
 
 }  // namespace dirbridge::daemon

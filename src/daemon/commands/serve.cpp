@@ -3,6 +3,7 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -54,10 +55,11 @@ int serve(const std::string& path) {
   const auto config = load_or_explain(path);
   if (!config) return 1;
   log::set_level(config->log_level);
-  const log::LogWriter writer;
+  std::optional<log::LogWriter> writer(std::in_place);
   log::info("starting", {{"version", version()}, {"config", path}});
   auto bridge = Bridge::start(*config);
   if (!bridge) {
+    writer.reset();  // the reason stands last
     std::cerr << "dirbridge cannot start: " << bridge.error().detail << '\n';
     return 1;
   }

@@ -266,15 +266,47 @@ TEST_F(HeldGrants, ARenameThatFailsHoldsNothing) {
   EXPECT_THAT(journal_.all, IsEmpty());
 }
 
-TEST_F(HeldGrants, AnAdministratorsNewRulesAskNobody) {
+TEST_F(HeldGrants, B5_AnAdministratorsNewRulesAskTheBudgetToo) {
   start(1);
   const auto devs = add_group("App-devs", add_users({"ann", "ben"}));
   share("devs");
   start(1, [](GroupOptions& o) { o.names = rules("App-devs", "ops"); });
   EXPECT_TRUE(converge());
-  EXPECT_THAT(people_in("devs"), ElementsAre("other"));
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "other"));
   EXPECT_THAT(people_in("ops"), ElementsAre("ann", "ben"));
-  EXPECT_THAT(waiting(), IsEmpty());
+  ASSERT_THAT(waiting(), SizeIs(1));
+  EXPECT_FALSE(converge());
+  ASSERT_TRUE(at().groups->approve(waiting()[0].id, soon()));
+  EXPECT_THAT(people_in("devs"), ElementsAre("other"));
+}
+
+TEST_F(HeldGrants, B5_WhoIsInAnAdministratorsGroupByHandLeavesOnlyWhenHeSaysSoAndInTheBudget) {
+  start(1);
+  const auto ids = add_users({"ann", "ben", "eve"});
+  make_by_hand("devs", {"ben", "eve", "stranger"});
+  add_group("App-devs", {ids[0], ids[1]});
+  EXPECT_FALSE(converge());
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "eve", "stranger"));
+  start(0, [](GroupOptions& o) { o.keep_existing_user_groups = false; });
+  EXPECT_TRUE(converge());
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "eve", "stranger"));
+  ASSERT_THAT(waiting(), SizeIs(1));
+  EXPECT_FALSE(converge());
+  start(1, [](GroupOptions& o) { o.keep_existing_user_groups = false; });
+  ASSERT_TRUE(at().groups->approve(waiting()[0].id, soon()));
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "stranger"));
+}
+
+TEST_F(HeldGrants, B5_DefaultGroupsThatEndAskTheBudget) {
+  const auto defaults = [this](mapping::DefaultGroups::For whom) {
+    return [this, whom](GroupOptions& o) { o.defaults = {whom, {group("jira-users")}}; };
+  };
+  start(1, defaults(mapping::DefaultGroups::For::New));
+  add_users({"ann", "ben"});
+  start(1, defaults(mapping::DefaultGroups::For::None));
+  EXPECT_TRUE(converge());
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
+  EXPECT_THAT(waiting(), SizeIs(1));
   EXPECT_FALSE(converge());
 }
 

@@ -12,7 +12,7 @@ class SourceChange : public GroupOption {
  protected:
   void SetUp() override {
     GroupOption::SetUp();
-    connect([this](GroupOptions& o) { o.mapping = mapped().mapping; });
+    connect([this](GroupOptions& o) { o = mapped(); });
     other_ = std::make_unique<TestConnection>(
         server(), "okta", [this](mapping::Rules& rules) { rules.group_options = mapped(); });
   }
@@ -23,6 +23,7 @@ class SourceChange : public GroupOption {
   GroupOptions mapped() {
     GroupOptions out;
     out.mapping = {{"Staff", {group("jira-users")}}, {"People", {group("wiki-users")}}};
+    out.on_rename = GroupOptions::OnRename::Follow;
     return out;
   }
 

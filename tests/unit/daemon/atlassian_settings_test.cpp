@@ -76,6 +76,14 @@ TEST(AtlassianSettings, names_our_shape_where_the_defaults_do_not_fit) {
   EXPECT_EQ(property(sample(), "ldap.usermembership.use"), "false");
 }
 
+TEST(AtlassianSettings, B6_groups_are_of_the_configured_class) {
+  auto config = sample();
+  config.group_class = directory::GroupClass::UniqueNames;
+  EXPECT_EQ(property(config, "ldap.group.objectclass"), "groupOfUniqueNames");
+  EXPECT_EQ(property(config, "ldap.group.filter"), "(objectClass=groupOfUniqueNames)");
+  EXPECT_EQ(property(config, "ldap.group.usernames"), "uniqueMember");
+}
+
 TEST(AtlassianSettings, without_an_account_there_is_no_made_up_one) {
   auto config = sample();
   config.atlassian.reset();

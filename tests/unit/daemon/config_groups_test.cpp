@@ -126,6 +126,7 @@ const Mistake mistakes[] = {
     {"merge", R"({"merge": true})", ".merge: means nothing"},
     {"keep", R"({"keep_existing_users": true})", ".keep_existing_users: means nothing"},
     {"rename_without_fly", R"({"on_the_fly": false, "on_rename": "follow"})", ".on_rename: means nothing"},
+    {"adopt_without_fly", R"({"on_the_fly": false, "adopt": true})", ".adopt: means nothing"},
     {"default_for", R"({"default_groups": {"groups": ["x"]}})", ".default_groups.for: is missing"},
     {"default_groups", R"({"default_groups": {"for": "new"}})", ".default_groups.groups: is missing"},
     {"default_empty", R"({"default_groups": {"for": "new", "groups": []}})",

@@ -1,0 +1,124 @@
+#include "provision/group_places.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mapping/group_options.hpp"
+#include "mapping/naming.hpp"
+#include "provision/grants.hpp"
+#include "provision/names_in_use.hpp"
+#include "provision/stored.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Dn;
+using directory::Entry;
+using directory::Filter;
+using directory::Scope;
+using Dns = std::vector<Dn>;
+
+bool contains(const Dns& dns, const Dn& dn) {
+  return std::find(dns.begin(), dns.end(), dn) != dns.end();
+}
+
+// The entries with this name, in an order that stays.
+Result<Dns> named(const Context& context, const Dn& group, Deadline deadline) {
+  Dns out;
+  if (!iequals(group.rdn().attribute(), "cn")) return out;
+  for (const auto& found :
+       context.directory.search_all(searches_for_group_name(context, group.rdn().value()), deadline)) {
+    if (!found) return found.error();
+    for (const auto& entry : *found) out.push_back(entry.dn);
+  }
+  std::sort(out.begin(), out.end(), [](const Dn& a, const Dn& b) { return a.normalized() < b.normalized(); });
+  return out;
+}
+
+Result<Dn> place_of(const Context& context, const Dn& group, const Dns& now, Deadline deadline) {
+  if (contains(now, group)) return group;
+  const bool by_name = group.parent() == context.rules.group_base;
+  for (const auto& used : now)
+    if (by_name && mapping::same_name(used, group)) return used;
+  const auto there = named(context, group, deadline);
+  if (!there) return there.error();
+  if (there->empty() || contains(*there, group)) return group;
+  if (there->size() > 1)
+    log::warning("conflict",
+                 {{"group", group.str()},
+                  {"detail", "several entries have the name, which the products then ignore: " +
+                                 (*there)[0].str() + " is used, " + (*there)[1].str() + " has it as well"}});
+  return there->front();
+}
+
+}  // namespace
+
+Result<Dns> places_of(const Context& context, const Dns& groups, const Dns& now, Deadline deadline) {
+  Dns out;
+  for (const auto& group : groups) {
+    auto place = place_of(context, group, now, deadline);
+    if (!place) return place.error();
+    if (mapping::is_protected(context.rules.protected_entries, *place))
+      log::warning("group_protected", {{"group", place->str()}});
+    else if (!contains(out, *place))
+      out.push_back(std::move(*place));
+  }
+  return out;
+}
+
+Result<> place_targets(const Context& context, sync::EntryGoal& goal, const std::optional<Entry>& current,
+                       Deadline deadline) {
+  for (auto& wish : goal.attributes) {
+    if (wish.attribute != "dirbridgeTarget") continue;
+    Dns wanted;
+    for (const auto& value : wish.values)
+      if (auto dn = Dn::parse(value)) wanted.push_back(std::move(*dn));
+    const auto places = places_of(context, wanted, current ? targets_in(*current) : Dns(), deadline);
+    if (!places) return places.error();
+    wish.values.clear();
+    for (const auto& place : *places) wish.values.push_back(place.str());
+  }
+  return {};
+}
+
+Result<std::optional<Dn>> moved_to(const Context& context, const Dn& group, Deadline deadline) {
+  const auto there = named(context, group, deadline);
+  if (!there) return there.error();
+  if (there->empty() || contains(*there, group)) return std::optional<Dn>();
+  return std::optional(there->front());
+}
+
+Result<std::optional<Dn>> other_named(const Context& context, const Dn& group, const Dn& self,
+                                      Deadline deadline) {
+  const auto there = named(context, group, deadline);
+  if (!there) return there.error();
+  for (const auto& one : *there)
+    if (!(one == self)) return std::optional(one);
+  return std::optional<Dn>();
+}
+
+Result<> follow_move(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
+  const auto ours = Filter::equal("dirbridgeConnection", context.rules.connection);
+  const auto records =
+      directory::search(context.directory,
+                        {context.rules.bridge_base,
+                         Scope::Subtree,
+                         Filter::all_of({Filter::equal("dirbridgeTarget", from.str()), ours}),
+                         {"1.1"},
+                         0},
+                        deadline);
+  if (!records) return records.error();
+  log::info("group_moved", {{"group", from.str()}, {"to", to.str()}});
+  for (const auto& record : *records) {
+    auto done = write_entry(
+        context, entry_at(record.dn),
+        {sync::including("dirbridgeTarget", {to.str()}), sync::excluding("dirbridgeTarget", {from.str()})},
+        "the directory group was moved", deadline);
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace dirbridge::provision

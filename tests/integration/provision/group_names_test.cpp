@@ -1,0 +1,28 @@
+// R2 for groups on a real server, as on the twin in memory (unit/provision/group_names_test.cpp).
+#include "base/log.hpp"
+#include "connection_fixture.hpp"
+#include "support/group_names_play.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+class GroupNamesOnSlapd : public SlapdFixture {};
+
+TEST_F(GroupNamesOnSlapd, R2_NoNameIsTwiceInWhatTheProductsRead) {
+  TestConnection connection(server(), "okta");
+  ldap::Settings settings;
+  settings.uris = {server().uri()};
+  settings.bind_dn = directory::Dn::parse(server().admin_dn()).value();
+  settings.password = server().admin_password();
+  ldap::Pool administrator(settings);
+  log::set_level(log::Level::Error);
+  GroupNamesPlay play(administrator, connection.pool, connection.rules, 7);
+  for (int i = 0; i < 250; ++i) {
+    const auto wrong = play.step();
+    ASSERT_TRUE(wrong.empty()) << "step " << i << ": " << wrong;
+  }
+  EXPECT_GT(play.made(), 10U);
+}
+
+}  // namespace
+}  // namespace dirbridge::test

@@ -1,0 +1,30 @@
+// R2 for groups: nothing that the bridge does makes a second group of a name (design rule 16).
+#include <gtest/gtest.h>
+
+#include "base/log.hpp"
+#include "support/group_names_play.hpp"
+#include "support/memory_connection.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+TEST(GroupNames, R2_NoNameIsTwiceInWhatTheProductsRead) {
+  log::set_level(log::Level::Error);
+  std::size_t conflicts = 0;
+  std::size_t made = 0;
+  for (unsigned seed = 1; seed <= 334; ++seed) {
+    MemoryWorld world;
+    GroupNamesPlay play(world.directory(), world.directory(), memory_rules("okta"), seed);
+    for (int i = 0; i < 30; ++i) {
+      const auto wrong = play.step();
+      ASSERT_TRUE(wrong.empty()) << "seed " << seed << ", step " << i << ": " << wrong;
+    }
+    conflicts += play.conflicts();
+    made += play.made();
+  }
+  EXPECT_GT(conflicts, 100U);
+  EXPECT_GT(made, 1000U);
+}
+
+}  // namespace
+}  // namespace dirbridge::test
