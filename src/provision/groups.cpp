@@ -21,6 +21,7 @@
 #include "provision/homes.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
+#include "provision/patch_keys.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
 #include "provision/undo.hpp"
