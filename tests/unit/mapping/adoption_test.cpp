@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "mapping/naming.hpp"
 
 namespace dirbridge::mapping {
@@ -38,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(All, MergeTest,
                                          Case{"taken back", {}, {"a"}, {"a", "b"}, {"b"}},
                                          Case{"gone meanwhile", {}, {"x"}, {"a"}, {"a"}},
                                          Case{"other spelling", {"A"}, {"a"}, {"a", "b"}, {"A", "b"}}),
-                         [](const auto& info) {
-                           std::string name = info.param.name;
+                         [](const auto& one) {
+                           std::string name = one.param.name;
                            std::replace(name.begin(), name.end(), ' ', '_');
                            return name;
                          });
