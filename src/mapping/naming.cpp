@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/blank.hpp"
 #include "base/text.hpp"
 
 namespace dirbridge::mapping {
@@ -22,7 +23,7 @@ Result<> check_name(std::string_view text, std::string_view field) {
     return error(ErrorKind::InvalidValue, "the name " + std::string(why), std::string(field));
   };
   if (text.empty()) return refuse("is empty");
-  if (trim(text) != text)
+  if (has_blank_edge(text))
     return refuse("begins or ends with a blank, which directory readers cannot log in with");
   if (has_control(text)) return refuse("holds a control character");
   if (characters(text) > most_characters) return refuse("is longer than 255 characters");
@@ -66,13 +67,27 @@ std::string printable(std::string_view value) {
   return std::string(trim(without_controls(std::string(value), ' ')));
 }
 
+directory::Rdn renamed(const directory::Rdn& today, std::string_view attribute, std::string_view name) {
+  const auto named = [&](const auto& pair) { return iequals(pair.first, attribute); };
+  const auto& pairs = today.pairs();
+  if (std::none_of(pairs.begin(), pairs.end(), named)) return {std::string(attribute), std::string(name)};
+  std::optional<directory::Rdn> out;
+  for (const auto& pair : pairs) {
+    std::string value(named(pair) ? name : std::string_view(pair.second));
+    if (out)
+      out->add_pair(pair.first, std::move(value));
+    else
+      out.emplace(pair.first, std::move(value));
+  }
+  return std::move(*out);
+}
+
 directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
                     std::string_view naming_attribute, std::string_view name) {
-  if (current) {
-    const auto rdn = current->dn.rdn();
-    if (iequals(rdn.attribute(), naming_attribute) && rdn.value() == name) return current->dn;
-  }
-  return (current ? current->dn.parent() : base).child({std::string(naming_attribute), std::string(name)});
+  if (!current) return base.child({std::string(naming_attribute), std::string(name)});
+  const auto today = current->dn.rdn();
+  const auto rdn = renamed(today, naming_attribute, name);
+  return rdn.pairs() == today.pairs() ? current->dn : current->dn.parent().child(rdn);
 }
 
 }  // namespace dirbridge::mapping

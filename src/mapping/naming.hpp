@@ -33,6 +33,9 @@ bool names_any(const std::vector<directory::Dn>& groups, const directory::Dn& gr
 // Readers skip an attribute with control characters, and directories trim blanks: show what both agree on.
 std::string printable(std::string_view value);
 
+// The name with another value of one of its attributes; a new name when it has no such attribute.
+directory::Rdn renamed(const directory::Rdn& today, std::string_view attribute, std::string_view name);
+
 // Where an entry with this name must be: below `base`, or where today's entry is.
 directory::Dn place(const std::optional<directory::Entry>& current, const directory::Dn& base,
                     std::string_view naming_attribute, std::string_view name);

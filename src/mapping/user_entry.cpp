@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
@@ -19,6 +20,8 @@ using Values = std::vector<std::string>;
 
 constexpr const char* bad_characters = "#/?";                  // of names, to Confluence
 constexpr std::string_view locked_for_good = "000001010000Z";  // draft-behera-ldap-password-policy 5.3.3
+
+constexpr std::array<std::string_view, 3> of_the_server{"createTimestamp", "modifyTimestamp", "entryCSN"};
 
 Values one(std::string_view value) {
   auto shown = printable(value);
@@ -41,29 +44,40 @@ Values one_phone(std::string_view value) {
   return fits ? one(value) : Values{};
 }
 
-std::string display_name(const json::object& content) {
+// Empty when the identity provider sends none.
+std::string sent_name(const json::object& content) {
   if (auto display = printable(text_at(content, "displayName")); !display.empty()) return display;
   const auto& name = object_at(content, "name");
   if (auto formatted = printable(text_at(name, "formatted")); !formatted.empty()) return formatted;
   const std::string parts =
       std::string(text_at(name, "givenName")) + ' ' + std::string(text_at(name, "familyName"));
-  if (auto both = printable(parts); !both.empty()) return both;
-  return std::string(text_at(content, "userName"));
+  return printable(parts);
 }
 
-// RFC 4519 2.32: a person has a surname. Derived where the identity provider sends none; never shown over
-// SCIM.
-std::string surname(const json::object& content) {
-  const auto family = printable(text_at(object_at(content, "name"), "familyName"));
-  return family.empty() ? display_name(content) : family;
+std::string display_name(const json::object& content) {
+  auto sent = sent_name(content);
+  return sent.empty() ? std::string(text_at(content, "userName")) : sent;
 }
 
-void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& content) {
+// RFC 4519 2.32: a person has a surname, and a name. Derived where the identity provider sends none; never
+// shown over SCIM.
+enum class Derive { No, Yes };
+
+Values shown_name(const json::object& content, Derive derive) {
+  return one(derive == Derive::Yes ? display_name(content) : sent_name(content));
+}
+
+Values surname(const json::object& content, Derive derive) {
+  auto family = one(text_at(object_at(content, "name"), "familyName"));
+  return family.empty() && derive == Derive::Yes ? shown_name(content, derive) : family;
+}
+
+void append_person(Goals& goals, const json::object& content, Derive derive) {
   const auto& name = object_at(content, "name");
   const auto& enterprise = object_at(content, scim::enterprise_urn);
-  goals.push_back(sync::exactly("sn", {surname(content)}));
+  goals.push_back(sync::exactly("sn", surname(content, derive)));
   goals.push_back(sync::exactly("givenName", one(text_at(name, "givenName"))));
-  goals.push_back(sync::exactly("displayName", {display_name(content)}));
+  goals.push_back(sync::exactly("displayName", shown_name(content, derive)));
   goals.push_back(sync::exactly("mail", one_ascii(shown_mail(content))));
   goals.push_back(sync::exactly("title", one(text_at(content, "title"))));
   goals.push_back(
@@ -76,17 +90,18 @@ void append_person(std::vector<sync::AttributeGoal>& goals, const json::object& 
 
 using Login = std::optional<std::string>;  // none: the entry keeps that which it has
 
-void append_login(std::vector<sync::AttributeGoal>& goals, const Rules& rules, const Login& login) {
+// Where users log in with another attribute than the one that names the entry, the entry's name is its cn.
+Values common_name(const Rules& rules, const json::object& content, const Login& login,
+                   const directory::Rdn& name, Derive derive) {
+  if (!iequals(rules.user_naming_attribute, "cn")) return shown_name(content, derive);
+  return {login && rules.login_attribute.empty() ? *login : name.value()};
+}
+
+void append_login(Goals& goals, const Rules& rules, const Login& login) {
   const auto& naming = rules.user_naming_attribute;
   if (!login) return;
   goals.push_back(sync::exactly("uid", {*login}));
   if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {*login}));
-}
-
-void append_common_name(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
-                        const json::object& content, const std::string& name) {
-  goals.push_back(
-      sync::exactly("cn", {iequals(rules.user_naming_attribute, "cn") ? name : display_name(content)}));
 }
 
 // What the attribute's syntax cannot hold stays in the record only.
@@ -98,8 +113,7 @@ Values fitting(std::string_view attribute, std::string_view value) {
 
 // The administrator's rules overrule what append_person() says. A person has a surname and a name
 // (RFC 4519 3.12): where a rule makes none, what there would be without it stays.
-Result<> apply_rules(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
-                     const json::object& content) {
+Result<> apply_rules(Goals& goals, const Rules& rules, const json::object& content) {
   for (const auto& rule : rules.user_options.attributes) {
     const auto same = [&](const auto& goal) { return iequals(goal.attribute, rule.ldap_attribute); };
     if (!rule.text) {
@@ -117,32 +131,65 @@ Result<> apply_rules(std::vector<sync::AttributeGoal>& goals, const Rules& rules
   return {};
 }
 
-Result<> append_description(std::vector<sync::AttributeGoal>& goals, const Rules& rules,
-                            const json::object& content, const Login& login, const std::string& name) {
-  std::vector<sync::AttributeGoal> own;
-  append_login(own, rules, login);
-  append_common_name(own, rules, content, name);
-  append_person(own, content);
-  if (auto done = apply_rules(own, rules, content); !done) return done;
-  if (auto fits = keep_to_limits(own, rules, content); !fits) return fits;
-  std::move(own.begin(), own.end(), std::back_inserter(goals));
-  for (auto& wish : extension_goals(rules.user_attributes, content)) goals.push_back(std::move(wish));
-  return {};
+// What an entry of this name shows of the user.
+Result<Goals> description(const Rules& rules, const json::object& content, const Login& login,
+                          const directory::Rdn& name, Derive derive) {
+  Goals out;
+  append_login(out, rules, login);
+  out.push_back(sync::exactly("cn", common_name(rules, content, login, name, derive)));
+  append_person(out, content, derive);
+  if (auto done = apply_rules(out, rules, content); !done) return done.error();
+  if (auto fits = keep_to_limits(out, rules, content); !fits) return fits.error();
+  for (auto& wish : extension_goals(rules.user_attributes, content)) out.push_back(std::move(wish));
+  return out;
 }
 
-void append_lock(std::vector<sync::AttributeGoal>& goals, bool disabled, const char* attribute,
-                 std::string_view value) {
+// What the bridge wrote to the entry that was for the identity provider; nothing when it wrote nothing.
+Goals written_before(const Rules& rules, const directory::Entry& current) {
+  const auto record = read_record(current);
+  if (!record) return {};
+  const auto login = login_name(rules, text_at(record->content, "userName"));
+  if (!login) return {};
+  auto goals = description(rules, record->content, *login, current.dn.rdn(), Derive::No);
+  return goals ? std::move(*goals) : Goals();
+}
+
+Result<Goals> description_for(const Rules& rules, const json::object& content, const Login& login,
+                              const directory::Rdn& name, const std::optional<directory::Entry>& current) {
+  auto out = description(rules, content, login, name, Derive::Yes);
+  if (!out) return out;
+  if (current && !is_record(rules, current->dn) && is_found(current->attributes)) {
+    const auto said = description(rules, content, login, name, Derive::No);
+    if (!said) return said.error();
+    *out = beside_what_is_there(rules, *said, *out, written_before(rules, *current), *current);
+  }
+  keep_name(*out, name);
+  return out;
+}
+
+// Of an entry that is there, and is not described otherwise.
+Goals login_for(const Rules& rules, const Login& login, const directory::Rdn& name,
+                const directory::Entry& current) {
+  Goals out;
+  append_login(out, rules, login);
+  if (is_found(current.attributes))
+    out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
+  keep_name(out, name);
+  return out;
+}
+
+void append_lock(Goals& goals, bool disabled, const char* attribute, std::string_view value) {
   // A lock that the directory's own policy set (failed logins) is not ours to lift.
   const Values lock{std::string(value)};
   goals.push_back(disabled ? sync::exactly(attribute, lock) : sync::excluding(attribute, lock));
 }
 
-void append_locks(std::vector<sync::AttributeGoal>& goals, const DisableRules& rules, bool disabled) {
+void append_locks(Goals& goals, const DisableRules& rules, bool disabled) {
   if (rules.ppolicy_lock) append_lock(goals, disabled, "pwdAccountLockedTime", locked_for_good);
   if (rules.account_lock) append_lock(goals, disabled, "nsAccountLock", "true");
 }
 
-void append_activity(std::vector<sync::AttributeGoal>& goals, bool disabled) {
+void append_activity(Goals& goals, bool disabled) {
   goals.push_back(sync::exactly("dirbridgeActive", {disabled ? "FALSE" : "TRUE"}));
   // Who stays keeps the leads.
   if (!disabled) goals.push_back(sync::exactly("dirbridgeHandover", {}));
@@ -154,20 +201,32 @@ directory::Dn parent_of(const Rules& rules, const std::optional<directory::Entry
   return current && current->dn.is_within(base) ? current->dn.parent() : base;
 }
 
-// An entry that is named otherwise than its user logs in was named by an administrator.
+const std::string* value_in(const directory::Rdn& name, std::string_view attribute) {
+  for (const auto& [type, value] : name.pairs())
+    if (iequals(type, attribute)) return &value;
+  return nullptr;
+}
+
+// An entry that is not named by what its user logs in with was named by an administrator.
 bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& current) {
-  if (!current || rules.login_attribute.empty() || is_record(rules, current->dn)) return false;
-  return fold_case(current->dn.rdn().value()) != fold_case(current->attributes.first(rules.login_attribute));
+  if (!current || is_record(rules, current->dn)) return false;
+  const auto name = current->dn.rdn();
+  const auto* login = value_in(name, rules.user_naming_attribute);
+  if (!login) return true;
+  return !rules.login_attribute.empty() &&
+         fold_case(*login) != fold_case(current->attributes.first(rules.login_attribute));
 }
 
 // Where the entry must be. Without a name of its own to give, it keeps the one it has.
 directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current,
                       const std::optional<std::string>& login, bool disabled) {
   const auto parent = parent_of(rules, current, disabled);
-  if (current && parent == current->dn.parent())
+  const bool has_entry = current && !is_record(rules, current->dn);
+  if (has_entry && parent == current->dn.parent())
     return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
-  return login ? place(std::nullopt, parent, rules.user_naming_attribute, *login)
-               : parent.child(current->dn.rdn());
+  if (!login) return parent.child(current->dn.rdn());
+  return parent.child(has_entry ? renamed(current->dn.rdn(), rules.user_naming_attribute, *login)
+                                : directory::Rdn(rules.user_naming_attribute, *login));
 }
 
 Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
@@ -191,12 +250,11 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including(
       "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
-  if (!has_entry || (follows && extent.described)) {
-    if (auto done = append_description(goal.attributes, rules, content, login, goal.dn.rdn().value()); !done)
-      return done.error();
-  } else {
-    append_login(goal.attributes, rules, login);
-  }
+  auto shown = !has_entry || (follows && extent.described)
+                   ? description_for(rules, content, login, goal.dn.rdn(), current)
+                   : Result<Goals>(login_for(rules, login, goal.dn.rdn(), *current));
+  if (!shown) return shown.error();
+  std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
   append_activity(goal.attributes, disabled);
   append_locks(goal.attributes, rules.disable, disabled);
   return goal;
@@ -255,6 +313,7 @@ const std::vector<std::string>& user_attributes() {
                              "dirbridgeHeld",
                              "dirbridgeHandover",
                              "dirbridgeAdopted",
+                             "dirbridgeOriginal",
                              "nsAccountLock",
                              "pwdAccountLockedTime"})
       all.emplace_back(name);
@@ -327,16 +386,35 @@ Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id
 Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
                                           std::string reason) {
-  auto record = record_goals(id, rules.connection, content);
-  if (!record) return record.error();
-  sync::EntryGoal goal;
-  goal.dn = current.dn;
-  goal.reason = std::move(reason);
-  goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::including("objectClass", {"dirbridgeUser"}));
-  goal.attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
-  goal.only_if = directory::Filter::negation(directory::Filter::present("dirbridgeConnection"));
+  const bool disabled = is_false(content, "active") && is_disabled(current.attributes);
+  auto goal = entry_goal(rules, id, content, current, disabled, {}, std::move(reason));
+  if (!goal) return goal;
+  goal->dn = current.dn;
+  keep_name(goal->attributes, current.dn.rdn());
+  const auto theirs = current.attributes.first("dirbridgeConnection");
+  const auto owned = directory::Filter::present("dirbridgeConnection");
+  const auto deleted = directory::Filter::present("dirbridgeDeleted");
+  if (theirs.empty()) {
+    const auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
+    if (!shown) return shown.error();
+    goal->attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
+    if (rules.user_options.update)
+      goal->attributes.push_back(sync::exactly("dirbridgeOriginal", {remembered(*shown, current)}));
+    goal->only_if = directory::Filter::negation(owned);
+    return goal;
+  }
+  goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+  remember_deletion(*goal, {});
+  goal->only_if =
+      directory::Filter::all_of({directory::Filter::equal("dirbridgeConnection", theirs), deleted});
   return goal;
+}
+
+std::vector<sync::AttributeGoal> as_found(const Rules& rules, const directory::Entry& entry) {
+  Goals out;
+  for (const auto& name : user_attributes(rules))
+    if (!is_any_of(of_the_server, name)) out.push_back(sync::exactly(name, entry.attributes.values(name)));
+  return out;
 }
 
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
@@ -348,14 +426,15 @@ Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view i
   return goal;
 }
 
-sync::EntryGoal released_user_goal(const directory::Entry& current, std::string reason) {
+sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& current, std::string reason) {
   sync::EntryGoal goal;
   goal.dn = current.dn;
+  goal.attributes = given_back(rules, written_before(rules, current), current);
   goal.reason = std::move(reason);
-  for (const auto* name :
-       {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
-        "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource", "dirbridgeDigest",
-        "dirbridgeAlias", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHandover", "dirbridgeAdopted"})
+  for (const auto* name : {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
+                           "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource",
+                           "dirbridgeDigest", "dirbridgeAlias", "dirbridgeDeleted", "dirbridgeHeld",
+                           "dirbridgeHandover", "dirbridgeAdopted", "dirbridgeOriginal"})
     goal.attributes.push_back(sync::exactly(name, {}));
   goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeUser"}));
   return goal;

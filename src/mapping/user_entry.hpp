@@ -44,16 +44,21 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
 // The goal for the record of a user without an entry. `current` is today's home.
 Result<sync::EntryGoal> user_record_goal(const Rules& rules, std::string_view id, const json::object& content,
                                          const std::optional<directory::Entry>& current, std::string reason);
-// The goal for an entry that was there before the bridge: it gets the record, and is otherwise as it was.
+// The goal for an entry that was there before the bridge, or that another connection's identity provider has
+// deleted: it gets the record and what the identity provider says, keeps the name and place that it has, and
+// is disabled only if it is so already. It holds only while the entry is nobody's, or deleted.
 Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
                                           std::string reason);
+// What makes an entry that was taken up what it was when it was read.
+std::vector<sync::AttributeGoal> as_found(const Rules& rules, const directory::Entry& entry);
 // The goal for the home, entry or record, of a user whom the identity provider deleted: hidden as a disabled
 // one, and remembered. `when` is a GeneralizedTime.
 Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view id,
                                           const json::object& content, const directory::Entry& current,
                                           std::string_view when, Extent extent, std::string reason);
-// The goal for an entry that is ours no longer: nothing of the bridge is left on it.
-sync::EntryGoal released_user_goal(const directory::Entry& current, std::string reason);
+// The goal for an entry that is ours no longer: nothing of the bridge is left on it, and what was there
+// before the bridge is there again.
+sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& current, std::string reason);
 
 }  // namespace dirbridge::mapping

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "provision/default_groups.hpp"
+#include "provision/names_in_use.hpp"
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/stored.hpp"
@@ -43,12 +44,6 @@ Error in_use(const Arrival& arrival) {
                arrival.name_field);
 }
 
-// A rival whose place does not even exist is none.
-Result<bool> has_rival(const Result<std::vector<directory::Entry>>& found) {
-  if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
-  return found && !found->empty();
-}
-
 Error name_taken(const Context& context, const Arrival& arrival, Deadline deadline) {
   auto existing = directory::read(context.directory, arrival.goal.dn, mapping::record_attributes(), deadline);
   if (existing && *existing)
@@ -76,7 +71,7 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
                             directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
                             {"1.1"},
                             0});
-  if (arrival.rival) task.alongside.push_back(*arrival.rival);
+  for (const auto& rival : arrival.rivals) task.alongside.push_back(rival);
   if (!names.empty())
     for (auto& search : waiting_groups(context, names)) task.alongside.push_back(std::move(search));
   auto report = context.reconciler.run(task, deadline);
@@ -88,12 +83,10 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   if (!*answer) return answer->error();
   if (!(*answer)->empty()) return step_back(context, task, arrival, held_by_rename(arrival), deadline);
   ++answer;
-  if (arrival.rival) {
-    const auto rival = has_rival(*answer);
-    if (!rival) return rival.error();
-    if (*rival) return step_back(context, task, arrival, in_use(arrival), deadline);
-    ++answer;
-  }
+  const auto rival = other_holder({answer, arrival.rivals.size()}, arrival.id);
+  if (!rival) return step_back(context, task, arrival, rival.error(), deadline);
+  if (*rival) return step_back(context, task, arrival, in_use(arrival), deadline);
+  answer += static_cast<std::ptrdiff_t>(arrival.rivals.size());
   if (answer != report->alongside.end()) {
     if (!*answer) return answer->error();
     if (auto done = admit(context, **answer, report->after->dn, names, deadline); !done) return done.error();

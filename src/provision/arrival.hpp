@@ -1,7 +1,7 @@
 #pragma once
 // Adding a new resource: one LDAP add, with the search for groups that wait for it in flight beside it.
-#include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -18,8 +18,8 @@ struct Arrival {
   std::vector<std::string> attributes;  // to read when the outcome of the add is unknown
   std::string name_field;               // "userName", for the error when the name is taken
   directory::Dn base;                   // below which the goal's entry is
-  // Where nothing may be found: another home of the same name, say.
-  std::optional<directory::SearchRequest> rival{};
+  // By which nobody else may be found (names_in_use.hpp): they ride along with the add, which is taken back.
+  std::vector<directory::SearchRequest> rivals{};
 };
 
 // Busy while an unfinished rename still holds the name in groups: whoever took it would get the memberships.

@@ -22,6 +22,7 @@
 #include "provision/interrupted_renames.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/member_batches.hpp"
+#include "provision/patch_keys.hpp"
 #include "provision/resources.hpp"
 #include "provision/source_change.hpp"
 #include "provision/stored.hpp"
@@ -191,6 +192,7 @@ class Groups final : public Resources {
     const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     if (scim::touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
+    add_external_id_keys(keys.exclusive, parts->attributes);
     auto ids = parts->members.add;
     ids.insert(ids.end(), parts->members.remove.begin(), parts->members.remove.end());
     const auto held = lock_and_resolve(context_, keys, ids, deadline);

@@ -7,6 +7,7 @@
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/user_names.hpp"
 
 namespace dirbridge::provision {
 
@@ -43,7 +44,7 @@ Result<std::optional<Entry>> add_home(const Context& context, const Move& move, 
   task.read_back = move.attributes;
   task.goal = [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
     if (!there) return move.goal;
-    const bool adopted = move.adopts && !there->attributes.find("dirbridgeConnection");
+    const bool adopted = move.adopts && is_to_be_had(*there);
     if (!adopted && !same_id(*there, move.from))
       return error(ErrorKind::Uniqueness, "an entry " + there->dn.str() + " exists already");
     return move.goal;

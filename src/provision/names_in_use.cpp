@@ -1,7 +1,7 @@
 #include "provision/names_in_use.hpp"
 
 #include "base/text.hpp"
-#include "mapping/user_state.hpp"
+#include "provision/user_names.hpp"
 
 namespace dirbridge::provision {
 
@@ -19,6 +19,10 @@ SearchRequest with_name(const directory::Dn& base, std::string_view attribute, s
           Filter::all_of({Filter::equal(attribute, name), std::move(kind)}),
           {"dirbridgeId", "dirbridgeConnection", "dirbridgeDeleted", "dirbridgeHeld"},
           0};
+}
+
+bool is_nowhere(ErrorKind kind) {
+  return kind == ErrorKind::NotFound || kind == ErrorKind::MissingBase;
 }
 
 }  // namespace
@@ -41,7 +45,7 @@ std::vector<SearchRequest> searches_for_group_name(const Context& context, std::
 Result<std::optional<Entry>> other_holder(std::span<const Result<std::vector<Entry>>> found,
                                           std::string_view id, const directory::Dn& except) {
   for (const auto& entries : found) {
-    if (!entries && entries.error().kind == ErrorKind::NotFound) continue;
+    if (!entries && is_nowhere(entries.error().kind)) continue;
     if (!entries) return entries.error();
     for (const auto& entry : *entries) {
       const auto theirs = entry.attributes.first("dirbridgeId");
@@ -66,7 +70,7 @@ std::string why_taken(const Context& context, const Entry& holder, std::string_v
   if (connection.empty()) return "the entry " + dn + " has the name: " + take_up + ", or rename it";
   const auto id = "the resource " + std::string(holder.attributes.first("dirbridgeId"));
   if (connection == context.rules.connection) return id + " of this connection has the name, at " + dn;
-  if (mapping::is_gone(holder.attributes))
+  if (is_to_be_had(holder))
     return "the entry " + dn + " was deleted by connection " + connection +
            " and is kept, hidden: " + take_up + ", or delete it";
   return "the entry " + dn + " belongs to connection " + connection;

@@ -11,6 +11,7 @@
 #include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/interrupted_renames.hpp"
+#include "provision/names_in_use.hpp"
 #include "provision/pending.hpp"
 #include "provision/user_names.hpp"
 #include "provision/user_return.hpp"
@@ -48,28 +49,44 @@ class UserArrival {
       if (!other) return other.error();
       if (*other) return come_back(**other);
     }
-    auto match = find_adoptable(context_, wish_.content, *login, deadline_);
-    if (!match) return match.error();
-    if (*match) return adopt(**match);
-    if (mapping::becomes_record(context_.rules, wish_.content, std::nullopt)) return add_record();
-    return add_entry();
+    if (!context_.rules.user_options.adopt.empty() || context_.rules.disable.move_to) {
+      auto like = find_likeness(context_, wish_.content, *login, id_, deadline_);
+      if (!like) return like.error();
+      const bool own = like->holder && is_own(*like->holder);
+      if (own || (like->holder && like->match)) return named_already(*like->holder);
+      if (like->match) return adopt(*like->match);
+      if (like->holder && !becomes_record()) return named_already(*like->holder);
+      login_is_free_ = true;
+    }
+    return becomes_record() ? add_record() : add_entry(*login);
   }
 
  private:
-  bool may_come_back(const Entry& home) const {
-    return home.attributes.first("dirbridgeConnection") == context_.rules.connection &&
-           mapping::is_deleted(home.attributes);
+  bool becomes_record() const { return mapping::becomes_record(context_.rules, wish_.content, std::nullopt); }
+
+  bool is_own(const Entry& home) const {
+    return home.attributes.first("dirbridgeConnection") == context_.rules.connection;
   }
+
+  bool may_come_back(const Entry& home) const { return is_own(home) && mapping::is_deleted(home.attributes); }
 
   // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
   // completed before it is told so.
   Result<Record> taken(const Entry& home) {
     if (auto done = complete_arrival(context_, home, deadline_); !done)
       log::warning("arrival_incomplete", {{"dn", home.dn.str()}, {"detail", done.error().detail}});
-    return name_taken();
+    return user_name_taken_by(context_, user_name_, home);
   }
 
-  Error name_taken() const { return user_name_taken(context_, user_name_, "the name is already in use"); }
+  // By an entry of which only the owner is known.
+  Result<Record> named_already(const Entry& holder) {
+    if (!is_own(holder)) return user_name_taken_by(context_, user_name_, holder);
+    auto home =
+        directory::read(context_.directory, holder.dn, mapping::user_attributes(context_.rules), deadline_);
+    if (!home) return home.error();
+    if (!*home) return error(ErrorKind::Busy, "the entry that has the name is gone again", "userName");
+    return come_back(**home);
+  }
 
   // A user who was deleted takes up what was kept; a name that is in use stays so.
   Result<Record> come_back(const Entry& home) {
@@ -122,36 +139,36 @@ class UserArrival {
     return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
   }
 
-  Result<Record> add_entry() {
+  Result<Record> add_entry(const std::string& login) {
     auto goal = goal_for_entry(context_, id_, wish_, std::nullopt, reason);
     if (!goal) return goal.error();
-    auto twin = find_twin(goal->dn);
-    if (!twin) return twin.error();
-    if (*twin) return come_back(**twin);
-    auto coming = arrival(std::move(*goal), context_.rules.user_base);
-    if (context_.rules.disable.move_to && coming.goal.dn.is_within(*context_.rules.disable.move_to))
-      coming.base = *context_.rules.disable.move_to;
-    coming.rival = {mapping::record_dn(context_.rules, user_name_),
-                    directory::Scope::Base,
-                    directory::Filter::everything(),
-                    {"1.1"},
-                    0};
     if (auto seen = look(nullptr); !seen) return seen.error();
-    auto added = arrive(context_, coming, deadline_);
+    auto added = arrive(context_, entry_arrival(*goal, login), deadline_);
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
-    auto there = directory::read(context_.directory, coming.goal.dn, mapping::user_attributes(context_.rules),
-                                 deadline_);
+    auto holder = who_has(login);
+    if (!holder) return holder.error();
+    if (*holder) return named_already(**holder);
+    auto there = directory::read(context_.directory, goal->dn, mapping::record_attributes(), deadline_);
     if (!there) return there.error();
-    return *there && may_come_back(**there) ? come_back(**there) : Result<Record>(name_taken());
+    return *there ? named_already(**there)
+                  : Result<Record>(user_name_taken(context_, user_name_, "the name is already in use"));
   }
 
-  // An entry of the same login name where disabled users are, or where the others are.
-  Result<std::optional<Entry>> find_twin(const directory::Dn& dn) {
+  Arrival entry_arrival(const sync::EntryGoal& goal, const std::string& login) const {
+    auto coming = arrival(goal, context_.rules.user_base);
     const auto& aside = context_.rules.disable.move_to;
-    if (!aside) return std::optional<Entry>();
-    const auto& there = dn.is_within(*aside) ? context_.rules.user_base : *aside;
-    return directory::read(context_.directory, there.child(dn.rdn()),
-                           mapping::user_attributes(context_.rules), deadline_);
+    if (aside && goal.dn.is_within(*aside)) coming.base = *aside;
+    if (!login_is_free_) coming.rivals = searches_for_login(context_, login);
+    coming.rivals.push_back(directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"}));
+    return coming;
+  }
+
+  // Who made an arrival fail, by a name that occurs once.
+  Result<std::optional<Entry>> who_has(const std::string& login) {
+    auto searches = searches_for_login(context_, login);
+    searches.push_back(
+        directory::at(mapping::record_dn(context_.rules, user_name_), searches.front().attributes));
+    return other_holder(context_.directory.search_all(searches, deadline_), id_);
   }
 
   Arrival arrival(sync::EntryGoal goal, const directory::Dn& base) const {
@@ -170,6 +187,7 @@ class UserArrival {
   const std::string user_name_;
   const std::string id_;
   const std::string held_;
+  bool login_is_free_ = false;  // as far as has been looked
   std::optional<std::string> returning_;
   Deadline deadline_;
 };

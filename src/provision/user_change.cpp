@@ -2,12 +2,14 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/concession.hpp"
 #include "provision/disabling.hpp"
 #include "provision/homes.hpp"
 #include "provision/leaving.hpp"
+#include "provision/names_in_use.hpp"
 #include "provision/user_names.hpp"
 
 namespace dirbridge::provision {
@@ -40,6 +42,8 @@ class UserChange {
         permission_(context.removals, sync::Removal::Disable) {}
 
   void decide(sync::Decision decision) { decision_ = decision; }
+  // The name that is asked for is given, or the change fails.
+  void insist_on_name() { insists_ = true; }
 
   Result<Changed> run(const directory::SearchRequest& find, const Precondition& precondition) {
     std::optional<Error> first;
@@ -102,7 +106,7 @@ class UserChange {
     attempt_.moves = on_record != to_record;
     std::optional<Entry> match;
     if (on_record && may_adopt(wish->content, home)) {
-      auto found = find_match(wish->content);
+      auto found = find_match(wish->content, record.id);
       if (!found) return found.error();
       match = std::move(*found);
     }
@@ -122,7 +126,7 @@ class UserChange {
     const bool disabled = mapping::becomes_disabled(context_.rules, wish.content, home);
     const bool enables = (was_disabled || mapping::is_deleted(home.attributes)) && !disabled;
     attempt_.leaves = wish.leaves;
-    attempt_.may_keep_name = same_name && !enables;
+    attempt_.may_keep_name = same_name && !enables && !insists_;
     const bool leaves_now = wish.leaves && disabled && !was_disabled;
     if (leaves_now && same_name && concession_.extent().naming == Naming::ByRules) concession_.keep_name();
     if (concession_.nothing_else()) {
@@ -144,16 +148,31 @@ class UserChange {
     return {};
   }
 
+  // A login name that the entry gets, or brings to where products read, must be nobody else's there.
+  Result<> check_login(const sync::EntryGoal& goal, const Entry& home, std::string_view id) {
+    if (mapping::is_record(context_.rules, goal.dn)) return {};
+    for (const auto& login : mapping::new_logins(context_.rules, goal, home)) {
+      const auto other = other_with_login(context_, login, id, deadline_);
+      if (!other) return other.error();
+      if (*other) return user_name_in_use(user_name_, why_taken(context_, **other, "users.adopt"));
+    }
+    return {};
+  }
+
   // Not while the entry is away because the user is disabled, nor for one who leaves.
   bool may_adopt(const json::object& content, const Entry& home) const {
     return !context_.rules.user_options.adopt.empty() && concession_.extent().naming == Naming::ByRules &&
            !(context_.rules.disable.delete_entry && mapping::becomes_disabled(context_.rules, content, home));
   }
 
-  Result<std::optional<Entry>> find_match(const json::object& content) {
+  Result<std::optional<Entry>> find_match(const json::object& content, std::string_view id) {
     const auto login = login_of(context_, content);
     if (!login) return login.error();
-    return find_adoptable(context_, content, *login, deadline_);
+    auto like = find_likeness(context_, content, *login, id, deadline_);
+    if (!like) return like.error();
+    if (like->match && like->holder)
+      return user_name_in_use(user_name_, why_taken(context_, *like->holder, "users.adopt"));
+    return std::move(like->match);
   }
 
   Result<sync::EntryGoal> goal(const std::string& id, const UserWish& wish, const Entry& home,
@@ -161,10 +180,12 @@ class UserChange {
     const auto& extent = concession_.extent();
     auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
                          : goal_for_entry(context_, id, wish, home, reason_, extent);
-    if (out && !on_record && !mapping::is_record(context_.rules, home.dn)) keep_place(*out, home);
-    if (out) remember_names(*out, home);
-    if (out) leaving_.remember(*out);
-    if (out) remember_held(*out, wish.content, home);
+    if (!out) return out;
+    if (!on_record && !mapping::is_record(context_.rules, home.dn)) keep_place(*out, home);
+    remember_names(*out, home);
+    if (auto free = check_login(*out, home, id); !free) return free.error();
+    leaving_.remember(*out);
+    remember_held(*out, wish.content, home);
     return out;
   }
 
@@ -229,6 +250,7 @@ class UserChange {
   Concession concession_;
   Concession::Attempt attempt_;
   std::optional<sync::Decision> decision_;
+  bool insists_ = false;
   std::string user_name_;
   std::optional<directory::Dn> first_home_;  // the entry's, before anything was tried
   std::optional<Moving> moving_;
@@ -236,15 +258,24 @@ class UserChange {
 
 }  // namespace
 
+namespace {
+
+Result<sync::EntryGoal> with_password(const Context& context, Result<sync::EntryGoal> goal,
+                                      const mapping::PasswordChange& change) {
+  if (!goal) return goal;
+  auto password = mapping::password_goal(context.rules.password, change);
+  if (!password) return password.error();
+  if (*password) goal->attributes.push_back(std::move(**password));
+  return goal;
+}
+
+}  // namespace
+
 Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
                                        const std::optional<Entry>& current, const std::string& reason,
                                        mapping::Extent extent) {
   auto goal = mapping::user_goal(context.rules, id, wish.content, current, reason, extent);
-  if (!goal || !extent.described) return goal;
-  auto password = mapping::password_goal(context.rules.password, wish.password);
-  if (!password) return password.error();
-  if (*password) goal->attributes.push_back(std::move(**password));
-  return goal;
+  return extent.described ? with_password(context, std::move(goal), wish.password) : goal;
 }
 
 Result<UserWish> as_recorded(const mapping::Record& record) {
@@ -277,33 +308,72 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
   return change.run(at(context, home.dn), {read->version, {}});
 }
 
-Result<Changed> adopt_user(const Context& context, const std::string& id, const Entry& match,
-                           const UserWish& wish, const std::string& reason, Deadline deadline) {
-  const auto shown = goal_for_entry(context, id, wish, match, reason);
-  if (!shown) return shown.error();
+namespace {
+
+// Links and describes the entry in one change, under the name that it has.
+Result<Changed> take_up(const Context& context, const std::string& id, const Entry& match,
+                        const UserWish& wish, const std::string& reason, Deadline deadline) {
   const auto user_name = text_of(wish.content, "userName");
-  if (shown->dn.str() != match.dn.str()) {
-    auto taken = directory::read(context.directory, shown->dn, {"1.1"}, deadline);
-    if (!taken) return taken.error();
-    if (*taken && (*taken)->dn.str() != match.dn.str())
-      return user_name_taken(context, user_name, "the name is already in use");
-  }
   sync::Task task;
   task.find = at(context, match.dn);
+  task.unread = {mapping::password_attribute};
+  task.read_back = mapping::record_attributes();
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return user_name_taken(context, user_name, "the entry that matches is gone");
-    if (iequals(entry->attributes.first("dirbridgeId"), id))  // a link of unknown outcome has landed
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
-    if (entry->attributes.find("dirbridgeConnection"))
+    if (iequals(entry->attributes.first("dirbridgeId"), id))  // a change of unknown outcome has landed
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}, {}};
+    if (!is_to_be_had(*entry))
       return user_name_taken(context, user_name, "the entry that matches is another user's now");
-    return mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason);
+    return with_password(context, mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason),
+                         wish.password);
   };
-  if (auto linked = context.reconciler.run(task, deadline); !linked) return linked.error();
+  auto report = context.reconciler.run(task, deadline);
+  if (!report) return report.error();
+  if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it changed");
   context.member_ids.forget(match.dn);
-  log::info("entry_adopted", {{"dn", match.dn.str()}, {"userName", user_name}});
-  return change_user_at(
-      context, match.dn, id, [&](const mapping::Record&) -> Result<UserWish> { return wish; }, reason,
-      deadline);
+  auto record = mapping::read_record(*report->after);
+  if (!record) return record.error();
+  return Changed{*record, *record, std::move(*report->after), true};
+}
+
+// The entry as it was before it was taken up, should it still have its name.
+void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
+  auto find = at(context, match.dn);
+  find.filter = directory::Filter::equal("dirbridgeId", id);
+  const auto goals = mapping::as_found(context.rules, match);
+  if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)
+    log::error("adoption_not_taken_back", {{"dn", match.dn.str()}, {"detail", done.error().detail}});
+  context.member_ids.forget(match.dn);
+}
+
+bool is_certain(const Error& e) {
+  return e.kind != ErrorKind::OutcomeUnknown && e.kind != ErrorKind::Unavailable &&
+         e.kind != ErrorKind::Timeout;
+}
+
+}  // namespace
+
+Result<Changed> adopt_user(const Context& context, const std::string& id, const Entry& match,
+                           const UserWish& wish, const std::string& reason, Deadline deadline) {
+  // All that can be refused is refused before anything is written.
+  const auto shown = goal_for_entry(context, id, wish, match, reason);
+  if (!shown) return shown.error();
+  auto taken_up = take_up(context, id, match, wish, reason, deadline);
+  if (!taken_up) return taken_up;
+  const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
+  const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
+    return UserWish{wish.content};
+  };
+  UserChange change(context, id, as_linked, reason, deadline);
+  change.insist_on_name();
+  auto done = shown->dn.str() == match.dn.str() && !disabled ? std::move(taken_up)
+                                                             : change.run(at(context, match.dn), {});
+  if (done)
+    log::info("entry_adopted",
+              {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});
+  else if (is_certain(done.error()))
+    put_back(context, id, match, deadline);
+  return done;
 }
 
 }  // namespace dirbridge::provision

@@ -26,11 +26,23 @@ void log_conflict(const Context& context, std::string_view user_name, std::strin
 Error user_name_in_use(std::string_view user_name, std::string_view why);
 // The same, logged as a conflict.
 Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
+// The same with whose it is and what can be done.
+Error user_name_taken_by(const Context& context, std::string_view user_name, const directory::Entry& holder);
 
-// The one entry of nobody that matches by what the connection adopts by; none when there is no such entry.
-// Uniqueness: several match, or an entry of another connection does; logged as a conflict.
-Result<std::optional<directory::Entry>> find_adoptable(const Context& context,
-                                                       const boost::json::object& content,
-                                                       const std::string& login, Deadline deadline);
+// An entry of nobody, or one that its connection's identity provider has deleted.
+bool is_to_be_had(const directory::Entry& entry);
+
+// What the directory has for a new user.
+struct Likeness {
+  // The one entry of nobody that matches by what the connection adopts by, in that order; or one that another
+  // connection's identity provider has deleted. None when there is no such entry.
+  std::optional<directory::Entry> match;
+  // Another entry that has the login name.
+  std::optional<directory::Entry> holder;
+};
+// Uniqueness: several match, or an entry of another connection does; logged as a conflict. `id`: the user's
+// own, whose entry is neither.
+Result<Likeness> find_likeness(const Context& context, const boost::json::object& content,
+                               const std::string& login, std::string_view id, Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -84,7 +84,7 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
     if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
-    return mapping::released_user_goal(*entry, reason);
+    return mapping::released_user_goal(context.rules, *entry, reason);
   };
   auto released = context.reconciler.run(task, deadline);
   context.member_ids.forget(home.dn);

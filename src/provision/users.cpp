@@ -7,6 +7,7 @@
 #include "provision/concession.hpp"
 #include "provision/homes.hpp"
 #include "provision/listing.hpp"
+#include "provision/patch_keys.hpp"
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/resources.hpp"
@@ -22,7 +23,7 @@ namespace dirbridge::provision {
 namespace {
 
 constexpr std::size_t most_told = 20;  // of what is wrong with one request
-constexpr int most_looks = 20;  // at one who moves all the time
+constexpr int most_looks = 20;         // at one who moves all the time
 
 class Users final : public Resources {
  public:
@@ -94,6 +95,7 @@ class Users final : public Resources {
     Keys keys{{id_key(id)}, {}};
     if (scim::touches(operations, "userName") || (homes_change() && scim::touches(operations, "active")))
       keys.exclusive.push_back(renames);
+    add_external_id_keys(keys.exclusive, operations);
     Refused left;
     auto edited =
         edit(id, precondition, keys, deadline, "PATCH /Users", left, [&](const mapping::Record& record) {

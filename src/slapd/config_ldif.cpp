@@ -13,7 +13,7 @@ constexpr std::string_view record_attributes =
     "dirbridgeMail,"
     "dirbridgeResource,dirbridgeDigest,dirbridgePendingMember,dirbridgeTarget,dirbridgeAlias,"
     "dirbridgeDeleted,"
-    "dirbridgeHeld,dirbridgeHeldMember,dirbridgeKind,dirbridgeHandover,dirbridgeAdopted";
+    "dirbridgeHeld,dirbridgeHeldMember,dirbridgeKind,dirbridgeHandover,dirbridgeAdopted,dirbridgeOriginal";
 
 class Ldif {
  public:

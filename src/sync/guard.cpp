@@ -33,9 +33,11 @@ Result<> Guard::check_place(const directory::Dn& dn) const {
   return error(ErrorKind::Forbidden, "the guard refuses to change " + dn.str() + ": it is a protected entry");
 }
 
-// An entry that is nobody's becomes ours by the change that writes our name on it.
+// An entry that is nobody's becomes ours by the change that writes our name on it; so does one that its
+// connection's identity provider has deleted, unless an administrator is still to decide on that.
 bool Guard::adopts(const Plan& plan, const directory::Entry& entry) const {
-  if (entry.attributes.find("dirbridgeConnection")) return false;
+  const bool deleted = entry.attributes.find("dirbridgeDeleted") && !entry.attributes.find("dirbridgeHeld");
+  if (entry.attributes.find("dirbridgeConnection") && !deleted) return false;
   const auto* last = std::get_if<directory::Modify>(&plan.stages.back().back().operation);
   return last && std::any_of(last->modifications.begin(), last->modifications.end(), [&](const auto& m) {
            return m.attribute == "dirbridgeConnection" && m.op == directory::Modification::Op::Replace &&

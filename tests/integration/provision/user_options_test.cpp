@@ -402,13 +402,13 @@ TEST_F(UserOption, R21_WithoutAdoptionAnEntryOfNobodyIsAConflict) {
 
 TEST_F(UserOption, R21_SeveralMatchesAreNeverMerged) {
   reopen_with([](auto& o) { o.adopt = {MatchBy::UserName, MatchBy::Mail}; });
-  add_by_hand("ann");
+  add_by_hand("ann1", "mail: a@example.org\n");
   add_by_hand("ann2", "mail: a@example.org\n");
   const auto made = try_add("ann", R"("emails":[{"value":"a@example.org"}])");
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, ErrorKind::Uniqueness);
   EXPECT_THAT(made.error().detail, HasSubstr("several entries"));
-  EXPECT_THAT(values(uid("ann"), "dirbridgeId"), IsEmpty());
+  EXPECT_THAT(values(uid("ann1"), "dirbridgeId"), IsEmpty());
   EXPECT_THAT(values(uid("ann2"), "dirbridgeId"), IsEmpty());
 }
 

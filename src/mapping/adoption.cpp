@@ -1,0 +1,154 @@
+#include "mapping/adoption.hpp"
+
+#include <algorithm>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "base/text.hpp"
+#include "mapping/user_state.hpp"
+#include "scim/json_text.hpp"
+
+namespace dirbridge::mapping {
+
+namespace {
+
+namespace json = boost::json;
+using Values = std::vector<std::string>;
+
+constexpr const char* original = "dirbridgeOriginal";
+
+Values::const_iterator find_in(const Values& values, const std::string& value) {
+  const auto wanted = fold_case(value);
+  return std::find_if(values.begin(), values.end(),
+                      [&](const auto& other) { return fold_case(other) == wanted; });
+}
+
+bool contains(const Values& values, const std::string& value) {
+  return find_in(values, value) != values.end();
+}
+
+const Values& values_in(const Goals& goals, const std::string& attribute) {
+  static const Values none;
+  const auto at = std::find_if(goals.begin(), goals.end(),
+                               [&](const auto& goal) { return iequals(goal.attribute, attribute); });
+  return at == goals.end() ? none : at->values;
+}
+
+bool is_multi_valued(const Rules& rules, const std::string& attribute) {
+  const auto many = [&](const auto& rule) {
+    return rule.multi_valued && iequals(rule.ldap_attribute, attribute);
+  };
+  return std::any_of(rules.user_attributes.begin(), rules.user_attributes.end(), many);
+}
+
+// `said` in the place of what was written before; the first time in that of the first value, unless there may
+// be many.
+Values merged(const Values& said, const Values& written, const Values& today, bool many) {
+  Values kept;
+  std::size_t place = many ? today.size() : 0;
+  bool replaces = false;
+  for (const auto& value : today) {
+    if (contains(said, value)) continue;
+    if (contains(written, value)) {
+      if (!replaces) place = kept.size();
+      replaces = true;
+      continue;
+    }
+    kept.push_back(value);
+  }
+  const bool all_there =
+      std::all_of(said.begin(), said.end(), [&](const auto& value) { return contains(today, value); });
+  // The first value is the one that the identity provider means.
+  if (!all_there && !replaces && !many && !kept.empty() && kept.size() == today.size()) {
+    kept.erase(kept.begin());
+    place = 0;
+  }
+  kept.insert(kept.begin() + static_cast<std::ptrdiff_t>(std::min(place, kept.size())), said.begin(),
+              said.end());
+  return kept;
+}
+
+}  // namespace
+
+bool is_found(const directory::Attributes& home) {
+  return is_adopted(home) || !home.find("dirbridgeConnection");
+}
+
+Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& derived, const Goals& written,
+                           const directory::Entry& current) {
+  Goals out;
+  for (const auto& wish : said) {
+    const auto& today = current.attributes.values(wish.attribute);
+    const bool many = is_multi_valued(rules, wish.attribute);
+    auto values = merged(wish.values, values_in(written, wish.attribute), today, many);
+    if (values.empty()) values = values_in(derived, wish.attribute);
+    out.push_back(sync::exactly(wish.attribute, std::move(values)));
+  }
+  return out;
+}
+
+void keep_name(Goals& goals, const directory::Rdn& name) {
+  for (const auto& [attribute, value] : name.pairs())
+    std::erase_if(goals, [&](const auto& goal) {
+      return iequals(goal.attribute, attribute) && goal.kind == sync::AttributeGoal::Kind::Exactly &&
+             !contains(goal.values, value);
+    });
+}
+
+std::string remembered(const Goals& goals, const directory::Entry& current) {
+  json::object out;
+  for (const auto& goal : goals) {
+    json::array values;
+    for (const auto& value : current.attributes.values(goal.attribute))
+      if (is_utf8(value)) values.emplace_back(value);
+    out[goal.attribute] = std::move(values);
+  }
+  return scim::serialize(out);
+}
+
+Goals given_back(const Rules& rules, const Goals& written, const directory::Entry& current) {
+  Goals out;
+  boost::system::error_code damage;
+  const auto text = current.attributes.first(original);
+  const auto kept = text.empty() ? json::value() : json::parse(text, damage);
+  if (damage || !kept.is_object()) return out;
+  for (const auto& [key, list] : kept.get_object()) {
+    const std::string attribute(key);
+    if (iequals(attribute, login_attribute(rules)) || !list.is_array()) continue;
+    const auto& today = current.attributes.values(attribute);
+    const auto& ours = values_in(written, attribute);
+    const auto is_ours = [&](const auto& value) { return contains(ours, value); };
+    if (!today.empty() && std::none_of(today.begin(), today.end(), is_ours)) continue;
+    Values values;
+    for (const auto& value : list.get_array())
+      if (value.is_string()) values.emplace_back(value.get_string());
+    for (const auto& value : today)
+      if (!is_ours(value) && !contains(values, value)) values.push_back(value);
+    out.push_back(sync::exactly(attribute, std::move(values)));
+  }
+  keep_name(out, current.dn.rdn());
+  return out;
+}
+
+std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
+                                    const directory::Entry& home) {
+  if (!goal.dn.is_within(rules.user_base)) return {};
+  const auto& attribute = login_attribute(rules);
+  std::vector<std::string> out;
+  for (const auto& [name, value] : goal.dn.rdn().pairs())
+    if (iequals(name, attribute)) out.push_back(value);
+  for (const auto& wish : goal.attributes)
+    if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)
+      out.insert(out.end(), wish.values.begin(), wish.values.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
+  const auto& today = home.attributes.values(attribute);
+  if (home.dn.is_within(rules.user_base))
+    std::erase_if(
+        out, [&](const auto& login) { return std::find(today.begin(), today.end(), login) != today.end(); });
+  return out;
+}
+
+}  // namespace dirbridge::mapping

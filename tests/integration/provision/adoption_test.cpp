@@ -1,0 +1,154 @@
+// Entries that were there before the bridge: what adoption, changes and release leave of them.
+#include "between.hpp"
+#include "lived_in_fixture.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using mapping::MatchBy;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* a_mail = R"("emails":[{"value":"otto@example.org","type":"work"}])";
+
+class Adoption : public LivedIn {
+ protected:
+  void SetUp() override {
+    LivedIn::SetUp();
+    reopen_adopting({MatchBy::UserName, MatchBy::Mail});
+  }
+};
+
+TEST_F(Adoption, B2_AnEntryKeepsItsPlaceAndItsRdn) {
+  const std::vector<std::string> names{"cn=Otto Meier", "cn=Otto Meier+uid=otto", "sn=Meier+givenName=Otto"};
+  for (const auto& rdn : names) {
+    const auto dn = emea(rdn);
+    by_hand(dn, "uid: otto\ncn: Otto Meier\nsn: Meier\ngivenName: Otto\n");
+    const auto id =
+        post("otto", R"("displayName":"O. Meier","name":{"familyName":"Maier","givenName":"O."})");
+    EXPECT_THAT(values(dn, "dirbridgeId"), ElementsAre(id)) << rdn;
+    EXPECT_THAT(values(dn, "displayName"), ElementsAre("O. Meier"));
+    EXPECT_THAT(found_by_login("otto"), ElementsAre(dn));
+    EXPECT_THAT(try_apply(id).value(), false) << rdn;
+    patch(id, R"({"userName":"otto.m","active":false})");
+    const auto renamed = rdn.ends_with("uid=otto") ? emea("cn=Otto Meier+uid=otto.m") : dn;
+    EXPECT_THAT(found_by_login("otto.m"), ElementsAre(renamed));
+    EXPECT_THAT(values(renamed, "uid"), ElementsAre("otto.m"));
+    EXPECT_THAT(values(renamed, "dirbridgeActive"), ElementsAre("FALSE"));
+    EXPECT_TRUE(try_remove(id)) << rdn;
+    ASSERT_EQ(ldap_modify(server(), As::Admin, "dn: " + renamed + "\nchangetype: delete\n").exit_code, 0);
+  }
+}
+
+TEST_F(Adoption, B2_WhoIsFoundByMailIsRenamedOnlyIfTheLoginIsTheRdn) {
+  by_hand(emea("uid=om"), "uid: om\ncn: Otto\nsn: M\nmail: otto@example.org\n");
+  const auto id = post("otto", a_mail);
+  EXPECT_THAT(values(emea("uid=otto"), "dirbridgeId"), ElementsAre(id));
+  EXPECT_THAT(values(emea("uid=otto"), "uid"), ElementsAre("otto"));
+  by_hand(emea("cn=Eva"), "uid: e1\ncn: Eva\nsn: M\nmail: eva@example.org\n");
+  post("eva", R"("emails":[{"value":"eva@example.org"}])");
+  EXPECT_THAT(values(emea("cn=Eva"), "uid"), ElementsAre("eva"));
+}
+
+TEST_F(Adoption, B2_AnAdoptionThatFailsLeavesTheEntryAsItWas) {
+  const auto dn = emea("uid=om");
+  by_hand(dn, "uid: om\ncn: Otto\nsn: M\nmail: otto@example.org\ntitle: Boss\n");
+  const auto before = lines_of(dn);
+  WatchedConnection watched(at());
+  const json::object body =
+      json::parse(std::string(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],)") +
+                  R"("userName":"otto","title":"Clerk",)" + a_mail + "}")
+          .as_object();
+  bool fails = true;
+  watched.directory.before = [&](const directory::Change& change) -> Result<> {
+    if (fails && std::holds_alternative<directory::Rename>(change.operation))
+      return error(ErrorKind::Denied, "no right to rename", "insufficientAccessRights");
+    return {};
+  };
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_EQ(watched.users->create(body, soon()).error().kind, ErrorKind::Denied);
+    EXPECT_EQ(lines_of(dn), before);
+  }
+  fails = false;
+  ASSERT_TRUE(watched.users->create(body, soon())) << "the repetition reaches the goal";
+  EXPECT_THAT(found_by_login("otto"), ElementsAre(emea("uid=otto")));
+}
+
+TEST_F(Adoption, B2_AnotherEntryWithTheLoginIsNamedAndNothingIsChanged) {
+  by_hand(emea("cn=Otto Meier"), "uid: om\ncn: Otto Meier\nsn: M\nmail: otto@example.org\n");
+  by_hand(emea("cn=Other"), "uid: otto\ncn: Other\nsn: O\n");
+  reopen_adopting({MatchBy::Mail});
+  const auto made = try_post("otto", a_mail);
+  ASSERT_FALSE(made);
+  EXPECT_THAT(made.error().detail, HasSubstr("cn=Other"));
+  EXPECT_THAT(values(emea("cn=Otto Meier"), "objectClass"), ElementsAre("inetOrgPerson"));
+}
+
+TEST_F(Adoption, B3_WhatTheIdentityProviderNeverSentStays) {
+  const auto dn = user_dn("otto");
+  by_hand(dn,
+          "uid: otto\nuid: om\ncn: Otto Meier\ncn: Otto\nsn: Meier\nmail: otto@example.org\n"
+          "mail: o.meier@example.org\ntitle: Boss\ntelephoneNumber: 1\nmobile: 2\nemployeeNumber: 7\n"
+          "givenName: Otto\ndisplayName: Meier\n");
+  const auto id = post("otto");
+  EXPECT_THAT(values(dn, "title"), ElementsAre("Boss"));
+  EXPECT_THAT(values(dn, "employeeNumber"), ElementsAre("7"));
+  EXPECT_THAT(values(dn, "telephoneNumber"), ElementsAre("1"));
+  EXPECT_THAT(values(dn, "mail"), ElementsAre("o.meier@example.org", "otto@example.org"));
+  EXPECT_THAT(values(dn, "uid"), ElementsAre("om", "otto"));
+  EXPECT_THAT(values(dn, "cn"), ElementsAre("Otto", "Otto Meier"));
+  EXPECT_THAT(values(dn, "sn"), ElementsAre("Meier"));
+  EXPECT_THAT(values(dn, "displayName"), ElementsAre("Meier"));
+  EXPECT_FALSE(try_apply(id).value());
+  patch(id, R"({"title":"Clerk","emails":[{"value":"new@example.org"}],"displayName":"Otto M."})");
+  EXPECT_THAT(values(dn, "title"), ElementsAre("Clerk"));
+  EXPECT_THAT(values(dn, "mail"), ElementsAre("new@example.org", "o.meier@example.org"));
+  EXPECT_THAT(values(dn, "cn"), ElementsAre("Otto", "Otto M."));
+  patch(id, R"({"emails":[{"value":"newer@example.org"}]})");
+  EXPECT_THAT(values(dn, "mail"), ElementsAre("newer@example.org", "o.meier@example.org"));
+  const json::object plain{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
+                           {"userName", "otto"}};
+  ASSERT_TRUE(at().users->replace(id, plain, {}, soon()));
+  EXPECT_THAT(values(dn, "title"), IsEmpty()) << "sent once, and now taken back";
+  EXPECT_THAT(values(dn, "mail"), ElementsAre("o.meier@example.org"));
+  EXPECT_THAT(values(dn, "mobile"), ElementsAre("2"));
+  EXPECT_FALSE(try_apply(id).value());
+}
+
+TEST_F(Adoption, B3_ReleaseGivesBackWhatWasThere) {
+  const auto dn = emea("cn=Otto Meier");
+  by_hand(dn,
+          "uid: otto\ncn: Otto Meier\nsn: Meier\nmail: otto@example.org\nmail: o.meier@example.org\ntitle: "
+          "Boss\n");
+  const auto before = lines_of(dn);
+  reopen([](mapping::Rules& rules) {
+    rules.user_options.adopt = {MatchBy::UserName};
+    rules.user_options.on_delete = mapping::OnDelete::Keep;
+  });
+  const auto id = post("otto", R"("title":"Clerk","emails":[{"value":"new@example.org"}],"displayName":"O")");
+  patch(id, R"({"title":"Chief"})");
+  EXPECT_THAT(values(dn, "title"), ElementsAre("Chief"));
+  ASSERT_TRUE(try_remove(id));
+  EXPECT_EQ(lines_of(dn), before);
+}
+
+TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
+  by_hand(emea("uid=otto"), "uid: otto\ncn: O\nsn: O\nmail: shared@example.org\n");
+  by_hand(emea("uid=eva"), "uid: eva\ncn: E\nsn: E\nmail: shared@example.org\n");
+  const std::string shared = R"("emails":[{"value":"shared@example.org"}])";
+  const auto otto = post("otto", shared);
+  EXPECT_THAT(values(emea("uid=otto"), "dirbridgeId"), ElementsAre(otto));
+  EXPECT_THAT(values(emea("uid=eva"), "dirbridgeId"), IsEmpty());
+  by_hand(emea("uid=max"), "uid: max\ncn: M\nsn: M\nmail: shared@example.org\n");
+  reopen_adopting({MatchBy::Mail, MatchBy::UserName});
+  const auto eva = post("eva", shared);
+  EXPECT_THAT(values(emea("uid=eva"), "dirbridgeId"), ElementsAre(eva)) << "the login tells the two apart";
+  by_hand(emea("uid=mia"), "uid: mia\ncn: M\nsn: M\nmail: shared@example.org\n");
+  const auto nobody = try_post("nobody", shared);
+  ASSERT_FALSE(nobody);
+  EXPECT_THAT(nobody.error().detail, HasSubstr("several entries"));
+}
+
+}  // namespace
+}  // namespace dirbridge::test
