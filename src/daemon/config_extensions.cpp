@@ -133,6 +133,9 @@ class AttributeReader {
     const auto& written =
         extension_.of == ExtensionConfig::Of::User ? mapping::user_attributes() : mapping::group_attributes();
     const auto same = [&](const auto& other) { return iequals(other, name); };
+    // On entries, where extensions are written, it is the administrator's.
+    if (extension_.of == ExtensionConfig::Of::Group && iequals(name, mapping::mapped_as_attribute))
+      return false;
     return std::any_of(written.begin(), written.end(), same) || same(mapping::password_attribute) ||
            same("member") || istarts_with(name, "dirbridge") || istarts_with(name, "pwd");
   }

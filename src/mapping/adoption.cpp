@@ -137,7 +137,8 @@ std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& g
   if (!goal.dn.is_within(rules.user_base)) return {};
   const auto& attribute = login_attribute(rules);
   std::vector<std::string> out;
-  for (const auto& [name, value] : goal.dn.rdn().pairs())
+  const auto rdn = goal.dn.rdn();
+  for (const auto& [name, value] : rdn.pairs())
     if (iequals(name, attribute)) out.push_back(value);
   for (const auto& wish : goal.attributes)
     if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)

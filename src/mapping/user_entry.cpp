@@ -229,6 +229,12 @@ directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>&
                                 : directory::Rdn(rules.user_naming_attribute, *login));
 }
 
+// A server may leave out what inetOrgPerson implies; so does an entry that was there before us.
+Values classes_for(const std::optional<directory::Entry>& current) {
+  if (current && current->attributes.has_value("objectClass", "inetOrgPerson")) return {"dirbridgeUser"};
+  return {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"};
+}
+
 Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
                                    const std::optional<directory::Entry>& current, bool disabled,
                                    Extent extent, std::string reason) {
@@ -248,8 +254,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
                 : home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::including(
-      "objectClass", {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"}));
+  goal.attributes.push_back(sync::including("objectClass", classes_for(current)));
   auto shown = !has_entry || (follows && extent.described)
                    ? description_for(rules, content, login, goal.dn.rdn(), current)
                    : Result<Goals>(login_for(rules, login, goal.dn.rdn(), *current));

@@ -63,7 +63,7 @@ bool Concession::give_up_place(const Error& why, const Attempt& attempt) {
                                        why.kind == ErrorKind::MissingBase);
   if (extent_.naming == Naming::KeepPlace || !helps) return false;
   extent_.naming = Naming::KeepPlace;
-  left_.push_back({"place", why.detail, What::Place});
+  left_.push_back({"place", why.detail, attempt.leaves ? What::Place : What::Rest});
   return true;
 }
 

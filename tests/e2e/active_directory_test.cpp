@@ -22,10 +22,9 @@ BridgeOptions options() {
   const json::object connection{{"users", {{"adopt", {"userName"}}}},
                                 {"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}},
                                 {"guard", {{"enabled", false}}}};
-  const json::object mapping{
-      {"users", {{"adopt", {"userName"}}, {"on_delete", "delete"}, {"delete_after_days", 0}}},
-      {"groups", {{"mapping", {{"Engineers", {"engineering"}}}}}},
-      {"guard", {{"enabled", false}}}};
+  const json::object mapping{{"users", {{"adopt", {"userName"}}, {"on_delete", "keep"}}},
+                             {"groups", {{"mapping", {{"Engineers", {"engineering"}}}}}},
+                             {"guard", {{"enabled", false}}}};
   return {{{"main", connection, directory}, {"mapped", mapping, directory}}, {}, {}, {}, Server::Samba};
 }
 
@@ -197,15 +196,15 @@ TEST_F(ActiveDirectoryTest, AnAccountThatIsThereIsTakenOverKeepsItsNameAndIsGive
 TEST_F(ActiveDirectoryTest, GroupsAreMappedToDirectoryGroups) {
   const auto& site = bridge().site("mapped");
   auto client = site.client();
-  const auto fay = create_user(client, "fay");
+  const auto fay = create_user(client, "fabian");
   const auto gus = create_user(client, "gus");
   const auto group = create_group(client, "Engineers", {fay});
   const auto engineering = site.group_dn("engineering");
-  EXPECT_THAT(values(directory(), engineering, "member"), ElementsAre(site.user_dn("fay").str()));
+  EXPECT_THAT(values(directory(), engineering, "member"), ElementsAre(site.user_dn("fabian").str()));
   expect_success(client.patch("/Groups/" + group, add_members({gus})));
   expect_status(client.patch("/Users/" + gus, replace("userName", "gustav")), 200);
   EXPECT_THAT(values(directory(), engineering, "member"),
-              UnorderedElementsAre(site.user_dn("fay").str(), site.user_dn("gustav").str()));
+              UnorderedElementsAre(site.user_dn("fabian").str(), site.user_dn("gustav").str()));
   expect_success(client.patch("/Groups/" + group, remove_members({fay})));
   EXPECT_THAT(values(directory(), engineering, "member"), ElementsAre(site.user_dn("gustav").str()));
   expect_status(client.remove("/Users/" + gus), 204);

@@ -87,8 +87,9 @@ const Bad kBad[] = {
          R"([{"op":"replace","path":"title","value":"x"},{"op":"replace","path":"active","value":"x"}])"),
      400, "invalidValue", "active"},
     {"the second operation on a group is bad", "PATCH", "/Groups/${group}",
-     PATCH_OF(R"([{"op":"remove","path":"members"},{"op":"replace","path":"nothing","value":"x"}])"), 400,
-     "invalidPath", "nothing"},
+     PATCH_OF(
+         R"([{"op":"add","path":"members","value":[{"value":"x"}]},{"op":"replace","path":"nothing","value":"x"}])"),
+     400, "invalidPath", "nothing"},
     {"group renamed to nothing", "PATCH", "/Groups/${group}",
      PATCH_OF(R"([{"op":"replace","path":"displayName","value":""}])"), 400, "", "displayName"},
     {"filter that does not parse", "GET", "/Users?filter=userName%20eq", "", 400, "invalidFilter", ""},

@@ -84,7 +84,8 @@ TEST_F(Plan, A2_SaysWhichNameCannotBeGivenAndDoesTheRest) {
   EXPECT_THAT(plan(), AllOf(HasSubstr("to uid=bob"), Not(HasSubstr("to uid=ann"))));
   EXPECT_THAT(apply(), HasSubstr("1 changed"));
   EXPECT_THAT(bridge_.run_with_config({"history", "ann@example.org"}),
-              HasSubstr("userName left as it is, userName ann@example.org: the name is already in use"));
+              HasSubstr("userName left as it is, userName ann@example.org: the entry " +
+                        site_.user_dn("ann").str() + " has the name"));
 }
 
 // Over each of the ways in which identity providers write.

@@ -21,7 +21,7 @@ class Adoption : public LivedIn {
 };
 
 TEST_F(Adoption, B2_AnEntryKeepsItsPlaceAndItsRdn) {
-  const std::vector<std::string> names{"cn=Otto Meier", "cn=Otto Meier+uid=otto", "sn=Meier+givenName=Otto"};
+  const std::vector<std::string> names{"cn=Otto Meier", "cn=Otto Meier+uid=otto", "givenName=Otto+sn=Meier"};
   for (const auto& rdn : names) {
     const auto dn = emea(rdn);
     by_hand(dn, "uid: otto\ncn: Otto Meier\nsn: Meier\ngivenName: Otto\n");

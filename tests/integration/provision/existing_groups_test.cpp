@@ -68,7 +68,8 @@ TEST_F(ExistingGroups, B1_ARenameThatFollowsIsRefusedAndMembershipsGoOn) {
   const auto patch = json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"team"}]})");
   expect_conflict(at().groups->patch(devs, patch, {}, provision::Members::Leave, soon()), in_apps("team"));
   const json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
-                          {"displayName", "team"}};
+                          {"displayName", "team"},
+                          {"members", shown(devs).at("members")}};
   expect_conflict(at().groups->replace(devs, body, {}, soon()), in_apps("team"));
   EXPECT_EQ(shown(devs).at("displayName"), "devs");
   // The name was given while it was free, and the directory could not follow then.

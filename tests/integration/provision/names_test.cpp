@@ -148,14 +148,9 @@ TEST_P(NamesTest, ANameThatAnUnfinishedRenameHoldsIsNotGivenAway) {
   const auto bob = id_of(add_user("bob"));
   add_group("team", {bob});
   interrupt_rename_after(group_dn("team") + "\nchangetype: modify\nadd: member\nmember: " + user_dn("rob"));
-  const auto taker = users().create(
-      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"rob"})"), soon());
-  ASSERT_FALSE(taker);
-  EXPECT_EQ(taker.error().kind, ErrorKind::Busy);
-  EXPECT_FALSE(exists(user_dn("rob")));
-  ASSERT_TRUE(provision::sweep(connection().context, soon()));
-  EXPECT_FALSE(id_of(add_user("rob")).empty());
+  EXPECT_FALSE(id_of(add_user("rob")).empty()) << "whoever wants the name ends the rename";
   EXPECT_THAT(values(group_dn("team"), "member"), ElementsAre(user_dn("bob")));
+  EXPECT_THAT(values(user_dn("bob"), "dirbridgeAlias"), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Refint, NamesTest, testing::Bool(),

@@ -162,6 +162,8 @@ TEST_F(SameNames, R3_AFilterFindsWhoeverIsInTheWay) {
     const auto name = names.next();
     const auto there = found(users(), "userName eq " + quoted(name));
     const auto made = post(name);
+    if (!made && made.error().kind == ErrorKind::InvalidValue)
+      continue;  // it begins or ends with what nobody sees
     ASSERT_EQ(made.has_value(), there.empty())
         << "seed " << seed << " step " << step << ' ' << name << (made ? "" : ": " + made.error().detail);
     if (names.below(3) == 0 && !there.empty()) {
