@@ -90,10 +90,10 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
 }
 
 void keep_name(Goals& goals, const directory::Rdn& name) {
-  for (const auto& [attribute, value] : name.pairs())
+  for (const auto& named : name.pairs())
     std::erase_if(goals, [&](const auto& goal) {
-      return iequals(goal.attribute, attribute) && goal.kind == sync::AttributeGoal::Kind::Exactly &&
-             !contains(goal.values, value);
+      return iequals(goal.attribute, named.first) && goal.kind == sync::AttributeGoal::Kind::Exactly &&
+             !contains(goal.values, named.second);
     });
 }
 

@@ -10,7 +10,8 @@
 
 namespace dirbridge::provision {
 
-// Who is in the directory group and should not be. `group` has its members, objectClass and dirbridgeConnection.
+// Who is in the directory group and should not be. `group` has its members, objectClass and
+// dirbridgeConnection.
 Result<std::vector<std::string>> unwarranted(const Context& context, const directory::Entry& group,
                                              const directory::DnSet& granted, Deadline deadline);
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/group_change.hpp"
+#include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
 
@@ -20,11 +22,18 @@ Result<> Memberships::leave() {
     if (auto done = leave_group(context_, group, member_, deadline_); !done) return done;
     left_.push_back(std::move(group));
   }
-  return {};
+  return mapping::maps_groups(context_.rules) ? follow_owed(context_, member_, deadline_) : Result<>();
 }
 
 void Memberships::restore() {
+  if (left_.empty()) return;
   const auto deadline = std::max(deadline_, deadline_in(time_to_restore));
+  // Of a change whose answer was lost nobody knows whether it was made: who is deleted gets nothing back.
+  const auto now =
+      directory::read(context_.directory, member_, {"dirbridgeDeleted", "dirbridgeHeld"}, deadline);
+  if (!now)
+    return log::error("memberships_not_restored", {{"dn", member_.str()}, {"detail", now.error().detail}});
+  if (!*now || mapping::is_gone((*now)->attributes)) return;
   for (const auto& group : left_)
     if (auto done = rejoin_group(context_, group, member_, deadline); !done)
       log::error("memberships_not_restored", {{"dn", member_.str()}, {"detail", done.error().detail}});

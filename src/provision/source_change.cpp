@@ -406,6 +406,26 @@ Result<> settle_owed(const Context& context, std::string_view source, Deadline d
   return {};
 }
 
+Result<> follow_owed(const Context& context, const Dn& member, Deadline deadline) {
+  const NameWatch since(context.locks.names());
+  auto records = ended_records(context, deadline);
+  if (!records) return records.error();
+  if (records->empty()) return {};
+  auto users = users_of(context, {member.str()}, deadline);
+  if (!users) return users.error();
+  for (const auto& record : *records) {
+    directory::DnSet named;
+    for (const auto& one : record.members) named.insert(one);
+    Texts concerned;
+    for (const auto& user : *users)
+      if (named.contains(user)) concerned.push_back(user);
+    if (concerned.empty()) continue;
+    for (const auto& group : record.targets)
+      if (auto done = project(context, group, concerned, since, deadline); !done) return done.error();
+  }
+  return {};
+}
+
 Result<> complete_group(const Context& context, const Entry& home, Deadline deadline) {
   if (!mapping::is_record(context.rules, home.dn) || mapping::is_gone(home.attributes)) return {};
   if (auto done = settle_owed(context, home.attributes.first("dirbridgeId"), deadline); !done) return done;

@@ -72,6 +72,9 @@ Result<std::optional<RenamedTarget>> rename_target(const Context& context, const
 // Finishes what is owed where a change was interrupted: of one group, whose key the caller holds, or of all.
 Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline);
 Result<> settle_ended(const Context& context, Deadline deadline);
+// A removal of the member that is repeated finds it in no group any more: the directory groups follow before
+// that is said. The notes stay, since the keys of their groups are not held.
+Result<> follow_owed(const Context& context, const directory::Dn& member, Deadline deadline);
 // A request that is repeated finds its group there: its directory groups follow before that is said. The
 // caller holds the group's key.
 Result<> complete_group(const Context& context, const directory::Entry& home, Deadline deadline);

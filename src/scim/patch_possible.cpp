@@ -47,7 +47,7 @@ PossiblePatch apply_possible(const ResourceType& type, const json::object& resou
     if (done)
       take_over(out.result, std::move(*done));
     else
-      out.refused.push_back(std::move(done.error()));
+      out.refused.push_back(done.error());
   }
   return out;
 }

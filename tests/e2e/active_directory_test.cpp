@@ -22,10 +22,16 @@ BridgeOptions options() {
   const json::object connection{{"users", {{"adopt", {"userName"}}}},
                                 {"groups", {{"on_delete", "delete"}, {"on_rename", "follow"}}},
                                 {"guard", {{"enabled", false}}}};
-  const json::object mapping{{"users", {{"adopt", {"userName"}}, {"on_delete", "keep"}}},
-                             {"groups", {{"mapping", {{"Engineers", {"engineering"}}}}}},
-                             {"guard", {{"enabled", false}}}};
-  return {{{"main", connection, directory}, {"mapped", mapping, directory}}, {}, {}, {}, Server::Samba};
+  const json::object mapping{
+      {"users", {{"adopt", {"userName"}}, {"on_delete", "delete"}, {"delete_after_days", 0}}},
+      {"groups", {{"mapping", {{"Engineers", {"engineering"}}}}}},
+      {"guard", {{"enabled", false}}}};
+  const json::object keeping{{"users", {{"adopt", {"userName"}}, {"on_delete", "keep"}}}};
+  return {{{"main", connection, directory}, {"mapped", mapping, directory}, {"keeping", keeping, directory}},
+          {},
+          {},
+          {},
+          Server::Samba};
 }
 
 class ActiveDirectoryTest : public testing::Test {
@@ -175,7 +181,7 @@ TEST_F(ActiveDirectoryTest, WhoComesBackIsKnownUnderAnotherNameOfTheEntry) {
 }
 
 TEST_F(ActiveDirectoryTest, AnAccountThatIsThereIsTakenOverKeepsItsNameAndIsGivenBack) {
-  const auto& site = bridge().site("mapped");
+  const auto& site = bridge().site("keeping");
   auto client = site.client();
   const auto dn = site.user_dn("Eva Long");
   const auto added = directory().apply(

@@ -20,6 +20,8 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 constexpr auto kStartTime = 60s;
 constexpr auto kStopTime = 60s;
+constexpr auto kLogTime = 150ms;  // in which a line that was logged is written
+constexpr int kMostLooks = 20;
 
 template <class T>
 T must(Result<T> result, const std::string& what) {
@@ -267,6 +269,17 @@ void Bridge::kill_hard() {
 }
 
 std::string Bridge::log() const {
+  std::string text;
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    auto now = log_so_far();
+    if (!now.empty() && now == text) break;
+    text = std::move(now);
+    std::this_thread::sleep_for(kLogTime);
+  }
+  return text;
+}
+
+std::string Bridge::log_so_far() const {
   std::ifstream file(folder_.path() + "/serve.log");
   return {std::istreambuf_iterator<char>(file), {}};
 }

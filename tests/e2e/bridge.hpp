@@ -61,7 +61,10 @@ class Bridge {
   const std::string& admin_url() const { return admin_url_; }
   slapd::PrivateSlapd& slapd() { return *slapd_; }           // precondition: OpenLdap
   directory::Directory& directory() { return *directory_; }  // bound as the administrator
-  std::string log() const;  // what serve has printed since it was started last
+  // What serve has printed since it was started last. Its lines are written by a thread of their own: waits
+  // until no more come.
+  std::string log() const;
+  std::string log_so_far() const;
 
   std::size_t resident_bytes() const;            // of serve
   int stop();                                    // SIGTERM; the exit code

@@ -1,6 +1,8 @@
 // Who is let in, and who gives way: what somebody without a token can take from those who have one.
 #include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
+#include <thread>
 
 #include <memory>
 #include <vector>
@@ -190,6 +192,7 @@ TEST_F(Admitting, F_ASlowSenderGivesWayToANewcomer) {
   };
   const auto slow = sending(900);
   const auto slowest = sending(1);
+  std::this_thread::sleep_for(milliseconds{1'100});  // both have been at it for a while
   EXPECT_EQ(status_of(get + token + end), 200);
   EXPECT_TRUE(slowest->at_end());
   slow->send(std::string(100, 'x'));

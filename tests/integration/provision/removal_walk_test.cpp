@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "connection_fixture.hpp"
 #include "support/removal_walk.hpp"
+#include "support/sanitizer.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 class RemovalWalkOnAServer : public ConnectionFixture {};
 
 TEST_F(RemovalWalkOnAServer, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
-  constexpr int steps = 250;
+  constexpr int steps = test::steps(250, 80);
   const auto seed = seed_of_walks();
   log::set_level(log::Level::Error);
   std::cout << "seed " << seed << '\n';

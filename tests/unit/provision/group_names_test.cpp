@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "support/group_names_play.hpp"
 #include "support/memory_connection.hpp"
+#include "support/sanitizer.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -12,7 +13,7 @@ TEST(GroupNames, R2_NoNameIsTwiceInWhatTheProductsRead) {
   log::set_level(log::Level::Error);
   std::size_t conflicts = 0;
   std::size_t made = 0;
-  for (unsigned seed = 1; seed <= 334; ++seed) {
+  for (unsigned seed = 1; seed <= static_cast<unsigned>(steps(334, 30)); ++seed) {
     MemoryWorld world;
     GroupNamesPlay play(world.directory(), world.directory(), memory_rules("okta"), seed);
     for (int i = 0; i < 30; ++i) {

@@ -12,6 +12,7 @@
 #include "directory/memory_directory.hpp"
 #include "integration/provision/forwarding_directory.hpp"
 #include "support/random_names.hpp"
+#include "support/sanitizer.hpp"
 #include "sync/reconcile.hpp"
 
 namespace dirbridge::sync {
@@ -194,7 +195,7 @@ TEST_P(Renames, R3_EachMembershipStaysAndIsSpelledAsItsEntry) {
   std::map<int, std::set<std::string>> model;  // group -> ids
   std::size_t made = 0, renamed = 0, cuts = 0;
   const auto some = [&] { return people_now[names.below(people_now.size())]; };
-  for (int step = 0; step < 2'500; ++step) {
+  for (int step = 0; step < test::steps(2'500, 300); ++step) {
     SCOPED_TRACE("seed " + std::to_string(seed) + " step " + std::to_string(step));
     const auto what = names.below(10);
     if (people_now.size() < 4) {
