@@ -23,7 +23,7 @@ namespace dirbridge::provision {
 namespace {
 
 constexpr std::size_t most_told = 20;  // of what is wrong with one request
-constexpr int most_looks = 20;         // at one who moves all the time
+constexpr int most_looks = 100;        // at one who moves all the time
 
 class Users final : public Resources {
  public:
