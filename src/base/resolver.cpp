@@ -10,9 +10,7 @@
 
 namespace dirbridge {
 
-namespace {
-
-Result<Addresses> ask_system(const std::string& host, std::uint16_t port, int flags) {
+Result<Addresses> look_up_now(const std::string& host, std::uint16_t port, int flags) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -23,8 +21,6 @@ Result<Addresses> ask_system(const std::string& host, std::uint16_t port, int fl
   return error(ErrorKind::Unavailable,
                "the host name " + host + " could not be looked up: " + gai_strerror(code));
 }
-
-}  // namespace
 
 // Kept by each thread that asks: it may outlive the resolver.
 struct Resolver::State {
@@ -55,7 +51,7 @@ struct Resolver::State {
 
 Resolver::Resolver()
     : Resolver([](const std::string& host, std::uint16_t port) {
-        return ask_system(host, port, AI_ADDRCONFIG);
+        return look_up_now(host, port, AI_ADDRCONFIG);
       }) {}
 
 Resolver::Resolver(LookUp look_up) : state_(std::make_shared<State>()) {
@@ -63,7 +59,7 @@ Resolver::Resolver(LookUp look_up) : state_(std::make_shared<State>()) {
 }
 
 Result<Addresses> Resolver::resolve(const std::string& host, std::uint16_t port, Deadline deadline) {
-  if (auto numeric = ask_system(host, port, AI_NUMERICHOST)) return numeric;
+  if (auto numeric = look_up_now(host, port, AI_NUMERICHOST)) return numeric;
   const auto answer = State::ask(state_, {host, port});
   if (answer.wait_until(deadline) != std::future_status::ready)
     return error(ErrorKind::Timeout, "looking up the host name " + host + " took too long");

@@ -16,6 +16,10 @@ namespace dirbridge {
 
 using Addresses = std::shared_ptr<const addrinfo>;  // a list: ai_next
 
+// Asks the system on this thread, however long it takes. `flags`: of getaddrinfo(); with AI_NUMERICHOST it
+// answers at once. Unavailable: there is no such address.
+Result<Addresses> look_up_now(const std::string& host, std::uint16_t port, int flags);
+
 class Resolver {
  public:
   // May take for ever. Unavailable: the name has no address.

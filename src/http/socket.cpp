@@ -27,23 +27,6 @@ void set_option(int fd, int level, int name, int value) {
   setsockopt(fd, level, name, &value, sizeof value);
 }
 
-struct Lookup {
-  int code = 0;
-  std::shared_ptr<addrinfo> addresses;
-};
-
-Lookup look_up(const std::string& host, std::uint16_t port, int flags) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = flags;
-  addrinfo* found = nullptr;
-  const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
-  return {code, std::shared_ptr<addrinfo>(code == 0 ? found : nullptr, [](addrinfo* list) {
-            if (list) freeaddrinfo(list);
-          })};
-}
-
 std::string to_text(const sockaddr_storage& address, socklen_t size) {
   char host[NI_MAXHOST];
   char port[NI_MAXSERV];
@@ -90,10 +73,10 @@ int Fd::release() {
 }
 
 Result<Fd> listen_on(const std::string& address, std::uint16_t port) {
-  const Lookup lookup = look_up(address, port, AI_NUMERICHOST | AI_PASSIVE);
-  if (lookup.code != 0)
+  const auto addresses = look_up_now(address, port, AI_NUMERICHOST | AI_PASSIVE);
+  if (!addresses)
     return error(ErrorKind::InvalidValue, "The listening address must be numeric, not " + address, "address");
-  const addrinfo& where = *lookup.addresses;
+  const addrinfo& where = **addresses;
   Fd fd(socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, where.ai_protocol));
   if (fd.get() >= 0) set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (fd.get() < 0 || bind(fd.get(), where.ai_addr, where.ai_addrlen) != 0 ||
