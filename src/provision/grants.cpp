@@ -94,10 +94,6 @@ class Upward {
   std::unordered_map<std::string, std::vector<Group>> parents_;
 };
 
-bool names(const std::vector<Dn>& groups, const Dn& group) {
-  return std::find(groups.begin(), groups.end(), group) != groups.end();
-}
-
 // The entries with these DNs that are there.
 Result<std::vector<Entry>> read_all(const Context& context, std::span<const std::string> dns,
                                     Deadline deadline) {
@@ -190,6 +186,14 @@ Result<std::vector<bool>> listed(const Context& context, const SearchRequest& wh
   return out;
 }
 
+Result<std::vector<std::string>> listed_in(const Context& context, const Dn& entry,
+                                           std::span<const std::string> members, Deadline deadline) {
+  const auto present = listed(context, directory::at(entry, {}), members, deadline);
+  if (!present && present.error().kind == ErrorKind::NotFound) return std::vector<std::string>();
+  if (!present) return present.error();
+  return chosen(members, *present);
+}
+
 Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline) {
   DnSet users;
   DnSet seen;
@@ -241,7 +245,7 @@ Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& gr
     auto above = upward.above(users[i]);
     if (!above) return above.error();
     (*out)[i] = std::any_of(above->begin(), above->end(), [&](const auto* source) {
-      return !iequals(source->id, record) && names(source->targets, group);
+      return !iequals(source->id, record) && contains(source->targets, group);
     });
   }
   return out;
@@ -257,7 +261,7 @@ Result<std::vector<bool>> granted_without(const Context& context, const Dn& grou
     auto above = upward.above(users[i]);
     if (!above) return above.error();
     out[i] = std::any_of(above->begin(), above->end(),
-                         [&](const auto* source) { return names(source->targets, group); });
+                         [&](const auto* source) { return contains(source->targets, group); });
   }
   return out;
 }
@@ -293,15 +297,23 @@ Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, 
   if (!above) return above.error();
   for (const auto* group : *above)
     for (const auto& target : group->targets)
-      if (!names(out, target)) out.push_back(target);
+      if (!contains(out, target)) out.push_back(target);
+  return out;
+}
+
+bool contains(const std::vector<Dn>& dns, const Dn& dn) {
+  return std::find(dns.begin(), dns.end(), dn) != dns.end();
+}
+
+std::vector<Dn> dns_of(std::span<const std::string> values) {
+  std::vector<Dn> out;
+  for (const auto& value : values)
+    if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
   return out;
 }
 
 std::vector<Dn> targets_in(const Entry& record) {
-  std::vector<Dn> out;
-  for (const auto& value : record.attributes.values("dirbridgeTarget"))
-    if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
-  return out;
+  return dns_of(record.attributes.values("dirbridgeTarget"));
 }
 
 }  // namespace dirbridge::provision

@@ -34,6 +34,10 @@ std::vector<std::string> chosen(std::span<const std::string> members, const std:
 // Whether any record grants it, to whomsoever.
 Result<bool> is_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
+// Those of them whom the entry lists; nobody when it is not there.
+Result<std::vector<std::string>> listed_in(const Context& context, const directory::Dn& entry,
+                                           std::span<const std::string> members, Deadline deadline);
+
 // For each of the members: does an entry that `where` finds list it? NotFound: the base of the search is
 // gone.
 Result<std::vector<bool>> listed(const Context& context, const directory::SearchRequest& where,
@@ -73,6 +77,9 @@ Result<directory::DnSet> all_granted(const Context& context, const directory::Dn
 Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,
                                                  Deadline deadline);
 
+bool contains(const std::vector<directory::Dn>& dns, const directory::Dn& dn);
+// Values that are no DN are left out.
+std::vector<directory::Dn> dns_of(std::span<const std::string> values);
 // The values of dirbridgeTarget.
 std::vector<directory::Dn> targets_in(const directory::Entry& record);
 

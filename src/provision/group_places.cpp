@@ -20,10 +20,6 @@ using directory::Filter;
 using directory::Scope;
 using Dns = std::vector<Dn>;
 
-bool contains(const Dns& dns, const Dn& dn) {
-  return std::find(dns.begin(), dns.end(), dn) != dns.end();
-}
-
 // The entries with this name, in an order that stays.
 Result<Dns> named(const Context& context, const Dn& group, Deadline deadline) {
   Dns out;
@@ -72,10 +68,8 @@ Result<> place_targets(const Context& context, sync::EntryGoal& goal, const std:
                        Deadline deadline) {
   for (auto& wish : goal.attributes) {
     if (wish.attribute != "dirbridgeTarget") continue;
-    Dns wanted;
-    for (const auto& value : wish.values)
-      if (auto dn = Dn::parse(value)) wanted.push_back(std::move(*dn));
-    const auto places = places_of(context, wanted, current ? targets_in(*current) : Dns(), deadline);
+    const auto places =
+        places_of(context, dns_of(wish.values), current ? targets_in(*current) : Dns(), deadline);
     if (!places) return places.error();
     wish.values.clear();
     for (const auto& place : *places) wish.values.push_back(place.str());

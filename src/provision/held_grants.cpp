@@ -17,15 +17,6 @@ using directory::Filter;
 using directory::Scope;
 using Texts = std::vector<std::string>;
 
-// Those of them whom the entry lists; none when it is not there.
-Result<Texts> listed_in(const Context& context, const Dn& entry, std::span<const std::string> users,
-                        Deadline deadline) {
-  const auto present = listed(context, directory::at(entry, {}), users, deadline);
-  if (!present && present.error().kind == ErrorKind::NotFound) return Texts();
-  if (!present) return present.error();
-  return chosen(users, *present);
-}
-
 Result<std::vector<Entry>> held_records(const Context& context, const Filter& which, Deadline deadline) {
   return directory::search(
       context.directory,

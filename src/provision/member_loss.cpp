@@ -19,14 +19,12 @@ std::size_t count_true(const std::vector<bool>& values) {
 // Those of the users who are in the directory group and by hand are not.
 Result<std::vector<std::string>> shown_in(const Context& context, const Dn& group,
                                           const std::vector<std::string>& users, Deadline deadline) {
-  const auto present = listed(context, directory::at(group, {}), users, deadline);
-  if (!present && present.error().kind == ErrorKind::NotFound) return std::vector<std::string>();
-  if (!present) return present.error();
-  auto there = chosen(users, *present);
-  auto kept = by_hand(context, group, there, deadline);
+  auto there = listed_in(context, group, users, deadline);
+  if (!there) return there.error();
+  auto kept = by_hand(context, group, *there, deadline);
   if (!kept) return kept.error();
   kept->flip();
-  return chosen(there, *kept);
+  return chosen(*there, *kept);
 }
 
 }  // namespace
@@ -43,8 +41,7 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
   auto targets = targets_above(context, group.dn, deadline);
   if (!targets) return targets.error();
   for (auto& target : targets_in(group))
-    if (std::find(targets->begin(), targets->end(), target) == targets->end())
-      targets->push_back(std::move(target));
+    if (!contains(*targets, target)) targets->push_back(std::move(target));
   const auto users = users_among(context, members, deadline);
   if (!users) return users.error();
   const Without without{id, whole ? std::nullopt : std::optional(directory::DnSet(members))};

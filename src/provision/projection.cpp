@@ -220,8 +220,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
   if (!targets) return targets.error();
   for (const auto& record : *direct)
     for (auto& target : targets_in(record))
-      if (std::find(targets->begin(), targets->end(), target) == targets->end())
-        targets->push_back(std::move(target));
+      if (!contains(*targets, target)) targets->push_back(std::move(target));
   bool changed = false;
   for (const auto& target : *targets) {
     auto done = project(context, target, users, since, deadline);

@@ -22,10 +22,6 @@ using directory::Scope;
 using Dns = std::vector<Dn>;
 using Texts = std::vector<std::string>;
 
-bool contains(const Dns& dns, const Dn& dn) {
-  return std::find(dns.begin(), dns.end(), dn) != dns.end();
-}
-
 Dns without(const Dns& dns, const Dns& others) {
   Dns out;
   for (const auto& dn : dns)
@@ -47,8 +43,8 @@ Result<Texts> users_of(const Context& context, const Texts& members, Deadline de
 }
 
 // For each of `members`: does the record list it?
-Result<std::vector<bool>> listed_in(const Context& context, const Dn& record, const Texts& members,
-                                    Deadline deadline) {
+Result<std::vector<bool>> which_listed(const Context& context, const Dn& record, const Texts& members,
+                                       Deadline deadline) {
   if (members.empty()) return std::vector<bool>();
   return listed(context, directory::at(record, {}), members, deadline);
 }
@@ -74,14 +70,14 @@ void append(Texts& list, const Texts& more) {
 // The groups that the change leaves alone keep their place; members come to them and go.
 Result<> prepare_members(const Context& context, const SourceChange& change, const Dns& groups,
                          Following& out, Deadline deadline) {
-  auto there = listed_in(context, change.source, change.go, deadline);
+  auto there = which_listed(context, change.source, change.go, deadline);
   if (!there) return there.error();
   auto leaving = chosen(change.go, *there);
   auto interrupted = owed(context, change.go, deadline);
   if (!interrupted) return interrupted.error();
   append(leaving, *interrupted);
   out.left = leaving;
-  auto arrives = listed_in(context, change.source, change.come, deadline);
+  auto arrives = which_listed(context, change.source, change.come, deadline);
   if (!arrives) return arrives.error();
   arrives->flip();  // who is listed already does not
   auto go = users_of(context, leaving, deadline);
@@ -158,13 +154,6 @@ Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Dead
   if (members->empty()) return {};
   if (auto done = add_members(context, by_hand_record(context, to), *members, deadline); !done) return done;
   return delete_entry(context, old.dn, "the group was renamed", deadline);
-}
-
-Dns dns_of(const Texts& values) {
-  Dns out;
-  for (const auto& value : values)
-    if (auto dn = Dn::parse(value)) out.push_back(std::move(*dn));
-  return out;
 }
 
 // Groups in groups may have got and lost members while the record was written: either those who changed them
