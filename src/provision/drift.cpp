@@ -90,7 +90,7 @@ Result<DnSet> stripped_users(const Context& context, Deadline deadline) {
                                              out.insert(entry.dn.str());
                                            return true;
                                          });
-    if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+    if (!done) return done.error();
   }
   return out;
 }
@@ -129,20 +129,18 @@ struct Difference {
 };
 
 Result<Difference> compare(const Context& context, const Dn& group, const std::optional<Entry>& entry,
-                           Deadline deadline) {
+                           const DnSet& stripped, Deadline deadline) {
   Difference out;
   const auto granted = all_granted(context, group, deadline);
   if (!granted) return granted.error();
-  const auto stripped = stripped_users(context, deadline);
-  if (!stripped) return stripped.error();
   const auto present = entry ? present_in(context, *entry) : Texts();
   const DnSet there(present);
   out.members = present.size() + granted->size();
   for (auto& user : granted->spellings()) {
     const auto dn = Dn::parse(user);
     if (there.contains(user)) {
-      if (stripped->contains(user)) out.unwarranted.push_back(std::move(user));
-    } else if (dn && !mapping::is_record(context.rules, *dn) && !stripped->contains(user)) {
+      if (stripped.contains(user)) out.unwarranted.push_back(std::move(user));
+    } else if (dn && !mapping::is_record(context.rules, *dn) && !stripped.contains(user)) {
       out.missing.push_back(std::move(user));
     }
   }
@@ -182,7 +180,8 @@ struct Mended {
   std::size_t members = 0;  // that were looked at
 };
 
-Result<Mended> mend(const Context& context, const Dn& group, Deadline deadline) {
+// `stripped`: the disabled users, as they were a while ago: what is written is decided on what is there.
+Result<Mended> mend(const Context& context, const Dn& group, const DnSet& stripped, Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return Mended();
   const NameWatch since(context.locks.names());
   const auto noted = is_noted(context, group, deadline);
@@ -192,7 +191,7 @@ Result<Mended> mend(const Context& context, const Dn& group, Deadline deadline) 
       context.directory, group,
       {"objectClass", "dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
   if (!entry) return entry.error();
-  const auto found = compare(context, group, *entry, deadline);
+  const auto found = compare(context, group, *entry, stripped, deadline);
   if (!found) return found.error();
   if (found->empty()) return Mended{false, found->members};
   LostGroup lost(context, group, {});
@@ -320,12 +319,18 @@ Result<> Drift::mend(const Context& context, Deadline deadline) {
   if (!groups) return groups.error();
   std::size_t looked_at = 0;
   bool all = true;
+  std::optional<DnSet> stripped;  // read when the first group is compared
   auto done = each_in_turn(context, *groups, deadline, [&](const Dn& group) -> Result<> {
     const auto state = states->of(group, mapping::flattens(context.rules));
     const auto known = right_.find(group.normalized());
     if (known != right_.end() && !state.empty() && known->second == state) return {};
     if (seen_all_ && looked_at > most_members) return {};
-    const auto mended = provision::mend(context, group, deadline);
+    if (!stripped) {
+      auto read = stripped_users(context, deadline);
+      if (!read) return read.error();
+      stripped = std::move(*read);
+    }
+    const auto mended = provision::mend(context, group, *stripped, deadline);
     all = all && mended;
     if (!mended) return mended.error();
     if (!mended->changed) right_[group.normalized()] = state;
