@@ -24,7 +24,6 @@ Result<std::vector<Entry>> noted(const Context& context, const Filter& which, De
           context.directory,
           {base, directory::Scope::Subtree, ours, {"dirbridgeId", "dirbridgeUserName", "dirbridgeAlias"}, 0},
           deadline);
-      if (!found && found.error().kind == ErrorKind::NotFound) continue;
       if (!found) return found.error();
       std::move(found->begin(), found->end(), std::back_inserter(out));
     }
