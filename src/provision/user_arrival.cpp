@@ -192,16 +192,20 @@ class UserArrival {
   Deadline deadline_;
 };
 
+// Where the entry of a new user of this content would be.
+directory::Dn place_of(const Context& context, const json::object& content) {
+  const auto user_name = text_of(content, "userName");
+  const auto login = mapping::login_name(context.rules, user_name);
+  return mapping::place(std::nullopt, context.rules.user_base, context.rules.user_naming_attribute,
+                        login ? *login : user_name);
+}
+
 }  // namespace
 
 Keys arrival_keys(const Context& context, const json::object& content) {
-  const auto user_name = text_of(content, "userName");
-  const auto login = mapping::login_name(context.rules, user_name);
-  const auto place = mapping::place(std::nullopt, context.rules.user_base,
-                                    context.rules.user_naming_attribute, login ? *login : user_name);
-  Keys keys{{dn_key(place)}, {renames}};
+  Keys keys{{dn_key(place_of(context, content))}, {renames}};
   if (names_need_a_look(context.rules))
-    keys.exclusive.push_back(dn_key(mapping::record_dn(context.rules, user_name)));
+    keys.exclusive.push_back(dn_key(mapping::record_dn(context.rules, text_of(content, "userName"))));
   add_external_id_key(keys.exclusive, content);
   return keys;
 }
@@ -225,13 +229,6 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
   return record;
 }
 
-directory::Dn place_of(const Context& context, const UserWish& wish) {
-  const auto user_name = text_of(wish.content, "userName");
-  const auto login = mapping::login_name(context.rules, user_name);
-  return mapping::place(std::nullopt, context.rules.user_base, context.rules.user_naming_attribute,
-                        login ? *login : user_name);
-}
-
 }  // namespace
 
 Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
@@ -242,7 +239,7 @@ Result<Record> arrive_user(const Context& context, const UserWish& wish, Before*
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.
-    const auto finished = finish_renames_of(context, place_of(context, wish), deadline);
+    const auto finished = finish_renames_of(context, place_of(context, wish.content), deadline);
     if (!finished) return finished.error();
     if (!*finished) return record;
   }
