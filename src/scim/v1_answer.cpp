@@ -124,10 +124,12 @@ std::string in_old_words(std::string_view detail) {
 }  // namespace
 
 json::object v1_answer(json::object v2) {
-  if (names_schema(v2, error_urn)) {
+  // A resource may name the error's schema among its own; only an error has a status as well.
+  const auto* status = v2.if_contains("status");
+  if (names_schema(v2, error_urn) && status && status->is_string()) {
     const auto* detail = v2.if_contains("detail");
-    json::object one{{"description", detail ? in_old_words(detail->as_string()) : ""},
-                     {"code", v2.at("status")}};
+    json::object one{{"description", detail && detail->is_string() ? in_old_words(detail->get_string()) : ""},
+                     {"code", *status}};
     return {{"Errors", json::array{std::move(one)}}};
   }
   if (!names_schema(v2, list_response_urn)) return v1_resource(std::move(v2));

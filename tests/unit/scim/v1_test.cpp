@@ -148,6 +148,14 @@ TEST(V1Answer, TranslatesListsAndErrors) {
           R"({"Errors":[{"description":"schemas is missing; it must name urn:scim:schemas:core:1.0","code":"400"}]})"));
 }
 
+TEST(V1Answer, AResourceThatNamesTheSchemaOfErrorsIsNone) {
+  const auto answer = v1_answer(
+      json::parse(R"({"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"userName":"u","detail":7})")
+          .as_object());
+  EXPECT_EQ(answer.at("userName"), "u");
+  EXPECT_FALSE(answer.contains("Errors"));
+}
+
 TEST(V1Answer, DescribesBothTypes) {
   const auto schemas = v1_schemas(standard_catalog());
   ASSERT_EQ(schemas.at("totalResults"), 2);
