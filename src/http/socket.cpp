@@ -98,7 +98,7 @@ std::uint16_t local_port(int fd) {
 std::string origin_of(const std::string& remote) {
   const auto colon = remote.rfind(':');
   if (!remote.starts_with('[') || colon < 2 || colon == std::string::npos) return remote.substr(0, colon);
-  const auto address = remote.substr(1, colon - 2);
+  auto address = remote.substr(1, colon - 2);
   in6_addr bytes{};
   if (inet_pton(AF_INET6, address.c_str(), &bytes) != 1) return address;
   if (IN6_IS_ADDR_V4MAPPED(&bytes)) return address.substr(address.rfind(':') + 1);

@@ -220,7 +220,7 @@ Result<bool> may_lose_members(const Context& context, LossPermission& permission
 
 Result<bool> may_go(const Context& context, Permission& permission, LossPermission& members,
                     const Entry& home, Deadline deadline) {
-  const auto group = permission.ask(1, [&](Removals::Whose whose) {
+  auto group = permission.ask(1, [&](Removals::Whose whose) {
     return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", whose, deadline);
   });
   if (!group || !*group) return group;

@@ -52,7 +52,7 @@ Result<bool> RemovedMembers::ask(const directory::Entry& group, const std::vecto
   if (!context_.removals || asked_ == leaving) return allowed_;
   const auto all = losses(context_, group, leaving, false, deadline);
   if (!all) return all.error();
-  const auto allowed = permission_.ask(*all, deadline);
+  auto allowed = permission_.ask(*all, deadline);
   if (!allowed) return allowed.error();
   asked_ = leaving;
   allowed_ = *allowed;

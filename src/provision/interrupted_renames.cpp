@@ -49,7 +49,7 @@ Result<> give_recorded_name(const Context& context, const directory::Entry& entr
   const auto id = entry.attributes.first("dirbridgeId");
   if (!id.empty()) {
     const bool user = !entry.attributes.first("dirbridgeUserName").empty();
-    const auto done = user ? restore_user(context, id, deadline) : restore_group(context, id, deadline);
+    auto done = user ? restore_user(context, id, deadline) : restore_group(context, id, deadline);
     if (!done) log::warning("rename_unsettled", {{"dn", entry.dn.str()}, {"detail", done.error().detail}});
     if (done) return {};
     const auto kind = done.error().kind;
