@@ -49,14 +49,13 @@ class UserArrival {
       if (!other) return other.error();
       if (*other) return come_back(**other);
     }
-    if (!context_.rules.user_options.adopt.empty() || context_.rules.disable.move_to) {
+    if (!becomes_record() || !context_.rules.user_options.adopt.empty() || context_.rules.disable.move_to) {
       auto like = find_likeness(context_, wish_.content, *login, id_, deadline_);
       if (!like) return like.error();
       const bool own = like->holder && is_own(*like->holder);
       if (own || (like->holder && like->match)) return named_already(*like->holder);
       if (like->match) return adopt(*like->match);
       if (like->holder && !becomes_record()) return named_already(*like->holder);
-      login_is_free_ = true;
     }
     return becomes_record() ? add_record() : add_entry(*login);
   }
@@ -158,7 +157,7 @@ class UserArrival {
     auto coming = arrival(goal, context_.rules.user_base);
     const auto& aside = context_.rules.disable.move_to;
     if (aside && goal.dn.is_within(*aside)) coming.base = *aside;
-    if (!login_is_free_) coming.rivals = searches_for_login(context_, login);
+    coming.rivals = searches_for_login(context_, login);
     coming.rivals.push_back(directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"}));
     return coming;
   }
@@ -187,7 +186,6 @@ class UserArrival {
   const std::string user_name_;
   const std::string id_;
   const std::string held_;
-  bool login_is_free_ = false;  // as far as has been looked
   std::optional<std::string> returning_;
   Deadline deadline_;
 };

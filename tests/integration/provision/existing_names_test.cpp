@@ -89,19 +89,49 @@ TEST_F(ExistingNames, B1_WhoComesBackFromAsideOrGetsAnEntryAnewMeetsTheNameThatW
   EXPECT_THAT(found_by_login("bob"), ElementsAre(emea("uid=bob")));
 }
 
-TEST_F(ExistingNames, B1_TheLookUpRidesAlongWithTheAdd) {
-  CountingDirectory counting(at().pool);
-  sync::Reconciler reconciler(counting, at().guard, at().rules.group_shape,
-                              {at().rules.group_base, at().rules.bridge_base});
-  const auto& own = at().context;
-  const provision::Context context{own.catalog, own.rules, counting,         reconciler,
-                                   own.locks,   own.clock, own.patch_policy, own.member_ids};
-  const auto users = provision::make_users(context);
-  const json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
-                          {"userName", "ann"}};
-  ASSERT_TRUE(users->create(body, soon()));
-  EXPECT_EQ(counting.changes_, 1U);
-  EXPECT_EQ(counting.searches_for("(uid=ann)"), 0U) << "none of its own";
+// The users of a connection whose requests to the directory are counted.
+struct CountedUsers {
+  explicit CountedUsers(TestConnection& at)
+      : directory(at.pool),
+        reconciler(directory, at.guard, at.rules.group_shape, {at.rules.group_base, at.rules.bridge_base}),
+        context{at.context.catalog,      at.rules,     directory, reconciler, at.locks, at.clock,
+                at.context.patch_policy, at.member_ids},
+        users(provision::make_users(context)) {}
+
+  Result<json::object> post(const std::string& user_name) {
+    return users->create(json::object{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
+                                      {"userName", user_name}},
+                         soon());
+  }
+
+  CountingDirectory directory;
+  sync::Reconciler reconciler;
+  provision::Context context;
+  std::unique_ptr<provision::Resources> users;
+};
+
+TEST_F(ExistingNames, R2_TheNameIsLookedUpBeforeTheAdd) {
+  CountedUsers counted(at());
+  std::size_t looked = 0;
+  counted.directory.before_change_ = [&](const auto&) {
+    looked = counted.directory.searches_for("(uid=ann)");
+  };
+  ASSERT_TRUE(counted.post("ann"));
+  EXPECT_EQ(looked, 1U);
+  EXPECT_EQ(counted.directory.changes_, 1U);
+  pia_in_emea();
+  expect_taken(counted.post("pia"), emea("uid=pia"));
+  EXPECT_EQ(counted.directory.changes_, 1U) << "no second one, not even for a moment";
+}
+
+TEST_F(ExistingNames, R2_WhoTakesTheNameAtTheSameMomentKeepsIt) {
+  CountedUsers counted(at());
+  bool taken = false;
+  counted.directory.before_change_ = [&](const auto&) {
+    if (!std::exchange(taken, true)) pia_in_emea();
+  };
+  expect_taken(counted.post("pia"), emea("uid=pia"));
+  EXPECT_THAT(found_by_login("pia"), ElementsAre(emea("uid=pia")));
 }
 
 TEST_F(ExistingNames, F_PatchOfExternalIdWaitsForWhoLooksForIt) {
