@@ -149,7 +149,9 @@ std::string why_of_user_filter(const DirectoryConfig& directory) {
 
 void add_users(Form& form, const DirectoryConfig& directory) {
   const auto& name = directory.user_naming_attribute;
-  const std::string rdn = is_active_directory(directory) ? "cn" : name;
+  const std::string rdn = directory.user_rdn               ? directory.user_rdn->ldap_attribute
+                          : is_active_directory(directory) ? "cn"
+                                                           : name;
   form.section("User schema");
   form.add("User object class", "ldap.user.objectclass",
            is_active_directory(directory) ? "user" : "inetOrgPerson");

@@ -71,6 +71,7 @@ struct DirectoryConfig {
   directory::Dn group_base;
   directory::Dn bridge_base;
   std::string user_naming_attribute = "uid";
+  std::optional<mapping::ValueRule> user_rdn;     // of new entries; absent: the login names them
   std::string unique_id_attribute = "entryUUID";  // the server's own, by which the products follow a rename
   directory::GroupClass group_class = directory::GroupClass::Names;  // of new groups
   directory::Dn placeholder_member;              // cn=dirbridge-placeholder unless configured

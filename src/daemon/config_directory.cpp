@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "daemon/config_sections.hpp"
 #include "ldap/endpoint.hpp"
+#include "scim/catalog.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -139,6 +140,25 @@ bool is_encrypted(const DirectoryConfig& directory) {
   });
 }
 
+// `cn={displayName}`; what the login alone makes is the default. Schemas of the administrator's own are not
+// known yet.
+void read_user_rdn(ObjectReader& reader, DirectoryConfig& directory) {
+  const auto text = reader.text("user_rdn");
+  if (!text || *text == directory.user_naming_attribute + "={login}") return;
+  const auto equals = std::min(text->find('='), text->size());
+  const auto attribute = text->substr(0, equals);
+  if (equals == text->size() || !is_ldap_attribute_name(attribute))
+    return reader.problem("user_rdn", "is not an attribute and a template", "such as cn={displayName}");
+  if (iequals(attribute, directory.user_naming_attribute) || iequals(attribute, "uid"))
+    return reader.problem("user_rdn", "would make the login of something else",
+                          "name entries by another attribute, such as cn={displayName}");
+  auto made = mapping::Template::parse(text->substr(equals + 1), scim::standard_catalog().user);
+  if (!made) return reader.problem("user_rdn", made.error().detail, "such as cn={displayName}");
+  if (made->attribute().empty())
+    return reader.problem("user_rdn", "is the same for everybody", "such as cn={displayName}");
+  directory.user_rdn = mapping::ValueRule{attribute, std::move(*made)};
+}
+
 void check_active_directory(ObjectReader& reader, const DirectoryConfig& directory) {
   constexpr std::string_view logins[] = {"sAMAccountName", "userPrincipalName", "cn"};
   const auto& login = directory.user_naming_attribute;
@@ -182,6 +202,7 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
     directory.group_class = directory::GroupClass::UniqueNames;
   read_dialect(reader, directory);
   read_attribute_name(reader, "user_naming_attribute", directory.user_naming_attribute);
+  read_user_rdn(reader, directory);
   read_attribute_name(reader, "unique_id_attribute", directory.unique_id_attribute);
   directory.protected_entries = read_protected(reader);
   read_disable(reader, directory, directory.disable);

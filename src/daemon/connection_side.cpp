@@ -46,7 +46,8 @@ void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& dire
   rules.login_limits = iequals(login, "sAMAccountName") ? mapping::NameLimits{login, 20, "\"/\\[]:;|=,+*?<>"}
                                                         : mapping::NameLimits{"cn", 64};
   // The upper ranges of its schema, for what every user may have.
-  rules.value_limits = {{"sn", "name.familyName", 64},
+  rules.value_limits = {{"cn", "displayName", 64},
+                        {"sn", "name.familyName", 64},
                         {"givenName", "name.givenName", 64},
                         {"displayName", "displayName", 256},
                         {"mail", "emails", 256},
@@ -71,6 +72,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.group_base = directory.group_base;
   rules.bridge_base = directory.bridge_base;
   rules.user_naming_attribute = directory.user_naming_attribute;
+  rules.user_rdn = directory.user_rdn;
   rules.unique_id_attribute = directory.unique_id_attribute;
   if (is_active_directory(directory)) name_as_active_directory(rules, directory);
   rules.group_shape.placeholder = directory.placeholder_member;

@@ -1,6 +1,7 @@
 #pragma once
 // How much of what is wanted of a home that is there is planned. What a rule, a limit, the directory or
 // somebody else's name refuses can be given up, so that the rest is done (design rule 15). Plain values.
+#include <cstddef>
 
 namespace dirbridge::mapping {
 
@@ -12,6 +13,7 @@ struct Extent {
   };
   Naming naming = Naming::ByRules;
   bool described = true;  // mail, password and whatever else follows the resource
+  std::size_t name = 0;   // of a new entry: which of names_for_entry()
 };
 
 }  // namespace dirbridge::mapping

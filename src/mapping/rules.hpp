@@ -1,5 +1,6 @@
 #pragma once
 // What of a connection's configuration decides how its resources become entries. Plain values, set at start.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Rules {
   std::string user_naming_attribute = "uid";  // of a user's RDN
   // What users log in with, where an entry may be named otherwise; empty: its name.
   std::string login_attribute{};
+  // Names new entries of users, where their login does not; `text` is there.
+  std::optional<ValueRule> user_rdn{};
   NameLimits login_limits{};
   NameLimits group_limits{};
   std::vector<ValueLimit> value_limits{};         // of a user's attributes

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
+#include "mapping/entry_name.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/value_limits.hpp"
@@ -207,9 +208,8 @@ const std::string* value_in(const directory::Rdn& name, std::string_view attribu
   return nullptr;
 }
 
-// An entry that is not named by what its user logs in with was named by an administrator.
+// An entry that is not named by what its user logs in with was named by an administrator, or by user_rdn.
 bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& current) {
-  if (!current || is_record(rules, current->dn)) return false;
   const auto name = current->dn.rdn();
   const auto* login = value_in(name, rules.user_naming_attribute);
   if (!login) return true;
@@ -217,16 +217,33 @@ bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& curre
          fold_case(*login) != fold_case(current->attributes.first(rules.login_attribute));
 }
 
-// Where the entry must be. Without a name of its own to give, it keeps the one it has.
-directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current,
-                      const std::optional<std::string>& login, bool disabled) {
+// Where an entry must be that is there. Without a name of its own to give, it keeps the one it has.
+directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current, const Login& login,
+                      bool disabled) {
   const auto parent = parent_of(rules, current, disabled);
-  const bool has_entry = current && !is_record(rules, current->dn);
-  if (has_entry && parent == current->dn.parent())
+  if (parent == current->dn.parent())
     return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
-  if (!login) return parent.child(current->dn.rdn());
-  return parent.child(has_entry ? renamed(current->dn.rdn(), rules.user_naming_attribute, *login)
-                                : directory::Rdn(rules.user_naming_attribute, *login));
+  const auto today = current->dn.rdn();
+  return parent.child(login ? renamed(today, rules.user_naming_attribute, *login) : today);
+}
+
+directory::Dn new_home(const Rules& rules, const json::object& content,
+                       const std::optional<directory::Entry>& record, const std::string& login, bool disabled,
+                       std::size_t choice) {
+  const auto names = names_for_entry(rules, content, login);
+  return parent_of(rules, record, disabled).child(names[std::min(choice, names.size() - 1)]);
+}
+
+// A new entry has what it is named by among its attributes.
+void carry_name(Goals& goals, const directory::Rdn& name) {
+  for (const auto& [attribute, value] : name.pairs()) {
+    const auto carries = [&](const sync::AttributeGoal& goal) {
+      return iequals(goal.attribute, attribute) &&
+             std::find(goal.values.begin(), goal.values.end(), value) != goal.values.end();
+    };
+    if (std::none_of(goals.begin(), goals.end(), carries))
+      goals.push_back(sync::including(attribute, {value}));
+  }
 }
 
 // A server may leave out what inetOrgPerson implies; so does an entry that was there before us.
@@ -249,9 +266,12 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  goal.dn = has_entry && extent.naming == Extent::Naming::KeepPlace
-                ? current->dn
-                : home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
+  if (!has_entry)
+    goal.dn = new_home(rules, content, current, *login, disabled, extent.name);
+  else if (extent.naming == Extent::Naming::KeepPlace)
+    goal.dn = current->dn;
+  else
+    goal.dn = home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", classes_for(current)));
@@ -259,6 +279,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
                    ? description_for(rules, content, login, goal.dn.rdn(), current)
                    : Result<Goals>(login_for(rules, login, goal.dn.rdn(), *current));
   if (!shown) return shown.error();
+  if (!has_entry) carry_name(*shown, goal.dn.rdn());
   std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
   append_activity(goal.attributes, disabled);
   append_locks(goal.attributes, rules.disable, disabled);

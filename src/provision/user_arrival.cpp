@@ -139,7 +139,7 @@ class UserArrival {
   }
 
   Result<Record> add_entry(const std::string& login) {
-    auto goal = goal_for_entry(context_, id_, wish_, std::nullopt, reason);
+    auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason, deadline_);
     if (!goal) return goal.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, entry_arrival(*goal, login), deadline_);

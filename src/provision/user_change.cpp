@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
+#include "mapping/entry_name.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/concession.hpp"
 #include "provision/disabling.hpp"
@@ -177,11 +178,15 @@ class UserChange {
 
   Result<sync::EntryGoal> goal(const std::string& id, const UserWish& wish, const Entry& home,
                                bool on_record) {
-    const auto& extent = concession_.extent();
-    auto out = on_record ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
-                         : goal_for_entry(context_, id, wish, home, reason_, extent);
+    const bool was_record = mapping::is_record(context_.rules, home.dn);
+    auto out = on_record    ? mapping::user_record_goal(context_.rules, id, wish.content, home, reason_)
+               : was_record ? goal_for_new_entry(context_, id, wish, home, reason_, deadline_)
+                            : goal_for_entry(context_, id, wish, home, reason_, concession_.extent());
     if (!out) return out;
-    if (!on_record && !mapping::is_record(context_.rules, home.dn)) keep_place(*out, home);
+    if (!on_record && !was_record) {
+      keep_place(*out, home);
+      if (auto room = find_room(*out, home); !room) return room.error();
+    }
     remember_names(*out, home);
     if (auto free = check_login(*out, home, id); !free) return free.error();
     leaving_.remember(*out);
@@ -196,6 +201,21 @@ class UserChange {
       goal.dn = *first_home_;
     else if (concession_.extent().naming == Naming::KeepName)
       goal.dn = goal.dn.parent().child(first_home_->rdn());
+  }
+
+  // Where the entry goes, another one may have the name that it was given beside its login.
+  Result<> find_room(sync::EntryGoal& goal, const Entry& home) const {
+    const auto today = home.dn.rdn();
+    if (!context_.rules.user_rdn || goal.dn.parent() == home.dn.parent() ||
+        goal.dn.rdn().pairs() != today.pairs())
+      return {};
+    const auto there = directory::read(context_.directory, goal.dn, {"1.1"}, deadline_);
+    if (!there) return there.error();
+    if (!*there) return {};
+    const auto login = home.attributes.first(mapping::login_attribute(context_.rules));
+    goal.dn = goal.dn.parent().child(mapping::told_apart(today, login));
+    mapping::keep_name(goal.attributes, goal.dn.rdn());
+    return {};
   }
 
   // Whether the goal gives another name or place than the home has.
@@ -276,6 +296,22 @@ Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string
                                        mapping::Extent extent) {
   auto goal = mapping::user_goal(context.rules, id, wish.content, current, reason, extent);
   return extent.described ? with_password(context, std::move(goal), wish.password) : goal;
+}
+
+Result<sync::EntryGoal> goal_for_new_entry(const Context& context, const std::string& id,
+                                           const UserWish& wish, const std::optional<Entry>& record,
+                                           const std::string& reason, Deadline deadline) {
+  if (!context.rules.user_rdn) return goal_for_entry(context, id, wish, record, reason);
+  const auto login = login_of(context, wish.content);
+  if (!login) return login.error();
+  const auto last = mapping::names_for_entry(context.rules, wish.content, *login).size() - 1;
+  for (mapping::Extent extent;; ++extent.name) {
+    auto goal = goal_for_entry(context, id, wish, record, reason, extent);
+    if (!goal || extent.name == last) return goal;
+    const auto there = directory::read(context.directory, goal->dn, {"1.1"}, deadline);
+    if (!there) return there.error();
+    if (!*there) return goal;
+  }
 }
 
 Result<UserWish> as_recorded(const mapping::Record& record) {

@@ -24,6 +24,12 @@ using NewUser = std::function<Result<UserWish>(const mapping::Record&)>;
 Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
                                        const std::optional<directory::Entry>& current,
                                        const std::string& reason, mapping::Extent extent = {});
+// The goal for an entry that is not there yet, under the first of its names that nobody has. `record`:
+// today's home, if any. Errors: as goal_for_entry(), and those of a look-up.
+Result<sync::EntryGoal> goal_for_new_entry(const Context& context, const std::string& id,
+                                           const UserWish& wish,
+                                           const std::optional<directory::Entry>& record,
+                                           const std::string& reason, Deadline deadline);
 
 // Uniqueness (naming userName, logged as a conflict): the name is taken, nothing was changed. Busy: see
 // Leaving. Else as change(). A name by today's rules that cannot be given is put off where nobody asked for

@@ -46,6 +46,25 @@ TEST(UserOptionsConfig, R01_DefaultsAreSafe) {
   EXPECT_FALSE(disable.delete_entry || disable.move_to || disable.strip_groups || disable.account_lock);
 }
 
+TEST(UserOptionsConfig, B2_NewEntriesAreNamedByAnyAttributeButTheLogin) {
+  const auto named = [](const std::string& rdn) {
+    return configured("{}", R"({}, "user_rdn": ")" + rdn + '"');
+  };
+  const auto config = named("cn={displayName}");
+  ASSERT_THAT(problems(config), IsEmpty());
+  const auto& rdn = config->directories.at("main").user_rdn;
+  ASSERT_TRUE(rdn);
+  EXPECT_EQ(rdn->ldap_attribute, "cn");
+  EXPECT_EQ(rdn->text->attribute(), "displayName");
+  const auto usual = named("uid={login}");
+  ASSERT_THAT(problems(usual), IsEmpty());
+  EXPECT_FALSE(usual->directories.at("main").user_rdn);
+  for (const auto* bad :
+       {"cn", "={displayName}", "uid={displayName}", "cn=everybody", "cn={password}", "cn={nobody}"})
+    EXPECT_THAT(problems(named(bad)), ElementsAre(testing::StartsWith("$.directories.main.user_rdn: ")))
+        << bad;
+}
+
 TEST(UserOptionsConfig, R05_EverythingThatIsSetIsRead) {
   const auto config = configured(
       R"({"import": false, "not_imported": "refuse", "update": false, "enable": false, "disable": false,
