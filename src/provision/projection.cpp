@@ -5,6 +5,7 @@
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/group_places.hpp"
+#include "provision/homes.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
 
@@ -46,11 +47,18 @@ Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const st
   for (const auto& user : users)
     searches.push_back(directory::at(Dn::parse(user).value(), {"dirbridgeActive"}));
   const auto found = context.directory.search_all(searches, deadline);
+  bool all_seen = true;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
-    if (found[i] && !found[i]->empty())
-      out[i] = out[i] || mapping::is_stripped(context.rules, found[i]->front().attributes);
+    const bool seen = found[i] && !found[i]->empty();
+    all_seen = all_seen && (seen || out[i]);
+    if (seen) out[i] = out[i] || mapping::is_stripped(context.rules, found[i]->front().attributes);
   }
+  if (all_seen) return out;
+  // Who is out of sight with the whole base may be disabled.
+  if (auto there = directory::check_bases(context.directory, homes(context, context.catalog.user), deadline);
+      !there)
+    return there.error();
   return out;
 }
 

@@ -111,6 +111,20 @@ TEST_P(MissingBase, D1_WithoutTheRecordsNothingIsNotFound) {
 INSTANTIATE_TEST_SUITE_P(Kinds, MissingBase, testing::Values("plain", "mapping", "move_to"),
                          [](const auto& kind) { return kind.param; });
 
+// Below a base that is out of sight, nobody can be told to be disabled.
+TEST_P(MissingBase, D1_WhoIsOutOfSightComesIntoNoGroup) {
+  if (GetParam() != "mapping") return;
+  connect_moving([&](mapping::Rules& rules) {
+    rules.group_options.mapping = {{"devs", {group("jira-devs")}}};
+    rules.disable.move_to.reset();
+    rules.disable.strip_groups = true;
+  });
+  ASSERT_TRUE(users().patch(ann_, replacing("active", "false"), {}, Members::Leave, soon()));
+  const auto none = people_in("jira-devs");
+  while_away(staff(), [&] { EXPECT_MISSING(groups().converge(devs_, soon())); });
+  EXPECT_EQ(people_in("jira-devs"), none);
+}
+
 using MissingPlace = MovingFixture;
 
 TEST_F(MissingPlace, D1_NobodyIsLostWhoCannotMoveAway) {
