@@ -48,6 +48,7 @@ struct Capabilities {
   bool post_read = false;          // RFC 4527
   bool permissive_modify = false;  // 1.2.840.113556.1.4.1413
   bool paged_results = false;      // RFC 2696
+  bool hides_bases = false;        // a search below a base that may not be seen succeeds, and finds nothing
   std::string vendor;
 };
 

@@ -373,7 +373,7 @@ Directory::Mixed MemoryDirectory::apply_and_search(const Change& change,
 }
 
 Result<Capabilities> MemoryDirectory::capabilities(Deadline) {
-  return Capabilities{true, true, true, true, "memory"};
+  return Capabilities{true, true, true, true, false, "memory"};
 }
 
 }  // namespace dirbridge::directory

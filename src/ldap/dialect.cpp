@@ -10,7 +10,7 @@ namespace {
 
 // The order matters: Samba also says that it is an Active Directory.
 constexpr Dialect dialects[] = {
-    {"OpenLDAP", "objectClass", "OpenLDAProotDSE", true},
+    {"OpenLDAP", "objectClass", "OpenLDAProotDSE", true, false},
     {"389 Directory Server", "vendorName", "389 Project", false},
     {"Samba AD", "vendorName", "Samba Team", false},
     {"Active Directory", "supportedCapabilities", "1.2.840.113556.1.4.800", false},
@@ -58,6 +58,7 @@ directory::Capabilities capabilities_of(const directory::Attributes& root_dse, c
   result.permissive_modify =
       overrides.permissive_modify.value_or(offers(oid::permissive_modify) || dialect.hides_permissive_modify);
   result.paged_results = offers(oid::paged_results);
+  result.hides_bases = dialect.hides_bases;
 
   const auto name = root_dse.first("vendorName");
   const auto version = root_dse.first("vendorVersion");

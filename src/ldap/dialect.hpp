@@ -23,6 +23,7 @@ struct Dialect {
   std::string_view attribute;    // of the root DSE
   std::string_view fragment;     // found in one of its values, in any case
   bool hides_permissive_modify;  // works, but is not in supportedControl
+  bool hides_bases = true;       // as far as is known
 };
 
 // The last row, of an unknown server, promises nothing.

@@ -27,6 +27,26 @@ class UserScenario : public Scenario {
         {}, deadline_in(30s));
     ASSERT_TRUE(done) << done.error().detail;
   }
+
+  // The base of the users is renamed, or on 389-DS, which answers such a search with success, hidden by a
+  // rule.
+  void hide_users(bool hidden) {
+    using directory::Modification;
+    const auto base = directory::Dn::parse(site_.user_base).value();
+    const directory::Rdn away("ou", "away");
+    const Modification rule{hidden ? Modification::Op::Add : Modification::Op::Delete,
+                            "aci",
+                            {R"((targetattr="*")(version 3.0; acl "hidden"; deny (read,search,compare) )"
+                             R"(userdn="ldap:///anyone";))"}};
+    const bool by_rule = unique_id() == "nsUniqueId";
+    using Operation = decltype(directory::Change::operation);
+    const Operation operation =
+        by_rule  ? Operation(directory::Modify{base, {rule}, false, std::nullopt})
+        : hidden ? Operation(directory::Rename{base, away, std::nullopt})
+                 : Operation(directory::Rename{base.parent().child(away), base.rdn(), std::nullopt});
+    const auto done = directory().apply({operation, "the base is out of sight"}, {}, deadline_in(30s));
+    ASSERT_TRUE(done) << done.error().detail;
+  }
 };
 
 TEST_F(UserScenario, DisabledUserIsHiddenLockedAndKept) {
@@ -79,6 +99,24 @@ TEST_F(UserScenario, PagesHaveNoGapAndNoOverlap) {
     whole.emplace_back(user.at("id").as_string());
   }
   EXPECT_EQ(listed, whole) << "one order, whatever the page size";
+}
+
+TEST_F(UserScenario, D1_NobodyIsNotFoundWhileTheBaseIsOutOfSight) {
+  const auto ann = create_user(client_, "ann");
+  hide_users(true);
+  for (const auto& path :
+       {"/Users/" + ann, std::string("/Users"), std::string("/Users?filter=userName%20eq%20%22ann%22")})
+    EXPECT_EQ(client_.get(path).status, 503) << path;
+  EXPECT_EQ(
+      client_
+          .patch("/Users/" + ann, boost::json::parse(R"([{"op":"replace","path":"active","value":false}])"))
+          .status,
+      503);
+  EXPECT_EQ(client_.remove("/Users/" + ann).status, 503);
+  EXPECT_EQ(client_.post("/Users", user_resource("ben")).status, 503);
+  hide_users(false);
+  EXPECT_EQ(client_.get("/Users/" + ann).status, 200);
+  EXPECT_EQ(client_.get("/Users").json.at("totalResults"), 1);
 }
 
 TEST_F(UserScenario, EntriesMadeByHandAreNotOurs) {

@@ -47,6 +47,32 @@ TEST(SilentServer, BindIsNotAnswered) {
   EXPECT_THAT(failure.detail, HasSubstr("no answer to bind"));
 }
 
+// 389 Directory Server 2.3 answers so where an access rule hides a base: success, and no entry.
+TEST(ServerThatHidesBases, D1_NothingBelowABaseOutOfSightIsNoAnswer) {
+  for (const bool visible : {false, true}) {
+    FakeServer server([&](Session& s) {
+      s.welcome();
+      for (int asked = 0; const auto request = s.read(); ++asked) {
+        if (asked == 1 && visible) s.write(entry_message(request->id, "ou=people,dc=example,dc=org"));
+        s.write(result_message(request->id, answer_to(request->operation), 0));
+      }
+    });
+    ldap::Pool pool(settings_of(server.uri("ldap")));
+    const auto found = directory::search(pool,
+                                         {dn("ou=people,dc=example,dc=org"),
+                                          directory::Scope::Subtree,
+                                          directory::Filter::equal("uid", "ann"),
+                                          {"uid"},
+                                          0},
+                                         soon());
+    ASSERT_EQ(found.has_value(), visible);
+    if (visible)
+      EXPECT_TRUE(found->empty());
+    else
+      EXPECT_EQ(found.error().kind, ErrorKind::MissingBase);
+  }
+}
+
 TEST(SilentServer, TlsHandshakeDoesNotBegin) {
   FakeServer server([](Session& s) { s.drain(); });
   ldap::Pool pool(settings_of(server.uri("ldaps")));
