@@ -31,9 +31,6 @@ Result<std::vector<Entry>> noted(const Context& context, const Filter& which, De
 }
 
 Result<> restore_user(const Context& context, std::string_view id, Deadline deadline) {
-  const NewUser as_recorded = [](const mapping::Record& record) -> Result<UserWish> {
-    return UserWish{record.content};
-  };
   const auto done = change_user(context, id, {}, as_recorded, "finish an interrupted rename", deadline);
   return done ? Result<>() : Result<>(done.error());
 }

@@ -105,6 +105,55 @@ TEST_F(Interrupted, G3_ARepeatedDeletionIsNotFoundWhenTheDirectoryGroupHasFollow
   EXPECT_THAT(people_in("jira-users"), IsEmpty());
 }
 
+TEST_F(Interrupted, G3_ARepeatedDeletionOfAUserIsAcknowledgedWhenTheDirectoryGroupsHaveFollowed) {
+  for (const auto on_delete : {mapping::OnDelete::Disable, mapping::OnDelete::Delete}) {
+    connect_with([&](mapping::Rules& rules) {
+      rules.group_options.mapping = {{"Staff", {group("jira-users")}}};
+      rules.user_options.on_delete = on_delete;
+    });
+    watched_ = std::make_unique<WatchedConnection>(at());
+    const auto ann = add_user("ann");
+    const auto ben = add_user("ben");
+    const auto nested = add_group("Nested", {ben});
+    const auto staff = add_group("Staff", {ann, nested});
+    EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
+    cut([&](const Change& change) { return directory::target(change) == group("jira-users"); });
+    for (const auto& id : {ann, ben}) {
+      expect_503(watched_->users->remove(id, {}, soon()));
+      expect_503(watched_->users->remove(id, {}, soon()));
+    }
+    back();
+    for (const auto& id : {ann, ben}) EXPECT_TRUE(watched_->users->remove(id, {}, soon()));
+    EXPECT_THAT(people_in("jira-users"), IsEmpty());
+    sweep();
+    EXPECT_EQ(records("(dirbridgeKind=ended)"), 0U);
+    for (const auto& id : {staff, nested}) ASSERT_TRUE(watched_->groups->remove(id, {}, soon()));
+    watched_.reset();
+  }
+}
+
+TEST_F(Interrupted, G3_WhoIsGoneIsNotRestoredIntoGroups) {
+  for (const bool mapped : {false, true}) {
+    connect_with([&](mapping::Rules& rules) {
+      if (mapped) rules.group_options.mapping = {{"Staff", {group("jira-users")}}};
+      rules.user_options.on_delete = mapping::OnDelete::Delete;
+    });
+    watched_ = std::make_unique<WatchedConnection>(at());
+    const auto ann = add_user("ann");
+    const auto staff = add_group("Staff", {ann});
+    watched_->directory.after = Between::cut_once(
+        [](const Change& change) { return std::holds_alternative<directory::Delete>(change.operation); });
+    const auto done = watched_->users->remove(ann, {}, soon());
+    EXPECT_TRUE(done || done.error().kind != ErrorKind::NotFound) << "an unknown outcome is none";
+    watched_->directory.after = nullptr;
+    EXPECT_FALSE(has_user("ann"));
+    EXPECT_THAT(people_in(mapped ? "jira-users" : "Staff"), IsEmpty());
+    EXPECT_THAT(members(staff), IsEmpty());
+    ASSERT_TRUE(watched_->groups->remove(staff, {}, soon()));
+    watched_.reset();
+  }
+}
+
 TEST_F(Interrupted, G3_ARepeatedRenameAndCreationToo) {
   start_mapped();
   const auto ann = add_user("ann");
@@ -134,7 +183,10 @@ TEST_F(Interrupted, G3_TheSweepTakesBackARenameThatNobodyRepeats) {
   const auto lone = add_user("lone");
   const auto ann = add_user("ann");
   const auto devs = add_group("devs", {ann});
-  for (const auto& [id, from, to] : {std::tuple{lone, "lone", "solo"}, std::tuple{ann, "ann", "anna"}}) {
+  const auto off = add_user("off");
+  set_active(off, false);
+  for (const auto& [id, from, to] :
+       {std::tuple{lone, "lone", "solo"}, std::tuple{ann, "ann", "anna"}, std::tuple{off, "off", "gone"}}) {
     cut_all_after(is_rename);
     EXPECT_FALSE(rename_user(id, to));
     back();
