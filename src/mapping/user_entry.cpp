@@ -236,13 +236,13 @@ directory::Dn new_home(const Rules& rules, const json::object& content,
 
 // A new entry has what it is named by among its attributes.
 void carry_name(Goals& goals, const directory::Rdn& name) {
-  for (const auto& [attribute, value] : name.pairs()) {
+  for (const auto& named : name.pairs()) {
     const auto carries = [&](const sync::AttributeGoal& goal) {
-      return iequals(goal.attribute, attribute) &&
-             std::find(goal.values.begin(), goal.values.end(), value) != goal.values.end();
+      return iequals(goal.attribute, named.first) &&
+             std::find(goal.values.begin(), goal.values.end(), named.second) != goal.values.end();
     };
     if (std::none_of(goals.begin(), goals.end(), carries))
-      goals.push_back(sync::including(attribute, {value}));
+      goals.push_back(sync::including(named.first, {named.second}));
   }
 }
 

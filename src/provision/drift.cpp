@@ -45,19 +45,18 @@ bool is_users_place(const mapping::Rules& rules, const Dn& dn) {
 Result<Texts> names_of_nobody(const Context& context, const Texts& members, Deadline deadline) {
   Texts out;
   for (std::size_t from = 0; from < members.size(); from += most_at_once) {
-    std::vector<directory::SearchRequest> searches;
+    std::vector<Dn> names;
     Texts asked;
     for (std::size_t i = from; i < std::min(members.size(), from + most_at_once); ++i) {
       const auto dn = Dn::parse(members[i]);
       if (!dn || !is_users_place(context.rules, *dn)) continue;
-      searches.push_back(directory::at(*dn, {"1.1"}));
+      names.push_back(*dn);
       asked.push_back(members[i]);
     }
-    const auto found = context.directory.search_all(searches, deadline);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
-      if (!found[i] || found[i]->empty()) out.push_back(asked[i]);
-    }
+    const auto found = read_users(context, names, {"1.1"}, deadline);
+    if (!found) return found.error();
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      if (!(*found)[i]) out.push_back(asked[i]);
   }
   return out;
 }

@@ -80,6 +80,28 @@ std::vector<directory::SearchRequest> anywhere(const Context& context, const sci
   return out;
 }
 
+Result<std::vector<std::optional<Entry>>> read_users(const Context& context, const std::vector<Dn>& dns,
+                                                     const std::vector<std::string>& attributes,
+                                                     Deadline deadline) {
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& dn : dns) searches.push_back(directory::at(dn, attributes));
+  auto found = context.directory.search_all(searches, deadline);
+  std::vector<std::optional<Entry>> out(found.size());
+  bool all_seen = true;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
+    if (found[i] && !found[i]->empty())
+      out[i] = std::move(found[i]->front());
+    else
+      all_seen = false;
+  }
+  if (all_seen) return out;
+  const auto there =
+      directory::check_bases(context.directory, homes(context, context.catalog.user), deadline);
+  if (!there) return there.error();
+  return out;
+}
+
 Result<> ensure_records(const Context& context, Deadline deadline) {
   const auto dn = mapping::records_dn(context.rules);
   sync::Task task;

@@ -2,6 +2,7 @@
 // Where the entries and records of a type may be, and the move of a resource from one home to another: its id
 // stays, its memberships follow, and no reader sees a group without them. A move that is interrupted is
 // finished by the sweep: the new home remembers the old one (dirbridgeAlias).
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,13 @@ std::vector<directory::Dn> homes(const Context& context, const scim::ResourceTyp
 std::vector<directory::SearchRequest> anywhere(const Context& context, const scim::ResourceType& type,
                                                std::string_view id,
                                                const std::vector<std::string>& attributes);
+
+// The users with these names, in order; none: nobody has the name. MissingBase when one is not seen, and
+// neither is a place where users are: who is out of sight with it is not gone.
+Result<std::vector<std::optional<directory::Entry>>> read_users(const Context& context,
+                                                                const std::vector<directory::Dn>& dns,
+                                                                const std::vector<std::string>& attributes,
+                                                                Deadline deadline);
 
 // `act` at each home in turn, until one does not say that the resource is not there.
 template <class Act>

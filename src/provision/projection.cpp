@@ -39,26 +39,18 @@ Texts without_placeholder(const Context& context, std::span<const std::string> u
 // groups.
 Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const std::string> users,
                                       Deadline deadline) {
-  std::vector<bool> out(users.size());
-  for (std::size_t i = 0; i < users.size(); ++i)
-    out[i] = mapping::is_record(context.rules, Dn::parse(users[i]).value());
-  if (!context.rules.disable.strip_groups) return out;
-  std::vector<directory::SearchRequest> searches;
-  for (const auto& user : users)
-    searches.push_back(directory::at(Dn::parse(user).value(), {"dirbridgeActive"}));
-  const auto found = context.directory.search_all(searches, deadline);
-  bool all_seen = true;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i] && found[i].error().kind != ErrorKind::NotFound) return found[i].error();
-    const bool seen = found[i] && !found[i]->empty();
-    all_seen = all_seen && (seen || out[i]);
-    if (seen) out[i] = out[i] || mapping::is_stripped(context.rules, found[i]->front().attributes);
+  std::vector<bool> out;
+  std::vector<Dn> dns;
+  for (const auto& user : users) {
+    dns.push_back(Dn::parse(user).value());
+    out.push_back(mapping::is_record(context.rules, dns.back()));
   }
-  if (all_seen) return out;
-  // Who is out of sight with the whole base may be disabled.
-  if (auto there = directory::check_bases(context.directory, homes(context, context.catalog.user), deadline);
-      !there)
-    return there.error();
+  if (!context.rules.disable.strip_groups) return out;
+  const auto entries = read_users(context, dns, {"dirbridgeActive"}, deadline);
+  if (!entries) return entries.error();
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (const auto& entry = (*entries)[i])
+      out[i] = out[i] || mapping::is_stripped(context.rules, entry->attributes);
   return out;
 }
 

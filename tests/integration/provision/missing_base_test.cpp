@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "moving_fixture.hpp"
+#include "provision/drift.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -123,6 +124,14 @@ TEST_P(MissingBase, D1_WhoIsOutOfSightComesIntoNoGroup) {
   const auto none = people_in("jira-devs");
   while_away(staff(), [&] { EXPECT_MISSING(groups().converge(devs_, soon())); });
   EXPECT_EQ(people_in("jira-devs"), none);
+}
+
+TEST_P(MissingBase, D1_WhoIsOutOfSightLeavesNoGroup) {
+  if (GetParam() != "mapping") return;
+  ldif("dn: " + group_dn("jira-devs") + "\nchangetype: modify\nadd: member\nmember: " + staff_dn("ben") +
+       "\n");
+  while_away(staff(), [&] { EXPECT_MISSING(provision::Drift().mend(at().context, soon())); });
+  EXPECT_THAT(people_in("jira-devs"), testing::Contains("ben,ou=staff"));
 }
 
 using MissingPlace = MovingFixture;
