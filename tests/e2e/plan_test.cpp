@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "e2e/steps.hpp"
+#include "http/client.hpp"
 #include "support/slapd_fixture.hpp"
 
 namespace dirbridge::e2e {
@@ -113,6 +114,42 @@ TEST_F(Plan, R1_DisablingIsNotRefusedForWhatStandsBesideIt) {
     EXPECT_THAT(values(bridge_.directory(), site_.user_dn(name), "dirbridgeActive"), ElementsAre("FALSE"));
     EXPECT_THAT(bridge_.run_with_config({"history", name}), HasSubstr("left as it is")) << name;
   }
+}
+
+TEST_F(Plan, D1_NothingIsSaidOfPeopleWhoAreOutOfSight) {
+  auto client = site_.client();
+  create_group(client, "devs", {create_user(client, "ann")});
+  const auto people = directory::Dn::parse(site_.user_base).value();
+  const directory::Rdn away("ou", "away");
+  const auto rename = [&](const directory::Dn& dn, const directory::Rdn& to) {
+    const auto done = bridge_.directory().apply({directory::Rename{dn, to, std::nullopt}, "by hand"}, {},
+                                                deadline_in(std::chrono::seconds(20)));
+    ASSERT_TRUE(done) << done.error().detail;
+  };
+  const auto ready = [&] {
+    return http::make_client({})->send({"GET", bridge_.admin_url() + "/readyz", {}, {}},
+                                       deadline_in(std::chrono::seconds(20)));
+  };
+  rename(people, away);
+  const auto before = everything();
+  for (const std::vector<std::string>& command : std::initializer_list<std::vector<std::string>>{
+           {"plan", "site"}, {"apply", "site", "--yes"}, {"held", "list", "--connection", "site"}}) {
+    std::string said = "nothing";
+    try {
+      bridge_.run_with_config(command);
+    } catch (const std::runtime_error& failure) {
+      said = failure.what();
+    }
+    EXPECT_THAT(said, HasSubstr(site_.user_base + " does not exist")) << command[0];
+  }
+  EXPECT_EQ(everything(), before);
+  const auto answer = ready();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 503U);
+  EXPECT_THAT(answer->body, HasSubstr(site_.user_base));
+  rename(people.parent().child(away), people.rdn());
+  EXPECT_THAT(plan(), HasSubstr("0 changes"));
+  EXPECT_EQ(ready()->status, 200U);
 }
 
 TEST_F(Plan, OfAMappingMovesMembersAndKeepsIds) {
