@@ -64,19 +64,6 @@ Result<Dns> places_of(const Context& context, const Dns& groups, const Dns& now,
   return out;
 }
 
-Result<> place_targets(const Context& context, sync::EntryGoal& goal, const std::optional<Entry>& current,
-                       Deadline deadline) {
-  for (auto& wish : goal.attributes) {
-    if (wish.attribute != "dirbridgeTarget") continue;
-    const auto places =
-        places_of(context, dns_of(wish.values), current ? targets_in(*current) : Dns(), deadline);
-    if (!places) return places.error();
-    wish.values.clear();
-    for (const auto& place : *places) wish.values.push_back(place.str());
-  }
-  return {};
-}
-
 Result<std::optional<Dn>> moved_to(const Context& context, const Dn& group, Deadline deadline) {
   const auto there = named(context, group, deadline);
   if (!there) return there.error();
@@ -111,6 +98,48 @@ Result<> follow_move(const Context& context, const Dn& from, const Dn& to, Deadl
         {sync::including("dirbridgeTarget", {to.str()}), sync::excluding("dirbridgeTarget", {from.str()})},
         "the directory group was moved", deadline);
     if (!done) return done;
+  }
+  return {};
+}
+
+namespace {
+
+// A new name is given where an administrator has moved the group that gets it. Conflict: where that is, is
+// known from now on.
+Result<Dn> beside(const Context& context, const Dn& old, const Dn& place, Deadline deadline) {
+  const auto& options = context.rules.group_options;
+  const bool by_rules =
+      mapping::is_mapping_target(options, old) || mapping::is_mapping_target(options, place);
+  if (options.on_rename != mapping::GroupOptions::OnRename::Follow || by_rules ||
+      mapping::same_name(old, place) || !(place.parent() == context.rules.group_base))
+    return place;
+  const auto moved = moved_to(context, old, deadline);
+  if (!moved) return moved.error();
+  if (*moved) {
+    if (auto done = follow_move(context, old, **moved, deadline); !done) return done.error();
+    return error(ErrorKind::Conflict, "the directory group was moved");
+  }
+  const auto there = named(context, place, deadline);
+  if (!there) return there.error();
+  return there->empty() ? old.parent().child(place.rdn()) : place;
+}
+
+}  // namespace
+
+Result<> place_targets(const Context& context, sync::EntryGoal& goal, const std::optional<Entry>& current,
+                       Deadline deadline) {
+  for (auto& wish : goal.attributes) {
+    if (wish.attribute != "dirbridgeTarget") continue;
+    const auto now = current ? targets_in(*current) : Dns();
+    auto places = places_of(context, dns_of(wish.values), now, deadline);
+    if (!places) return places.error();
+    if (now.size() == 1 && places->size() == 1) {
+      auto place = beside(context, now.front(), places->front(), deadline);
+      if (!place) return place.error();
+      places->front() = std::move(*place);
+    }
+    wish.values.clear();
+    for (const auto& place : *places) wish.values.push_back(place.str());
   }
   return {};
 }

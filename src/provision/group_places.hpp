@@ -16,6 +16,8 @@ Result<std::vector<directory::Dn>> places_of(const Context& context, const std::
                                              const std::vector<directory::Dn>& now, Deadline deadline);
 
 // The same for the directory groups of a goal for the record of a source group. `current`: the record.
+// Conflict: a group that gets another name was moved by an administrator; the records say so now, and it is
+// planned anew.
 Result<> place_targets(const Context& context, sync::EntryGoal& goal,
                        const std::optional<directory::Entry>& current, Deadline deadline);
 

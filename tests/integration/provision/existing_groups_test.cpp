@@ -118,6 +118,28 @@ TEST_F(ExistingGroups, B1_AGroupThatTheAdministratorMovesIsFollowed) {
   EXPECT_FALSE(converge());
 }
 
+TEST_F(ExistingGroups, B1_ARenameThatFollowsStaysWhereTheAdministratorMovedTheGroup) {
+  connect([this](GroupOptions& o) {
+    o.mapping = {{"Staff", {group("jira-users")}}};
+    o.on_rename = GroupOptions::OnRename::Follow;
+  });
+  const auto ann = add_user("ann");
+  for (const bool was_seen : {true, false}) {
+    const auto devs = add_group("devs", {ann});
+    ldif("dn: " + group_dn("devs") + "\nchangetype: modrdn\nnewrdn: cn=devs\ndeleteoldrdn: 1\n" +
+         "newsuperior: ou=apps," + server().group_base() + "\n");
+    if (was_seen) change(devs, "add", {add_user("ben")});
+    rename(devs, "ops");
+    EXPECT_THAT(people_in_apps("ops"), testing::Contains("ann"));
+    EXPECT_EQ(groups_named("ops"), 1U);
+    EXPECT_EQ(groups_named("devs"), 0U);
+    EXPECT_FALSE(converge());
+    ASSERT_TRUE(at().groups->remove(devs, {}, soon()));
+    converge();
+    ldif("dn: " + in_apps("ops") + "\nchangetype: delete\n");
+  }
+}
+
 TEST_F(ExistingGroups, B4_AnAdoptedGroupKeepsItsPlaceItsNameAndItsMembers) {
   make_in_apps("team", {"ann", "byhand"});
   connect([](GroupOptions& o) { o.adopt = true; });
