@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "mapping/content.hpp"
 #include "scim/json_text.hpp"
 
 namespace dirbridge::mapping {
@@ -84,6 +85,12 @@ Result<Record> read_record(const directory::Entry& entry) {
   record.last_modified = to_date_time(entry.attributes.first("modifyTimestamp"));
   record.version = version_of(entry.attributes);
   return record;
+}
+
+std::string acknowledged_name(const directory::Entry& entry) {
+  const auto record = read_record(entry);
+  return std::string(record ? text_at(record->content, "displayName")
+                            : entry.attributes.first("dirbridgeDisplayName"));
 }
 
 Result<std::vector<sync::AttributeGoal>> record_goals(std::string_view id, std::string_view connection,

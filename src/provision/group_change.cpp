@@ -248,7 +248,7 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
   if (goal && mapping::is_record(context.rules, current.dn))
     if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
+  const bool asked = text_of(content, "displayName") != mapping::acknowledged_name(current);
   const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
   if (!obstacle) return obstacle.error();
   if (obstacle->empty()) return goal;

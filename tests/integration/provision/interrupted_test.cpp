@@ -56,6 +56,21 @@ class Interrupted : public GroupOption {
   static bool is_rename(const Change& change) {
     return std::holds_alternative<directory::Rename>(change.operation);
   }
+  // The directory is away after so many changes, and the request is repeated. Whether there were no more.
+  bool rename_in_two(const std::string& group, const std::string& name, int changes) {
+    const auto renames =
+        json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":")" + name + "\"}]}");
+    int made = 0;
+    watched_->directory.before = [&](const Change&) -> Result<> {
+      if (made++ < changes) return {};
+      return error(ErrorKind::Unavailable, "the directory is away");
+    };
+    const bool whole = watched_->groups->patch(group, renames, {}, Members::Leave, soon()).has_value();
+    back();
+    const auto repeated = watched_->groups->patch(group, renames, {}, Members::Leave, soon());
+    EXPECT_TRUE(repeated) << (repeated ? "" : repeated.error().detail);
+    return whole;
+  }
   bool has_user(const std::string& name) {
     return count_entries(
                ldap_search(server(), As::Admin, {"-b", user_dn(name), "-s", "base", "1.1"}).output) == 1;
@@ -218,6 +233,49 @@ TEST_F(Interrupted, G3_ADirectoryGroupThatWasRenamedAloneGetsItsNameBack) {
   ASSERT_TRUE(watched_->groups->patch(devs, to_ops, {}, Members::Leave, soon()));
   EXPECT_FALSE(has_group("devs"));
   EXPECT_THAT(people_in("ops"), ElementsAre("ann"));
+}
+
+// Whichever change it is after which the directory is away.
+TEST_F(Interrupted, R4_WhoIsInAGroupByHandStaysWhereverARenameIsCut) {
+  start([this](GroupOptions& o) {
+    o.on_rename = GroupOptions::OnRename::Follow;
+    o.keep_existing_user_groups = true;
+    o.mapping = {{"Staff", {group("jira-users")}}};
+  });
+  const auto ann = add_user("ann");
+  const auto ben = add_user("ben");
+  const auto devs = add_group("name-0", {ben});
+  ldif("dn: " + group_dn("name-0") + "\nchangetype: modify\nadd: member\nmember: " + user_dn("ann") + "\n");
+  change(devs, "add", {ann});
+  change(devs, "remove", {ann});
+  bool whole = false;
+  for (int cut_after = 0; !whole; ++cut_after) {
+    ASSERT_LT(cut_after, 40);
+    const auto from = "name-" + std::to_string(cut_after);
+    const auto to = "name-" + std::to_string(cut_after + 1);
+    SCOPED_TRACE(to);
+    EXPECT_THAT(people_in(from), ElementsAre("ann", "ben"));
+    whole = rename_in_two(devs, to, cut_after);
+    EXPECT_FALSE(has_group(from));
+    sweep();
+  }
+  EXPECT_EQ(records("(dirbridgeKind=ended)"), 0U);
+}
+
+TEST_F(Interrupted, R4_AMappedGroupKeepsItsTargetsWhereverARenameIsCut) {
+  start_mapped();
+  const auto ann = add_user("ann");
+  bool whole = false;
+  for (int cut_after = 0; !whole; ++cut_after) {
+    ASSERT_LT(cut_after, 40);
+    SCOPED_TRACE(cut_after);
+    const auto id = add_group("Staff", {ann});
+    whole = rename_in_two(id, "Crew", cut_after);
+    EXPECT_THAT(people_in("jira-users"), ElementsAre("ann"));
+    EXPECT_FALSE(has_group("Crew"));
+    ASSERT_TRUE(at().groups->remove(id, {}, soon()));
+    sweep();
+  }
 }
 
 TEST_F(Interrupted, G3_ARenameOfADirectoryGroupOfUnknownOutcomeIsLookedAt) {
