@@ -226,6 +226,13 @@ std::string Dn::normalized() const {
 }
 
 bool Dn::is_within(const Dn& base) const {
+  // Mostly both are spelled alike. A comma may be escaped.
+  const auto& end = base.text_;
+  if (text_ == end) return true;
+  if (!end.empty() && text_.size() > end.size() + 1 && text_.ends_with(end)) {
+    const auto before = text_.size() - end.size() - 1;
+    if (text_[before] == ',' && text_[before - 1] != '\\') return true;
+  }
   const std::string mine = normalized();
   const std::string theirs = base.normalized();
   return theirs.empty() || mine == theirs ||

@@ -190,23 +190,26 @@ void MemoryDirectory::stamp(Entry& entry) {
   entry.attributes.set("entryCSN", {now.substr(0, 14) + "." + number + "Z#000000#000#000000"});
 }
 
-std::vector<const Entry*> MemoryDirectory::candidates(const SearchRequest& request) const {
-  std::vector<const Entry*> out;
-  if (request.scope == Scope::Base) {
-    const auto at = entries_.find(key_of(request.base));
-    if (at != entries_.end()) out.push_back(&at->second);
+std::vector<MemoryDirectory::Entries::const_iterator> MemoryDirectory::candidates(
+    const Key& base, Scope scope, const Matcher& matcher) const {
+  std::vector<Entries::const_iterator> out;
+  const auto take = [&](const Key& key) {
+    if (const auto at = entries_.find(key); at != entries_.end()) out.push_back(at);
+  };
+  if (scope == Scope::Base) {
+    take(base);
     return out;
   }
-  const auto necessary = Matcher(request.filter, fold_).necessary(is_indexed);
+  const auto necessary = matcher.necessary(is_indexed);
   if (necessary.empty()) {
-    for (const auto& [key, entry] : entries_) out.push_back(&entry);
+    for (auto at = entries_.begin(); at != entries_.end(); ++at) out.push_back(at);
     return out;
   }
   std::set<Key> keys;
   for (const auto& [attribute, value] : necessary)
     if (const auto at = index_.find(index_key(attribute, value)); at != index_.end())
       keys.insert(at->second.begin(), at->second.end());
-  for (const auto& key : keys) out.push_back(&entries_.at(key));
+  for (const auto& key : keys) take(key);
   return out;
 }
 
@@ -218,9 +221,9 @@ Result<std::vector<Entry>> MemoryDirectory::found(const SearchRequest& request) 
                : missing_base(request.base);
   const Matcher matcher(request.filter, fold_);
   std::vector<Entry> out;
-  for (const auto* entry : candidates(request))
-    if (lies_in(key_of(entry->dn), base, request.scope, fold_) && matcher.matches(*entry))
-      out.push_back(selected(*entry, request.attributes));
+  for (const auto& at : candidates(base, request.scope, matcher))
+    if (lies_in(at->first, base, request.scope, fold_) && matcher.matches(at->second))
+      out.push_back(selected(at->second, request.attributes));
   return out;
 }
 
@@ -254,8 +257,9 @@ Result<> MemoryDirectory::search_each(std::span<const SearchRequest> requests, D
 }
 
 bool MemoryDirectory::has_children(const Key& key) const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const auto& entry) { return lies_in(entry.first, key, Scope::OneLevel, fold_); });
+  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
+    return entry.first != key && lies_in(entry.first, key, Scope::Subtree, fold_);
+  });
 }
 
 Result<MemoryDirectory::Key> MemoryDirectory::change(const Add& add) {

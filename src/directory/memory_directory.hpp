@@ -42,7 +42,7 @@ class MemoryDirectory final : public Directory {
   using Entries = std::map<Key, Entry>;
 
   Result<std::vector<Entry>> found(const SearchRequest& request) const;
-  std::vector<const Entry*> candidates(const SearchRequest& request) const;
+  std::vector<Entries::const_iterator> candidates(const Key& base, Scope scope, const Matcher& matcher) const;
   Result<Key> change(const Add& add);
   Result<Key> change(const Modify& modification);
   Result<Key> change(const Rename& rename);

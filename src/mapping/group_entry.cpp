@@ -27,6 +27,16 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
   if (!leaving.empty()) goal.attributes.push_back(sync::excluding(name, std::move(leaving)));
 }
 
+void append_waiting(sync::EntryGoal& goal, const MemberDelta& members) {
+  if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
+  if (!members.release.empty())
+    goal.attributes.push_back(sync::excluding("dirbridgeHeldMember", members.release));
+  if (!members.pending.empty())
+    goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
+  if (!members.pending_remove.empty())
+    goal.attributes.push_back(sync::excluding("dirbridgePendingMember", members.pending_remove));
+}
+
 GroupPlace place_of(const Rules& rules) {
   return {rules.group_base, rules.protected_entries};
 }
@@ -176,13 +186,17 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   if (source)
     if (auto done = append_record(goal, rules, name, current); !done) return done.error();
   append_members(goal, rules, members, !current);
-  if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
-  if (!members.release.empty())
-    goal.attributes.push_back(sync::excluding("dirbridgeHeldMember", members.release));
-  if (!members.pending.empty())
-    goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
-  if (!members.pending_remove.empty())
-    goal.attributes.push_back(sync::excluding("dirbridgePendingMember", members.pending_remove));
+  append_waiting(goal, members);
+  return goal;
+}
+
+sync::EntryGoal members_goal(const Rules& rules, const MemberDelta& members, const directory::Entry& current,
+                             std::string reason) {
+  sync::EntryGoal goal;
+  goal.dn = current.dn;
+  goal.reason = std::move(reason);
+  append_members(goal, rules, members, false);
+  append_waiting(goal, members);
   return goal;
 }
 

@@ -50,6 +50,11 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
                                    const MemberDelta& members, const std::optional<directory::Entry>& current,
                                    std::string reason);
 
+// The goal for a home whose members alone come and go: all else is as it is, whatever today's rules say of
+// it.
+sync::EntryGoal members_goal(const Rules& rules, const MemberDelta& members, const directory::Entry& current,
+                             std::string reason);
+
 // The goal for an entry that stays and is nobody's any more: what tells that it was ours goes.
 sync::EntryGoal released_group_goal(const directory::Entry& current, std::string reason);
 

@@ -21,6 +21,7 @@
 #include "provision/homes.hpp"
 #include "provision/interrupted_renames.hpp"
 #include "provision/known_groups.hpp"
+#include "provision/leaving_members.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/patch_keys.hpp"
 #include "provision/resources.hpp"
@@ -142,7 +143,8 @@ class Groups final : public Resources {
       if (refused && !only_leaves(*delta)) return *refused;
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
-      auto goal = goal_of(record, *content, *delta, entry, "PUT /Groups", deadline);
+      auto goal = goal_of(record, *content, *delta, entry, refused ? Extent::MembersAlone : Extent::All,
+                          "PUT /Groups", deadline);
       if (goal && !members_stay) goal->only_if = still_as_read(entry);
       return goal;
     };
@@ -152,7 +154,7 @@ class Groups final : public Resources {
       refused = changed.error();
       changed = update(id, precondition, reads, edit, deadline);
     }
-    if (!changed) return refused ? *refused : changed.error();
+    if (!changed) return refused ? the_one_to_tell(*refused, changed.error()) : changed.error();
     removed.landed(changed->after.dn);
     if (refused) context_.reconciler.left(changed->after.dn, field_of(*refused), refused->detail);
     return open(id, Members::Load, deadline);
@@ -162,26 +164,30 @@ class Groups final : public Resources {
                         Members members, Deadline deadline) override {
     auto read = scim::read_patch(type_, std::move(body));
     if (!read) return read.error();
-    // Members leave, whatever is asked for beside it (design rule 15).
-    auto leaving = leaving_beside(*read);
+    // Members leave, whatever is asked for beside it and whatever today's rules say of the group (design rule
+    // 15).
+    auto leaving = removals_in(*read);
     if (!read->refused.empty() && leaving.empty()) return read->refused.front();
     auto done = read->refused.empty()
-                    ? patch(id, std::move(read->operations), precondition, members, deadline)
+                    ? patch(id, std::move(read->operations), Extent::All, precondition, members, deadline)
                     : Result<PatchedAt>(read->refused.front());
     if (done) return std::move(done->group);
     if (leaving.empty() || !concerns_content(done.error().kind)) return done.error();
-    auto left = patch(id, std::move(leaving), precondition, members, deadline);
-    if (!left) return done.error();
+    auto left = patch(id, std::move(leaving), Extent::MembersAlone, precondition, members, deadline);
+    if (!left) return the_one_to_tell(done.error(), left.error());
     context_.reconciler.left(left->home, field_of(done.error()), done.error().detail);
     return std::move(left->group);
   }
+
+  // What of a request is done.
+  enum class Extent { All, MembersAlone };
 
   struct PatchedAt {
     Patched group;
     directory::Dn home;
   };
 
-  Result<PatchedAt> patch(std::string_view id, std::vector<scim::PatchOperation> operations,
+  Result<PatchedAt> patch(std::string_view id, std::vector<scim::PatchOperation> operations, Extent extent,
                           const Precondition& precondition, Members members, Deadline deadline) {
     auto parts = scim::split_members(std::move(operations));
     if (!parts) return parts.error();
@@ -189,7 +195,8 @@ class Groups final : public Resources {
     // one group may run side by side.
     Keys keys;
     const bool load = parts->needs_members || parts->members.replace_all;
-    const bool side_by_side = parts->attributes.empty() && precondition.empty() && !load;
+    const bool side_by_side =
+        parts->attributes.empty() && precondition.empty() && !load && extent == Extent::All;
     (side_by_side ? keys.shared : keys.exclusive).push_back(id_key(id));
     if (scim::touches(parts->attributes, "displayName")) keys.exclusive.emplace_back(renames);
     add_external_id_keys(keys.exclusive, parts->attributes);
@@ -205,8 +212,8 @@ class Groups final : public Resources {
     const auto apply = [&](const MemberWish& all, Deadline until) {
       const bool show_few = members == Members::LoadFew && !reader_.counts().has_many(id);
       const auto edit = [&](const mapping::Record& record, const directory::Entry& entry) {
-        return parts->needs_members ? goal_from_all(record, entry, *parts, removed, until)
-                                    : goal_from_delta(record, entry, *parts, all, removed, until);
+        return parts->needs_members ? goal_from_all(record, entry, *parts, extent, removed, until)
+                                    : goal_from_delta(record, entry, *parts, extent, all, removed, until);
       };
       auto done = update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
       if (done && show_few) reader_.leave_many(*done);
@@ -281,26 +288,6 @@ class Groups final : public Resources {
     return {};
   }
 
-  // The operations that take members away, when there is something beside them.
-  static std::vector<scim::PatchOperation> leaving_beside(const scim::PatchRead& read) {
-    const auto takes = [](const scim::PatchOperation& operation) {
-      const auto* attribute = operation.path.target.attribute;
-      return attribute && attribute->name == "members" && operation.op != scim::PatchOp::Add;
-    };
-    const auto& all = read.operations;
-    if (read.refused.empty() && std::all_of(all.begin(), all.end(), takes)) return {};
-    std::vector<scim::PatchOperation> out;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(out), takes);
-    return out;
-  }
-
-  // Nobody comes any more; false: nobody leaves either.
-  static bool only_leaves(mapping::MemberDelta& delta) {
-    delta.add.clear();
-    delta.pending.clear();
-    return !delta.remove.empty() || !delta.pending_remove.empty();
-  }
-
   // What an update reads of the members: before the change, and with its answer.
   struct Reads {
     Members before = Members::Leave;
@@ -308,8 +295,9 @@ class Groups final : public Resources {
   };
 
   Result<sync::EntryGoal> goal_from_delta(const mapping::Record& record, const directory::Entry& entry,
-                                          const scim::GroupPatch& parts, const MemberWish& wish,
-                                          RemovedMembers& removed, Deadline deadline) const {
+                                          const scim::GroupPatch& parts, Extent extent,
+                                          const MemberWish& wish, RemovedMembers& removed,
+                                          Deadline deadline) const {
     auto content = new_content(record, record.content, parts);
     if (!content) return content.error();
     auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
@@ -319,7 +307,7 @@ class Groups final : public Resources {
     if (parts.members.replace_all)
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
-    auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    auto goal = goal_of(record, *content, *delta, entry, extent, "PATCH /Groups", deadline);
     if (goal && parts.members.replace_all) goal->only_if = still_as_read(entry);
     return goal;
   }
@@ -327,7 +315,7 @@ class Groups final : public Resources {
   // The operations depend on who is a member now: the whole group is patched in memory, the difference is
   // written.
   Result<sync::EntryGoal> goal_from_all(const mapping::Record& record, const directory::Entry& entry,
-                                        const scim::GroupPatch& parts, RemovedMembers& removed,
+                                        const scim::GroupPatch& parts, Extent extent, RemovedMembers& removed,
                                         Deadline deadline) const {
     auto members = members_of(context_, entry, deadline);
     if (!members) return members.error();
@@ -343,7 +331,7 @@ class Groups final : public Resources {
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
-    auto goal = goal_of(record, *content, *delta, entry, "PATCH /Groups", deadline);
+    auto goal = goal_of(record, *content, *delta, entry, extent, "PATCH /Groups", deadline);
     if (goal) goal->only_if = still_as_read(entry);
     return goal;
   }
@@ -405,7 +393,8 @@ class Groups final : public Resources {
 
   Result<sync::EntryGoal> goal_of(const mapping::Record& record, const json::object& content,
                                   const mapping::MemberDelta& delta, const directory::Entry& entry,
-                                  const std::string& reason, Deadline deadline) const {
+                                  Extent extent, const std::string& reason, Deadline deadline) const {
+    if (extent == Extent::MembersAlone) return mapping::members_goal(context_.rules, delta, entry, reason);
     const auto name = text_of(content, "displayName");
     if (name != text_of(record.content, "displayName")) {
       // Where an entry keeps its name, the directory does not see that two have the same.

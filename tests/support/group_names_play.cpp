@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-
 #include "directory/matching.hpp"
 #include "provision/converge_groups.hpp"
+#include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
 
@@ -22,17 +20,6 @@ constexpr const char* names[] = {"team", "Team", "jira-users", "wiki", "ops", "O
 
 Deadline soon() {
   return deadline_in(std::chrono::seconds(20));
-}
-
-json::value patch(const std::string& path, json::value value) {
-  return json::object{{"Operations", json::array{json::object{
-                                         {"op", "replace"}, {"path", path}, {"value", std::move(value)}}}}};
-}
-
-json::array members_of(const std::vector<std::string>& ids) {
-  json::array out;
-  for (const auto& id : ids) out.emplace_back(json::object{{"value", id}});
-  return out;
 }
 
 bool is_group(const Entry& entry) {
@@ -129,9 +116,7 @@ void GroupNamesPlay::administrator_moves() {
 }
 
 void GroupNamesPlay::add_user() {
-  const json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
-                          {"userName", "user" + std::to_string(users_.size())}};
-  auto made = connection_->users->create(body, soon());
+  auto made = connection_->users->create(user_message("user" + std::to_string(users_.size())), soon());
   if (made) users_.emplace_back(made->at("id").get_string());
 }
 
@@ -142,8 +127,7 @@ void GroupNamesPlay::note(const Result<>& done) {
 void GroupNamesPlay::add_group() {
   const auto display = name();
   last_ = "POST " + display;
-  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
-                    {"displayName", display}};
+  auto body = group_message(display);
   if (!users_.empty()) body["members"] = members_of({users_[pick(users_.size())]});
   auto done = connection_->groups->create(body, soon());
   note(done ? Result<>() : Result<>(done.error()));
@@ -162,19 +146,17 @@ void GroupNamesPlay::change_group() {
   const auto result = [](const auto& done) { return done ? Result<>() : Result<>(done.error()); };
   switch (pick(4)) {
     case 0:
-      note(result(
-          all.patch(id, patch("displayName", json::string(display)), {}, provision::Members::Leave, soon())));
+      note(result(all.patch(id, patch_message("replace", "displayName", json::string(display)), {},
+                            provision::Members::Leave, soon())));
       break;
-    case 1: {
-      const json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Group"}},
-                              {"displayName", display}};
-      note(result(all.replace(id, body, {}, soon())));
+    case 1:
+      note(result(all.replace(id, group_message(display), {}, soon())));
       break;
-    }
     case 2: {
       std::vector<std::string> some;
       if (!users_.empty()) some.push_back(users_[pick(users_.size())]);
-      note(result(all.patch(id, patch("members", members_of(some)), {}, provision::Members::Leave, soon())));
+      note(result(all.patch(id, patch_message("replace", "members", members_of(some)), {},
+                            provision::Members::Leave, soon())));
       break;
     }
     default:

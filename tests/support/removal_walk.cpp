@@ -106,7 +106,8 @@ void RemovalWalk::step() {
   if (what < 58) return change_group();
   if (what < 60) return apply();
   if (what < 78) return disable();
-  if (what < 86) return delete_user();
+  if (what < 84) return delete_user();
+  if (what < 87) return delete_group();
   remove_member();
 }
 
@@ -312,6 +313,19 @@ void RemovalWalk::delete_user() {
   const auto found = parts_->users->find(id, provision::Members::Leave, soon());
   expect(!found && found.error().kind == ErrorKind::NotFound, "it is not found");
   expect_hidden(id);
+}
+
+void RemovalWalk::delete_group() {
+  const auto id = random_group();
+  if (id.empty()) return;
+  ++removals_;
+  told_.push_back("DELETE group " + id);
+  const auto failure = failure_of(parts_->groups->remove(id, {}, soon()));
+  must("deleting " + id, failure);
+  if (failure) return;
+  std::erase(groups_, id);
+  const auto found = parts_->groups->find(id, provision::Members::Leave, soon());
+  expect(!found && found.error().kind == ErrorKind::NotFound, "it is not found");
 }
 
 void RemovalWalk::remove_member() {

@@ -40,6 +40,7 @@ class RemovalWalk {
   void apply();
   void disable();
   void delete_user();
+  void delete_group();
   void remove_member();
 
   bool chance(int percent) { return static_cast<int>(random_() % 100) < percent; }

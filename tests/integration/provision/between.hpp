@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "connection_fixture.hpp"
-#include "forwarding_directory.hpp"
+#include "support/forwarding_directory.hpp"
 
 namespace dirbridge::test {
 

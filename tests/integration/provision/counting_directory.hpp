@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "forwarding_directory.hpp"
+#include "support/forwarding_directory.hpp"
 
 namespace dirbridge::test {
 

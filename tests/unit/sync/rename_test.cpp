@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "directory/memory_directory.hpp"
-#include "integration/provision/forwarding_directory.hpp"
+#include "support/forwarding_directory.hpp"
 #include "support/random_names.hpp"
 #include "support/sanitizer.hpp"
 #include "sync/reconcile.hpp"
