@@ -1,7 +1,6 @@
 #include "daemon/bridge.hpp"
 
 #include <condition_variable>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <system_error>
@@ -13,7 +12,7 @@
 #include "daemon/command_service.hpp"
 #include "daemon/connection_side.hpp"
 #include "daemon/descriptors.hpp"
-#include "provision/sweep.hpp"
+#include "daemon/upkeep.hpp"
 #include "server/render.hpp"
 #include "server/service.hpp"
 
@@ -21,10 +20,6 @@ namespace dirbridge::daemon {
 
 namespace {
 
-constexpr std::chrono::minutes sweep_interval{5};
-constexpr std::chrono::seconds sweep_limit{30};
-constexpr std::chrono::seconds budget_interval{2};
-constexpr std::chrono::seconds budget_limit{10};
 constexpr std::chrono::seconds key_limit{2};
 
 class RunningBridge final : public Bridge {
@@ -50,6 +45,7 @@ class RunningBridge final : public Bridge {
                                            std::move(*handover)));
     }
     commands_ = std::make_unique<CommandService>(connections_, config.fingerprint);
+    for (const auto& [name, directory] : directories_) add_upkeep(name, *directory, config);
     tokens_ = std::make_unique<server::TokenStore>(token_files);
     service_ = std::make_unique<server::Service>(
         server::ServiceSettings{config.server.base_path, config.server.alias_paths, config.server.public_url,
@@ -94,36 +90,8 @@ class RunningBridge final : public Bridge {
     return {};
   }
 
-  void start_sweeping() {
-    sweeper_ = std::thread([this] { repeat_until_stopped(sweep_interval, [this] { sweep(); }); });
-    bookkeeper_ = std::thread([this] { repeat_until_stopped(budget_interval, [this] { keep_budgets(); }); });
-  }
-
-  void make_keys() { commands_->make_keys(deadline_in(key_limit)); }
-
-  // Before anything is served: nobody may take a name that an interrupted rename still holds.
-  void sweep() {
-    const log::RequestScope cause("bridge sweep");
-    for (const auto& side : connections_)
-      if (auto done = provision::sweep(side->context, deadline_in(sweep_limit), &side->drift); !done)
-        log::warning("sweep_failed",
-                     {{"connection", side->rules.connection}, {"detail", done.error().detail}});
-  }
-
-  // What was spent of the budgets outlives this process.
-  void keep_budgets() {
-    for (const auto& side : connections_)
-      if (side->context.removals)
-        keep_budget(side->budget_store, side->budget_unkept, {"connection", side->rules.connection});
-    for (const auto& [name, side] : directories_)
-      if (side->common_budget)
-        keep_budget(side->common_budget->store, side->common_budget->unkept, {"directory", name});
-  }
-
-  static void keep_budget(provision::BudgetStore& store, bool& unkept, const log::Field& whose) {
-    const auto kept = store.exchange(deadline_in(budget_limit));
-    if (!kept && !unkept) log::warning("budget_not_kept", {whose, {"detail", kept.error().detail}});
-    unkept = !kept;
+  void start_upkeep() {
+    for (const auto& [name, upkeep] : upkeep_) upkeep->start();
   }
 
   // What waits for a directory when half of the time is over gets no more of it, and is answered 503.
@@ -132,7 +100,7 @@ class RunningBridge final : public Bridge {
       const std::lock_guard lock(mutex_);
       if (std::exchange(stopping_, true)) return;
     }
-    wake_.notify_all();
+    for (const auto& [name, upkeep] : upkeep_) upkeep->stop();
     const auto half = std::chrono::steady_clock::now() + remaining(deadline) / 2;
     std::thread patience;
     try {
@@ -142,11 +110,7 @@ class RunningBridge final : public Bridge {
     }
     if (scim_) scim_->stop(deadline);
     if (admin_) admin_->stop(deadline);
-    if (sweeper_.joinable()) sweeper_.join();
-    if (bookkeeper_.joinable()) {
-      bookkeeper_.join();
-      keep_budgets();
-    }
+    for (const auto& [name, upkeep] : upkeep_) upkeep->finish(deadline);
     {
       const std::lock_guard lock(mutex_);
       stopped_ = true;
@@ -181,6 +145,7 @@ class RunningBridge final : public Bridge {
                                                       clock_, journal_.get(), directory.budget()},
                                          std::move(handover)));
     const auto& context = connections_.back()->context;
+    const auto& gate = connections_.back()->gate;
     return {name,
             provision::make_users(context),
             provision::make_groups(context),
@@ -190,13 +155,22 @@ class RunningBridge final : public Bridge {
             config.behaviour.members_in_group_lists,
             std::make_unique<server::Cursors>(
                 provision::make_shared_key(context, connections_.back()->bookkeeper), clock_),
-            target.password != mapping::PasswordRule::Ignore};
+            target.password != mapping::PasswordRule::Ignore,
+            [&gate] { return gate.passed(); }};
+  }
+
+  void add_upkeep(const std::string& name, DirectorySide& directory, const Config& config) {
+    std::vector<ConnectionSide*> sides;
+    for (const auto& side : connections_)
+      if (config.connections.at(side->rules.connection).directory == name) sides.push_back(side.get());
+    upkeep_.emplace(name, std::make_unique<Upkeep>(name, directory, std::move(sides), [this](auto& side) {
+                      commands_->make_key(side.rules.connection, deadline_in(key_limit));
+                    }));
   }
 
   std::map<std::string, Result<>> readiness(Deadline deadline) {
     std::map<std::string, Result<>> out;
-    for (const auto& [name, side] : directories_)
-      out.emplace(name, directory::check_bases(side->target.directory(), side->bases, deadline));
+    for (const auto& [name, upkeep] : upkeep_) out.emplace(name, upkeep->readiness(deadline));
     return out;
   }
 
@@ -208,21 +182,13 @@ class RunningBridge final : public Bridge {
     for (const auto& [name, side] : directories_) side->target.pool().call_off();
   }
 
-  void repeat_until_stopped(std::chrono::seconds interval, const std::function<void()>& work) {
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, interval, [this] { return stopping_; })) {
-      lock.unlock();
-      work();
-      lock.lock();
-    }
-  }
-
   const scim::Catalog catalog_;
   SystemClock clock_;
   const std::unique_ptr<sync::Journal> journal_;
   std::map<std::string, std::unique_ptr<DirectorySide>> directories_;
   std::vector<std::unique_ptr<ConnectionSide>> connections_;
   std::unique_ptr<CommandService> commands_;
+  std::map<std::string, std::unique_ptr<Upkeep>> upkeep_;  // by directory
   admin::Endpoints endpoints_;
   std::unique_ptr<server::TokenStore> tokens_;
   std::unique_ptr<server::Service> service_;
@@ -232,8 +198,6 @@ class RunningBridge final : public Bridge {
   std::condition_variable wake_;
   bool stopping_ = false;
   bool stopped_ = false;
-  std::thread sweeper_;
-  std::thread bookkeeper_;
 };
 
 }  // namespace
@@ -241,11 +205,8 @@ class RunningBridge final : public Bridge {
 Result<std::unique_ptr<Bridge>> Bridge::start(const Config& config) {
   auto bridge = std::make_unique<RunningBridge>(config);
   if (auto built = bridge->build(config); !built) return built.error();
-  bridge->keep_budgets();
-  bridge->sweep();
-  bridge->make_keys();
   if (auto listening = bridge->listen(config); !listening) return listening.error();
-  bridge->start_sweeping();
+  bridge->start_upkeep();
   return std::unique_ptr<Bridge>(std::move(bridge));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // The running bridge: everything that serves, built from the configuration and owned here. Start and stop
-// from one thread. A directory that is away at the start is no error: requests are answered 503 until it is
-// back.
+// from one thread. It listens before it asks any directory: until one was reached and what a crash left is
+// finished there, requests to its connections are answered 503.
 #include <memory>
 
 #include "base/clock.hpp"

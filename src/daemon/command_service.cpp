@@ -22,8 +22,9 @@ CommandService::CommandService(const std::vector<std::unique_ptr<ConnectionSide>
                                std::string configuration)
     : instance_(to_hex(random_bytes(16))), configuration_(std::move(configuration)) {
   for (const auto& side : connections)
-    connections_.emplace(side->rules.connection,
-                         Served{side->context, provision::make_shared_key(side->context, side->bookkeeper)});
+    connections_.emplace(
+        side->rules.connection,
+        Served{side->context, side->gate, provision::make_shared_key(side->context, side->bookkeeper)});
 }
 
 // What waits is decided by its id; rules are applied by who has the same.
@@ -37,9 +38,9 @@ CommandOutcome CommandService::perform(const provision::Context& context, const 
   return {{}, {"the bridge runs with another configuration than this one: restart it first"}};
 }
 
-void CommandService::make_keys(Deadline deadline) {
-  for (const auto& [name, served] : connections_)
-    if (!served.key->get(deadline)) return;  // the directory is away: whoever needs one makes it
+void CommandService::make_key(const std::string& connection, Deadline deadline) {
+  const auto made = connections_.at(connection).key->get(deadline);
+  if (!made) log::debug("no_key_yet", {{"connection", connection}, {"detail", made.error().detail}});
 }
 
 http::Response CommandService::run(const std::string& connection, const http::Request& request,
@@ -47,6 +48,8 @@ http::Response CommandService::run(const std::string& connection, const http::Re
   if (!from_this_machine(request.remote)) return admin::answer_http_error(403, "only from this machine");
   const auto found = connections_.find(connection);
   if (found == connections_.end()) return admin::answer_http_error(404, "there is no such connection");
+  if (auto ready = found->second.gate.passed(); !ready)
+    return admin::answer_http_error(503, ready.error().detail);
   const auto secret = found->second.key->look(deadline);
   if (!secret) return admin::answer_http_error(503, secret.error().detail);
   const auto call = *secret ? open_call(**secret, instance_, request.body) : std::nullopt;

@@ -18,16 +18,17 @@ class CommandService {
   // `configuration`: Config::fingerprint.
   CommandService(const std::vector<std::unique_ptr<ConnectionSide>>& connections, std::string configuration);
 
-  // Sees that the keys are there, so that a command needs not make them. Does what it can.
-  void make_keys(Deadline deadline);
+  // Sees that the connection's key is there, so that a command needs not make it. Does what it can.
+  void make_key(const std::string& connection, Deadline deadline);
   const std::string& instance() const { return instance_; }
-  // 403: not from this machine, or not sealed with the connection's key. The work is done while the answer is
-  // being sent, however long it takes.
+  // 403: not from this machine, or not sealed with the connection's key; 503: it is not ready. The work is
+  // done while the answer is being sent, however long it takes.
   http::Response run(const std::string& connection, const http::Request& request, Deadline deadline);
 
  private:
   struct Served {
     const provision::Context& context;
+    const Gate& gate;
     std::unique_ptr<provision::SharedKey> key;
   };
   CommandOutcome perform(const provision::Context& context, const CommandCall& call) const;

@@ -5,6 +5,7 @@
 
 #include "daemon/common_budget.hpp"
 #include "daemon/config.hpp"
+#include "daemon/gate.hpp"
 #include "daemon/ldap_target.hpp"
 #include "provision/budget_store.hpp"
 #include "provision/context.hpp"
@@ -58,6 +59,7 @@ struct ConnectionSide {
   provision::BudgetStore budget_store;
   bool budget_unkept = false;  // the last exchange failed
   provision::Drift drift;
+  Gate gate;  // of a bridge that serves it
 };
 
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,

@@ -2,6 +2,12 @@
 
 namespace dirbridge::directory {
 
+namespace {
+
+constexpr const char* called_off_field = "stops";  // part of the detail: nobody reads it twice
+
+}  // namespace
+
 SearchRequest at(Dn dn, std::vector<std::string> attributes) {
   return {std::move(dn), Scope::Base, Filter::everything(), std::move(attributes), 0};
 }
@@ -12,6 +18,15 @@ Result<std::vector<Entry>> search(Directory& directory, const SearchRequest& req
 
 Error missing_base(const Dn& base) {
   return error(ErrorKind::MissingBase, "the base " + base.str() + " does not exist in the directory");
+}
+
+Error called_off() {
+  return error(ErrorKind::Unavailable, "the bridge stops, and asks the directory nothing more",
+               called_off_field);
+}
+
+bool is_called_off(const Error& error) {
+  return error.kind == ErrorKind::Unavailable && error.field == called_off_field;
 }
 
 Result<> check_bases(Directory& directory, std::span<const Dn> bases, Deadline deadline) {

@@ -15,7 +15,7 @@
 //   delete of what is not there. Nothing was changed; the field has the name of the LDAP result code
 //   ("objectClassViolation", "noSuchAttribute")
 // - TooMany: the server cut a search short (size limit): what was delivered is incomplete
-// - Busy, Unavailable, Timeout: nothing is known to have changed; worth a retry
+// - Busy, Unavailable, Timeout: nothing is known to have changed; worth a retry, but for called_off()
 // - OutcomeUnknown: a write was sent and its answer never came: read back before answering or retrying
 #include <functional>
 #include <optional>
@@ -94,6 +94,10 @@ class Directory {
 
 // MissingBase, in the words that everybody reads.
 Error missing_base(const Dn& base);
+
+// Unavailable for good: nothing more is asked of the directory, as the process ends.
+Error called_off();
+bool is_called_off(const Error& error);
 
 // MissingBase, when one of these entries is not there or cannot be seen. One round trip.
 Result<> check_bases(Directory& directory, std::span<const Dn> bases, Deadline deadline);

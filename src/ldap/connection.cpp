@@ -32,6 +32,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const Endpoint& endpoint, c
   auto dialed = dial(endpoint, settings, who, watchdog, deadline);
   if (!dialed) return dialed.error();
   std::unique_ptr<Connection> connection(new Connection(std::move(*dialed), endpoint.uri));
+  const auto until_called_off = connection->guarded_by(watchdog);
   if (auto known = connection->read_root_dse(settings, deadline); !known) return known.error();
   return connection;
 }

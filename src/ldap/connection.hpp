@@ -32,6 +32,8 @@ class Connection {
 
   // What runs ends as if the connection was lost. From any thread.
   void cut();
+  // The same when the watchdog ends all, as long as the guard lives, which the connection outlives.
+  Watchdog::Guard guarded_by(Watchdog& watchdog) const { return watchdog.watch(dialed_.fd, Deadline::max()); }
   // To be asked while nothing runs: has the peer neither closed nor said goodbye?
   bool alive();
   bool broken() const { return broken_ || !in_flight_.empty(); }

@@ -40,8 +40,7 @@ Result<Lease> Lessor::lease(Deadline deadline) {
   const auto asked = now();
   bool waited = false;
   for (;;) {
-    if (called_off_)
-      return error(ErrorKind::Unavailable, "the bridge stops, and asks the directory nothing more");
+    if (called_off_) return directory::called_off();
     if (!idle_.empty()) {
       Supplied item = std::move(idle_.back().item);
       idle_.pop_back();

@@ -72,6 +72,7 @@ std::optional<Supplied> Supplier::take(std::unique_ptr<Connection>& connection, 
 
 Result<> Supplier::check_state(Connection& connection, Deadline deadline) {
   if (size() < 2) return {};
+  const auto until_called_off = connection.guarded_by(watchdog_);
   const auto there = connection.context_csns(deadline);
   if (!there) return there.error();
   const auto missing = state_.missing_in(*there);

@@ -99,6 +99,7 @@ void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out)
       out.ids.emplace_back(filter.literal.value.get_string());
     else
       out.others = true;
+    out.names = out.names || (sub && sub->name == "display");
     return;
   }
   const bool element = filter.kind == scim::Filter::Kind::Element;

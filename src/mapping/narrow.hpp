@@ -27,6 +27,7 @@ std::optional<scim::Filter> undecided(const scim::Filter& filter);
 struct MembersAsked {
   std::vector<std::string> ids;  // asked for one by one (`members eq "id"`): these can be looked up
   bool others = false;           // asked for in another way as well: all members must be known
+  bool names = false;            // by `display` among others
 };
 MembersAsked members_asked(const scim::Filter& filter);
 

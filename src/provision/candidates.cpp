@@ -29,6 +29,7 @@ Result<Candidates> Candidates::make(const Context& context, const scim::Resource
   if (out.about_members_) {
     const auto asked = mapping::members_asked(*filter);
     out.all_members_ = asked.others;
+    out.member_names_ = asked.names;
     if (auto done = out.look_up(context, asked.ids, deadline); !done) return done.error();
   }
   out.narrowed_ = mapping::narrow(*filter, [&](std::string_view id) {
@@ -80,7 +81,8 @@ std::vector<std::string> Candidates::attributes(std::vector<std::string> base) c
 
 Result<json::array> Candidates::members(const Context& context, const directory::Entry& entry,
                                         std::string_view group_id, Deadline deadline) const {
-  if (all_members_) return members_of(context, entry, deadline);
+  if (all_members_)
+    return member_names_ ? members_of(context, entry, deadline) : member_ids_of(context, entry, deadline);
   json::array out;
   for (const auto& [member, groups] : groups_of_)
     if (groups.contains(std::string(group_id))) out.emplace_back(json::object{{"value", member}});

@@ -28,7 +28,7 @@ class Candidates {
   // The answer depends on where one of these is.
   bool ask_about(const std::vector<std::string>& ids) const;
 
-  // What must be read of an entry for match().
+  // What must be read of an entry for match(): of a group, where needs_members(), all of it.
   std::vector<std::string> attributes(std::vector<std::string> base) const;
 
   // The resource (without members) when the entry belongs to the connection and the filter matches.
@@ -52,7 +52,8 @@ class Candidates {
   std::optional<scim::Filter> undecided_;
   std::optional<directory::Filter> narrowed_;
   bool about_members_ = false;
-  bool all_members_ = false;  // the filter needs every member of each candidate
+  bool all_members_ = false;   // the filter needs every member of each candidate
+  bool member_names_ = false;  // and their names
   std::string member_attribute_;
   std::unordered_map<std::string, std::set<std::string>> groups_of_;  // asked member id -> ids of its groups
   std::unordered_map<std::string, directory::Filter> holding_;  // asked member id -> groups that hold it

@@ -4,6 +4,7 @@
 #include "mapping/group_entry.hpp"
 #include "provision/converge_groups.hpp"
 #include "provision/homes.hpp"
+#include "provision/leaving.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
 #include "provision/user_change.hpp"
@@ -47,8 +48,8 @@ Result<> give_recorded_name(const Context& context, const directory::Entry& entr
   if (!id.empty()) {
     const bool user = !entry.attributes.first("dirbridgeUserName").empty();
     auto done = user ? restore_user(context, id, deadline) : restore_group(context, id, deadline);
-    if (!done) log::warning("rename_unsettled", {{"dn", entry.dn.str()}, {"detail", done.error().detail}});
-    if (done) return {};
+    if (done || is_asked_first(done.error())) return done;
+    log::warning("rename_unsettled", {{"dn", entry.dn.str()}, {"detail", done.error().detail}});
     const auto kind = done.error().kind;
     if (kind == ErrorKind::Unavailable || kind == ErrorKind::Timeout || kind == ErrorKind::OutcomeUnknown)
       return done;
@@ -56,13 +57,16 @@ Result<> give_recorded_name(const Context& context, const directory::Entry& entr
   return context.reconciler.settle(directory::at(entry.dn, mapping::group_attributes()), deadline);
 }
 
-Result<> finish_rename(const Context& context, const directory::Entry& entry, Deadline deadline) {
-  // A rename that is running holds these, and is not to be undone.
-  auto held = context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
-  if (!held) return held.error();
-  if (auto done = finish_move(context, entry, deadline); !done) return done;
-  log::info("rename_resumed", {{"dn", entry.dn.str()}});
-  return give_recorded_name(context, entry, deadline);
+Result<> finish_rename(const Context& outer, const directory::Entry& entry, Deadline deadline) {
+  return with_handover(outer, deadline, [&](const Context& context) -> Result<> {
+    // A rename that is running holds these, and is not to be undone.
+    auto held =
+        context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
+    if (!held) return held.error();
+    if (auto done = finish_move(context, entry, deadline); !done) return done;
+    log::info("rename_resumed", {{"dn", entry.dn.str()}});
+    return give_recorded_name(context, entry, deadline);
+  });
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ namespace {
 using directory::Entry;
 using directory::Filter;
 
+constexpr const char* asked_first = "handover";
+
 Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
   return write_entry(context, directory::at(entry.dn, mapping::user_attributes()),
                      {sync::exactly("dirbridgeHandover", {})}, "the leads are handed over", deadline);
@@ -54,8 +56,12 @@ Result<> Leaving::announce(const Entry& home) {
     return {};
   if (refused_) return *refused_;
   if (asked_) return {};
-  asked_ = true;
   const std::string login(home.attributes.first(mapping::login_attribute(context_.rules)));
+  if (!context_.handover->may_ask(login)) {
+    refused_ = error(ErrorKind::Busy, "what " + login + " leads is to be handed over first", asked_first);
+    return *refused_;
+  }
+  asked_ = true;
   auto done = context_.handover->hand_over(login, deadline_);
   if (done) return {};
   log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
@@ -70,6 +76,10 @@ Result<> Leaving::announce(const Entry& home) {
 
 void Leaving::remember(sync::EntryGoal& goal) const {
   if (owed_) goal.attributes.push_back(sync::exactly("dirbridgeHandover", {*owed_}));
+}
+
+bool is_asked_first(const Error& why) {
+  return why.kind == ErrorKind::Busy && why.field == asked_first;
 }
 
 Result<> hand_over_owed(const Context& context, Deadline deadline) {

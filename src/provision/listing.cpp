@@ -88,26 +88,26 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
   const auto filter = Filter::all_of({*candidates.narrowed(), of_type(context, *source_.type)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : source_.bases)
-    searches.push_back(
-        {base, directory::Scope::Subtree, filter, candidates.attributes(source_.attributes), 0});
+    searches.push_back({base, directory::Scope::Subtree, filter, source_.attributes, 0});
   auto done = context.directory.search_each(searches, deadline, [&](directory::Entry&& entry) {
     entries.push_back(std::move(entry));
     return entries.size() <= most_at_once;
   });
   if (!done) return done.error();
   if (entries.size() > most_at_once) return std::optional<Selected>();
+  Selected out;
+  std::vector<UuidBytes> twice;
+  Scan scan(candidates.needs_members() ? context.most_evaluated : SIZE_MAX, deadline);
+  for (auto& entry : entries) {
+    auto match = found(context, std::move(entry), filter, candidates, scan.deadline());
+    if (auto seen = scan.outcome(match ? scan.count() : Result<>(match.error())); !seen) return seen.error();
+    if (!*match) continue;
+    const auto id = pack_uuid((*match)->resource.at("id").get_string());
+    if (!out.read.emplace(id, std::move(**match)).second) twice.push_back(id);
+  }
   auto unclear = moved_since(context, moment);
   if (!unclear) return unclear.error();
-  Selected out;
-  for (auto& entry : entries) {
-    auto resource = candidates.match_found(context, entry, *source_.type, deadline);
-    if (!resource) return resource.error();
-    if (!*resource) continue;
-    const auto id = pack_uuid((*resource)->at("id").get_string());
-    const bool twice =
-        !out.read.emplace(id, Selected::Read{std::move(**resource), std::move(entry.dn)}).second;
-    if (twice) unclear->push_back(id);
-  }
+  unclear->insert(unclear->end(), twice.begin(), twice.end());
   for (const auto& id : *unclear) {
     auto now = one(context, unpack_uuid(id), candidates, deadline);
     if (!now) return now.error();
@@ -119,6 +119,24 @@ Result<std::optional<Selected>> Listing::few(const Context& context, const Query
   order.sort();
   out.order = std::make_shared<const Selection>(std::move(order));
   return std::optional(std::move(out));
+}
+
+Result<std::optional<Selected::Read>> Listing::found(const Context& context, directory::Entry entry,
+                                                     const Filter& filter, const Candidates& candidates,
+                                                     Deadline deadline) const {
+  if (candidates.needs_members()) {
+    const std::string id(entry.attributes.first("dirbridgeId"));
+    auto whole = directory::search(
+        context.directory,
+        {entry.dn, directory::Scope::Base, filter, candidates.attributes(source_.attributes), 0}, deadline);
+    if (!whole && whole.error().kind != ErrorKind::NotFound) return whole.error();
+    if (!whole || whole->empty()) return one(context, id, candidates, deadline);
+    entry = std::move(whole->front());
+  }
+  auto resource = candidates.match_found(context, entry, *source_.type, deadline);
+  if (!resource) return resource.error();
+  if (!*resource) return std::optional<Selected::Read>();
+  return std::optional(Selected::Read{std::move(**resource), std::move(entry.dn)});
 }
 
 Result<std::optional<Selected::Read>> Listing::one(const Context& context, const std::string& id,

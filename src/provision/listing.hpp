@@ -52,6 +52,11 @@ class Listing {
                                const Candidates& candidates, Deadline deadline);
   Result<std::optional<Selected>> few(const Context& context, const Query& query,
                                       const Candidates& candidates, Deadline deadline) const;
+  // What one of the entries that `filter` has found says, when it matches. Where the members of a group are
+  // needed, these are read now, of this one alone.
+  Result<std::optional<Selected::Read>> found(const Context& context, directory::Entry entry,
+                                              const directory::Filter& filter, const Candidates& candidates,
+                                              Deadline deadline) const;
   // One that matches, wherever it is now.
   Result<std::optional<Selected::Read>> one(const Context& context, const std::string& id,
                                             const Candidates& candidates, Deadline deadline) const;

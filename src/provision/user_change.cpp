@@ -111,6 +111,8 @@ class UserChange {
       if (!found) return found.error();
       match = std::move(*found);
     }
+    if (match && mapping::becomes_disabled(context_.rules, wish->content, *match))
+      if (auto told = leaving_.announce(*match); !told) return told.error();
     if (match || on_record != to_record) {
       moving_ = Moving{record, home, std::move(*wish), std::move(match), to_record && !on_record};
       return error(ErrorKind::Conflict, "the user moves to another home");
@@ -394,9 +396,12 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   // All that can be refused is refused before anything is written.
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
+  const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
+  Leaving leaving(context, deadline);
+  if (disabled)
+    if (auto told = leaving.announce(match); !told) return told.error();
   auto taken_up = take_up(context, id, match, wish, reason, deadline);
   if (!taken_up) return taken_up;
-  const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
   const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
     return UserWish{wish.content};
   };

@@ -6,6 +6,7 @@
 #include "mapping/user_entry.hpp"
 #include "provision/concession.hpp"
 #include "provision/homes.hpp"
+#include "provision/leaving.hpp"
 #include "provision/listing.hpp"
 #include "provision/patch_keys.hpp"
 #include "provision/pending.hpp"
@@ -52,7 +53,9 @@ class Users final : public Resources {
     if (!read) return read.error();
     UserWish wish{std::move(read->resource), {std::move(read->password), false}};
     be_active(wish.content);
-    auto record = arrive_user(context_, wish, before, deadline);
+    auto record = with_handover(context_, deadline, [&](const Context& context) {
+      return arrive_user(context, wish, before, deadline);
+    });
     if (!record) return noted(record.error(), wish.content);
     warn_of_bad_characters(*record);
     tell_unshown(*record, {});
@@ -107,21 +110,25 @@ class Users final : public Resources {
 
   Result<> remove(std::string_view id, const Precondition& precondition, Deadline deadline) override {
     if (!is_uuid(id)) return no_such_id(id);
-    auto held = context_.locks.acquire({{id_key(id)}, {}}, deadline);
-    if (!held) return held.error();
-    return remove_user(context_, id, precondition, deadline);
+    return with_handover(context_, deadline, [&](const Context& context) -> Result<> {
+      auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
+      if (!held) return held.error();
+      return remove_user(context, id, precondition, deadline);
+    });
   }
 
   Result<bool> converge(std::string_view id, Deadline deadline) override {
     if (!is_uuid(id)) return no_such_id(id);
-    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
-    if (!held) return held.error();
-    auto changed = change_user(context_, id, {}, as_recorded, "apply", deadline);
-    if (!changed) return changed.error();
-    if (!mapping::maps_groups(context_.rules)) return changed->written;
-    auto shown_in_groups = project_user(context_, changed->after.dn, deadline);
-    if (!shown_in_groups) return shown_in_groups.error();
-    return changed->written || *shown_in_groups;
+    return with_handover(context_, deadline, [&](const Context& context) -> Result<bool> {
+      auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+      if (!held) return held.error();
+      auto changed = change_user(context, id, {}, as_recorded, "apply", deadline);
+      if (!changed) return changed.error();
+      if (!mapping::maps_groups(context.rules)) return changed->written;
+      auto shown_in_groups = project_user(context, changed->after.dn, deadline);
+      if (!shown_in_groups) return shown_in_groups.error();
+      return changed->written || *shown_in_groups;
+    });
   }
 
   Result<> approve(std::string_view id, Deadline deadline) override {
@@ -243,7 +250,15 @@ class Users final : public Resources {
                             Deadline deadline, const std::string& reason, const Refused& left,
                             const NewUser& new_user) {
     if (!is_uuid(id)) return no_such_id(id);
-    auto held = context_.locks.acquire(keys, deadline);
+    return with_handover(context_, deadline, [&](const Context& context) {
+      return edit_locked(context, id, precondition, keys, deadline, reason, left, new_user);
+    });
+  }
+
+  Result<json::object> edit_locked(const Context& context, std::string_view id,
+                                   const Precondition& precondition, const Keys& keys, Deadline deadline,
+                                   const std::string& reason, const Refused& left, const NewUser& new_user) {
+    auto held = context.locks.acquire(keys, deadline);
     if (!held) return held.error();
     json::object wanted;
     const auto remembered = [&](const mapping::Record& record) {
@@ -251,7 +266,7 @@ class Users final : public Resources {
       if (wish) wanted = wish->content;
       return wish;
     };
-    auto changed = change_user(context_, id, precondition, remembered, reason, deadline);
+    auto changed = change_user(context, id, precondition, remembered, reason, deadline);
     if (!changed) return noted(changed.error(), wanted);
     if (text_of(changed->after.content, "userName") != text_of(changed->before.content, "userName"))
       warn_of_bad_characters(changed->after);
@@ -269,15 +284,17 @@ class Users final : public Resources {
 
   Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {
     if (!is_uuid(id)) return no_such_id(id);
-    auto held = context_.locks.acquire({{id_key(id), renames}, {}}, deadline);
-    if (!held) return held.error();
-    if (auto done = decide_on_user(context_, id, decision, deadline); !done) return done;
-    if (!mapping::maps_groups(context_.rules) || !context_.rules.disable.strip_groups) return {};
-    auto home = find_entry(context_, type_, id, mapping::record_attributes(), deadline);
-    if (!home && home.error().kind == ErrorKind::NotFound) return {};  // a deletion was approved
-    if (!home) return home.error();
-    auto projected = project_user(context_, home->dn, deadline);
-    return projected ? Result<>() : Result<>(projected.error());
+    return with_handover(context_, deadline, [&](const Context& context) -> Result<> {
+      auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+      if (!held) return held.error();
+      if (auto done = decide_on_user(context, id, decision, deadline); !done) return done;
+      if (!mapping::maps_groups(context.rules) || !context.rules.disable.strip_groups) return {};
+      auto home = find_entry(context, type_, id, mapping::record_attributes(), deadline);
+      if (!home && home.error().kind == ErrorKind::NotFound) return {};  // a deletion was approved
+      if (!home) return home.error();
+      auto projected = project_user(context, home->dn, deadline);
+      return projected ? Result<>() : Result<>(projected.error());
+    });
   }
 
   // Directory groups do not show a user without an entry, nor a disabled one where they are to be stripped.

@@ -1,6 +1,7 @@
 #pragma once
 // A connection as the SCIM server sees it: its id, its resources, and how it wants to be answered.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ struct Connection {
   bool members_in_group_lists = true;  // false: only when the client says what it wants of a group
   std::unique_ptr<Cursors> cursors{};
   bool writes_passwords = false;
+  // Whether it serves yet; null: it does. Called for each request, from several threads.
+  std::function<Result<>()> readiness{};
 };
 
 }  // namespace dirbridge::server

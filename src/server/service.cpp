@@ -253,6 +253,8 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
       operation >= Operation::ShowServiceProviderConfig && operation <= Operation::ShowSchema;
   if (discovery && request.target.parameter("filter"))
     return answer(error(ErrorKind::Forbidden, "discovery cannot be filtered (RFC 7644 section 4)", "filter"));
+  if (!discovery && connection.readiness)
+    if (auto ready = connection.readiness(); !ready) return answer(ready.error());
   switch (operation) {
     case Operation::ShowServiceProviderConfig:
       return answer(200,

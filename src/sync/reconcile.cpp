@@ -170,7 +170,8 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
     // An entry that was to go, and is not what it was, stays in its groups.
     const bool stays = e.kind == ErrorKind::PreconditionFailed && !attempt.left_groups.empty();
     if ((attempt.partly_applied || was) && (!retry || stays)) take_back(task, attempt, deadline);
-    if (!retry || count + 1 == most_attempts || remaining(deadline).count() == 0)
+    const bool ends = directory::is_called_off(e) || count + 1 == most_attempts;
+    if (!retry || ends || remaining(deadline).count() == 0)
       return unknown_before && e.kind == ErrorKind::NotFound ? not_seen_again(e) : e;
     if (task.on_retry) task.on_retry(e);
     back_off(count, deadline);

@@ -221,11 +221,15 @@ std::string Bridge::run(const std::vector<std::string>& arguments) {
 }
 
 void Bridge::start() {
+  launch();
+  wait_until_ready();
+}
+
+void Bridge::launch() {
   slapd::Command command;
   command.arguments = {DIRBRIDGE_PROGRAM, "serve", "--config", config_file_};
   command.output_file = folder_.path() + "/serve.log";
   serve_ = must(slapd::ChildProcess::start(command), "serve");
-  wait_until_ready();
 }
 
 void Bridge::wait_until_ready() {

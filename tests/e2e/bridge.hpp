@@ -71,7 +71,9 @@ class Bridge {
   void signal(int number);                       // to serve
   std::optional<int> wait(Deadline deadline);    // the exit code of serve, once it has ended
   void kill_hard();                              // SIGKILL
-  void start();                                  // serve, until /readyz says yes
+  void launch();                                 // serve
+  void wait_until_ready();                       // until /readyz says yes
+  void start();                                  // both
   void configure(const BridgeOptions& options);  // another configuration, for the next start
 
   // Runs the program to its end; throws unless it exits with 0. run_with_config adds --config.
@@ -102,7 +104,6 @@ class Bridge {
   Access start_ds389(const std::string& sites);
   Access start_samba(const std::string& sites);
   void make_token(Site& site);
-  void wait_until_ready();
 
   test::TemporaryFolder folder_;
   std::string config_file_;

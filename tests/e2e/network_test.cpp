@@ -63,10 +63,18 @@ class Network : public testing::Test {
     return "POST /scim/idp/v2/Users HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + token +
            "\r\nContent-Length: 10000000\r\n\r\n";
   }
-  int health() const {
+  int health(const std::string& path = "/readyz") const {
     const auto answer =
-        http::make_client({})->send({"GET", bridge_.admin_url() + "/readyz", {}, {}}, deadline_in(kPatience));
+        http::make_client({})->send({"GET", bridge_.admin_url() + path, {}, {}}, deadline_in(kPatience));
     return answer ? answer->status : 0;
+  }
+  // The bridge starts again while the directory takes connections and says nothing.
+  void restart_in_silence() {
+    bridge_.stop();
+    bridge_.slapd().suspend();
+    bridge_.launch();
+    const auto deadline = deadline_in(kPatience);
+    while (health("/healthz") != 200 && remaining(deadline).count() > 0) std::this_thread::sleep_for(5ms);
   }
   std::size_t lines_with(const std::string& text) const {
     const auto log = bridge_.log();
@@ -132,6 +140,27 @@ TEST_F(Network, F_WhoWaitsForASilentDirectoryIsAnsweredWhenTheBridgeStops) {
   const auto got = answer.get();
   ASSERT_TRUE(got) << got.error().detail;
   EXPECT_EQ(got->status, 503);
+  bridge_.slapd().resume();
+}
+
+TEST_F(Network, F_TheBridgeListensBeforeItsDirectoryAnswers) {
+  restart_in_silence();
+  EXPECT_EQ(health("/healthz"), 200);
+  EXPECT_EQ(health(), 503);
+  const auto early = site_.client().get("/Users");
+  EXPECT_EQ(early.status, 503);
+  EXPECT_TRUE(early.headers.find("Retry-After"));
+  EXPECT_THAT(early.text("detail"), HasSubstr("not ready since the start"));
+  EXPECT_EQ(ScimClient(site_.scim_url, Secret("dirb_wrong")).get("/Users").status, 401);
+  bridge_.slapd().resume();
+  bridge_.wait_until_ready();
+  EXPECT_EQ(site_.client().get("/Users").status, 200);
+}
+
+TEST_F(Network, F_ABridgeThatWaitsForItsDirectoryStops) {
+  restart_in_silence();
+  bridge_.signal(SIGTERM);
+  EXPECT_EQ(bridge_.wait(deadline_in(25s)), 0) << "the limit is 20 seconds";
   bridge_.slapd().resume();
 }
 

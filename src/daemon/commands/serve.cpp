@@ -77,8 +77,8 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "Runs in the foreground and logs JSON lines to standard error. SIGTERM, SIGQUIT or Ctrl-C stops it "
       "after "
       "the requests\n"
-      "in progress; other signals are ignored. A directory that is away is no reason to stop: requests get "
-      "503 until it is back.\n"
+      "in progress; other signals are ignored. A directory that is away, at the start or later, is no reason "
+      "to stop: requests get\n503 until it is there.\n"
       "Run `dirbridge check` first: it finds what `serve` would only stumble over.");
   auto path = std::make_shared<std::string>();
   add_config_option(*command, *path);

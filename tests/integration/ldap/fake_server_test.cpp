@@ -2,6 +2,7 @@
 #include "fake_server.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "pool_fixture.hpp"
 
@@ -122,6 +123,24 @@ TEST(SilentServer, SearchIsNotAnswered) {
   });
   ldap::Pool pool(settings_of(server.uri("ldap")));
   EXPECT_EQ(read_fails(pool, deadline_in(patience)).kind, ErrorKind::Timeout);
+}
+
+// The bind is answered, and what the server is like is not said any more.
+TEST(SilentServer, F_WhatIsBeingOpenedEndsWhenAllIsCalledOff) {
+  std::promise<void> silent;
+  FakeServer server([&](Session& s) {
+    if (const auto bind = s.read()) s.write(result_message(bind->id, 0x61, 0));
+    if (s.read()) silent.set_value();
+    s.drain();
+  });
+  auto settings = settings_of(server.uri("ldap"));
+  settings.connect_timeout = std::chrono::seconds(10);
+  ldap::Pool pool(settings);
+  auto read = std::async(std::launch::async, [&] { return read_fails(pool, soon()); });
+  silent.get_future().wait();
+  pool.call_off();
+  EXPECT_THAT(read.get().detail, HasSubstr("the connection was lost"));
+  EXPECT_TRUE(directory::is_called_off(read_fails(pool, soon())));
 }
 
 TEST(SilentServer, AnswerStopsHalfWay) {

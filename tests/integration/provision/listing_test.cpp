@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "connection_fixture.hpp"
+#include "forwarding_directory.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -12,6 +13,51 @@ using provision::Page;
 using provision::Query;
 using testing::ElementsAre;
 using testing::IsEmpty;
+
+// Counts the groups that come with their members, and how many of them one search has brought.
+class GroupsAtOnce final : public ForwardingDirectory {
+ public:
+  using ForwardingDirectory::ForwardingDirectory;
+
+  Result<> search(const directory::SearchRequest& r, Deadline d, const Sink& sink) override {
+    std::size_t whole = 0;
+    auto done = ForwardingDirectory::search(r, d, counting(sink, whole));
+    note(whole);
+    return done;
+  }
+  std::vector<Result<std::vector<directory::Entry>>> search_all(std::span<const directory::SearchRequest> r,
+                                                                Deadline d) override {
+    auto found = ForwardingDirectory::search_all(r, d);
+    std::size_t whole = 0;
+    for (const auto& entries : found)
+      if (entries)
+        for (const auto& entry : *entries) whole += has_members(entry);
+    note(whole);
+    return found;
+  }
+  Result<> search_each(std::span<const directory::SearchRequest> r, Deadline d, const Sink& sink) override {
+    std::size_t whole = 0;
+    auto done = ForwardingDirectory::search_each(r, d, counting(sink, whole));
+    note(whole);
+    return done;
+  }
+
+  std::size_t whole_ = 0;
+  std::size_t most_at_once_ = 0;
+
+ private:
+  static bool has_members(const directory::Entry& entry) { return entry.attributes.find("member"); }
+  static Sink counting(const Sink& sink, std::size_t& whole) {
+    return [&](directory::Entry&& entry) {
+      whole += has_members(entry);
+      return sink(std::move(entry));
+    };
+  }
+  void note(std::size_t whole) {
+    whole_ += whole;
+    most_at_once_ = std::max(most_at_once_, whole);
+  }
+};
 
 class ListingTest : public ConnectionFixture {
  protected:
@@ -126,6 +172,31 @@ TEST_F(ListingTest, FindsGroupsByMember) {
   EXPECT_THAT(names(list(groups(), R"(members[type eq "User" and value eq ")" + a + "\"]"), "displayName"),
               ElementsAre("first"));
   EXPECT_EQ(list(groups(), R"(members eq "nobody")").total, 0U);
+}
+
+TEST_F(ListingTest, F_OneGroupAtATimeIsHeld) {
+  const auto a = id_of(add_user("a"));
+  const auto b = id_of(add_user("b"));
+  for (int i = 0; i < 6; ++i) add_group("g" + std::to_string(i), i < 5 ? std::vector{a, b} : std::vector{b});
+  GroupsAtOnce counted(connection().pool);
+  const ConnectionParts parts(counted, connection().rules);
+  for (const auto& [filter, matches] :
+       {std::pair("members[value eq \"" + a + "\" and type eq \"User\"]", 5U),
+        std::pair("members eq \"" + a + "\" and members.type eq \"User\"", 5U),
+        std::pair("members eq \"" + b + "\" and not (members.type eq \"Group\")", 6U),
+        std::pair("members eq \"" + b + "\" and members[display sw \"a\"]", 5U),
+        std::pair(std::string(R"(displayName eq "G3" and members pr)"), 1U),
+        std::pair(std::string(R"(members.type eq "User")"), 6U)}) {
+    counted.whole_ = 0;
+    counted.most_at_once_ = 0;
+    Query query;
+    query.filter = scim::parse_filter(filter, groups().type()).value();
+    const auto selected = parts.groups->select(query, provision::Age::Fresh, soon());
+    ASSERT_TRUE(selected) << filter << ": " << selected.error().detail;
+    EXPECT_EQ(selected->order->size(), matches) << filter;
+    EXPECT_LE(counted.whole_, 6U) << filter;
+    EXPECT_EQ(counted.most_at_once_, 1U) << filter;
+  }
 }
 
 }  // namespace

@@ -122,6 +122,7 @@ class ServiceTest : public testing::Test {
     Connection other{"other", std::make_unique<RecordingResources>(scim::standard_catalog().user),
                      std::make_unique<RecordingResources>(scim::standard_catalog().group)};
     other.writes_passwords = true;
+    other.readiness = [this] { return other_readiness_; };
     connections.emplace("other", std::move(other));
     service_ =
         std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
@@ -156,8 +157,25 @@ class ServiceTest : public testing::Test {
   std::unique_ptr<TokenStore> tokens_;
   RecordingResources* users_ = nullptr;
   RecordingResources* groups_ = nullptr;
+  Result<> other_readiness_{};
   std::unique_ptr<Service> service_;
 };
+
+TEST_F(ServiceTest, F_AConnectionThatIsNotReadyAsksForPatienceAndForItsToken) {
+  const std::pair<std::string, std::string> theirs{"Authorization", "Bearer " + other_token_};
+  const std::pair<std::string, std::string> wrong{"Authorization", "Bearer " + token_};
+  other_readiness_ = error(ErrorKind::Unavailable, "not yet");
+  const auto early = ask("GET", "/scim/other/v2/Users", {}, {theirs});
+  EXPECT_EQ(early.status, 503);
+  EXPECT_FALSE(header(early, "Retry-After").empty());
+  EXPECT_EQ(body(early).at("detail"), "not yet");
+  EXPECT_EQ(ask("POST", "/scim/other/v2/Bulk", "{}", {theirs}).status, 503);
+  EXPECT_EQ(ask("GET", "/scim/other/v2/Users", {}, {wrong}).status, 401);
+  EXPECT_EQ(ask("GET", "/scim/other/v2/ServiceProviderConfig", {}, {theirs}).status, 200);
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users").status, 200) << "the other connection is";
+  other_readiness_ = {};
+  EXPECT_EQ(ask("GET", "/scim/other/v2/Users", {}, {theirs}).status, 200);
+}
 
 TEST_F(ServiceTest, AnswersBelowEveryBasePath) {
   for (const auto* base : {"/scim/okta/v2", "/scim/okta", "/scim//okta/v2/", "/plugins/servlet/usersync/scim",

@@ -1,0 +1,148 @@
+#include "daemon/upkeep.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "provision/sweep.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+constexpr std::chrono::minutes sweep_interval{5};
+constexpr std::chrono::seconds sweep_limit{30};
+constexpr std::chrono::seconds budget_interval{2};
+constexpr std::chrono::seconds budget_limit{10};
+constexpr std::chrono::seconds look_limit{10};
+constexpr std::chrono::seconds look_interval{1};
+
+bool is_away(const Error& e) {
+  return e.kind == ErrorKind::Unavailable || e.kind == ErrorKind::Timeout || e.kind == ErrorKind::Busy ||
+         e.kind == ErrorKind::MissingBase;
+}
+
+// What was spent of the budgets outlives this process.
+Result<> keep_budget(provision::BudgetStore& store, bool& unkept, const log::Field& whose,
+                     Deadline deadline) {
+  auto kept = store.exchange(deadline);
+  if (!kept && !unkept) log::warning("budget_not_kept", {whose, {"detail", kept.error().detail}});
+  unkept = !kept;
+  return kept;
+}
+
+}  // namespace
+
+Upkeep::Upkeep(std::string name, DirectorySide& directory, std::vector<ConnectionSide*> connections,
+               Prepare prepare)
+    : name_(std::move(name)),
+      directory_(directory),
+      connections_(std::move(connections)),
+      prepare_(std::move(prepare)) {}
+
+Upkeep::~Upkeep() {
+  stop();
+  finish(deadline_in({}));
+}
+
+void Upkeep::start() {
+  sweeper_ = std::thread([this] { run(); });
+  bookkeeper_ = std::thread([this] {
+    while (pause(budget_interval))
+      if (budgets_known_) keep_budgets(deadline_in(budget_limit));
+  });
+}
+
+Result<> Upkeep::readiness(Deadline deadline) {
+  if (auto passed = gate_.passed(); !passed) return passed;
+  return directory::check_bases(directory_.target.directory(), directory_.bases, deadline);
+}
+
+void Upkeep::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+}
+
+void Upkeep::finish(Deadline deadline) {
+  if (sweeper_.joinable()) sweeper_.join();
+  if (!bookkeeper_.joinable()) return;
+  bookkeeper_.join();
+  if (budgets_known_) keep_budgets(std::min(deadline, deadline_in(budget_limit)));
+}
+
+void Upkeep::run() {
+  for (;;) {
+    if (stopping()) return;
+    auto opened = open_connections();
+    if (opened) break;
+    not_yet(opened.error());
+    if (!pause(look_interval)) return;
+  }
+  gate_.open();
+  while (pause(sweep_interval))
+    for (auto* side : connections_) sweep(*side);
+}
+
+// Nobody is served before it is known what was spent, nor takes a name that an interrupted rename still
+// holds.
+Result<> Upkeep::open_connections() {
+  const auto look = [&] {
+    return directory::check_bases(directory_.target.directory(), directory_.bases, deadline_in(look_limit));
+  };
+  if (auto there = look(); !there) return there;
+  if (!budgets_known_)
+    if (auto read = keep_budgets(deadline_in(budget_limit)); !read && is_away(read.error())) return read;
+  budgets_known_ = true;
+  for (auto* side : connections_) {
+    if (side->gate.is_open()) continue;
+    sweep(*side);
+    if (auto still = look(); !still) return still;
+    prepare_(*side);
+    side->gate.open();
+    log::info("connection_ready", {{"connection", side->rules.connection}});
+  }
+  return {};
+}
+
+void Upkeep::not_yet(const Error& why) {
+  gate_.wait_for(why.detail);
+  for (auto* side : connections_) side->gate.wait_for(why.detail);
+  if (std::exchange(said_, why.detail) == why.detail) return;
+  log::warning("directory_not_ready", {{"directory", name_}, {"detail", why.detail}});
+}
+
+void Upkeep::sweep(ConnectionSide& side) const {
+  const log::RequestScope cause("bridge sweep");
+  if (auto done = provision::sweep(side.context, deadline_in(sweep_limit), &side.drift); !done)
+    log::warning("sweep_failed", {{"connection", side.rules.connection}, {"detail", done.error().detail}});
+}
+
+// All of them, whatever becomes of one; the first error.
+Result<> Upkeep::keep_budgets(Deadline deadline) {
+  Result<> out;
+  const auto keep = [&](provision::BudgetStore& store, bool& unkept, const log::Field& whose) {
+    auto kept = keep_budget(store, unkept, whose, deadline);
+    if (!kept && out) out = kept;
+  };
+  for (auto* side : connections_)
+    if (side->context.removals)
+      keep(side->budget_store, side->budget_unkept, {"connection", side->rules.connection});
+  if (auto* common = directory_.common_budget.get())
+    keep(common->store, common->unkept, {"directory", name_});
+  return out;
+}
+
+bool Upkeep::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+bool Upkeep::pause(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, time, [this] { return stopping_; });
+}
+
+}  // namespace dirbridge::daemon

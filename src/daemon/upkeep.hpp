@@ -1,0 +1,65 @@
+#pragma once
+// What the bridge does for one directory and its connections beside requests. At first, as often as it takes:
+// it reaches the directory, reads what was spent of the budgets, finishes what was interrupted, and opens the
+// gates of the connections, one after the other. From then on it sweeps and keeps the budgets now and then.
+// Two threads of its own; start(), stop() and the destructor from one thread.
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/connection_side.hpp"
+
+namespace dirbridge::daemon {
+
+class Upkeep {
+ public:
+  // Called for each connection before its gate opens: what is good to have and can be had later as well.
+  using Prepare = std::function<void(ConnectionSide&)>;
+
+  // All that is referred to outlives it.
+  Upkeep(std::string name, DirectorySide& directory, std::vector<ConnectionSide*> connections,
+         Prepare prepare);
+  ~Upkeep();
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+
+  void start();
+
+  // Whether all gates are open and the directory has all its bases now.
+  Result<> readiness(Deadline deadline);
+
+  // Nothing new begins; requests may still be served.
+  void stop();
+  // After stop(), when nobody is served any more: waits for what is in progress, and keeps what was spent.
+  // It ends at once when the directory is called off.
+  void finish(Deadline deadline);
+
+ private:
+  void run();
+  Result<> open_connections();
+  Result<> keep_budgets(Deadline deadline);
+  void sweep(ConnectionSide& side) const;
+  void not_yet(const Error& why);
+  bool stopping();
+  // False: it stops.
+  bool pause(std::chrono::milliseconds time);
+
+  const std::string name_;
+  DirectorySide& directory_;
+  const std::vector<ConnectionSide*> connections_;
+  const Prepare prepare_;
+  Gate gate_;         // all of the connections' are open
+  std::string said_;  // why they are not, in the log
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::atomic<bool> budgets_known_ = false;  // from then on the bookkeeper has them
+  std::thread sweeper_;
+  std::thread bookkeeper_;
+};
+
+}  // namespace dirbridge::daemon
