@@ -5,6 +5,12 @@ if(DIRBRIDGE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${DIRBRIDGE_CCACHE})
 endif()
 
+# Some eighty test programs, each with all of the product in it.
+find_program(DIRBRIDGE_MOLD mold)
+if(DIRBRIDGE_MOLD AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_link_options(-fuse-ld=mold)
+endif()
+
 add_library(dirbridge_options INTERFACE)
 target_include_directories(dirbridge_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(dirbridge_options INTERFACE
