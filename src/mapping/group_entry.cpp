@@ -56,7 +56,7 @@ std::vector<std::string> value_or_none(std::string value) {
 }
 
 bool has_name(const std::optional<directory::Entry>& current, std::string_view name) {
-  return current && current->attributes.first("dirbridgeDisplayName") == name;
+  return current && recorded_name(*current) == name;
 }
 
 // A name that is not touched keeps its directory groups when today's rules make none of it.
@@ -89,13 +89,13 @@ directory::Dn entry_place(const Rules& rules, const std::optional<directory::Ent
 // The name by which the mapping has known the group so far; empty: by its own. It counts while the mapping is
 // as it was, and for a name that the mapping does not have also afterwards.
 std::string_view name_so_far(const GroupOptions& options, std::string_view name,
-                             const directory::Attributes& record) {
+                             const directory::Attributes& record, std::string_view before) {
   const auto remembered = mapping_name(options, record.first(mapped_as_attribute));
   if (!remembered.empty()) {
     const bool changed = record.first(version_attribute) != mapping_version(options);
     return changed && !mapping_name(options, name).empty() ? std::string_view() : remembered;
   }
-  return mapping_name(options, record.first(record_name));
+  return mapping_name(options, before);
 }
 
 // A name that the group has already is asked nothing.
@@ -124,6 +124,11 @@ const std::vector<std::string>& group_attributes() {
   return names;
 }
 
+std::string recorded_name(const directory::Entry& group) {
+  const auto record = read_record(group);
+  return std::string(record ? text_at(record->content, "displayName") : group.attributes.first(record_name));
+}
+
 std::vector<std::string> with_members(const Rules& rules, std::vector<std::string> attributes) {
   attributes.push_back(rules.group_shape.member_attribute);
   return attributes;
@@ -138,9 +143,10 @@ Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
                          const std::optional<directory::Entry>& current) {
   Mapped out;
   const auto& options = rules.group_options;
-  const auto before = current ? current->attributes.first("dirbridgeDisplayName") : std::string_view();
+  const auto before = current ? recorded_name(*current) : std::string();
   const bool keeps = options.on_rename == GroupOptions::OnRename::Keep && !before.empty();
-  const auto so_far = keeps ? name_so_far(options, display_name, current->attributes) : std::string_view();
+  const auto so_far =
+      keeps ? name_so_far(options, display_name, current->attributes, before) : std::string_view();
   if (!so_far.empty() && so_far != mapping_name(options, display_name)) {
     auto targets = targets_of(options, place_of(rules), so_far);
     if (!targets) return targets.error();

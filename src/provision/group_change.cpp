@@ -39,10 +39,11 @@ auto write_source(const Context& context, const SourceChange& what, const NameWa
   renamed.reset();
   if (written)
     if (auto kept = landed(*following, deadline); !kept) return kept.error();
-  auto followed = follow(context, *following, deadline);
+  // The directory group gets its name back before anything makes it anew.
   if (alone)
     if (auto back = settle_owed(context, what.id, deadline); !back)
       log::warning("rename_unsettled", {{"group", what.source.str()}, {"detail", back.error().detail}});
+  auto followed = follow(context, *following, deadline);
   if (!written) return written;
   if (!followed) return followed.error();
   return written;
@@ -248,7 +249,7 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
   if (goal && mapping::is_record(context.rules, current.dn))
     if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const bool asked = text_of(content, "displayName") != current.attributes.first("dirbridgeDisplayName");
+  const bool asked = text_of(content, "displayName") != mapping::recorded_name(current);
   const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
   if (!obstacle) return obstacle.error();
   if (obstacle->empty()) return goal;
