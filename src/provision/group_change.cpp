@@ -63,6 +63,18 @@ Result<Changed> change_as_planned(const Context& context, Change wish, const Sou
   return change(context, wish, deadline);
 }
 
+// Whether one of the directory groups is not there.
+Result<bool> lacks_any(const Context& context, const std::vector<Dn>& groups, Deadline deadline) {
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& group : groups) searches.push_back(directory::at(group, {"1.1"}));
+  bool out = false;
+  for (const auto& found : context.directory.search_all(searches, deadline)) {
+    if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+    out = out || !found || found->empty();
+  }
+  return out;
+}
+
 // Once more from the start when somebody else was faster.
 template <class Attempt>
 std::invoke_result_t<Attempt> until_as_planned(const Attempt& attempt) {
@@ -92,8 +104,14 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
   const auto& read = wish.find.attributes;
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   // Who repeats what was interrupted finds the record as it is to be.
-  if (what.whole || (what.come.empty() && what.go.empty()))
+  const bool members_stay = what.come.empty() && what.go.empty();
+  if (what.whole || members_stay)
     if (auto done = settle_owed(context, record->id, deadline); !done) return done.error();
+  if (members_stay && !what.whole) {
+    const auto missing = lacks_any(context, what.before, deadline);
+    if (!missing) return missing.error();
+    what.whole = *missing;
+  }
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();

@@ -40,6 +40,8 @@ class UserArrival {
 
   // It is a deleted user who comes back, and has to be held: nothing was done.
   const std::optional<std::string>& returning() const { return returning_; }
+  // Whose change was interrupted, and has to be ended before anybody is told of her.
+  const std::optional<directory::Dn>& unfinished() const { return unfinished_; }
 
   Result<Record> run() {
     const auto login = mapping::login_name(context_.rules, user_name_);
@@ -73,6 +75,10 @@ class UserArrival {
   // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
   // completed before it is told so.
   Result<Record> taken(const Entry& home) {
+    if (is_own(home) && home.attributes.find("dirbridgeAlias")) {
+      unfinished_ = home.dn;
+      return error(ErrorKind::Busy, "a change of the user who has the name is not finished", "userName");
+    }
     if (auto done = complete_arrival(context_, home, deadline_); !done)
       log::warning("arrival_incomplete", {{"dn", home.dn.str()}, {"detail", done.error().detail}});
     return user_name_taken_by(context_, user_name_, home);
@@ -189,6 +195,7 @@ class UserArrival {
   const std::string held_;
   bool login_is_free_ = false;  // as far as has been looked
   std::optional<std::string> returning_;
+  std::optional<directory::Dn> unfinished_;
   Deadline deadline_;
 };
 
@@ -213,9 +220,9 @@ Keys arrival_keys(const Context& context, const json::object& content) {
 namespace {
 
 // As arrive_user(), once. `known`: the id of a deleted user who is held; it is set when another one has to
-// be.
+// be. `name`: by which an unfinished change is known that is in the way.
 Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Before* before, std::string& known,
-                             bool& again, Deadline deadline) {
+                             bool& again, directory::Dn& name, Deadline deadline) {
   auto keys = arrival_keys(context, wish.content);
   if (!known.empty()) keys.exclusive.push_back(id_key(known));
   const auto held = context.locks.acquire(keys, deadline);
@@ -224,6 +231,7 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
   auto record = arrival.run();
   again = arrival.returning().has_value();
   if (again) known = *arrival.returning();
+  if (arrival.unfinished()) name = *arrival.unfinished();
   if (record)
     if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
   return record;
@@ -233,13 +241,14 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
 
 Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
   std::string known;
+  auto name = place_of(context, wish.content);
   for (bool looked = false;;) {
     bool again = false;
-    auto record = try_to_arrive(context, wish, before, known, again, deadline);
+    auto record = try_to_arrive(context, wish, before, known, again, name, deadline);
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.
-    const auto finished = finish_renames_of(context, place_of(context, wish.content), deadline);
+    const auto finished = finish_renames_of(context, name, deadline);
     if (!finished) return finished.error();
     if (!*finished) return record;
   }

@@ -310,9 +310,16 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
 
 namespace {
 
-// Links and describes the entry in one change, under the name that it has.
+Result<sync::EntryGoal> noted(Result<sync::EntryGoal> goal, bool more_follows) {
+  if (goal && more_follows) goal->attributes.push_back(sync::exactly("dirbridgeAlias", {goal->dn.str()}));
+  return goal;
+}
+
+// Links and describes the entry in one change, under the name that it has. When another one follows, it is
+// noted as a rename is, so that the sweep ends what is interrupted.
 Result<Changed> take_up(const Context& context, const std::string& id, const Entry& match,
-                        const UserWish& wish, const std::string& reason, Deadline deadline) {
+                        const UserWish& wish, bool more_follows, const std::string& reason,
+                        Deadline deadline) {
   const auto user_name = text_of(wish.content, "userName");
   sync::Task task;
   task.find = at(context, match.dn);
@@ -324,8 +331,8 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}, {}};
     if (!is_to_be_had(*entry))
       return user_name_taken(context, user_name, "the entry that matches is another user's now");
-    return with_password(context, mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason),
-                         wish.password);
+    auto goal = mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason);
+    return with_password(context, noted(std::move(goal), more_follows), wish.password);
   };
   auto report = context.reconciler.run(task, deadline);
   if (!report) return report.error();
@@ -358,16 +365,16 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   // All that can be refused is refused before anything is written.
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
-  auto taken_up = take_up(context, id, match, wish, reason, deadline);
-  if (!taken_up) return taken_up;
   const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
+  const bool more_follows = shown->dn.str() != match.dn.str() || disabled;
+  auto taken_up = take_up(context, id, match, wish, more_follows, reason, deadline);
+  if (!taken_up) return taken_up;
   const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
     return UserWish{wish.content};
   };
   UserChange change(context, id, as_linked, reason, deadline);
   change.insist_on_name();
-  auto done = shown->dn.str() == match.dn.str() && !disabled ? std::move(taken_up)
-                                                             : change.run(at(context, match.dn), {});
+  auto done = more_follows ? change.run(at(context, match.dn), {}) : std::move(taken_up);
   if (done)
     log::info("entry_adopted",
               {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});

@@ -100,8 +100,10 @@ Task finding_as(const Task& task) {
 
 // What the aliases say of the names that groups use can only be known before the entry gets another one.
 bool is_rename_upon_rename(const EntryGoal& goal, const std::optional<Entry>& entry) {
-  return entry && goal.presence == EntryGoal::Presence::Present && entry->dn.str() != goal.dn.str() &&
-         !aliases(*entry).empty();
+  if (!entry || goal.presence != EntryGoal::Presence::Present || entry->dn.str() == goal.dn.str())
+    return false;
+  const auto names = aliases(*entry);
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name != entry->dn.str(); });
 }
 
 // The server spells the new DN otherwise than we did: the rest is planned with its spelling, which groups are

@@ -106,6 +106,33 @@ TEST_F(InterruptedChange, R4_WhoseLoginIsSomebodyElsesIsNotEvenAdded) {
   EXPECT_EQ(world_.directory().changes().size(), before);
 }
 
+// Taken up and not disabled yet: she would stay visible, and her record says that she is not.
+TEST_F(InterruptedChange, R4_AnEntryThatIsTakenUpHalfWayIsFinished) {
+  for (const bool repeats : {true, false}) {
+    const std::string name = repeats ? "ann" : "bob";
+    world_.add("uid=" + name + ",ou=people,dc=example,dc=org",
+               {{"objectClass", {"inetOrgPerson"}}, {"cn", {"A"}}, {"sn", {"A"}}, {"uid", {name}}});
+    connect([](mapping::Rules& rules) { rules.user_options.adopt = {mapping::MatchBy::UserName}; });
+    bool away = false;
+    refuse([&](const Change&) { return std::exchange(away, true); }, ErrorKind::Unavailable);
+    auto body = user_message(name);
+    body["active"] = false;
+    ASSERT_FALSE(users().create(body, soon()));
+    work();
+    if (repeats) {
+      const auto again = users().create(body, soon());
+      ASSERT_FALSE(again);
+      EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
+    } else {
+      sweep();
+    }
+    const auto entry =
+        directory::read(world_.directory(), dn("uid=" + name + ",ou=people"), {}, soon()).value();
+    EXPECT_EQ(entry->attributes.first("dirbridgeActive"), "FALSE");
+    EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
+  }
+}
+
 TEST_F(InterruptedChange, R4_ADirectoryGroupGetsItsNameBackBeforeItIsMadeAnew) {
   connect_mapping();
   const auto ann = add(users(), user_message("ann"));
