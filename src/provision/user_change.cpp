@@ -343,7 +343,8 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
   return Changed{*record, *record, std::move(*report->after), true};
 }
 
-// The entry as it was before it was taken up, should it still have its name.
+// The entry as it was before it was taken up, should it still have its name: also when nobody knows how far
+// the change has come, which then fails for want of the record.
 void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
   auto find = at(context, match.dn);
   find.filter = directory::Filter::equal("dirbridgeId", id);
@@ -351,11 +352,6 @@ void put_back(const Context& context, const std::string& id, const Entry& match,
   if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)
     log::error("adoption_not_taken_back", {{"dn", match.dn.str()}, {"detail", done.error().detail}});
   context.member_ids.forget(match.dn);
-}
-
-bool is_certain(const Error& e) {
-  return e.kind != ErrorKind::OutcomeUnknown && e.kind != ErrorKind::Unavailable &&
-         e.kind != ErrorKind::Timeout;
 }
 
 }  // namespace
@@ -378,7 +374,7 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   if (done)
     log::info("entry_adopted",
               {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});
-  else if (is_certain(done.error()))
+  else
     put_back(context, id, match, deadline);
   return done;
 }

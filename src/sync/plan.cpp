@@ -217,7 +217,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   std::erase(old_names, goal.dn.str());
   if (another_name) old_names.insert(old_names.begin(), entry.dn.str());
 
-  const bool noted = renaming && (moving_names || (another_name && is_resource(entry)));
+  const bool noted = renaming && (moving_names || is_resource(entry));
   if (noted) {
     Values remembered = old_names;
     remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());
