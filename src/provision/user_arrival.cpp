@@ -75,8 +75,9 @@ class UserArrival {
   // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
   // completed before it is told so.
   Result<Record> taken(const Entry& home) {
-    if (is_own(home) && home.attributes.find("dirbridgeAlias")) {
-      unfinished_ = home.dn;
+    const auto alias = directory::Dn::parse(home.attributes.first("dirbridgeAlias"));
+    if (is_own(home) && alias && !alias->empty()) {
+      unfinished_ = *alias;
       return error(ErrorKind::Busy, "a change of the user who has the name is not finished", "userName");
     }
     if (auto done = complete_arrival(context_, home, deadline_); !done)

@@ -95,6 +95,9 @@ class UserChange {
                           : within_budget(context_, permission_, wish->content, today, deadline_);
     if (!seen) return seen.error();
     const Entry& home = *seen;
+    // The record that an interrupted move has left; afterwards nothing would tell of it.
+    if (!mapping::is_record(context_.rules, home.dn))
+      if (auto done = finish_move(context_, home, deadline_); !done) return done.error();
     consider(*wish, record, home);
     user_name_ = text_of(wish->content, "userName");
     if (auto free = check_name(record, home); !free) return free.error();

@@ -187,6 +187,52 @@ TEST_F(InterruptedChange, R4_WhoIsBackWithAnEntryIsInHerGroupsThoughItWasCut) {
   EXPECT_TRUE((*group)->attributes.has_value("member", "uid=ann,ou=people,dc=example,dc=org"));
 }
 
+TEST_F(InterruptedChange, R4_ARepeatLeavesOneHome) {
+  connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  const auto ann = add(users(), user_message("ann"));
+  const auto set_active = [&](bool active) {
+    return users().patch(ann, patch_message("replace", "active", active), {}, Members::Leave, soon());
+  };
+  ASSERT_TRUE(set_active(false));
+  refuse([](const Change& change) { return std::holds_alternative<directory::Delete>(change.operation); },
+         ErrorKind::Unavailable);
+  ASSERT_FALSE(set_active(true));
+  work();
+  ASSERT_TRUE(set_active(true));
+  EXPECT_TRUE(exists("uid=ann,ou=people"));
+  EXPECT_FALSE(exists("dirbridgeUserName=ann,dirbridgeConnection=okta,ou=dirbridge"));
+}
+
+// Refused, and the name is given up: the second try goes elsewhere.
+TEST_F(InterruptedChange, R4_AMoveThatIsRefusedLeavesOneHome) {
+  connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  const auto ann = add(users(), user_message("ann"));
+  add_group("team", {ann});
+  bool refused = false;
+  refuse([&](const Change& change) {
+    return directory::target(change) == dn("cn=team,ou=groups") && !std::exchange(refused, true);
+  });
+  auto body = user_message("anna");
+  body["active"] = false;
+  ASSERT_TRUE(users().replace(ann, body, {}, soon()));
+  EXPECT_FALSE(exists("dirbridgeUserName=anna,dirbridgeConnection=okta,ou=dirbridge"));
+  EXPECT_TRUE(users().replace(ann, body, {}, soon()));
+}
+
+TEST_F(InterruptedChange, R4_AnAdoptionThatFailsInAnOutageIsTakenBack) {
+  world_.add("cn=Ann,ou=people,dc=example,dc=org",
+             {{"objectClass", {"inetOrgPerson"}}, {"cn", {"Ann"}}, {"sn", {"A"}}, {"uid", {"ann"}}});
+  connect([](mapping::Rules& rules) { rules.user_options.adopt = {mapping::MatchBy::UserName}; });
+  auto body = user_message("ann");
+  body["active"] = false;
+  int changes = 0;
+  refuse([&](const Change&) { return ++changes == 2; }, ErrorKind::Unavailable);
+  ASSERT_FALSE(users().create(body, soon()));
+  const auto entry = directory::read(world_.directory(), dn("cn=Ann,ou=people"), {}, soon()).value();
+  EXPECT_FALSE(entry->attributes.find("dirbridgeId"));
+  EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
+}
+
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
   refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
