@@ -117,6 +117,20 @@ std::string sure_key(std::string_view attribute, std::string_view value) {
   return std::string(value);
 }
 
+std::string wide_key(std::string_view attribute, std::string_view value) {
+  if (is_any_of(octets, attribute)) return std::string(value);
+  const auto rdns = is_any_of(dn_valued, attribute) ? parse_rdns(value) : Result<std::vector<Rdn>>(Error());
+  if (!rdns) return fold_widely(value);
+  std::string out;
+  for (const auto& rdn : *rdns) {
+    std::vector<std::string> pairs;
+    for (const auto& [type, text] : rdn.pairs()) pairs.push_back(ascii_lower(type) + '=' + fold_widely(text));
+    std::sort(pairs.begin(), pairs.end());
+    out += join(pairs, "+") + '\0';
+  }
+  return out;
+}
+
 bool knows_rule(std::string_view attribute) {
   return is_any_of(dn_valued, attribute) || is_any_of(case_exact, attribute) ||
          is_any_of(phones, attribute) || is_any_of(texts, attribute) || is_any_of(octets, attribute);

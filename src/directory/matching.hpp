@@ -22,6 +22,9 @@ std::string matching_key(const Dn& dn, Fold fold = fold_case);
 // the same that are equal byte for byte.
 std::string sure_key(std::string_view attribute, std::string_view value);
 
+// Equal for values that are the same to any server; what has equal keys need not be the same.
+std::string wide_key(std::string_view attribute, std::string_view value);
+
 bool knows_rule(std::string_view attribute);
 
 // The values of which no two are the same to each server, each as it is spelled first.

@@ -43,9 +43,20 @@ bool is_multi_valued(const Rules& rules, const std::string& attribute) {
   return std::any_of(rules.user_attributes.begin(), rules.user_attributes.end(), many);
 }
 
-// `said` in the place of what was written before; the first time in that of the first value, unless there may
-// be many.
-Values merged(const Values& said, const Values& written, const Values& today, bool many) {
+// Of the values of an attribute, the one that names the entry and is to follow the user's name; empty: none.
+std::string following_name(const Rules& rules, const directory::Entry& current,
+                           const std::string& attribute) {
+  if (!iequals(attribute, rules.user_naming_attribute)) return {};
+  const auto name = current.dn.rdn();
+  for (const auto& [type, value] : name.pairs())
+    if (iequals(type, attribute)) return value;
+  return {};
+}
+
+// `said` in the place of what was written before; the first time in that of the entry's name or else of the
+// first value, unless there may be many.
+Values merged(const Values& said, const Values& written, const Values& today, const std::string& name,
+              bool many) {
   Values kept;
   std::size_t place = many ? today.size() : 0;
   bool replaces = false;
@@ -60,10 +71,12 @@ Values merged(const Values& said, const Values& written, const Values& today, bo
   }
   const bool all_there =
       std::all_of(said.begin(), said.end(), [&](const auto& value) { return contains(today, value); });
-  // The first value is the one that the identity provider means.
+  // That is the one that the identity provider means.
   if (!all_there && !replaces && !many && !kept.empty() && kept.size() == today.size()) {
-    kept.erase(kept.begin());
-    place = 0;
+    const auto named = find_in(kept, name);
+    const auto meant = named == kept.end() ? kept.begin() : named;
+    place = static_cast<std::size_t>(meant - kept.begin());
+    kept.erase(meant);
   }
   kept.insert(kept.begin() + static_cast<std::ptrdiff_t>(std::min(place, kept.size())), said.begin(),
               said.end());
@@ -82,7 +95,8 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
   for (const auto& wish : said) {
     const auto& today = current.attributes.values(wish.attribute);
     const bool many = is_multi_valued(rules, wish.attribute);
-    auto values = merged(wish.values, values_in(written, wish.attribute), today, many);
+    const auto name = following_name(rules, current, wish.attribute);
+    auto values = merged(wish.values, values_in(written, wish.attribute), today, name, many);
     if (values.empty()) values = values_in(derived, wish.attribute);
     out.push_back(sync::exactly(wish.attribute, std::move(values)));
   }

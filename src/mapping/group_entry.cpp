@@ -56,8 +56,7 @@ std::vector<std::string> value_or_none(std::string value) {
 }
 
 bool has_name(const std::optional<directory::Entry>& current, std::string_view name) {
-  return current &&
-         (current->attributes.first("dirbridgeDisplayName") == name || acknowledged_name(*current) == name);
+  return current && recorded_name(*current) == name;
 }
 
 // A name that is not touched keeps its directory groups when today's rules make none of it.
@@ -125,6 +124,11 @@ const std::vector<std::string>& group_attributes() {
   return names;
 }
 
+std::string recorded_name(const directory::Entry& group) {
+  const auto record = read_record(group);
+  return std::string(record ? text_at(record->content, "displayName") : group.attributes.first(record_name));
+}
+
 std::vector<std::string> with_members(const Rules& rules, std::vector<std::string> attributes) {
   attributes.push_back(rules.group_shape.member_attribute);
   return attributes;
@@ -139,7 +143,7 @@ Result<Mapped> map_group(const Rules& rules, std::string_view display_name,
                          const std::optional<directory::Entry>& current) {
   Mapped out;
   const auto& options = rules.group_options;
-  const auto before = current ? acknowledged_name(*current) : std::string();
+  const auto before = current ? recorded_name(*current) : std::string();
   const bool keeps = options.on_rename == GroupOptions::OnRename::Keep && !before.empty();
   const auto so_far =
       keeps ? name_so_far(options, display_name, current->attributes, before) : std::string_view();

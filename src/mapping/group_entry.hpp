@@ -30,6 +30,10 @@ const std::vector<std::string>& group_attributes();
 std::vector<std::string> with_members(const Rules& rules,
                                       std::vector<std::string> attributes = group_attributes());
 
+// The name that the identity provider was told is taken. An interrupted rename has given the record, which is
+// named by it, the new one already.
+std::string recorded_name(const directory::Entry& group);
+
 // Where the home of a new group with this name is.
 directory::Dn group_home(const Rules& rules, std::string_view display_name);
 

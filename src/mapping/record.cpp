@@ -87,12 +87,6 @@ Result<Record> read_record(const directory::Entry& entry) {
   return record;
 }
 
-std::string acknowledged_name(const directory::Entry& entry) {
-  const auto record = read_record(entry);
-  return std::string(record ? text_at(record->content, "displayName")
-                            : entry.attributes.first("dirbridgeDisplayName"));
-}
-
 Result<std::vector<sync::AttributeGoal>> record_goals(std::string_view id, std::string_view connection,
                                                       const json::object& content) {
   auto text = scim::serialize(content);

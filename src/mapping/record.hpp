@@ -30,10 +30,6 @@ const std::vector<std::string>& record_attributes();
 // NotFound when the entry holds no record; Internal when the record is damaged (it names the entry).
 Result<Record> read_record(const directory::Entry& entry);
 
-// The displayName that the identity provider was told: while a rename is interrupted the entry may have the
-// new one already.
-std::string acknowledged_name(const directory::Entry& entry);
-
 // The record's searchable copies and its text, for users and groups alike.
 // TooLarge beyond max_record_bytes: old and new record must fit into one LDAP request.
 inline constexpr std::size_t max_record_bytes = 1024 * 1024;

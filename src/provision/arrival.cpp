@@ -52,9 +52,34 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
   return in_use(arrival);
 }
 
+// By whom the name is in use: first an unfinished rename, then whoever else is found by it.
+std::vector<directory::SearchRequest> searches_for_holders(const Arrival& arrival) {
+  std::vector<directory::SearchRequest> out{
+      {arrival.base,
+       directory::Scope::Subtree,
+       directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
+       {"1.1"},
+       0}};
+  out.insert(out.end(), arrival.rivals.begin(), arrival.rivals.end());
+  return out;
+}
+
+Result<> check_free(std::span<const Result<std::vector<directory::Entry>>> found, const Arrival& arrival) {
+  if (!found.front()) return found.front().error();
+  if (!found.front()->empty()) return held_by_rename(arrival);
+  const auto rival = other_holder(found.subspan(1), arrival.id);
+  if (!rival) return rival.error();
+  return *rival ? Result<>(in_use(arrival)) : Result<>();
+}
+
 }  // namespace
 
+// Asked before the add, so that no reader sees a second one of the name, nor anything has to be taken back;
+// and beside it, since others may come at the same time.
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
+  const auto holders = searches_for_holders(arrival);
+  if (auto is_free = check_free(context.directory.search_all(holders, deadline), arrival); !is_free)
+    return is_free.error();
   const auto names = awaited_names(arrival.content);
   sync::Task task;
   task.find = by_id_below(context, arrival.base, *arrival.type, arrival.id, arrival.attributes);
@@ -66,12 +91,7 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
     return found ? sync::EntryGoal{sync::EntryGoal::Presence::Present, found->dn, {}, arrival.goal.reason, {}}
                  : arrival.goal;
   };
-  task.alongside.push_back({task.find.base,
-                            directory::Scope::Subtree,
-                            directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
-                            {"1.1"},
-                            0});
-  for (const auto& rival : arrival.rivals) task.alongside.push_back(rival);
+  task.alongside = holders;
   if (!names.empty())
     for (auto& search : waiting_groups(context, names)) task.alongside.push_back(std::move(search));
   auto report = context.reconciler.run(task, deadline);
@@ -80,13 +100,9 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
   context.member_ids.forget(report->after->dn);
   auto answer = report->alongside.begin();
-  if (!*answer) return answer->error();
-  if (!(*answer)->empty()) return step_back(context, task, arrival, held_by_rename(arrival), deadline);
-  ++answer;
-  const auto rival = other_holder({answer, arrival.rivals.size()}, arrival.id);
-  if (!rival) return step_back(context, task, arrival, rival.error(), deadline);
-  if (*rival) return step_back(context, task, arrival, in_use(arrival), deadline);
-  answer += static_cast<std::ptrdiff_t>(arrival.rivals.size());
+  if (auto is_free = check_free({answer, holders.size()}, arrival); !is_free)
+    return step_back(context, task, arrival, is_free.error(), deadline);
+  answer += static_cast<std::ptrdiff_t>(holders.size());
   if (answer != report->alongside.end()) {
     if (!*answer) return answer->error();
     if (auto done = admit(context, **answer, report->after->dn, names, deadline); !done) return done.error();

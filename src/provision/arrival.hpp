@@ -18,8 +18,7 @@ struct Arrival {
   std::vector<std::string> attributes;  // to read when the outcome of the add is unknown
   std::string name_field;               // "userName", for the error when the name is taken
   directory::Dn base;                   // below which the goal's entry is
-  // By which nobody else may be found (names_in_use.hpp), and nobody was before: somebody whose name comes at
-  // the same moment is found beside the add, which is taken back.
+  // By which nobody else may be found (names_in_use.hpp).
   std::vector<directory::SearchRequest> rivals{};
 };
 

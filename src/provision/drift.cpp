@@ -192,7 +192,8 @@ Result<Mended> mend(const Context& context, const Dn& group, const DnSet& stripp
   if (!entry) return entry.error();
   const auto found = compare(context, group, *entry, stripped, deadline);
   if (!found) return found.error();
-  if (found->empty()) return Mended{false, found->members};
+  // One that is not there may be owed by a source group without members.
+  if (found->empty() && *entry) return Mended{false, found->members};
   LostGroup lost(context, group, {});
   if (auto held = lost.hold_back(found->unwarranted, deadline); !held) return held.error();
   Texts concerned;
@@ -205,7 +206,7 @@ Result<Mended> mend(const Context& context, const Dn& group, const DnSet& stripp
                                    {"missing", found->missing.size()},
                                    {"unwarranted", found->unwarranted.size()},
                                    {"of_nobody", found->of_nobody.size()},
-                                   {"first", concerned.front()}});
+                                   {"first", concerned.empty() ? std::string() : concerned.front()}});
   if (auto kept = lost.landed(deadline); !kept) return kept.error();
   return Mended{*changed, found->members};
 }

@@ -39,10 +39,11 @@ auto write_source(const Context& context, const SourceChange& what, const NameWa
   renamed.reset();
   if (written)
     if (auto kept = landed(*following, deadline); !kept) return kept.error();
-  auto followed = follow(context, *following, deadline);
+  // The directory group gets its name back before anything makes it anew.
   if (alone)
     if (auto back = settle_owed(context, what.id, deadline); !back)
       log::warning("rename_unsettled", {{"group", what.source.str()}, {"detail", back.error().detail}});
+  auto followed = follow(context, *following, deadline);
   if (!written) return written;
   if (!followed) return followed.error();
   return written;
@@ -60,6 +61,18 @@ Result<Changed> change_as_planned(const Context& context, Change wish, const Sou
     return goal;
   };
   return change(context, wish, deadline);
+}
+
+// Whether one of the directory groups is not there.
+Result<bool> lacks_any(const Context& context, const std::vector<Dn>& groups, Deadline deadline) {
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& group : groups) searches.push_back(directory::at(group, {"1.1"}));
+  bool out = false;
+  for (const auto& found : context.directory.search_all(searches, deadline)) {
+    if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+    out = out || !found || found->empty();
+  }
+  return out;
 }
 
 // Once more from the start when somebody else was faster.
@@ -91,8 +104,14 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
   const auto& read = wish.find.attributes;
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   // Who repeats what was interrupted finds the record as it is to be.
-  if (what.whole || (what.come.empty() && what.go.empty()))
+  const bool members_stay = what.come.empty() && what.go.empty();
+  if (what.whole || members_stay)
     if (auto done = settle_owed(context, record->id, deadline); !done) return done.error();
+  if (members_stay && !what.whole) {
+    const auto missing = lacks_any(context, what.before, deadline);
+    if (!missing) return missing.error();
+    what.whole = *missing;
+  }
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   auto renamed = rename_target(context, what, deadline);
   if (!renamed) return renamed.error();
@@ -248,7 +267,7 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
   if (goal && mapping::is_record(context.rules, current.dn))
     if (auto done = place_targets(context, *goal, current, deadline); !done) return done.error();
   if (!goal || goal->dn == current.dn || mapping::is_record(context.rules, current.dn)) return goal;
-  const bool asked = text_of(content, "displayName") != mapping::acknowledged_name(current);
+  const bool asked = text_of(content, "displayName") != mapping::recorded_name(current);
   const auto obstacle = obstacle_to_rename(context, current.dn, goal->dn, asked, deadline);
   if (!obstacle) return obstacle.error();
   if (obstacle->empty()) return goal;

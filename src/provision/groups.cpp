@@ -132,6 +132,7 @@ class Groups final : public Resources {
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
     std::optional<Error> refused;
+    bool leaves = true;
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
       auto content = refused ? Result<json::object>(record.content)
@@ -140,7 +141,7 @@ class Groups final : public Resources {
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      if (refused && !only_leaves(*delta)) return *refused;
+      if (refused) leaves = only_leaves(*delta);
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, refused ? Extent::MembersAlone : Extent::All,
@@ -155,6 +156,7 @@ class Groups final : public Resources {
       changed = update(id, precondition, reads, edit, deadline);
     }
     if (!changed) return refused ? the_one_to_tell(*refused, changed.error()) : changed.error();
+    if (!leaves) return *refused;  // what an interrupted try owed is done by now
     removed.landed(changed->after.dn);
     if (refused) context_.reconciler.left(changed->after.dn, field_of(*refused), refused->detail);
     return open(id, Members::Load, deadline);

@@ -7,6 +7,7 @@
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/concession.hpp"
 #include "provision/user_names.hpp"
 
 namespace dirbridge::provision {
@@ -129,7 +130,13 @@ Result<Entry> move_home(const Context& context, Move move, Deadline deadline) {
   auto made = add_home(context, move, deadline);
   if (!made) return made.error();
   if (!*made) return error(ErrorKind::Internal, "the directory did not return the entry it added");
-  if (auto done = give_way(context, move.from, (*made)->dn, deadline); !done) return done.error();
+  if (auto done = give_way(context, move.from, (*made)->dn, deadline); !done) {
+    // Two homes of one resource are found by nobody.
+    if (!move.adopts && concerns_content(done.error().kind))
+      if (auto back = give_way(context, **made, move.from.dn, deadline); !back)
+        log::error("move_not_taken_back", {{"dn", (*made)->dn.str()}, {"detail", back.error().detail}});
+    return done.error();
+  }
   const auto find = at((*made)->dn, mapping::user_attributes());
   if (auto done = context.reconciler.settle(find, deadline); !done) return done.error();
   auto settled = directory::read(context.directory, (*made)->dn, move.attributes, deadline);

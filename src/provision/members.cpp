@@ -77,6 +77,19 @@ std::string key_of(const std::string& wanted) {
   return is_uuid(wanted) ? ascii_lower(wanted) : directory::sure_key("dirbridgeExternalId", wanted);
 }
 
+// Somebody was found by a spelling that only the server takes for the same: asked one by one.
+Result<> look_up_spellings(const Context& context, const std::vector<directory::Dn>& bases,
+                           const std::vector<std::string>& wanted, Found& found, Deadline deadline) {
+  for (const auto& id : wanted) {
+    if (found.contains(key_of(id))) continue;
+    auto entries = find_values(context, bases, "dirbridgeExternalId", std::vector{id}, deadline);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries)
+      if (auto member = to_member(context, entry)) found.emplace(key_of(id), std::move(*member));
+  }
+  return {};
+}
+
 Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases, std::string_view attribute,
                  std::span<const std::string> wanted, Found& found, Deadline deadline) {
   std::vector<std::string> missing;
@@ -84,12 +97,17 @@ Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases
     if (!found.contains(key_of(id)) && (attribute != "dirbridgeId" || is_uuid(id))) missing.push_back(id);
   auto entries = find_values(context, bases, attribute, missing, deadline);
   if (!entries) return entries.error();
+  const bool by_id = attribute == "dirbridgeId";
+  std::unordered_set<std::string> asked;
+  for (const auto& id : missing) asked.insert(key_of(id));
+  bool all_named = true;
   for (const auto& entry : *entries)
-    if (auto member = to_member(context, entry))
-      found.emplace(
-          key_of(attribute == "dirbridgeId" ? member->id : std::string(entry.attributes.first(attribute))),
-          std::move(*member));
-  return {};
+    if (auto member = to_member(context, entry)) {
+      auto key = key_of(by_id ? member->id : std::string(entry.attributes.first(attribute)));
+      all_named = all_named && asked.contains(key);
+      found.emplace(std::move(key), std::move(*member));
+    }
+  return by_id || all_named ? Result<>() : look_up_spellings(context, bases, missing, found, deadline);
 }
 
 }  // namespace

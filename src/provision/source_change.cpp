@@ -269,7 +269,7 @@ SourceChange change_of(const mapping::Rules& rules, std::string id, const std::o
   out.is_new = !current;
   if (current) {
     out.before = targets_in(*current);
-    const auto mapped = mapping::map_group(rules, mapping::acknowledged_name(*current), current);
+    const auto mapped = mapping::map_group(rules, mapping::recorded_name(*current), current);
     const auto same_names = [&](const Dns& groups) {
       return std::equal(groups.begin(), groups.end(), out.before.begin(), out.before.end(),
                         mapping::same_name);

@@ -136,6 +136,7 @@ Result<directory::Entry> find_entry(const Context& context, const scim::Resource
 
 Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
   Changed out;
+  std::string recorded;  // before
   std::optional<sync::EntryGoal> last;
   sync::Task task;
   task.find = change.find;
@@ -150,15 +151,22 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
+    out.resumed = out.resumed || entry->attributes.find("dirbridgeAlias");
     // A change of unknown outcome may have landed: what it was to make is there, and its own version is new.
-    if (last && entry->attributes.first("dirbridgeResource") == wanted_record(*last)) {
+    // One that does not change the record does not tell whether all of it has.
+    const auto resource = entry->attributes.first("dirbridgeResource");
+    const bool may_have_landed = last && resource == wanted_record(*last);
+    if (may_have_landed && resource != recorded) {
       last->dn = entry->dn;
       last->only_if.reset();
       return *last;
     }
-    if (auto fits = check(change.precondition, *record); !fits) return fits.error();
-    out.before = std::move(*record);
-    auto goal = change.edit(out.before, *entry);
+    if (!may_have_landed) {
+      if (auto fits = check(change.precondition, *record); !fits) return fits.error();
+      out.before = *record;
+      recorded = resource;
+    }
+    auto goal = change.edit(*record, *entry);
     if (!goal) return goal;
     goal->only_if = directory::both(std::move(goal->only_if), at_version(change.precondition, *entry));
     if (!guessing) last = *goal;

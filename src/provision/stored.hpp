@@ -54,6 +54,7 @@ struct Changed {
   mapping::Record after;
   directory::Entry entry;             // after the change, with what was to be read back
   bool written = false;               // false: it was so already
+  bool resumed = false;               // it had another name, or home, still: what follows may be undone
   std::vector<sync::Value> absent{};  // of the probes: known not to be there
 };
 

@@ -40,6 +40,8 @@ class UserArrival {
 
   // It is a deleted user who comes back, and has to be held: nothing was done.
   const std::optional<std::string>& returning() const { return returning_; }
+  // Whose change was interrupted, and has to be ended before anybody is told of her.
+  const std::optional<directory::Dn>& unfinished() const { return unfinished_; }
 
   Result<Record> run() {
     const auto login = mapping::login_name(context_.rules, user_name_);
@@ -49,7 +51,7 @@ class UserArrival {
       if (!other) return other.error();
       if (*other) return come_back(**other);
     }
-    if (!becomes_record() || !context_.rules.user_options.adopt.empty() || context_.rules.disable.move_to) {
+    if (!context_.rules.user_options.adopt.empty() || context_.rules.disable.move_to) {
       auto like = find_likeness(context_, wish_.content, *login, id_, deadline_);
       if (!like) return like.error();
       const bool own = like->holder && is_own(*like->holder);
@@ -72,6 +74,11 @@ class UserArrival {
   // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
   // completed before it is told so.
   Result<Record> taken(const Entry& home) {
+    const auto alias = directory::Dn::parse(home.attributes.first("dirbridgeAlias"));
+    if (is_own(home) && alias && !alias->empty()) {
+      unfinished_ = *alias;
+      return error(ErrorKind::Busy, "a change of the user who has the name is not finished", "userName");
+    }
     if (auto done = complete_arrival(context_, home, deadline_); !done)
       log::warning("arrival_incomplete", {{"dn", home.dn.str()}, {"detail", done.error().detail}});
     return user_name_taken_by(context_, user_name_, home);
@@ -187,6 +194,7 @@ class UserArrival {
   const std::string id_;
   const std::string held_;
   std::optional<std::string> returning_;
+  std::optional<directory::Dn> unfinished_;
   Deadline deadline_;
 };
 
@@ -211,9 +219,9 @@ Keys arrival_keys(const Context& context, const json::object& content) {
 namespace {
 
 // As arrive_user(), once. `known`: the id of a deleted user who is held; it is set when another one has to
-// be.
+// be. `name`: by which an unfinished change is known that is in the way.
 Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Before* before, std::string& known,
-                             bool& again, Deadline deadline) {
+                             bool& again, directory::Dn& name, Deadline deadline) {
   auto keys = arrival_keys(context, wish.content);
   if (!known.empty()) keys.exclusive.push_back(id_key(known));
   const auto held = context.locks.acquire(keys, deadline);
@@ -222,6 +230,7 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
   auto record = arrival.run();
   again = arrival.returning().has_value();
   if (again) known = *arrival.returning();
+  if (arrival.unfinished()) name = *arrival.unfinished();
   if (record)
     if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
   return record;
@@ -231,13 +240,14 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
 
 Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
   std::string known;
+  auto name = place_of(context, wish.content);
   for (bool looked = false;;) {
     bool again = false;
-    auto record = try_to_arrive(context, wish, before, known, again, deadline);
+    auto record = try_to_arrive(context, wish, before, known, again, name, deadline);
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.
-    const auto finished = finish_renames_of(context, place_of(context, wish.content), deadline);
+    const auto finished = finish_renames_of(context, name, deadline);
     if (!finished) return finished.error();
     if (!*finished) return record;
   }

@@ -96,6 +96,9 @@ class UserChange {
                           : within_budget(context_, permission_, wish->content, today, deadline_);
     if (!seen) return seen.error();
     const Entry& home = *seen;
+    // The record that an interrupted move has left; afterwards nothing would tell of it.
+    if (!mapping::is_record(context_.rules, home.dn))
+      if (auto done = finish_move(context_, home, deadline_); !done) return done.error();
     consider(*wish, record, home);
     user_name_ = text_of(wish->content, "userName");
     if (auto free = check_name(record, home); !free) return free.error();
@@ -348,9 +351,16 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
 
 namespace {
 
-// Links and describes the entry in one change, under the name that it has.
+Result<sync::EntryGoal> noted(Result<sync::EntryGoal> goal, bool more_follows) {
+  if (goal && more_follows) goal->attributes.push_back(sync::exactly("dirbridgeAlias", {goal->dn.str()}));
+  return goal;
+}
+
+// Links and describes the entry in one change, under the name that it has. When another one follows, it is
+// noted as a rename is, so that the sweep ends what is interrupted.
 Result<Changed> take_up(const Context& context, const std::string& id, const Entry& match,
-                        const UserWish& wish, const std::string& reason, Deadline deadline) {
+                        const UserWish& wish, bool more_follows, const std::string& reason,
+                        Deadline deadline) {
   const auto user_name = text_of(wish.content, "userName");
   sync::Task task;
   task.find = at(context, match.dn);
@@ -362,8 +372,8 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}, {}};
     if (!is_to_be_had(*entry))
       return user_name_taken(context, user_name, "the entry that matches is another user's now");
-    return with_password(context, mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason),
-                         wish.password);
+    auto goal = mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason);
+    return with_password(context, noted(std::move(goal), more_follows), wish.password);
   };
   auto report = context.reconciler.run(task, deadline);
   if (!report) return report.error();
@@ -374,7 +384,8 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
   return Changed{*record, *record, std::move(*report->after), true};
 }
 
-// The entry as it was before it was taken up, should it still have its name.
+// The entry as it was before it was taken up, should it still have its name: also when nobody knows how far
+// the change has come, which then fails for want of the record.
 void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
   auto find = at(context, match.dn);
   find.filter = directory::Filter::equal("dirbridgeId", id);
@@ -382,11 +393,6 @@ void put_back(const Context& context, const std::string& id, const Entry& match,
   if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)
     log::error("adoption_not_taken_back", {{"dn", match.dn.str()}, {"detail", done.error().detail}});
   context.member_ids.forget(match.dn);
-}
-
-bool is_certain(const Error& e) {
-  return e.kind != ErrorKind::OutcomeUnknown && e.kind != ErrorKind::Unavailable &&
-         e.kind != ErrorKind::Timeout;
 }
 
 }  // namespace
@@ -397,22 +403,22 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
   const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
+  const bool more_follows = shown->dn.str() != match.dn.str() || disabled;
   Leaving leaving(context, deadline);
   if (disabled)
     if (auto told = leaving.announce(match); !told) return told.error();
-  auto taken_up = take_up(context, id, match, wish, reason, deadline);
+  auto taken_up = take_up(context, id, match, wish, more_follows, reason, deadline);
   if (!taken_up) return taken_up;
   const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
     return UserWish{wish.content};
   };
   UserChange change(context, id, as_linked, reason, deadline);
   change.insist_on_name();
-  auto done = shown->dn.str() == match.dn.str() && !disabled ? std::move(taken_up)
-                                                             : change.run(at(context, match.dn), {});
+  auto done = more_follows ? change.run(at(context, match.dn), {}) : std::move(taken_up);
   if (done)
     log::info("entry_adopted",
               {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});
-  else if (is_certain(done.error()))
+  else
     put_back(context, id, match, deadline);
   return done;
 }

@@ -276,7 +276,7 @@ class Users final : public Resources {
     if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();
     const auto external_id = text_of(changed->after.content, "externalId");
     const bool new_name = external_id != text_of(changed->before.content, "externalId");
-    if (!external_id.empty() && (new_name || !changed->written))  // it may be a request that was interrupted
+    if (!external_id.empty() && (new_name || may_be_repeated(*changed)))
       if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
         return done.error();
     return shown(std::move(changed->after));
@@ -297,13 +297,16 @@ class Users final : public Resources {
     });
   }
 
+  // Of a request that was interrupted and comes again, what follows may be undone.
+  static bool may_be_repeated(const Changed& changed) { return !changed.written || changed.resumed; }
+
   // Directory groups do not show a user without an entry, nor a disabled one where they are to be stripped.
   Result<> follow_in_groups(const Changed& changed, Deadline deadline) const {
     const auto& rules = context_.rules;
     const bool moved =
         mapping::is_record(rules, changed.before.dn) != mapping::is_record(rules, changed.after.dn);
-    const bool repeated = !changed.written;  // what was interrupted may not have followed
-    if (!mapping::maps_groups(rules) || !(moved || rules.disable.strip_groups || repeated)) return {};
+    if (!mapping::maps_groups(rules) || !(moved || rules.disable.strip_groups || may_be_repeated(changed)))
+      return {};
     auto done = project_user(context_, changed.after.dn, deadline);
     return done ? Result<>() : Result<>(done.error());
   }

@@ -32,12 +32,12 @@ class Contents {
     if (!index_.empty()) return index_.contains(value);
     return std::find(values_.begin(), values_.end(), value) != values_.end();
   }
-  // In any spelling that is the same to each server.
-  bool contains_same(const std::string& value) {
+  // In any spelling that is the same to some server.
+  bool may_contain(const std::string& value) {
     if (contains(value)) return true;
     if (keys_.empty())
-      for (const auto& one : values_) keys_.insert(directory::sure_key(attribute_, one));
-    return keys_.contains(directory::sure_key(attribute_, value));
+      for (const auto& one : values_) keys_.insert(directory::wide_key(attribute_, one));
+    return keys_.contains(directory::wide_key(attribute_, value));
   }
 
  private:
@@ -80,7 +80,7 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Cu
     return known && (any_case ? contains_name(values, value) : contents.contains(value));
   };
   const auto may_be_there = [&](const std::string& value) {
-    if (known) return contents.contains_same(value);
+    if (known) return contents.may_contain(value);
     return std::find(current.absent.begin(), current.absent.end(), Value{wish.attribute, value}) ==
            current.absent.end();
   };
@@ -217,7 +217,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   std::erase(old_names, goal.dn.str());
   if (another_name) old_names.insert(old_names.begin(), entry.dn.str());
 
-  const bool noted = renaming && (moving_names || (another_name && is_resource(entry)));
+  const bool noted = renaming && (moving_names || is_resource(entry));
   if (noted) {
     Values remembered = old_names;
     remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());

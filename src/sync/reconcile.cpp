@@ -20,6 +20,7 @@ using directory::Modify;
 constexpr int most_attempts = 100;
 // How long a write whose outcome is unknown is looked after before the client is told to come back.
 constexpr std::chrono::seconds patience_after_unknown{5};
+constexpr int most_looks_for_ours = 3;
 
 // For memberships of an entry that stays, when the time of the request is up.
 constexpr std::chrono::seconds time_to_restore{5};
@@ -99,8 +100,10 @@ Task finding_as(const Task& task) {
 
 // What the aliases say of the names that groups use can only be known before the entry gets another one.
 bool is_rename_upon_rename(const EntryGoal& goal, const std::optional<Entry>& entry) {
-  return entry && goal.presence == EntryGoal::Presence::Present && entry->dn.str() != goal.dn.str() &&
-         !aliases(*entry).empty();
+  if (!entry || goal.presence != EntryGoal::Presence::Present || entry->dn.str() == goal.dn.str())
+    return false;
+  const auto names = aliases(*entry);
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name != entry->dn.str(); });
 }
 
 // The server spells the new DN otherwise than we did: the rest is planned with its spelling, which groups are
@@ -145,6 +148,7 @@ void log_applied(const Change& change) {
 
 Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
   bool unknown_before = false;
+  int conflicts = 0;
   auto sameness = Sameness::Surely;
   std::optional<Dn> was;
   for (int count = 0;; ++count) {
@@ -160,9 +164,10 @@ Result<Report> Reconciler::run(const Task& task, Deadline deadline) {
       sameness = *next;
       continue;
     }
-    // After an add of unknown outcome, "exists" may speak of our own entry: look again.
-    const bool retry =
-        attempt.may_retry || (unknown_before && (is_transport(e.kind) || e.kind == ErrorKind::Uniqueness));
+    // After an add of unknown outcome, "exists" may speak of our own entry: look again. Who is not found then
+    // is somebody else.
+    const bool may_be_ours = e.kind == ErrorKind::Uniqueness && ++conflicts <= most_looks_for_ours;
+    const bool retry = attempt.may_retry || (unknown_before && (is_transport(e.kind) || may_be_ours));
     if (e.kind == ErrorKind::OutcomeUnknown && !unknown_before) {
       unknown_before = true;
       deadline = std::min(deadline, deadline_in(patience_after_unknown));

@@ -1,7 +1,6 @@
 #include "support/removal_walk.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
@@ -72,11 +71,6 @@ mapping::ValueRule value_rule(const std::string& attribute, const std::string& t
 }
 
 }  // namespace
-
-unsigned seed_of_walks() {
-  const auto* chosen = std::getenv("SEED");  // NOLINT(concurrency-mt-unsafe): nobody calls setenv
-  return chosen ? static_cast<unsigned>(std::strtoul(chosen, nullptr, 10)) : 20261130;
-}
 
 RemovalWalk::RemovalWalk(directory::Directory& directory, unsigned seed)
     : directory_(directory), random_(seed), moves_(chance(30)) {

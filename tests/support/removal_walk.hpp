@@ -12,9 +12,6 @@
 
 namespace dirbridge::test {
 
-// SEED of the environment, for a search; else always the same.
-unsigned seed_of_walks();
-
 class RemovalWalk {
  public:
   // `directory` has the bases of a private slapd, and outlives it.

@@ -14,31 +14,39 @@ directory::Dn dn(const std::string& text) {
 }
 
 ldap::Settings settings_of(const slapd::PrivateSlapd& server) {
+  return settings_for(server.uri(), server.bridge_dn(), server.bridge_password());
+}
+
+}  // namespace
+
+ldap::Settings settings_for(const std::string& uri, const std::string& bind_dn, const Secret& password) {
   ldap::Settings settings;
-  settings.uris = {server.uri()};
-  settings.bind_dn = dn(server.bridge_dn());
-  settings.password = server.bridge_password();
+  settings.uris = {uri};
+  settings.bind_dn = dn(bind_dn);
+  settings.password = password;
   return settings;
 }
 
-mapping::Rules rules_of(const slapd::PrivateSlapd& server, const std::string& name,
+ldap::Settings as_administrator(const slapd::PrivateSlapd& server) {
+  return settings_for(server.uri(), server.admin_dn(), server.admin_password());
+}
+
+mapping::Rules rules_on(const slapd::Names& names, const std::string& connection,
                         const TestConnection::Adjust& adjust) {
   mapping::Rules rules;
-  rules.connection = name;
-  rules.user_base = dn(server.user_base());
-  rules.group_base = dn(server.group_base());
-  rules.bridge_base = dn(server.bridge_base());
+  rules.connection = connection;
+  rules.user_base = dn(names.user_base);
+  rules.group_base = dn(names.group_base);
+  rules.bridge_base = dn(names.bridge_base);
   rules.group_shape.placeholder = dn("cn=dirbridge-placeholder");
   adjust(rules);
   return rules;
 }
 
-}  // namespace
-
 TestConnection::TestConnection(slapd::PrivateSlapd& server, const std::string& name, const Adjust& adjust,
                                provision::Handover* handover, sync::Journal* journal)
     : PoolHolder{ldap::Pool(settings_of(server))},
-      ConnectionParts(pool, rules_of(server, name, adjust), handover, journal) {}
+      ConnectionParts(pool, rules_on(server.names(), name, adjust), handover, journal) {}
 
 void ConnectionFixture::SetUp() {
   SlapdFixture::SetUp();

@@ -34,6 +34,13 @@ struct TestConnection : PoolHolder, ConnectionParts {
       provision::Handover* handover = nullptr, sync::Journal* journal = nullptr);
 };
 
+// The rules of a connection of that name on a server with these places.
+mapping::Rules rules_on(const slapd::Names& names, const std::string& connection,
+                        const TestConnection::Adjust& adjust);
+ldap::Settings settings_for(const std::string& uri, const std::string& bind_dn, const Secret& password);
+// Of somebody who may write everything.
+ldap::Settings as_administrator(const slapd::PrivateSlapd& server);
+
 class ConnectionFixture : public SlapdFixture {
  protected:
   void SetUp() override;

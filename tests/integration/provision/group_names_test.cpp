@@ -10,11 +10,7 @@ class GroupNamesOnSlapd : public SlapdFixture {};
 
 TEST_F(GroupNamesOnSlapd, R2_NoNameIsTwiceInWhatTheProductsRead) {
   TestConnection connection(server(), "okta");
-  ldap::Settings settings;
-  settings.uris = {server().uri()};
-  settings.bind_dn = directory::Dn::parse(server().admin_dn()).value();
-  settings.password = server().admin_password();
-  ldap::Pool administrator(settings);
+  ldap::Pool administrator(as_administrator(server()));
   log::set_level(log::Level::Error);
   GroupNamesPlay play(administrator, connection.pool, connection.rules, 7);
   for (int i = 0; i < 250; ++i) {

@@ -4,6 +4,7 @@
 #include "connection_fixture.hpp"
 #include "support/removal_walk.hpp"
 #include "support/sanitizer.hpp"
+#include "support/seed.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -46,6 +46,17 @@ INSTANTIATE_TEST_SUITE_P(All, MergeTest,
                            return name;
                          });
 
+// A server lists the value that names an entry where it likes.
+TEST(Adoption, R2_ALoginTakesThePlaceOfTheOneThatNamesTheEntry) {
+  directory::Entry otto{directory::Dn::parse("cn=Otto+uid=otto").value(), {{"uid", {"om", "otto"}}}};
+  const auto after = [&] {
+    return beside_what_is_there({}, {sync::exactly("uid", {"eve"})}, {}, {}, otto).front().values;
+  };
+  EXPECT_THAT(after(), ElementsAre("om", "eve"));
+  otto.dn = directory::Dn::parse("cn=Otto").value();
+  EXPECT_THAT(after(), ElementsAre("eve", "otto"));
+}
+
 TEST(Adoption, B3_WhatIsDerivedStandsInOnlyWhereNothingIsLeft) {
   const Goals derived{sync::exactly("mail", {"derived"})};
   const Goals none{sync::exactly("mail", {})};

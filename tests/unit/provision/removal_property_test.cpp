@@ -8,6 +8,7 @@
 #include "support/removal_walk.hpp"
 #include "support/sanitizer.hpp"
 #include "support/scim_messages.hpp"
+#include "support/seed.hpp"
 #include "support/strict_directory.hpp"
 
 namespace dirbridge::test {

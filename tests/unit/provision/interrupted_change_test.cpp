@@ -1,0 +1,260 @@
+// What walks over failing directories have found, one by one (R4, design rule 18).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "provision/sweep.hpp"
+#include "support/between.hpp"
+#include "support/memory_connection.hpp"
+#include "support/scim_messages.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+using directory::Change;
+using directory::Dn;
+using provision::Members;
+using Adjust = std::function<void(mapping::Rules&)>;
+
+Deadline soon() {
+  return deadline_in(std::chrono::seconds(20));
+}
+
+Dn dn(const std::string& text) {
+  return Dn::parse(text + ",dc=example,dc=org").value();
+}
+
+bool is_rename(const Change& change) {
+  return std::holds_alternative<directory::Rename>(change.operation);
+}
+
+class InterruptedChange : public testing::Test {
+ protected:
+  void connect(const Adjust& adjust) {
+    connection_ = std::make_unique<ConnectionParts>(directory_, memory_rules("okta", adjust));
+  }
+  void connect_mapping() {
+    connect([](mapping::Rules& rules) {
+      rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+      rules.group_options.on_rename = mapping::GroupOptions::OnRename::Follow;
+    });
+  }
+  provision::Resources& users() { return *connection_->users; }
+  provision::Resources& groups() { return *connection_->groups; }
+
+  // The directory does not make changes that `which` says.
+  void refuse(const std::function<bool(const Change&)>& which, ErrorKind kind = ErrorKind::Denied) {
+    directory_.before = [which, kind](const Change& change) -> Result<> {
+      return which(change) ? Result<>(error(kind, "refused by the test")) : Result<>();
+    };
+  }
+  // It does not answer the one that `which` says, which is made.
+  void lose_answer(std::function<bool(const Change&)> which) {
+    directory_.after = Between::cut_once(std::move(which));
+  }
+  void work() { directory_.before = directory_.after = nullptr; }
+  void sweep() {
+    const auto done = provision::sweep(connection_->context, soon());
+    EXPECT_TRUE(done) << (done ? "" : done.error().detail);
+  }
+
+  std::string add(provision::Resources& resources, const boost::json::object& body) {
+    const auto made = resources.create(body, soon());
+    EXPECT_TRUE(made) << (made ? "" : made.error().detail);
+    return made ? std::string(made->at("id").as_string()) : std::string();
+  }
+  std::string add_group(const std::string& name, const std::vector<std::string>& ids) {
+    auto body = group_message(name);
+    body["members"] = members_of(ids);
+    return add(groups(), body);
+  }
+  Result<provision::Patched> rename_group(const std::string& id, const char* name) {
+    return groups().patch(id, patch_message("replace", "displayName", boost::json::string(name)), {},
+                          Members::Leave, soon());
+  }
+  bool exists(const std::string& name) {
+    return directory::read(world_.directory(), dn(name), {"1.1"}, soon()).value().has_value();
+  }
+
+  MemoryWorld world_;
+  Between directory_{world_.directory()};
+  std::unique_ptr<ConnectionParts> connection_;
+};
+
+TEST_F(InterruptedChange, R4_WhoIsDeletedMovesThoughAnAnswerBeforeTheMoveIsLost) {
+  world_.add("ou=staff,ou=people,dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
+  world_.add("ou=left,ou=people,dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
+  connect([](mapping::Rules& rules) {
+    rules.user_base = dn("ou=staff,ou=people");
+    rules.disable.move_to = dn("ou=left,ou=people");
+  });
+  const auto ann = add(users(), user_message("ann"));
+  lose_answer([](const Change& change) { return !is_rename(change); });
+  ASSERT_TRUE(users().remove(ann, {}, soon()));
+  EXPECT_FALSE(exists("uid=ann,ou=staff,ou=people"));
+  EXPECT_TRUE(exists("uid=ann,ou=left,ou=people"));
+}
+
+// A reader of the directory would see her before she is gone again, and whoever is cut off would leave her.
+TEST_F(InterruptedChange, R4_WhoseLoginIsSomebodyElsesIsNotEvenAdded) {
+  world_.add("cn=Ann,ou=people,dc=example,dc=org",
+             {{"objectClass", {"inetOrgPerson"}}, {"cn", {"Ann"}}, {"sn", {"A"}}, {"uid", {"ann"}}});
+  connect([](mapping::Rules&) {});
+  const auto before = world_.directory().changes().size();
+  const auto made = users().create(user_message("ann"), soon());
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::Uniqueness) << made.error().detail;
+  EXPECT_EQ(world_.directory().changes().size(), before);
+}
+
+// Taken up and not disabled yet: she would stay visible, and her record says that she is not.
+TEST_F(InterruptedChange, R4_AnEntryThatIsTakenUpHalfWayIsFinished) {
+  for (const bool repeats : {true, false}) {
+    const std::string name = repeats ? "ann" : "bob";
+    world_.add("uid=" + name + ",ou=people,dc=example,dc=org",
+               {{"objectClass", {"inetOrgPerson"}}, {"cn", {"A"}}, {"sn", {"A"}}, {"uid", {name}}});
+    connect([](mapping::Rules& rules) { rules.user_options.adopt = {mapping::MatchBy::UserName}; });
+    bool away = false;
+    refuse([&](const Change&) { return std::exchange(away, true); }, ErrorKind::Unavailable);
+    auto body = user_message(name);
+    body["active"] = false;
+    ASSERT_FALSE(users().create(body, soon()));
+    work();
+    if (repeats) {
+      const auto again = users().create(body, soon());
+      ASSERT_FALSE(again);
+      EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
+    } else {
+      sweep();
+    }
+    const auto entry =
+        directory::read(world_.directory(), dn("uid=" + name + ",ou=people"), {}, soon()).value();
+    EXPECT_EQ(entry->attributes.first("dirbridgeActive"), "FALSE");
+    EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
+  }
+}
+
+TEST_F(InterruptedChange, R4_ADirectoryGroupGetsItsNameBackBeforeItIsMadeAnew) {
+  connect_mapping();
+  const auto ann = add(users(), user_message("ann"));
+  const auto devs = add_group("devs", {});
+  refuse([](const Change& change) {
+    const auto* modify = std::get_if<directory::Modify>(&change.operation);
+    return modify && modify->dn.str().starts_with("dirbridgeDisplayName=ops") &&
+           modify->modifications.front().attribute == "dirbridgeResource";
+  });
+  auto ops = group_message("ops");
+  ops["members"] = members_of({ann});
+  ASSERT_FALSE(groups().replace(devs, ops, {}, soon()));
+  EXPECT_TRUE(exists("cn=devs,ou=groups"));
+  EXPECT_FALSE(exists("cn=ops,ou=groups"));
+}
+
+TEST_F(InterruptedChange, R4_ARenameThatIsRepeatedKeepsTheDirectoryNameThatItKeepsOtherwise) {
+  connect([](mapping::Rules& rules) {
+    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+  });
+  const auto first = add_group("devs", {});
+  ASSERT_TRUE(rename_group(first, "crew"));  // it keeps the directory group devs
+  const auto second = add_group("ops", {});
+  bool away = false;
+  refuse([&](const Change& change) { return std::exchange(away, away || is_rename(change)); },
+         ErrorKind::Unavailable);
+  ASSERT_FALSE(rename_group(second, "devs"));
+  work();
+  const auto again = rename_group(second, "devs");
+  EXPECT_TRUE(again) << again.error().detail;
+}
+
+TEST_F(InterruptedChange, R4_WhoIsBackWithAnEntryIsInHerGroupsThoughItWasCut) {
+  connect([](mapping::Rules& rules) {
+    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.disable.delete_entry = true;
+  });
+  const auto ann = add(users(), user_message("ann"));
+  add_group("staff", {ann});
+  const auto set_active = [&](bool active) {
+    return users().patch(ann, patch_message("replace", "active", active), {}, Members::Leave, soon());
+  };
+  ASSERT_TRUE(set_active(false));
+  refuse([](const Change& change) {  // the last one of the move
+    return std::holds_alternative<directory::Modify>(change.operation) &&
+           directory::target(change) == dn("uid=ann,ou=people");
+  });
+  ASSERT_FALSE(set_active(true));
+  work();
+  ASSERT_TRUE(set_active(true));
+  const auto group = directory::read(world_.directory(), dn("cn=jira-users,ou=groups"), {"member"}, soon());
+  EXPECT_TRUE((*group)->attributes.has_value("member", "uid=ann,ou=people,dc=example,dc=org"));
+}
+
+TEST_F(InterruptedChange, R4_ARepeatLeavesOneHome) {
+  connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  const auto ann = add(users(), user_message("ann"));
+  const auto set_active = [&](bool active) {
+    return users().patch(ann, patch_message("replace", "active", active), {}, Members::Leave, soon());
+  };
+  ASSERT_TRUE(set_active(false));
+  refuse([](const Change& change) { return std::holds_alternative<directory::Delete>(change.operation); },
+         ErrorKind::Unavailable);
+  ASSERT_FALSE(set_active(true));
+  work();
+  ASSERT_TRUE(set_active(true));
+  EXPECT_TRUE(exists("uid=ann,ou=people"));
+  EXPECT_FALSE(exists("dirbridgeUserName=ann,dirbridgeConnection=okta,ou=dirbridge"));
+}
+
+// Refused, and the name is given up: the second try goes elsewhere.
+TEST_F(InterruptedChange, R4_AMoveThatIsRefusedLeavesOneHome) {
+  connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  const auto ann = add(users(), user_message("ann"));
+  add_group("team", {ann});
+  bool refused = false;
+  refuse([&](const Change& change) {
+    return directory::target(change) == dn("cn=team,ou=groups") && !std::exchange(refused, true);
+  });
+  auto body = user_message("anna");
+  body["active"] = false;
+  ASSERT_TRUE(users().replace(ann, body, {}, soon()));
+  EXPECT_FALSE(exists("dirbridgeUserName=anna,dirbridgeConnection=okta,ou=dirbridge"));
+  EXPECT_TRUE(users().replace(ann, body, {}, soon()));
+}
+
+TEST_F(InterruptedChange, R4_AnAdoptionThatFailsInAnOutageIsTakenBack) {
+  world_.add("cn=Ann,ou=people,dc=example,dc=org",
+             {{"objectClass", {"inetOrgPerson"}}, {"cn", {"Ann"}}, {"sn", {"A"}}, {"uid", {"ann"}}});
+  connect([](mapping::Rules& rules) { rules.user_options.adopt = {mapping::MatchBy::UserName}; });
+  auto body = user_message("ann");
+  body["active"] = false;
+  int changes = 0;
+  refuse([&](const Change&) { return ++changes == 2; }, ErrorKind::Unavailable);
+  ASSERT_FALSE(users().create(body, soon()));
+  const auto entry = directory::read(world_.directory(), dn("cn=Ann,ou=people"), {}, soon()).value();
+  EXPECT_FALSE(entry->attributes.find("dirbridgeId"));
+  EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
+}
+
+TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
+  connect_mapping();
+  refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
+  ASSERT_FALSE(groups().create(group_message("devs"), soon()));
+  work();
+  sweep();
+  EXPECT_TRUE(exists("cn=devs,ou=groups"));
+}
+
+TEST_F(InterruptedChange, R4_AConflictAfterALostAnswerIsToldAtOnce) {
+  connect([](mapping::Rules&) {});
+  world_.add("cn=devs,ou=groups,dc=example,dc=org",
+             {{"objectClass", {"organizationalRole"}}, {"cn", {"devs"}}});  // no group has the name
+  int adds = 0;
+  directory_.before = [&](const Change&) -> Result<> {
+    return ++adds == 1 ? Result<>(error(ErrorKind::OutcomeUnknown, "the connection died")) : Result<>();
+  };
+  const auto made = groups().create(group_message("devs"), soon());
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::Uniqueness) << made.error().detail;
+  EXPECT_LT(adds, 8);
+}
+
+}  // namespace
+}  // namespace dirbridge::test
