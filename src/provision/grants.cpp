@@ -70,6 +70,7 @@ class Upward {
                           0});
       keys.push_back(std::move(key));
     }
+    if (searches.empty()) return {};
     auto found = context_.directory.search_all(searches, deadline_);
     for (std::size_t i = 0; i < found.size(); ++i) {
       if (!found[i]) return found[i].error();
@@ -133,6 +134,11 @@ Filter granting() {
 
 Filter granting(const Dn& group) {
   return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
+}
+
+Filter by_hand_of(const Dn& group) {
+  return Filter::all_of(
+      {Filter::equal("dirbridgeTarget", group.str()), Filter::equal("dirbridgeKind", by_hand_kind)});
 }
 
 std::vector<std::string> chosen(std::span<const std::string> members, const std::vector<bool>& which) {
@@ -268,14 +274,8 @@ Result<std::vector<bool>> granted_without(const Context& context, const Dn& grou
 
 Result<std::vector<bool>> by_hand(const Context& context, const Dn& group, std::span<const std::string> users,
                                   Deadline deadline) {
-  return listed(context,
-                {context.rules.bridge_base,
-                 Scope::Subtree,
-                 Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
-                                 Filter::equal("dirbridgeKind", by_hand_kind)}),
-                 {},
-                 0},
-                users, deadline);
+  return listed(context, {context.rules.bridge_base, Scope::Subtree, by_hand_of(group), {}, 0}, users,
+                deadline);
 }
 
 Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline deadline) {
@@ -290,14 +290,24 @@ Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline dead
 }
 
 Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, Deadline deadline) {
+  return targets_above(context, {&source, 1}, deadline);
+}
+
+Result<std::vector<Dn>> targets_above(const Context& context, std::span<const Dn> sources,
+                                      Deadline deadline) {
   std::vector<Dn> out;
   if (!mapping::flattens(context.rules)) return out;
+  std::vector<std::string> names;
+  for (const auto& source : sources) names.push_back(source.str());
   Upward upward(context, deadline);
-  auto above = upward.above(source.str());
-  if (!above) return above.error();
-  for (const auto* group : *above)
-    for (const auto& target : group->targets)
-      if (!contains(out, target)) out.push_back(target);
+  if (auto done = upward.ask(names); !done) return done.error();
+  for (const auto& name : names) {
+    const auto above = upward.above(name);
+    if (!above) return above.error();
+    for (const auto* group : *above)
+      for (const auto& target : group->targets)
+        if (!contains(out, target)) out.push_back(target);
+  }
   return out;
 }
 

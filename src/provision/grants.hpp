@@ -23,6 +23,8 @@ inline constexpr const char* held_kind = "held";  // see held_grants.hpp
 directory::Filter granting();
 // Those of them that grant this directory group.
 directory::Filter granting(const directory::Dn& group);
+// The record of those who are in it by hand.
+directory::Filter by_hand_of(const directory::Dn& group);
 
 // Whom an entry lists; nobody when it is not there.
 Result<std::vector<std::string>> member_values(const Context& context, const directory::Dn& entry,
@@ -76,6 +78,9 @@ Result<directory::DnSet> all_granted(const Context& context, const directory::Dn
 // The directory groups of the source groups that list this one, directly or not; none without flattening.
 Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,
                                                  Deadline deadline);
+// Those of any of several, each once.
+Result<std::vector<directory::Dn>> targets_above(const Context& context,
+                                                 std::span<const directory::Dn> sources, Deadline deadline);
 
 bool contains(const std::vector<directory::Dn>& dns, const directory::Dn& dn);
 // Values that are no DN are left out.

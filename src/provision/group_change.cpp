@@ -12,6 +12,7 @@
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/names_in_use.hpp"
+#include "provision/planned_change.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
@@ -22,32 +23,6 @@ using directory::Dn;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
-
-constexpr int most_attempts = 5;
-
-// The record is written between what has to be noted before and what follows. `renamed`: its directory group
-// has the new name already.
-template <class Write>
-auto write_source(const Context& context, const SourceChange& what, const NameWatch& since, Deadline deadline,
-                  const Write& write, std::optional<RenamedTarget> renamed = std::nullopt)
-    -> std::invoke_result_t<Write> {
-  auto following = prepare(context, what, since, deadline);
-  if (!following) return following.error();
-  auto written = write();
-  const bool alone = renamed && !written;
-  if (renamed && written) following->notes.push_back(renamed->note);
-  renamed.reset();
-  if (written)
-    if (auto kept = landed(*following, deadline); !kept) return kept.error();
-  // The directory group gets its name back before anything makes it anew.
-  if (alone)
-    if (auto back = settle_owed(context, what.id, deadline); !back)
-      log::warning("rename_unsettled", {{"group", what.source.str()}, {"detail", back.error().detail}});
-  auto followed = follow(context, *following, deadline);
-  if (!written) return written;
-  if (!followed) return followed.error();
-  return written;
-}
 
 // Writes the wish while it is the change that the directory groups were prepared for. Conflict: of what the
 // record is by now it makes another one.
@@ -73,16 +48,6 @@ Result<bool> lacks_any(const Context& context, const std::vector<Dn>& groups, De
     out = out || !found || found->empty();
   }
   return out;
-}
-
-// Once more from the start when somebody else was faster.
-template <class Attempt>
-std::invoke_result_t<Attempt> until_as_planned(const Attempt& attempt) {
-  for (int i = 0; i < most_attempts; ++i) {
-    auto done = attempt();
-    if (done || done.error().kind != ErrorKind::Conflict) return done;
-  }
-  return error(ErrorKind::Busy, "the group keeps changing");
 }
 
 Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
@@ -150,50 +115,6 @@ Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadl
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   return write_source(context, what, since, deadline,
                       [&] { return change_as_planned(context, wish, planned, deadline); });
-}
-
-using Goals = std::vector<sync::AttributeGoal>;
-
-// Conflict: it has other directory groups by now than those that were prepared.
-Result<> write_member(const Context& context, const SourceChange& what, const Goals& goals,
-                      Deadline deadline) {
-  sync::Task task;
-  task.find = directory::at(what.source, mapping::group_attributes());
-  task.unread = {context.rules.group_shape.member_attribute};
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
-    if (!(targets_in(*entry) == what.after))
-      return error(ErrorKind::Conflict, "the group was renamed meanwhile");
-    sync::EntryGoal goal{
-        sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
-    if (const auto resource = entry->attributes.first("dirbridgeResource"); !resource.empty())
-      goal.only_if = Filter::equal("dirbridgeResource", resource);
-    return goal;
-  };
-  auto done = context.reconciler.run(task, deadline);
-  return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
-}
-
-Result<> try_to_change_member(const Context& context, SourceChange what, const Goals& goals,
-                              Deadline deadline) {
-  const NameWatch since(context.locks.names());
-  auto now = directory::read(context.directory, what.source, {"dirbridgeTarget"}, deadline);
-  if (!now) return now.error();
-  if (!*now) return {};
-  what.before = what.after = targets_in(**now);
-  return write_source(context, what, since, deadline,
-                      [&] { return write_member(context, what, goals, deadline); });
-}
-
-// `what` has the member who comes or goes.
-Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
-                       Deadline deadline) {
-  if (!mapping::is_record(context.rules, group.dn))
-    return write_entry(context, directory::at(group.dn, mapping::group_attributes()), goals,
-                       "a member was deleted", deadline);
-  what.id = group.attributes.first("dirbridgeId");
-  what.source = group.dn;
-  return until_as_planned([&] { return try_to_change_member(context, what, goals, deadline); });
 }
 
 // Why a directory group stays where it is though its group was renamed; empty: nothing is in the way. Who
@@ -317,39 +238,6 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
   if (!changed && changed.error().kind == ErrorKind::NotFound) return going_at_this_moment();
   if (changed) removed.landed(changed->after.dn);
   return changed;
-}
-
-Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
-  const auto filter =
-      Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()), granting(),
-                      Filter::equal("dirbridgeConnection", context.rules.connection)});
-  std::vector<directory::SearchRequest> searches;
-  for (const auto& base : homes(context, context.catalog.group))
-    searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
-  std::vector<Entry> out;
-  auto answers = context.directory.search_all(searches, deadline);
-  for (auto& found : answers) {
-    if (!found) return found.error();
-    std::move(found->begin(), found->end(), std::back_inserter(out));
-  }
-  return out;
-}
-
-Result<> leave_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
-  SourceChange what;
-  what.go = {member.str()};
-  return change_member(context, group, what,
-                       {sync::excluding(context.rules.group_shape.member_attribute, {member.str()}),
-                        sync::excluding("dirbridgeHeldMember", {member.str()})},
-                       deadline);
-}
-
-Result<> rejoin_group(const Context& context, const Entry& group, const Dn& member, Deadline deadline) {
-  SourceChange what;
-  what.come = {member.str()};
-  return change_member(context, group, what,
-                       {sync::including(context.rules.group_shape.member_attribute, {member.str()})},
-                       deadline);
 }
 
 }  // namespace dirbridge::provision

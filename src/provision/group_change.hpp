@@ -43,13 +43,4 @@ Result<Changed> take_up_group(const Context& context, const directory::Entry& de
                               const json::object& content, const std::vector<std::string>& members,
                               Deadline deadline);
 
-// The groups of the connection that list a user or group, and its record of default groups.
-Result<std::vector<directory::Entry>> groups_listing(const Context& context, const directory::Dn& member,
-                                                     Deadline deadline);
-// The member goes from one of them, or comes back; the directory groups follow.
-Result<> leave_group(const Context& context, const directory::Entry& group, const directory::Dn& member,
-                     Deadline deadline);
-Result<> rejoin_group(const Context& context, const directory::Entry& group, const directory::Dn& member,
-                      Deadline deadline);
-
 }  // namespace dirbridge::provision

@@ -143,6 +143,19 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
   return remove_if_empty(context, record.dn, deadline);
 }
 
+Result<> release_granted(const Context& context, std::span<const Dn> groups,
+                         std::span<const std::string> users, Deadline deadline) {
+  std::vector<directory::SearchRequest> searches;
+  for (const auto& group : groups) searches.push_back(directory::at(held_record(context, group).dn, {"1.1"}));
+  const auto records = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (!records[i] && records[i].error().kind != ErrorKind::NotFound) return records[i].error();
+    if (!records[i] || records[i]->empty()) continue;
+    if (auto done = release_granted(context, groups[i], users, deadline); !done) return done;
+  }
+  return {};
+}
+
 Result<> release_granted(const Context& context, Deadline deadline) {
   auto records = held_records(context, Filter::everything(), deadline);
   if (!records) return records.error();

@@ -40,6 +40,9 @@ class LostGroup {
 // Those of the users to whom the directory group is granted otherwise: nothing of them waits any more.
 Result<> release_granted(const Context& context, const directory::Dn& group,
                          std::span<const std::string> users, Deadline deadline);
+// The same for several: one look tells where nothing waits.
+Result<> release_granted(const Context& context, std::span<const directory::Dn> groups,
+                         std::span<const std::string> users, Deadline deadline);
 // The same for all directory groups in which somebody's leaving waits or was rejected.
 Result<> release_granted(const Context& context, Deadline deadline);
 

@@ -1,7 +1,6 @@
 #include "provision/key_locks.hpp"
 
 #include <functional>
-#include <map>
 
 #include "base/text.hpp"
 #include "base/waiting.hpp"
@@ -39,28 +38,33 @@ KeyLocks::Held::~Held() {
   for (auto* lock : locks_) lock->release();
 }
 
-Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
-  std::map<std::size_t, FairLock::Mode> wanted;  // by stripe
-  for (const auto& key : keys.shared) wanted.emplace(stripe_of(key), FairLock::Mode::Shared);
-  for (const auto& key : keys.exclusive) wanted.insert_or_assign(stripe_of(key), FairLock::Mode::Exclusive);
+Result<KeyLocks::Held> KeyLocks::acquire(Locks& locks, const Wanted& wanted, const char* refusal,
+                                         Deadline deadline) {
   Held held;
   held.locks_.reserve(wanted.size());
   for (const auto& [stripe, mode] : wanted) {
-    auto& lock = locks_[stripe];
-    if (!lock.acquire(mode, deadline))
-      return error(ErrorKind::Busy, "another change of the same resource takes too long");
+    auto& lock = locks[stripe];
+    if (!lock.acquire(mode, deadline)) return error(ErrorKind::Busy, refusal);
     held.locks_.push_back(&lock);
   }
   return held;
 }
 
+Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
+  Wanted wanted;
+  for (const auto& key : keys.shared) wanted.emplace(stripe_of(key), FairLock::Mode::Shared);
+  for (const auto& key : keys.exclusive) wanted.insert_or_assign(stripe_of(key), FairLock::Mode::Exclusive);
+  return acquire(locks_, wanted, "another change of the same resource takes too long", deadline);
+}
+
 Result<KeyLocks::Held> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
-  auto& lock = groups_[stripe_of(key)];
-  if (!lock.acquire(FairLock::Mode::Exclusive, deadline))
-    return error(ErrorKind::Busy, "another change of the same directory group takes too long");
-  Held held;
-  held.locks_.push_back(&lock);
-  return held;
+  return acquire_groups({&key, 1}, deadline);
+}
+
+Result<KeyLocks::Held> KeyLocks::acquire_groups(std::span<const std::string> keys, Deadline deadline) {
+  Wanted wanted;
+  for (const auto& key : keys) wanted.emplace(stripe_of(key), FairLock::Mode::Exclusive);
+  return acquire(groups_, wanted, "another change of the same directory group takes too long", deadline);
 }
 
 }  // namespace dirbridge::provision

@@ -6,6 +6,8 @@
 #include <pthread.h>
 
 #include <array>
+#include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,14 +61,19 @@ class KeyLocks {
   sync::NameChanges& names() { return names_; }
 
   // A directory group, while its members are brought in line with the grants. May be called while keys are
-  // held, for one group at a time; no keys are acquired while it is held.
+  // held, but no groups; no keys are acquired while it is held.
   Result<Held> acquire_group(const std::string& key, Deadline deadline);
+  // The same for several, all at once.
+  Result<Held> acquire_groups(std::span<const std::string> keys, Deadline deadline);
 
  private:
   static constexpr std::size_t stripes = 256;
+  using Locks = std::array<FairLock, stripes>;
+  using Wanted = std::map<std::size_t, FairLock::Mode>;  // by stripe
   static std::size_t stripe_of(const std::string& key);
-  std::array<FairLock, stripes> locks_;
-  std::array<FairLock, stripes> groups_;
+  static Result<Held> acquire(Locks& locks, const Wanted& wanted, const char* refusal, Deadline deadline);
+  Locks locks_;
+  Locks groups_;
   sync::NameChanges names_;
 };
 

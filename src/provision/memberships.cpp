@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_change.hpp"
+#include "provision/group_leaving.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
@@ -12,17 +12,29 @@ namespace dirbridge::provision {
 namespace {
 
 constexpr std::chrono::seconds time_to_restore{5};
+constexpr int most_looks = 5;
 
 }  // namespace
 
+// A group that gets another name between the look and the change is found by the next look.
 Result<> Memberships::leave() {
-  auto groups = groups_listing(context_, member_, deadline_);
-  if (!groups) return groups.error();
-  for (auto& group : *groups) {
-    if (auto done = leave_group(context_, group, member_, deadline_); !done) return done;
-    left_.push_back(std::move(group));
+  for (int look = 0; look < most_looks; ++look) {
+    auto groups = groups_listing(context_, member_, deadline_);
+    if (!groups) return groups.error();
+    if (groups->empty()) break;
+    if (auto done = leave(std::move(*groups)); !done) return done;
   }
   return mapping::maps_groups(context_.rules) ? follow_owed(context_, member_, deadline_) : Result<>();
+}
+
+Result<> Memberships::leave(std::vector<directory::Entry> groups) {
+  const auto left = leave_groups(context_, groups, member_, deadline_);
+  Result<> all;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (left[i]) left_.push_back(std::move(groups[i]));
+    if (!left[i] && all) all = left[i];
+  }
+  return all;
 }
 
 void Memberships::restore() {

@@ -17,6 +17,8 @@ class Memberships {
   void restore();
 
  private:
+  Result<> leave(std::vector<directory::Entry> groups);
+
   const Context& context_;
   const directory::Dn& member_;
   Deadline deadline_;

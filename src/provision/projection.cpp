@@ -17,6 +17,7 @@ using directory::Dn;
 using directory::Entry;
 using directory::Filter;
 using directory::Scope;
+using directory::SearchRequest;
 using Texts = std::vector<std::string>;
 
 constexpr int most_rounds = 5;
@@ -60,10 +61,21 @@ struct Moves {
   bool empty() const { return add.empty() && remove.empty(); }
 };
 
+// What is to be done for each of the users, by what is true of it.
+Moves moves_between(const Texts& users, const std::vector<bool>& granted, const std::vector<bool>& kept,
+                    const std::vector<bool>& present, const std::vector<bool>& hidden) {
+  Moves out;
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const bool wanted = granted[i] && !hidden[i];
+    if (wanted && !present[i]) out.add.push_back(users[i]);
+    if (!wanted && present[i] && !kept[i]) out.remove.push_back(users[i]);
+  }
+  return out;
+}
+
 Result<Moves> moves_of(const Context& context, const Dn& group, const std::vector<std::string>& users,
                        Deadline deadline) {
-  Moves out;
-  if (users.empty()) return out;
+  if (users.empty()) return Moves();
   const auto grants = granted(context, group, users, deadline);
   if (!grants) return grants.error();
   const auto kept = by_hand(context, group, users, deadline);
@@ -72,15 +84,11 @@ Result<Moves> moves_of(const Context& context, const Dn& group, const std::vecto
   if (!present) return present.error();
   const auto hidden = hidden_ones(context, users, deadline);
   if (!hidden) return hidden.error();
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    const bool wanted = (*grants)[i] && !(*hidden)[i];
-    if (wanted && !(*present)[i]) out.add.push_back(users[i]);
-    if (!wanted && (*present)[i] && !(*kept)[i]) out.remove.push_back(users[i]);
-  }
-  return out;
+  return moves_between(users, *grants, *kept, *present, *hidden);
 }
 
-Result<> apply(const Context& context, const Dn& group, const Moves& moves, Deadline deadline) {
+// `group` and `moves` outlive it.
+sync::Task moving(const Context& context, const Dn& group, const Moves& moves) {
   const auto& shape = context.rules.group_shape;
   sync::Task task;
   task.find = directory::at(group, group_entry_attributes());
@@ -98,7 +106,11 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
       goal.attributes.push_back(sync::excluding(shape.member_attribute, std::move(leaving)));
     return goal;
   };
-  auto done = context.reconciler.run(task, deadline);
+  return task;
+}
+
+Result<> apply(const Context& context, const Dn& group, const Moves& moves, Deadline deadline) {
+  auto done = context.reconciler.run(moving(context, group, moves), deadline);
   return done ? Result<>() : Result<>(done.error());
 }
 
@@ -170,25 +182,172 @@ Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts&
 
 }  // namespace
 
-Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+namespace {
+
+// Of several groups one is in the way of nobody else's for long.
+constexpr std::size_t most_groups_at_once = 32;
+// Beyond so many users groups are asked whole, one by one.
+constexpr std::size_t most_users_at_once = 16;
+
+// One group of several, and what its records and its entry say of each of the users.
+struct Sight {
+  const Dn* group;
+  std::vector<bool> granted{}, kept{}, present{};
+  bool is_there = false;
+  Moves moves{};
+};
+
+SearchRequest with_user(const Context& context, SearchRequest where, const std::string& user) {
+  where.filter = Filter::all_of(
+      {std::move(where.filter), Filter::equal(context.rules.group_shape.member_attribute, user)});
+  where.attributes = {"1.1"};
+  return where;
+}
+
+// Records first, then the groups.
+Result<> look_at_records(const Context& context, std::span<Sight> groups, const Texts& users,
+                         Deadline deadline) {
+  std::vector<SearchRequest> searches;
+  for (const auto& sight : groups)
+    for (const auto& user : users) {
+      const SearchRequest records{context.rules.bridge_base, Scope::Subtree, Filter::everything(), {}, 0};
+      auto grants = records;
+      grants.filter = granting(*sight.group);
+      searches.push_back(with_user(context, std::move(grants), user));
+      auto by_hand = records;
+      by_hand.filter = by_hand_of(*sight.group);
+      searches.push_back(with_user(context, std::move(by_hand), user));
+    }
+  const auto found = context.directory.search_all(searches, deadline);
+  for (std::size_t i = 0; i < found.size(); i += 2) {
+    if (!found[i]) return found[i].error();
+    if (!found[i + 1]) return found[i + 1].error();
+    auto& sight = groups[i / 2 / users.size()];
+    sight.granted.push_back(!found[i]->empty());
+    sight.kept.push_back(!found[i + 1]->empty());
+  }
+  for (std::size_t u = 0; u < users.size(); ++u) {
+    const auto above = targets_above(context, Dn::parse(users[u]).value(), deadline);
+    if (!above) return above.error();
+    for (auto& sight : groups)
+      if (contains(*above, *sight.group)) sight.granted[u] = true;
+  }
+  return {};
+}
+
+Result<> look_at_entries(const Context& context, std::span<Sight> groups, const Texts& users,
+                         Deadline deadline) {
+  std::vector<SearchRequest> searches;
+  for (const auto& sight : groups) {
+    searches.push_back(directory::at(*sight.group, {"1.1"}));
+    for (const auto& user : users)
+      searches.push_back(with_user(context, directory::at(*sight.group, {}), user));
+  }
+  const auto found = context.directory.search_all(searches, deadline);
+  auto at = found.begin();
+  for (auto& sight : groups) {
+    for (std::size_t i = 0; i <= users.size(); ++i, ++at) {
+      const bool there = *at && !(*at)->empty();
+      if (!*at && at->error().kind != ErrorKind::NotFound) return at->error();
+      if (i == 0)
+        sight.is_there = there;
+      else
+        sight.present.push_back(there);
+    }
+  }
+  return {};
+}
+
+Result<> look_at_all(const Context& context, std::span<Sight> groups, const Texts& users, Deadline deadline) {
+  if (auto done = look_at_records(context, groups, users, deadline); !done) return done;
+  if (auto done = look_at_entries(context, groups, users, deadline); !done) return done;
+  const auto hidden = hidden_ones(context, users, deadline);
+  if (!hidden) return hidden.error();
+  for (auto& sight : groups)
+    sight.moves = moves_between(users, sight.granted, sight.kept, sight.present, *hidden);
+  return {};
+}
+
+// As bring_in_line() for each; those that take more than a change of members come back in `rest`.
+Result<bool> bring_some_in_line(const Context& context, std::span<const Dn> groups, const Texts& users,
+                                std::vector<Dn>& rest, Deadline deadline) {
+  Texts keys;
+  std::vector<const Dn*> open;
+  for (const auto& group : groups) {
+    keys.push_back(group.normalized());
+    open.push_back(&group);
+  }
+  const auto held = context.locks.acquire_groups(keys, deadline);
+  if (!held) return held.error();
+  bool changed = false;
+  for (int round = 0; round < most_rounds && !open.empty(); ++round) {
+    std::vector<Sight> sights;
+    for (const auto* group : std::exchange(open, {})) sights.push_back({group});
+    if (auto seen = look_at_all(context, sights, users, deadline); !seen) return seen.error();
+    std::vector<sync::Task> tasks;
+    for (const auto& sight : sights) {
+      if (!sight.is_there) rest.push_back(*sight.group);
+      if (!sight.is_there || sight.moves.empty()) continue;
+      tasks.push_back(moving(context, *sight.group, sight.moves));
+      open.push_back(sight.group);
+    }
+    if (tasks.empty()) return changed;
+    for (const auto& done : context.reconciler.run_all(tasks, deadline))
+      if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
+    changed = true;
+  }
+  for (const auto* group : open) rest.push_back(*group);
+  return changed;
+}
+
+Result<bool> bring_all_in_line(const Context& context, const Texts& names, const Texts& users,
+                               Deadline deadline) {
+  std::vector<Dn> rest;
+  std::vector<Dn> groups;
+  for (auto& group : dns_of(names))
+    if (!mapping::is_protected(context.rules.protected_entries, group)) groups.push_back(std::move(group));
+  bool changed = false;
+  if (groups.size() < 2 || users.empty() || users.size() > most_users_at_once) std::swap(rest, groups);
+  for (std::span<const Dn> left = groups; !left.empty();) {
+    const auto some = left.first(std::min(most_groups_at_once, left.size()));
+    left = left.subspan(some.size());
+    auto done = bring_some_in_line(context, some, users, rest, deadline);
+    if (!done) return done;
+    changed = changed || *done;
+  }
+  for (const auto& group : rest) {
+    auto done = bring_in_line(context, group, users, deadline);
+    if (!done) return done;
+    changed = changed || *done;
+  }
+  return changed;
+}
+
+}  // namespace
+
+Result<bool> project(const Context& context, std::span<const Dn> groups, std::span<const std::string> users,
                      const NameWatch& since, Deadline deadline) {
   auto people = without_placeholder(context, users);
-  Texts groups{group.str()};
+  Texts names;
+  for (const auto& group : groups) names.push_back(group.str());
   std::uint64_t people_seen = 0;
   std::uint64_t groups_seen = 0;
   bool changed = false;
   for (bool first = true;; first = false) {
     const auto others = since.follow(people, people_seen, deadline);
     if (!others) return others.error();
-    const auto moved = since.follow(groups, groups_seen, deadline);
+    const auto moved = since.follow(names, groups_seen, deadline);
     if (!moved) return moved.error();
     if (!first && !*others && !*moved) return changed;
-    for (const auto& name : groups) {
-      const auto done = bring_in_line(context, Dn::parse(name).value(), people, deadline);
-      if (!done) return done.error();
-      changed = changed || *done;
-    }
+    const auto done = bring_all_in_line(context, names, people, deadline);
+    if (!done) return done.error();
+    changed = changed || *done;
   }
+}
+
+Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
+                     const NameWatch& since, Deadline deadline) {
+  return project(context, {&group, 1}, users, since, deadline);
 }
 
 Result<bool> project(const Context& context, const Dn& group, std::span<const std::string> users,
@@ -221,13 +380,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
   for (const auto& record : *direct)
     for (auto& target : targets_in(record))
       if (!contains(*targets, target)) targets->push_back(std::move(target));
-  bool changed = false;
-  for (const auto& target : *targets) {
-    auto done = project(context, target, users, since, deadline);
-    if (!done) return done.error();
-    changed = changed || *done;
-  }
-  return changed;
+  return project(context, *targets, users, since, deadline);
 }
 
 bool keeps_existing(const mapping::Rules& rules, const Entry& group) {

@@ -19,6 +19,10 @@ using NameWatch = sync::NameChanges::Watch;
 // brought in line as well. True when something was changed.
 Result<bool> project(const Context& context, const directory::Dn& group, std::span<const std::string> users,
                      const NameWatch& since, Deadline deadline);
+// The same with several directory groups: what is to be known of them, and the modifies, are in flight
+// together.
+Result<bool> project(const Context& context, std::span<const directory::Dn> groups,
+                     std::span<const std::string> users, const NameWatch& since, Deadline deadline);
 // The same with names that cannot change: the caller holds their keys.
 Result<bool> project(const Context& context, const directory::Dn& group, std::span<const std::string> users,
                      Deadline deadline);

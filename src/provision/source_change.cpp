@@ -186,6 +186,23 @@ Result<> look_again(const Context& context, Following& following, Deadline deadl
   return {};
 }
 
+// Those with the same users together.
+Result<> project_touched(const Context& context, const std::vector<Following::Touched>& touched,
+                         const NameWatch& since, Deadline deadline) {
+  std::vector<bool> projected(touched.size());
+  for (std::size_t i = 0; i < touched.size(); ++i) {
+    Dns groups;
+    for (std::size_t k = i; k < touched.size(); ++k) {
+      if (projected[k] || touched[k].users != touched[i].users) continue;
+      projected[k] = true;
+      groups.push_back(touched[k].group);
+    }
+    if (groups.empty()) continue;
+    if (auto done = project(context, groups, touched[i].users, since, deadline); !done) return done.error();
+  }
+  return {};
+}
+
 bool is_our_mapped_group(const Context& context, const std::optional<Entry>& entry) {
   return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
          entry->attributes.first("dirbridgeConnection") == context.rules.connection;
@@ -338,8 +355,7 @@ Result<> landed(const Following& following, Deadline deadline) {
 Result<> follow(const Context& context, Following& following, Deadline deadline) {
   if (auto done = look_again(context, following, deadline); !done) return done;
   const auto& since = *following.since;
-  for (const auto& [group, users] : following.touched)
-    if (auto done = project(context, group, users, since, deadline); !done) return done.error();
+  if (auto done = project_touched(context, following.touched, since, deadline); !done) return done;
   for (const auto& group : following.gained)
     if (auto done = project_all(context, group, deadline); !done) return done.error();
   for (const auto* all : {&following.touched, &following.arrivals})

@@ -213,9 +213,11 @@ Result<> remove(const Context& context, const directory::SearchRequest& find,
   return {};
 }
 
-Result<> write_entry(const Context& context, const directory::SearchRequest& find,
-                     const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
-                     Deadline deadline) {
+namespace {
+
+// `goals` and `reason` outlive it.
+sync::Task writing(const Context& context, const directory::SearchRequest& find,
+                   const std::vector<sync::AttributeGoal>& goals, const std::string& reason) {
   sync::Task task;
   task.find = find;
   task.unread = {context.rules.group_shape.member_attribute};
@@ -223,8 +225,28 @@ Result<> write_entry(const Context& context, const directory::SearchRequest& fin
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, goals, reason, {}, {}};
   };
+  return task;
+}
+
+}  // namespace
+
+Result<> write_entry(const Context& context, const directory::SearchRequest& find,
+                     const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                     Deadline deadline) {
+  const auto task = writing(context, find, goals, reason);
   auto done = context.reconciler.run(task, deadline);
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
+}
+
+std::vector<Result<>> write_entries(const Context& context, std::span<const directory::SearchRequest> finds,
+                                    const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                                    Deadline deadline) {
+  std::vector<sync::Task> tasks;
+  for (const auto& find : finds) tasks.push_back(writing(context, find, goals, reason));
+  auto out = context.reconciler.run_all(tasks, deadline);
+  for (auto& done : out)
+    if (!done && done.error().kind == ErrorKind::NotFound) done = {};
+  return out;
 }
 
 directory::SearchRequest entry_at(const directory::Dn& dn) {

@@ -75,6 +75,11 @@ Result<> write_entry(const Context& context, const directory::SearchRequest& fin
                      const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
                      Deadline deadline);
 
+// The same for several, together: one result each, in order.
+std::vector<Result<>> write_entries(const Context& context, std::span<const directory::SearchRequest> finds,
+                                    const std::vector<sync::AttributeGoal>& goals, const std::string& reason,
+                                    Deadline deadline);
+
 // The search for an entry that is no resource, with what tells whose it is.
 directory::SearchRequest entry_at(const directory::Dn& dn);
 // An entry that is no resource, or is one no more. Success when it is gone already.

@@ -7,7 +7,7 @@
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/group_change.hpp"
+#include "provision/group_leaving.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/pending.hpp"
 #include "provision/source_change.hpp"
@@ -128,8 +128,8 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
 
 Result<> leave_all(const Context& context, const std::vector<Entry>& groups, const Dn& member,
                    Deadline deadline) {
-  for (const auto& group : groups)
-    if (auto left = leave_group(context, group, member, deadline); !left) return left;
+  for (const auto& left : leave_groups(context, groups, member, deadline))
+    if (!left) return left;
   return {};
 }
 

@@ -3,7 +3,7 @@
 #include <iterator>
 
 #include "mapping/group_entry.hpp"
-#include "provision/group_change.hpp"
+#include "provision/group_leaving.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 

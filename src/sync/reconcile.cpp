@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "sync/reconcile_parts.hpp"
 
 namespace dirbridge::sync {
 
@@ -37,29 +38,6 @@ void back_off(int attempt, Deadline deadline) {
   std::this_thread::sleep_for(std::min(pause, remaining(deadline)));
 }
 
-bool removes_members(const Modification& m, const GroupShape& shape) {
-  return m.op == Modification::Op::Delete && iequals(m.attribute, shape.member_attribute);
-}
-
-// A group that would be left without a member gets the placeholder in the same modify (design rule 7).
-std::optional<Change> with_placeholder(const Change& change, const GroupShape& shape) {
-  const auto* modify = std::get_if<Modify>(&change.operation);
-  if (!modify) return std::nullopt;
-  const auto& all = modify->modifications;
-  const auto removal =
-      std::find_if(all.begin(), all.end(), [&](const auto& m) { return removes_members(m, shape); });
-  if (removal == all.end()) return std::nullopt;
-  Modify out = *modify;
-  for (auto& m : out.modifications)
-    if (removes_members(m, shape)) std::erase(m.values, shape.placeholder.str());
-  // A removal without values would be one of all members.
-  std::erase_if(out.modifications,
-                [&](const auto& m) { return removes_members(m, shape) && m.values.empty(); });
-  out.modifications.insert(out.modifications.begin() + (removal - all.begin()),
-                           {Modification::Op::Add, shape.member_attribute, {shape.placeholder.str()}});
-  return Change{std::move(out), change.reason};
-}
-
 // A group that no longer has the old name of a renamed entry does not get the new one: nothing is to be done.
 bool follows_a_name(const Change& change, const GroupShape& shape) {
   const auto* modify = std::get_if<Modify>(&change.operation);
@@ -82,10 +60,6 @@ void update_absent(std::vector<Value>& absent, const Change& change, const std::
     }
 }
 
-bool is_object_class_violation(const Error& e) {
-  return e.kind == ErrorKind::Denied && e.field == "objectClassViolation";
-}
-
 template <class T>
 std::optional<Error> failure_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
@@ -96,14 +70,6 @@ Task finding_as(const Task& task) {
   out.find = task.find;
   out.elsewhere = task.elsewhere;
   return out;
-}
-
-// What the aliases say of the names that groups use can only be known before the entry gets another one.
-bool is_rename_upon_rename(const EntryGoal& goal, const std::optional<Entry>& entry) {
-  if (!entry || goal.presence != EntryGoal::Presence::Present || entry->dn.str() == goal.dn.str())
-    return false;
-  const auto names = aliases(*entry);
-  return std::any_of(names.begin(), names.end(), [&](const auto& name) { return name != entry->dn.str(); });
 }
 
 // The server spells the new DN otherwise than we did: the rest is planned with its spelling, which groups are
@@ -136,12 +102,6 @@ Dn resulting_dn(const directory::Rename& rename) {
 Error not_seen_again(const Error& e) {
   return error(ErrorKind::OutcomeUnknown, "a change was sent and may have been made; afterwards: " + e.detail,
                e.field);
-}
-
-void log_applied(const Change& change) {
-  log::info("directory_change", {{"verb", directory::verb(change)},
-                                 {"dn", directory::target(change).str()},
-                                 {"reason", change.reason}});
 }
 
 }  // namespace

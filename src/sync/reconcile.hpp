@@ -5,6 +5,7 @@
 // caller. After a change of unknown outcome nothing is NotFound: what cannot be found then is OutcomeUnknown.
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,10 @@ class Reconciler {
         names_(names) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
+  // The same for several, of which no two are about one entry: the first look at all of them, and the first
+  // change of each, are in flight together; what takes more than that is run alone. One result each, in
+  // order. Nothing is believed, or looked for elsewhere, or read back.
+  std::vector<Result<>> run_all(std::span<const Task> tasks, Deadline deadline);
   const Moves& moves() const { return moves_; }  // that it makes, for readers
 
   // Ends a rename that was interrupted: groups name the entry by the DN it has now, and no other.
@@ -93,7 +98,18 @@ class Reconciler {
   NameChanges::Running announce(const EntryGoal& goal, const Current& current);
   Result<> catch_up(const EntryGoal& goal, const Current& current, const std::optional<directory::Dn>& now,
                     Deadline deadline);
+  struct Together {
+    std::size_t task;
+    directory::Change change;
+    Before before;
+  };
+  Result<std::optional<Stage>> planned_alone(const Task& task, const Current& found) const;
+  std::vector<Together> apply_together(std::vector<Together> changes, std::vector<Result<>>& out,
+                                       std::vector<std::size_t>& rest, bool again, Deadline deadline);
   Result<Current> current(const Task& task, Look look, Deadline deadline);
+  using Answers = std::span<Result<std::vector<directory::Entry>>>;
+  static std::vector<directory::SearchRequest> searches_of(const Task& task);
+  static Result<Current> current_of(const Task& task, Answers answers);
   Result<> complete(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> find_goal(Current& current, const EntryGoal& goal, Deadline deadline);
   Result<> look_behind_aliases(Current& current, Deadline deadline);

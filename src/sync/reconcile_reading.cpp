@@ -13,19 +13,6 @@ namespace {
 using directory::Dn;
 using directory::Entry;
 
-// The entry itself, then one search per probe that finds it only if it has the value.
-std::vector<directory::SearchRequest> searches_of(const Task& task) {
-  std::vector<directory::SearchRequest> out{task.find};
-  for (const auto& probe : task.probes) {
-    auto search = task.find;
-    search.attributes = {"1.1"};
-    search.filter =
-        directory::Filter::all_of({task.find.filter, directory::Filter::equal(probe.attribute, probe.value)});
-    out.push_back(std::move(search));
-  }
-  return out;
-}
-
 // Whether a removal of this member waits for an administrator, under any of its names.
 bool holds(const Entry& group, const Entry& member) {
   const auto* waiting = group.attributes.find("dirbridgeHeldMember");
@@ -43,14 +30,34 @@ bool holds(const Entry& group, const Entry& member) {
 
 }  // namespace
 
+// The entry itself, then one search per probe that finds it only if it has the value.
+std::vector<directory::SearchRequest> Reconciler::searches_of(const Task& task) {
+  std::vector<directory::SearchRequest> out{task.find};
+  for (const auto& probe : task.probes) {
+    auto search = task.find;
+    search.attributes = {"1.1"};
+    search.filter =
+        directory::Filter::all_of({task.find.filter, directory::Filter::equal(probe.attribute, probe.value)});
+    out.push_back(std::move(search));
+  }
+  return out;
+}
+
 Result<Current> Reconciler::current(const Task& task, Look look, Deadline deadline) {
-  Current out;
-  out.unread = task.unread;
-  if (look == Look::Nowhere) return out;
+  Current nothing;
+  nothing.unread = task.unread;
+  if (look == Look::Nowhere) return nothing;
   auto searches = searches_of(task);
-  const auto here = searches.size();
   if (look == Look::Everywhere) searches.insert(searches.end(), task.elsewhere.begin(), task.elsewhere.end());
   auto answers = directory_.search_all(searches, deadline);
+  return current_of(task, answers);
+}
+
+// From the answers to searches_of(), and to what was asked elsewhere.
+Result<Current> Reconciler::current_of(const Task& task, Answers answers) {
+  Current out;
+  out.unread = task.unread;
+  const auto here = 1 + task.probes.size();
   auto* entries = &answers.front();
   for (auto at = here; at <= answers.size(); ++at) {
     if (!*entries && entries->error().kind != ErrorKind::NotFound) return entries->error();

@@ -1,7 +1,7 @@
 #pragma once
-// A directory before another one: counts the changes that pass, makes each take a while, counts the values of
-// one attribute that are read, and remembers what was searched for. Before each change that is not one of
-// several it calls `before_change_`.
+// A directory before another one: counts the round trips and the changes that pass, makes each take a while,
+// counts the values of one attribute that are read, and remembers what was searched for. Before each change
+// that is not one of several it calls `before_change_`.
 #include <algorithm>
 #include <atomic>
 #include <functional>
@@ -36,6 +36,7 @@ class CountingDirectory final : public ForwardingDirectory {
   Result<std::optional<directory::Entry>> apply(const directory::Change& change,
                                                 const std::vector<std::string>& read_back,
                                                 Deadline d) override {
+    ++trips_;
     ++changes_;
     before_change_(change);
     std::this_thread::sleep_for(pause_);
@@ -44,11 +45,13 @@ class CountingDirectory final : public ForwardingDirectory {
     return after;
   }
   std::vector<Result<>> apply_all(std::span<const directory::Change> changes, Deadline d) override {
+    ++trips_;
     changes_ += changes.size();
     return ForwardingDirectory::apply_all(changes, d);
   }
   Mixed apply_and_search(const directory::Change& change, const std::vector<std::string>& read_back,
                          std::span<const directory::SearchRequest> searches, Deadline d) override {
+    ++trips_;
     ++changes_;
     before_change_(change);
     auto mixed = ForwardingDirectory::apply_and_search(change, read_back, searches, d);
@@ -65,6 +68,7 @@ class CountingDirectory final : public ForwardingDirectory {
     }));
   }
 
+  std::atomic<std::size_t> trips_{0};
   std::atomic<std::size_t> changes_{0};
   std::atomic<std::size_t> values_read_{0};
   std::chrono::milliseconds pause_{0};
@@ -72,6 +76,7 @@ class CountingDirectory final : public ForwardingDirectory {
 
  private:
   void note(std::span<const directory::SearchRequest> searches) {
+    ++trips_;
     const std::lock_guard lock(mutex_);
     for (const auto& search : searches) filters_.push_back(search.filter.str());
   }
