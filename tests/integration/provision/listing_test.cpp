@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "connection_fixture.hpp"
-#include "forwarding_directory.hpp"
+#include "support/forwarding_directory.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "directory/memory_directory.hpp"
-#include "integration/provision/forwarding_directory.hpp"
+#include "support/forwarding_directory.hpp"
 
 namespace dirbridge::sync {
 namespace {
