@@ -177,6 +177,10 @@ std::string fold_widely(std::string_view utf8) {
   const auto* form = icu::Normalizer2::getNFKCCasefoldInstance(status);
   auto out = is_ascii(utf8) ? ascii_lower(utf8) : normalized(to_utf16(utf8), form, status);
   std::erase_if(out, [](char c) { return c == ' ' || c == '-'; });
+  // The lower case of the Turkish I with a dot is an i, with a combining dot or without.
+  constexpr std::string_view dotted = "i\u0307";
+  for (auto at = out.find(dotted); at != std::string::npos; at = out.find(dotted, at + 1))
+    out.erase(at + 1, dotted.size() - 1);
   return out;
 }
 

@@ -83,11 +83,11 @@ Narrowed any_of(const scim::Filter& filter, const MemberFilter& member) {
   return directory::Filter::any_of(std::move(terms));
 }
 
-// What names are the same is up to the directory, which does not have two that are.
-bool is_name(const scim::Filter& filter) {
+// What texts are the same is up to the directory: its copy of the attribute has all values.
+bool is_decided_there(const scim::Filter& filter) {
   const auto attribute = searchable(filter.path);
-  return compares_text(filter) && !filter.literal.value.get_string().empty() &&
-         (attribute == "dirbridgeUserName" || attribute == "dirbridgeDisplayName");
+  return compares_text(filter) && !filter.literal.value.get_string().empty() && !attribute.empty() &&
+         attribute != "dirbridgeId";
 }
 
 void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out) {
@@ -110,7 +110,7 @@ void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out)
 }  // namespace
 
 std::optional<scim::Filter> undecided(const scim::Filter& filter) {
-  if (is_name(filter)) return std::nullopt;
+  if (is_decided_there(filter)) return std::nullopt;
   if (filter.kind == scim::Filter::Kind::Or && std::none_of(filter.terms.begin(), filter.terms.end(),
                                                             [](const auto& term) { return undecided(term); }))
     return std::nullopt;

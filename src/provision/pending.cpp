@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/matching.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/homes.hpp"
@@ -12,14 +13,34 @@ namespace dirbridge::provision {
 
 namespace {
 
+// Whether the group waits for the name, in whatever spelling: what we do not take for the same the server is
+// asked about.
+Result<bool> waits_for(const Context& context, const directory::Entry& group, const std::string& name,
+                       const directory::Filter& same, Deadline deadline) {
+  const auto& pending = group.attributes.values("dirbridgePendingMember");
+  if (std::find(pending.begin(), pending.end(), name) != pending.end()) return true;
+  const auto key = directory::wide_key("dirbridgePendingMember", name);
+  const bool alike = std::any_of(pending.begin(), pending.end(), [&](const auto& value) {
+    return directory::wide_key("dirbridgePendingMember", value) == key;
+  });
+  if (!alike) return false;
+  const auto found =
+      directory::search(context.directory, {group.dn, directory::Scope::Base, same, {"1.1"}, 0}, deadline);
+  if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+  return found && !found->empty();
+}
+
 // One filter for each of the names that the group waits for.
-std::vector<directory::Filter> still_waiting(const directory::Entry& group,
-                                             const std::vector<std::string>& names) {
+Result<std::vector<directory::Filter>> still_waiting(const Context& context, const directory::Entry& group,
+                                                     const std::vector<std::string>& names,
+                                                     Deadline deadline) {
   std::vector<directory::Filter> out;
-  const auto* pending = group.attributes.find("dirbridgePendingMember");
-  for (const auto& name : names)
-    if (pending && std::find(pending->begin(), pending->end(), name) != pending->end())
-      out.push_back(directory::Filter::equal("dirbridgePendingMember", name));
+  for (const auto& name : names) {
+    auto same = directory::Filter::equal("dirbridgePendingMember", name);
+    const auto waits = waits_for(context, group, name, same, deadline);
+    if (!waits) return waits.error();
+    if (*waits) out.push_back(std::move(same));
+  }
   return out;
 }
 
@@ -53,9 +74,10 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
         sync::EntryGoal::Presence::Present, group.dn, {}, "a pending member has arrived", {}};
     if (!entry) return error(ErrorKind::NotFound, "the group is gone");
     goal.dn = entry->dn;
-    const auto waiting = still_waiting(*entry, names);
-    if (waiting.empty()) return goal;  // removed again meanwhile
-    goal.only_if = directory::Filter::any_of(waiting);
+    const auto waiting = still_waiting(context, *entry, names, deadline);
+    if (!waiting) return waiting.error();
+    if (waiting->empty()) return goal;  // removed again meanwhile
+    goal.only_if = directory::Filter::any_of(*waiting);
     goal.attributes = {sync::including(shape.member_attribute, {member.str()}),
                        sync::excluding(shape.member_attribute, {shape.placeholder.str()}),
                        sync::excluding("dirbridgePendingMember", names)};

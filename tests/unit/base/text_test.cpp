@@ -39,6 +39,8 @@ TEST(Text, FoldsWidelyWhatAnyServerFolds) {
                                                                                    {"\uff41", "A"},
                                                                                    {"\u017f", "S"},
                                                                                    {"x\u200b", "X"},
+                                                                                   {"\u0130z", "iz"},
+                                                                                   {"I\u0307z", "iz"},
                                                                                    {"+49 30-1", "+49301"}})
     EXPECT_EQ(fold_widely(one), fold_widely(other)) << one;
 }

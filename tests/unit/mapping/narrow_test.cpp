@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{R"(externalId eq "Ass")", "(dirbridgeExternalId=Ass)"},
                     Case{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
 
-// What the directory has decided about names is not decided again.
+// What the directory has decided is not decided again.
 TEST(NarrowNames, G6_OnlyTheRestIsEvaluated) {
   const auto left = [](const char* text) {
     const auto& type = scim::standard_catalog().user;
@@ -66,7 +66,11 @@ TEST(NarrowNames, G6_OnlyTheRestIsEvaluated) {
   EXPECT_EQ(left(R"(userName eq "a" or title eq "b")"), "all");
   EXPECT_EQ(left(R"(not (userName eq "a"))"), "all");
   EXPECT_EQ(left(R"(userName ne "a")"), "userName");
-  EXPECT_EQ(left(R"(emails eq "a")"), "emails");
+  EXPECT_EQ(left(R"(emails eq "a")"), "nothing");
+  EXPECT_EQ(left(R"(emails.value eq "a" or externalId eq "b")"), "nothing");
+  EXPECT_EQ(left(R"(emails.type eq "a")"), "emails");
+  EXPECT_EQ(left(R"(emails[type eq "work" and value eq "a"])"), "all");
+  EXPECT_EQ(left(R"(emails[type eq "work"].value eq "a")"), "all");
 }
 
 TEST(NarrowGroups, AsksTheCallerForMembers) {

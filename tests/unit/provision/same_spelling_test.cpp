@@ -45,6 +45,15 @@ TEST_F(SameSpelling, R3_AMemberIsFoundByAnExternalIdInAnotherSpelling) {
   EXPECT_EQ(members(team).front().at("value").as_string(), ann);
 }
 
+TEST_F(SameSpelling, R3_WhoComesUnderAnExternalIdInAnotherSpellingIsWaitedFor) {
+  const auto team = add_group(wide_comma);
+  auto body = user_message("ann");
+  body["externalId"] = comma;
+  const auto ann = add(*connection_.users, body);
+  ASSERT_EQ(members(team).size(), 1U);
+  EXPECT_EQ(members(team).front().at("value").as_string(), ann);
+}
+
 TEST_F(SameSpelling, R3_AMemberToComeIsTakenAwayInAnotherSpelling) {
   const auto team = add_group(comma);
   const auto done =
