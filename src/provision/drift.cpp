@@ -144,9 +144,15 @@ Result<Difference> compare(const Context& context, const Dn& group, const std::o
     }
   }
   if (!entry) return out;
+  // Who lost the entry is not shown, granted or not: a cut may have left the record's name.
   Texts extra;
-  for (const auto& member : present)
-    if (!granted->contains(member)) extra.push_back(member);
+  for (const auto& member : present) {
+    const auto dn = Dn::parse(member);
+    if (dn && mapping::is_record(context.rules, *dn))
+      out.of_nobody.push_back(member);
+    else if (!granted->contains(member))
+      extra.push_back(member);
+  }
   const auto kept = by_hand(context, group, extra, deadline);
   if (!kept) return kept.error();
   for (std::size_t i = extra.size(); i-- > 0;)
@@ -156,7 +162,7 @@ Result<Difference> compare(const Context& context, const Dn& group, const std::o
   // Whom an administrator's own group has is for `apply` to end, which is looked at before.
   if (is_made_here(context, *entry))
     std::move(more->others.begin(), more->others.end(), std::back_inserter(out.unwarranted));
-  out.of_nobody = std::move(more->of_nobody);
+  std::move(more->of_nobody.begin(), more->of_nobody.end(), std::back_inserter(out.of_nobody));
   return out;
 }
 

@@ -168,7 +168,7 @@ std::string InterruptionWalk::request() {
     wrong = compare(request, as_twice ? ask(ideal, request) : should_be, answer);
     now_ = entries();
     if (wrong.empty()) wrong = difference(state_of(now_), goal);
-    if (wrong.empty() && one_in(8)) wrong = check(now_);
+    if (wrong.empty() && one_in(4)) wrong = check(now_);
   }
   if (wrong.empty()) return wrong;
   return wrong + "\nrules: " + rules_told_ + "\nrequest: " + told(request) +
@@ -265,6 +265,8 @@ std::string InterruptionWalk::check_group(const Entry& group, const Entries& ent
                                     [&](const Entry& one) { return one.dn.str() == member; });
     if (entry == entries.end()) return group.dn.str() + " lists " + member + ", which is not there";
     ours += entry->attributes.find("dirbridgeId") ? 1 : 0;
+    if (mapping::maps_groups(rules_) && mapping::is_record(rules_, entry->dn))
+      return group.dn.str() + " lists " + member + ", whom no product sees";
     if (mapping::maps_groups(rules_) && !lists(granted, member))
       return group.dn.str() + " lists " + member + ", and nothing grants it";
   }

@@ -233,6 +233,21 @@ TEST_F(InterruptedChange, R4_AnAdoptionThatFailsInAnOutageIsTakenBack) {
   EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
 }
 
+TEST_F(InterruptedChange, R4_TheSweepTakesOneWithoutAnEntryOutOfDirectoryGroups) {
+  connect([](mapping::Rules& rules) {
+    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.disable.delete_entry = true;
+  });
+  const auto ann = add(users(), user_message("ann"));
+  add_group("staff", {ann});
+  refuse([](const Change& change) { return change.reason == "group mapping"; }, ErrorKind::Unavailable);
+  ASSERT_FALSE(users().patch(ann, patch_message("replace", "active", false), {}, Members::Leave, soon()));
+  work();
+  sweep();
+  const auto group = directory::read(world_.directory(), dn("cn=jira-users,ou=groups"), {"member"}, soon());
+  EXPECT_THAT((*group)->attributes.values("member"), testing::ElementsAre("cn=dirbridge-placeholder"));
+}
+
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
   refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
