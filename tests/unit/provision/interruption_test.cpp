@@ -19,7 +19,7 @@ std::string changes_since(const directory::MemoryDirectory& directory, std::size
 }
 
 TEST(Interruption, R4_WhatFailsLeavesNothingBehind) {
-  constexpr int walks = steps(80, 8);
+  constexpr int walks = steps(200, 8);
   constexpr int steps_each = 50;
   log::set_level(log::Level::Error);
   std::size_t interrupted = 0;
