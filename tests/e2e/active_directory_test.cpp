@@ -27,7 +27,12 @@ BridgeOptions options() {
       {"groups", {{"mapping", {{"Engineers", {"engineering"}}}}}},
       {"guard", {{"enabled", false}}}};
   const json::object keeping{{"users", {{"adopt", {"userName"}}, {"on_delete", "keep"}}}};
-  return {{{"main", connection, directory}, {"mapped", mapping, directory}, {"keeping", keeping, directory}},
+  auto named = directory;
+  named["user_rdn"] = "cn={displayName}";
+  return {{{"main", connection, directory},
+           {"mapped", mapping, directory},
+           {"keeping", keeping, directory},
+           {"named", connection, named}},
           {},
           {},
           {},
@@ -197,6 +202,24 @@ TEST_F(ActiveDirectoryTest, AnAccountThatIsThereIsTakenOverKeepsItsNameAndIsGive
   expect_status(client.remove("/Users/" + eva), 204);
   EXPECT_THAT(values(directory(), dn, "dirbridgeId"), IsEmpty());
   EXPECT_THAT(values(directory(), dn, "objectClass"), Not(testing::Contains("dirbridgeUser")));
+}
+
+TEST_F(ActiveDirectoryTest, B2_EntriesAreNamedByDisplayNameAndToldApartByTheLogin) {
+  const Site& site = bridge().site("named");
+  auto client = site.client();
+  const auto ann = create_user(client, "named.ann", {{"displayName", "Ann Lee"}});
+  create_user(client, "named.al2", {{"displayName", "Ann Lee"}});
+  create_user(client, "named.long", {{"displayName", std::string(70, 'n')}});
+  const auto login_of = [&](const std::string& cn) {
+    return values(directory(), site.user_dn(cn), "sAMAccountName");
+  };
+  EXPECT_THAT(login_of("Ann Lee"), ElementsAre("named.ann"));
+  EXPECT_THAT(login_of("Ann Lee (named.al2)"), ElementsAre("named.al2"));
+  EXPECT_THAT(login_of("named.long"), ElementsAre("named.long")) << "cn holds 64 characters";
+  expect_status(client.patch("/Users/" + ann, replace("userName", "named.moss")), 200);
+  EXPECT_THAT(login_of("Ann Lee"), ElementsAre("named.moss"));
+  EXPECT_THAT(bridge().see(site, {}, Secret()).user_names(),
+              UnorderedElementsAre("named.moss", "named.al2", "named.long"));
 }
 
 TEST_F(ActiveDirectoryTest, GroupsAreMappedToDirectoryGroups) {
