@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "support/external_command.hpp"
+#include "support/sanitizer.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -30,15 +31,16 @@ class ProcessLimits : public testing::Test {
   std::string file_;
 };
 
+#ifndef DIRBRIDGE_SANITIZED  // a sanitizer takes more than this, and ends the program in its own way
 TEST_F(ProcessLimits, F_TooLittleMemoryIsAMessage) {
   for (const auto* const kilobytes : {"80000", "100000", "140000"}) {
     const auto run = serve_with(std::string("ulimit -v ") + kilobytes);
     EXPECT_THAT(run.exit_code, AnyOf(1, 124, 127)) << kilobytes << ": " << run.output;
     if (run.exit_code != 1) continue;
-    EXPECT_THAT(run.output,
-                AnyOf(HasSubstr("not enough memory"), HasSubstr("limits of memory"), HasSubstr("Sanitizer")));
+    EXPECT_THAT(run.output, AnyOf(HasSubstr("not enough memory"), HasSubstr("limits of memory")));
   }
 }
+#endif
 
 TEST_F(ProcessLimits, F_TooFewOpenFilesIsAMessage) {
   const auto run = serve_with("ulimit -n 100");
