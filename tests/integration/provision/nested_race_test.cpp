@@ -1,7 +1,11 @@
 // Groups in groups one of which gets another name while somebody is at work above it or below: the directory
 // groups have in the end whom the records grant them.
+#include <chrono>
+#include <future>
+
 #include "between.hpp"
 #include "group_option_fixture.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -59,6 +63,13 @@ class NestedRace : public GroupOption {
       EXPECT_THAT(people_in(group), ElementsAreArray(people)) << group;
   }
 
+  std::size_t values_of_record(const std::string& name) {
+    const auto record = mapping::records_dn(at().rules).child({"dirbridgeDisplayName", name});
+    const auto entry = directory::read(at().pool, record, {"member"}, soon());
+    EXPECT_TRUE(entry && *entry);
+    return entry && *entry ? (*entry)->attributes.values("member").size() : 0;
+  }
+
   std::unique_ptr<WatchedConnection> watched_;
   std::string ann_, inner_, middle_, outer_;
   bool renamed_ = false;
@@ -83,6 +94,42 @@ TEST_F(NestedRace, G1_AGroupComesAndGoesWithWhomItHasThroughOneThatGetsAnotherNa
     ASSERT_TRUE(watched_->groups->patch(outer_, change, {}, Members::Leave, soon()));
     EXPECT_THAT(people_in("outer"), ElementsAreArray(there ? Names{"ann"} : Names{}));
   });
+}
+
+// Where the rename waits for a change of its own, the deletion goes on as far as it can.
+TEST_F(NestedRace, G1_WhoIsDeletedWhileAGroupGetsAnotherNameLetsItGetThat) {
+  bool reached = true;
+  for (int nth = 0; reached; ++nth) {
+    ASSERT_LT(nth, most_questions);
+    SCOPED_TRACE("before change " + std::to_string(nth));
+    const auto ben = add_user("ben" + std::to_string(nth));
+    change(inner_, "add", {ben});
+    std::future<Result<>> deletion;
+    int made = 0;
+    watched_->directory.before = [&](const directory::Change&) -> Result<> {
+      if (made++ != nth) return {};
+      deletion = std::async(std::launch::async, [&] { return at().users->remove(ben, {}, soon()); });
+      deletion.wait_for(std::chrono::milliseconds(300));
+      return {};
+    };
+    renamed_ = !renamed_;
+    const auto name = std::string(renamed_ ? "renamed" : "inner");
+    const auto rename =
+        json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":")" + name + "\"}]}");
+    const auto done = watched_->groups->patch(inner_, rename, {}, Members::Leave, soon());
+    ASSERT_TRUE(done) << done.error().detail;
+    watched_->directory.before = nullptr;
+    reached = deletion.valid();
+    if (reached) {
+      const auto deleted = deletion.get();
+      ASSERT_TRUE(deleted) << deleted.error().detail;
+      EXPECT_THAT(members(inner_), ElementsAre(ann_));
+      expect_everywhere({"ann"});
+    }
+    EXPECT_EQ(shown(inner_).at("displayName").as_string(), name);
+    EXPECT_THAT(members(middle_), ElementsAre(inner_));
+    EXPECT_EQ(values_of_record("middle"), 1U);
+  }
 }
 
 }  // namespace
