@@ -22,12 +22,13 @@ using directory::SearchRequest;
 // Up to so many members are asked for one by one; for more whole lists are read.
 constexpr std::size_t most_asked_singly = 64;
 
-// Source groups above some names, level by level; each is asked for once.
+// Source groups above some names, level by level; each is asked for once. One that gets another name
+// meanwhile is listed under none that was asked for: then all is asked for anew.
 class Upward {
  public:
   // `without`: what is not counted; null: everything is.
   Upward(const Context& context, Deadline deadline, const Without* without = nullptr)
-      : context_(context), deadline_(deadline), without_(without) {}
+      : context_(context), deadline_(deadline), without_(without), since_(context.locks.names()) {}
 
   struct Group {
     std::string dn;
@@ -35,24 +36,15 @@ class Upward {
     std::vector<Dn> targets;
   };
 
-  // All groups that list the name, directly or not, in circles too.
+  // All groups that list the name, directly or not, in circles too. They live until the next call.
   Result<std::vector<const Group*>> above(const std::string& name) {
-    DnSet seen;
-    std::vector<const Group*> out;
-    std::vector<std::string> names{name};
-    while (!names.empty()) {
-      if (auto done = ask(names); !done) return done.error();
-      std::vector<std::string> next;
-      for (const auto& one : names)
-        for (const auto& group : parents_.at(DnSet::key(one))) {
-          if (leaves(group, one) || !seen.insert(group.dn)) continue;
-          out.push_back(&group);
-          next.push_back(group.dn);
-        }
-      if (!mapping::flattens(context_.rules)) break;
-      names = std::move(next);
+    for (;;) {
+      auto out = look_above(name);
+      if (!out) return out;
+      const auto renamed = any_renamed(*out);
+      if (!renamed) return renamed.error();
+      if (!*renamed) return out;
     }
-    return out;
   }
 
   // Asks for many in one go.
@@ -84,6 +76,38 @@ class Upward {
   }
 
  private:
+  Result<std::vector<const Group*>> look_above(const std::string& name) {
+    DnSet seen;
+    std::vector<const Group*> out;
+    std::vector<std::string> names{name};
+    while (!names.empty()) {
+      if (auto done = ask(names); !done) return done.error();
+      std::vector<std::string> next;
+      for (const auto& one : names)
+        for (const auto& group : parents_.at(DnSet::key(one))) {
+          if (leaves(group, one) || !seen.insert(group.dn)) continue;
+          out.push_back(&group);
+          next.push_back(group.dn);
+        }
+      if (!mapping::flattens(context_.rules)) break;
+      names = std::move(next);
+    }
+    return out;
+  }
+
+  // Since they were asked for. True: what is known of names is forgotten.
+  Result<bool> any_renamed(const std::vector<const Group*>& groups) {
+    std::vector<std::string> names;
+    for (const auto* group : groups) names.push_back(group->dn);
+    auto now = asked_at_;
+    auto renamed = since_.follow(names, now, deadline_);
+    if (renamed && *renamed) {
+      parents_.clear();
+      asked_at_ = now;
+    }
+    return renamed;
+  }
+
   bool leaves(const Group& group, const std::string& member) const {
     return without_ && iequals(group.id, without_->source) &&
            (!without_->members || without_->members->contains(member));
@@ -92,6 +116,8 @@ class Upward {
   const Context& context_;
   Deadline deadline_;
   const Without* without_;
+  const NameWatch since_;
+  std::uint64_t asked_at_ = 0;
   std::unordered_map<std::string, std::vector<Group>> parents_;
 };
 
@@ -118,6 +144,39 @@ Result<std::vector<Entry>> read_all(const Context& context, std::span<const std:
 bool may_be_group(const Context& context, const std::string& member) {
   const auto dn = Dn::parse(member);
   return dn && (dn->is_within(context.rules.bridge_base) || dn->is_within(context.rules.group_base));
+}
+
+struct Below {
+  DnSet users;
+  std::vector<std::string> groups;
+};
+
+Result<Below> look_below(const Context& context, const std::vector<std::string>& members, Deadline deadline) {
+  Below out;
+  DnSet seen;
+  std::vector<std::string> groups;
+  const auto sort = [&](const std::vector<std::string>& list) {
+    for (const auto& member : list) {
+      if (may_be_group(context, member)) {
+        if (seen.insert(member)) groups.push_back(member);
+      } else if (member != context.rules.group_shape.placeholder.str()) {
+        out.users.insert(member);
+      }
+    }
+  };
+  sort(members);
+  while (!groups.empty()) {
+    auto entries = read_all(context, std::exchange(groups, {}), deadline);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) {
+      const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
+      if (!group && !entry.dn.is_within(context.rules.bridge_base)) out.users.insert(entry.dn.str());
+      if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
+        sort(entry.attributes.values(context.rules.group_shape.member_attribute));
+    }
+  }
+  out.groups = seen.spellings();
+  return out;
 }
 
 }  // namespace
@@ -201,30 +260,18 @@ Result<std::vector<std::string>> listed_in(const Context& context, const Dn& ent
 }
 
 Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline) {
-  DnSet users;
-  DnSet seen;
-  std::vector<std::string> groups;
-  const auto sort = [&](const std::vector<std::string>& list) {
-    for (const auto& member : list) {
-      if (may_be_group(context, member)) {
-        if (seen.insert(member)) groups.push_back(member);
-      } else if (member != context.rules.group_shape.placeholder.str()) {
-        users.insert(member);
-      }
-    }
-  };
-  sort({members.begin(), members.end()});
-  while (!groups.empty()) {
-    auto entries = read_all(context, std::exchange(groups, {}), deadline);
-    if (!entries) return entries.error();
-    for (const auto& entry : *entries) {
-      const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
-      if (!group && !entry.dn.is_within(context.rules.bridge_base)) users.insert(entry.dn.str());
-      if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
-        sort(entry.attributes.values(context.rules.group_shape.member_attribute));
-    }
+  const NameWatch since(context.locks.names());
+  std::vector<std::string> names(members.begin(), members.end());
+  for (std::uint64_t seen = 0;;) {
+    auto below = look_below(context, names, deadline);
+    if (!below) return below.error();
+    // A group that got another name after it was read of is not found: once more.
+    const auto renamed = since.follow(below->groups, seen, deadline);
+    if (!renamed) return renamed.error();
+    if (!*renamed) return std::move(below->users);
+    std::uint64_t all = 0;
+    if (const auto known = since.follow(names, all, deadline); !known) return known.error();
   }
-  return users;
 }
 
 Result<std::vector<bool>> granted(const Context& context, const Dn& group, std::span<const std::string> users,

@@ -13,6 +13,8 @@
 
 namespace dirbridge::provision {
 
+using NameWatch = sync::NameChanges::Watch;
+
 // What a record is that is no resource (dirbridgeKind).
 inline constexpr const char* by_hand_kind = "by-hand";
 inline constexpr const char* default_kind = "default";

@@ -39,7 +39,7 @@ Result<> try_to_change_member(const Context& context, SourceChange what, const G
 Result<> change_member(const Context& context, const Entry& group, SourceChange what, const Goals& goals,
                        Deadline deadline) {
   if (!mapping::is_record(context.rules, group.dn))
-    return write_entry(context, directory::at(group.dn, mapping::group_attributes()), goals,
+    return write_entry(context, directory::at(group.dn, attributes_without_alias()), goals,
                        "a member was deleted", deadline);
   what.id = group.attributes.first("dirbridgeId");
   what.source = group.dn;
@@ -47,6 +47,12 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
 }
 
 }  // namespace
+
+std::vector<std::string> attributes_without_alias() {
+  auto out = mapping::group_attributes();
+  std::erase(out, "dirbridgeAlias");
+  return out;
+}
 
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
   const auto filter =
@@ -73,7 +79,7 @@ std::vector<Result<>> leave_groups(const Context& context, std::span<const Entry
   std::vector<std::size_t> sources;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     if (!mapping::is_record(context.rules, groups[i].dn)) {
-      finds.push_back(directory::at(groups[i].dn, mapping::group_attributes()));
+      finds.push_back(directory::at(groups[i].dn, attributes_without_alias()));
       entries.push_back(i);
     } else if (groups.size() == 1) {
       out[i] = leave_group(context, groups[i], member, deadline);

@@ -5,6 +5,7 @@
 #include "directory/matching.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/group_leaving.hpp"
 #include "provision/homes.hpp"
 #include "provision/source_change.hpp"
 #include "provision/stored.hpp"
@@ -66,7 +67,7 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
                   const std::vector<std::string>& names, Deadline deadline) {
   const auto& shape = context.rules.group_shape;
   sync::Task task;
-  task.find = directory::at(group.dn, mapping::group_attributes());
+  task.find = directory::at(group.dn, attributes_without_alias());
   task.unread = {shape.member_attribute};
   task.probes = {{shape.member_attribute, shape.placeholder.str()}};
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {

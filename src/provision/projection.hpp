@@ -12,8 +12,6 @@
 
 namespace dirbridge::provision {
 
-using NameWatch = sync::NameChanges::Watch;
-
 // Brings these users' memberships in line; all others stay. A granted directory group that is not there is
 // made. `since`: from before the names were read: who has another name by now, user or group, has that one
 // brought in line as well. True when something was changed.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mapping/group_entry.hpp"
+#include "provision/group_leaving.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
@@ -150,7 +151,7 @@ std::vector<sync::AttributeGoal> without_member(const Context& context, const Dn
 sync::Task writing_member(const Context& context, const Dn& record, const std::vector<Dn>& targets,
                           const std::vector<sync::AttributeGoal>& goals) {
   sync::Task task;
-  task.find = directory::at(record, mapping::group_attributes());
+  task.find = directory::at(record, attributes_without_alias());
   task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");

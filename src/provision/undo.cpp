@@ -134,7 +134,7 @@ Result<> leave_all(const Context& context, const std::vector<Entry>& groups, con
 }
 
 Result<> wait_in(const Context& context, const Entry& group, const std::string& name, Deadline deadline) {
-  return write_entry(context, directory::at(group.dn, mapping::group_attributes()),
+  return write_entry(context, directory::at(group.dn, attributes_without_alias()),
                      {sync::including("dirbridgePendingMember", {name})}, reason, deadline);
 }
 

@@ -33,7 +33,7 @@ Result<std::vector<Entry>> groups_to_leave(const Context& context, const directo
 
 Result<> hold_member(const Context& context, const Entry& group, const directory::Dn& user,
                      Deadline deadline) {
-  return write_entry(context, directory::at(group.dn, mapping::group_attributes()),
+  return write_entry(context, directory::at(group.dn, attributes_without_alias()),
                      {sync::including("dirbridgeHeldMember", {user.str()})},
                      "a member was deleted and created anew", deadline);
 }

@@ -1,6 +1,6 @@
 // Every change of a group beside every change of a member, and every change beside every read, for each kind
 // of connection. DIRBRIDGE_RACE_ROUNDS: how often each pair;
-// DIRBRIDGE_RACE_SEED: to see a run again.
+// DIRBRIDGE_RACE_SEED: to see a run again. DIRBRIDGE_RACE_PAIR, as "PUT group x DELETE user": only this one.
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -16,6 +16,11 @@ using mapping::GroupOptions;
 unsigned number_from(const char* name, unsigned otherwise) {
   const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return text ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : otherwise;
+}
+
+std::string text_from(const char* name) {
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return text ? text : "";
 }
 
 // Without that number each run has another share of the pairs, once.
@@ -71,11 +76,13 @@ class Race : public SlapdFixture, public testing::WithParamInterface<Kind> {
   void all_pairs(const Acts& first, const Acts& second) {
     const auto wanted = number_from("DIRBRIDGE_RACE_ROUNDS", 0);
     const auto rounds = std::max(wanted, 1U);
+    const auto pair = text_from("DIRBRIDGE_RACE_PAIR");
     const auto seed = number_from("DIRBRIDGE_RACE_SEED", std::random_device{}());
     RaceDriver driver(*connection_, seed);
     std::minstd_rand choice(seed);
     for (const auto& one : first)
       for (const auto& other : second) {
+        if (!pair.empty() && pair != one.name + " x " + other.name) continue;
         if (wanted == 0 && choice() % one_of != 0) continue;
         std::size_t bad = 0;
         for (unsigned i = 0; i < rounds; ++i) {
