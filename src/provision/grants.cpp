@@ -179,6 +179,19 @@ Result<Below> look_below(const Context& context, const std::vector<std::string>&
   return out;
 }
 
+// Each once.
+Result<> add_targets_above(Upward& upward, const std::vector<std::string>& names, std::vector<Dn>& out) {
+  if (auto done = upward.ask(names); !done) return done;
+  for (const auto& name : names) {
+    const auto above = upward.above(name);
+    if (!above) return above.error();
+    for (const auto* group : *above)
+      for (const auto& target : group->targets)
+        if (std::find(out.begin(), out.end(), target) == out.end()) out.push_back(target);
+  }
+  return {};
+}
+
 }  // namespace
 
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
@@ -259,18 +272,22 @@ Result<std::vector<std::string>> listed_in(const Context& context, const Dn& ent
   return chosen(members, *present);
 }
 
-Result<DnSet> users_among(const Context& context, std::span<const std::string> members, Deadline deadline) {
-  const NameWatch since(context.locks.names());
-  std::vector<std::string> names(members.begin(), members.end());
+Result<DnSet> users_among(const Context& context, std::span<const std::string> members,
+                          const NameWatch& since, Deadline deadline) {
+  std::vector<std::string> users;
+  std::vector<std::string> groups;
+  for (const auto& member : members) (may_be_group(context, member) ? groups : users).push_back(member);
   for (std::uint64_t seen = 0;;) {
-    auto below = look_below(context, names, deadline);
+    if (const auto known = since.follow(groups, seen, deadline); !known) return known.error();
+    auto below = look_below(context, groups, deadline);
     if (!below) return below.error();
-    // A group that got another name after it was read of is not found: once more.
+    // One that got another name after it was read of is not found: once more.
     const auto renamed = since.follow(below->groups, seen, deadline);
     if (!renamed) return renamed.error();
-    if (!*renamed) return std::move(below->users);
-    std::uint64_t all = 0;
-    if (const auto known = since.follow(names, all, deadline); !known) return known.error();
+    if (*renamed) continue;
+    for (const auto& user : users)
+      if (user != context.rules.group_shape.placeholder.str()) below->users.insert(user);
+    return std::move(below->users);
   }
 }
 
@@ -326,6 +343,7 @@ Result<std::vector<bool>> by_hand(const Context& context, const Dn& group, std::
 }
 
 Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline deadline) {
+  const NameWatch since(context.locks.names());
   const auto& member = context.rules.group_shape.member_attribute;
   auto records = directory::search(
       context.directory, {context.rules.bridge_base, Scope::Subtree, granting(group), {member}, 0}, deadline);
@@ -333,29 +351,31 @@ Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline dead
   DnSet all;
   for (const auto& record : *records)
     for (const auto& one : record.attributes.values(member)) all.insert(one);
-  return users_among(context, all.spellings(), deadline);
+  return users_among(context, all.spellings(), since, deadline);
 }
 
-Result<std::vector<Dn>> targets_above(const Context& context, const Dn& source, Deadline deadline) {
-  return targets_above(context, {&source, 1}, deadline);
+Result<std::vector<Dn>> targets_above(const Context& context, const Dn& member, Deadline deadline) {
+  std::vector<Dn> out;
+  if (!mapping::flattens(context.rules)) return out;
+  Upward upward(context, deadline);
+  const auto added = add_targets_above(upward, {member.str()}, out);
+  return added ? Result<std::vector<Dn>>(std::move(out)) : added.error();
 }
 
 Result<std::vector<Dn>> targets_above(const Context& context, std::span<const Dn> sources,
-                                      Deadline deadline) {
+                                      const NameWatch& since, Deadline deadline) {
   std::vector<Dn> out;
   if (!mapping::flattens(context.rules)) return out;
   std::vector<std::string> names;
   for (const auto& source : sources) names.push_back(source.str());
-  Upward upward(context, deadline);
-  if (auto done = upward.ask(names); !done) return done.error();
-  for (const auto& name : names) {
-    const auto above = upward.above(name);
-    if (!above) return above.error();
-    for (const auto* group : *above)
-      for (const auto& target : group->targets)
-        if (!contains(out, target)) out.push_back(target);
+  for (std::uint64_t seen = 0;;) {
+    if (const auto known = since.follow(names, seen, deadline); !known) return known.error();
+    Upward upward(context, deadline);
+    if (const auto added = add_targets_above(upward, names, out); !added) return added.error();
+    const auto renamed = since.follow(names, seen, deadline);
+    if (!renamed) return renamed.error();
+    if (!*renamed) return out;
   }
-  return out;
 }
 
 bool contains(const std::vector<Dn>& dns, const Dn& dn) {

@@ -47,9 +47,10 @@ Result<std::vector<std::string>> listed_in(const Context& context, const directo
 Result<std::vector<bool>> listed(const Context& context, const directory::SearchRequest& where,
                                  std::span<const std::string> members, Deadline deadline);
 
-// The users among members of source groups; those of groups among them where the connection flattens.
+// The users among members of source groups; those of groups among them where the connection flattens, under
+// whatever names these have by now. `since`: from before the members were read.
 Result<directory::DnSet> users_among(const Context& context, std::span<const std::string> members,
-                                     Deadline deadline);
+                                     const NameWatch& since, Deadline deadline);
 
 // For each of the users: is the directory group granted?
 Result<std::vector<bool>> granted(const Context& context, const directory::Dn& group,
@@ -77,12 +78,14 @@ Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& g
 // All to whom the directory group is granted.
 Result<directory::DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
-// The directory groups of the source groups that list this one, directly or not; none without flattening.
-Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& source,
+// The directory groups of the source groups that list this member, directly or not; none without flattening.
+Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& member,
                                                  Deadline deadline);
-// Those of any of several, each once.
+// Those of any of several source groups, each once, under whatever names these have by now. `since`: from
+// before they were read.
 Result<std::vector<directory::Dn>> targets_above(const Context& context,
-                                                 std::span<const directory::Dn> sources, Deadline deadline);
+                                                 std::span<const directory::Dn> sources,
+                                                 const NameWatch& since, Deadline deadline);
 
 bool contains(const std::vector<directory::Dn>& dns, const directory::Dn& dn);
 // Values that are no DN are left out.

@@ -155,7 +155,7 @@ Result<> empty_targets(const Context& context, const Entry& home, Deadline deadl
   const NameWatch since(context.locks.names());
   auto members = member_values(context, home.dn, deadline);  // under the names that they have by now
   if (!members) return members.error();
-  auto users = users_among(context, *members, deadline);
+  auto users = users_among(context, *members, since, deadline);
   if (!users) return users.error();
   for (const auto& group : targets_in(home))
     if (auto done = project(context, group, users->spellings(), since, deadline); !done) return done.error();

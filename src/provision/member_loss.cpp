@@ -38,11 +38,12 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
     out.push_back({id, group.dn, members.size()});
     return out;
   }
+  const NameWatch since(context.locks.names());
   auto targets = targets_above(context, group.dn, deadline);
   if (!targets) return targets.error();
   for (auto& target : targets_in(group))
     if (!contains(*targets, target)) targets->push_back(std::move(target));
-  const auto users = users_among(context, members, deadline);
+  const auto users = users_among(context, members, since, deadline);
   if (!users) return users.error();
   const Without without{id, whole ? std::nullopt : std::optional(directory::DnSet(members))};
   for (const auto& target : *targets) {

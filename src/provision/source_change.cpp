@@ -36,8 +36,9 @@ Dns both(const Dns& a, const Dns& b) {
   return out;
 }
 
-Result<Texts> users_of(const Context& context, const Texts& members, Deadline deadline) {
-  auto users = users_among(context, members, deadline);
+Result<Texts> users_of(const Context& context, const Texts& members, const NameWatch& since,
+                       Deadline deadline) {
+  auto users = users_among(context, members, since, deadline);
   if (!users) return users.error();
   return users->spellings();
 }
@@ -46,7 +47,9 @@ Result<Texts> users_of(const Context& context, const Texts& members, Deadline de
 Result<std::vector<bool>> which_listed(const Context& context, const Dn& record, const Texts& members,
                                        Deadline deadline) {
   if (members.empty()) return std::vector<bool>();
-  return listed(context, directory::at(record, {}), members, deadline);
+  auto out = listed(context, directory::at(record, {}), members, deadline);
+  const bool gone = !out && out.error().kind == ErrorKind::NotFound;  // or it has another name by now
+  return gone ? std::vector<bool>(members.size()) : out;
 }
 
 // A removal that was interrupted is asked for again: the record does not list the member any more.
@@ -80,11 +83,11 @@ Result<> prepare_members(const Context& context, const SourceChange& change, con
   auto arrives = which_listed(context, change.source, change.come, deadline);
   if (!arrives) return arrives.error();
   arrives->flip();  // who is listed already does not
-  auto go = users_of(context, leaving, deadline);
+  auto go = users_of(context, leaving, *out.since, deadline);
   if (!go) return go.error();
-  auto new_users = users_of(context, chosen(change.come, *arrives), deadline);
+  auto new_users = users_of(context, chosen(change.come, *arrives), *out.since, deadline);
   if (!new_users) return new_users.error();
-  auto come = users_of(context, change.come, deadline);
+  auto come = users_of(context, change.come, *out.since, deadline);
   if (!come) return come.error();
   for (const auto& group : groups) {
     if (auto done = note_by_hand(context, group, *new_users, deadline); !done) return done;
@@ -107,9 +110,9 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
   if (lost.empty() && out.gained.empty()) return {};
   auto members = change.is_new ? Result<Texts>(Texts()) : member_values(context, change.source, deadline);
   if (!members) return members.error();
-  auto users = users_of(context, *members, deadline);
+  auto users = users_of(context, *members, *out.since, deadline);
   if (!users) return users.error();
-  auto come = users_of(context, change.come, deadline);
+  auto come = users_of(context, change.come, *out.since, deadline);
   if (!come) return come.error();
   for (const auto& group : lost) {
     if (users->empty()) continue;
@@ -156,22 +159,38 @@ Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Dead
   return delete_entry(context, old.dn, "the group was renamed", deadline);
 }
 
+// Whom the record lists, which has got the name that the group was given.
+Result<Texts> members_by_now(const Context& context, const Dn& record, const NameWatch& since,
+                             Deadline deadline) {
+  Texts names{record.str()};
+  std::uint64_t seen = 0;
+  if (const auto known = since.follow(names, seen, deadline); !known) return known.error();
+  Texts out;
+  for (const auto& name : dns_of(names)) {
+    const auto members = member_values(context, name, deadline);
+    if (!members) return members;
+    append(out, *members);
+  }
+  return out;
+}
+
 // Groups in groups may have got and lost members while the record was written: either those who changed them
 // have seen what it says now, or it is seen here.
 Result<> look_again(const Context& context, Following& following, Deadline deadline) {
   const auto& change = following.change;
+  const auto& since = *following.since;
   if (!mapping::flattens(context.rules)) return {};
-  auto above = targets_above(context, change.source, deadline);
+  auto above = targets_above(context, {&change.source, 1}, since, deadline);
   if (!above) return above.error();
   Texts members = change.come;
   append(members, following.left);
   const auto lost = without(change.before, change.after);
   if (!lost.empty()) {
-    auto all = member_values(context, change.source, deadline);
+    auto all = members_by_now(context, change.source, since, deadline);
     if (!all) return all.error();
     append(members, *all);
   }
-  auto users = users_of(context, members, deadline);
+  auto users = users_of(context, members, since, deadline);
   if (!users) return users.error();
   Dns groups = both(change.before, change.after);
   for (const Dns* more : {&lost, static_cast<const Dns*>(&*above)})
@@ -262,7 +281,7 @@ Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
     for (const auto& [recorded, given] :
          {std::pair(targets[0], targets[1]), std::pair(targets[1], targets[0])})
       if (auto done = take_back_name(context, recorded, given, deadline); !done) return done;
-  auto users = users_of(context, members, deadline);
+  auto users = users_of(context, members, since, deadline);
   if (!users) return users.error();
   for (const auto& group : targets)
     if (auto done = project(context, group, *users, since, deadline); !done) return done.error();
@@ -336,7 +355,8 @@ Result<Following> prepare(const Context& context, const SourceChange& change, co
   out.change = change;
   out.since = &since;
   auto staying = both(change.before, change.after);
-  auto above = change.is_new ? Result<Dns>(Dns()) : targets_above(context, change.source, deadline);
+  auto above =
+      change.is_new ? Result<Dns>(Dns()) : targets_above(context, {&change.source, 1}, since, deadline);
   if (!above) return above.error();
   for (const auto& group : without(*above, staying)) staying.push_back(group);
   if (!change.is_new && (!change.come.empty() || !change.go.empty()))
@@ -416,7 +436,7 @@ Result<> follow_owed(const Context& context, const Dn& member, Deadline deadline
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
   if (records->empty()) return {};
-  auto users = users_of(context, {member.str()}, deadline);
+  auto users = users_of(context, {member.str()}, since, deadline);
   if (!users) return users.error();
   for (const auto& record : *records) {
     directory::DnSet named;

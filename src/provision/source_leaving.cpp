@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "mapping/group_entry.hpp"
 #include "provision/group_leaving.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/projection.hpp"
@@ -81,13 +80,13 @@ class Departure {
   // Who is meant by the member, and what the groups above these grant.
   Result<> look_around() {
     const Texts members{member_.str()};
-    const auto users = users_among(context_, members, deadline_);
+    const auto users = users_among(context_, members, since_, deadline_);
     if (!users) return users.error();
     for (const auto& user : users->spellings()) users_.insert(user);
     std::vector<Dn> records;
     for (const auto& source : sources_)
       if (source.is_there) records.push_back(source.dn);
-    const auto above = targets_above(context_, records, deadline_);
+    const auto above = targets_above(context_, records, since_, deadline_);
     if (!above) return above.error();
     for (const auto& target : *above)
       if (!contains(targets_, target)) targets_.push_back(target);

@@ -2,7 +2,6 @@
 
 #include <iterator>
 
-#include "mapping/group_entry.hpp"
 #include "provision/group_leaving.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"

@@ -39,20 +39,22 @@ class NestedRace : public GroupOption {
   }
 
   // `request` as often as it asks the directory, each time with another name of the inner group after one
-  // more of its questions.
-  void with_a_rename_after_each_question(const std::function<void()>& request) {
+  // more of its questions; where that has to wait for the request, beside the rest of it.
+  void with_a_rename_after_each_question(const std::function<void()>& request,
+                                         const std::function<void()>& check) {
     for (int nth = 0; nth < most_questions; ++nth) {
       SCOPED_TRACE("after question " + std::to_string(nth));
       int asked = 0;
-      bool inside = false;
+      std::future<void> renaming;
       watched_->directory.searched = [&] {
-        if (inside || asked++ != nth) return;
-        inside = true;
-        rename_inner();
-        inside = false;
+        if (asked++ != nth) return;
+        renaming = std::async(std::launch::async, [&] { rename_inner(); });
+        renaming.wait_for(std::chrono::milliseconds(300));
       };
       request();
       watched_->directory.searched = nullptr;
+      if (renaming.valid()) renaming.get();
+      check();
       if (asked <= nth) return;
     }
     FAIL() << "there is no end of it";
@@ -77,23 +79,40 @@ class NestedRace : public GroupOption {
 
 TEST_F(NestedRace, G1_WhoIsDisabledAndEnabledIsSoInAllGroupsAboveOneThatGetsAnotherName) {
   bool active = true;
-  with_a_rename_after_each_question([&] {
-    active = !active;
-    const auto change = json::parse(R"({"Operations":[{"op":"replace","path":"active","value":)" +
-                                    std::string(active ? "true" : "false") + "}]}");
-    ASSERT_TRUE(watched_->users->patch(ann_, change, {}, Members::Leave, soon()));
-    expect_everywhere(active ? Names{"ann"} : Names{});
-  });
+  with_a_rename_after_each_question(
+      [&] {
+        active = !active;
+        const auto change = json::parse(R"({"Operations":[{"op":"replace","path":"active","value":)" +
+                                        std::string(active ? "true" : "false") + "}]}");
+        ASSERT_TRUE(watched_->users->patch(ann_, change, {}, Members::Leave, soon()));
+      },
+      [&] { expect_everywhere(active ? Names{"ann"} : Names{}); });
 }
 
 TEST_F(NestedRace, G1_AGroupComesAndGoesWithWhomItHasThroughOneThatGetsAnotherName) {
   bool there = true;
-  with_a_rename_after_each_question([&] {
-    there = !there;
-    const auto change = member_operation(there ? "add" : "remove", {middle_});
-    ASSERT_TRUE(watched_->groups->patch(outer_, change, {}, Members::Leave, soon()));
-    EXPECT_THAT(people_in("outer"), ElementsAreArray(there ? Names{"ann"} : Names{}));
-  });
+  with_a_rename_after_each_question(
+      [&] {
+        there = !there;
+        const auto change = member_operation(there ? "add" : "remove", {middle_});
+        ASSERT_TRUE(watched_->groups->patch(outer_, change, {}, Members::Leave, soon()));
+      },
+      [&] { EXPECT_THAT(people_in("outer"), ElementsAreArray(there ? Names{"ann"} : Names{})); });
+}
+
+TEST_F(NestedRace, G1_WhoIsDeletedLeavesAllGroupsAboveOneThatGetsAnotherName) {
+  int number = 0;
+  with_a_rename_after_each_question(
+      [&] {
+        const auto ben = add_user("ben" + std::to_string(number++));
+        change(inner_, "add", {ben});
+        const auto done = watched_->users->remove(ben, {}, soon());
+        ASSERT_TRUE(done) << done.error().detail;
+      },
+      [&] {
+        EXPECT_THAT(members(inner_), ElementsAre(ann_));
+        expect_everywhere({"ann"});
+      });
 }
 
 // Where the rename waits for a change of its own, the deletion goes on as far as it can.
