@@ -9,7 +9,6 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "directory/matching.hpp"
-#include "mapping/content.hpp"
 #include "scim/json_text.hpp"
 
 namespace dirbridge::mapping {

@@ -209,12 +209,12 @@ const std::string* value_in(const directory::Rdn& name, std::string_view attribu
 }
 
 // An entry that is not named by what its user logs in with was named by an administrator, or by user_rdn.
-bool keeps_name(const Rules& rules, const std::optional<directory::Entry>& current) {
-  const auto name = current->dn.rdn();
+bool keeps_name(const Rules& rules, const directory::Entry& current) {
+  const auto name = current.dn.rdn();
   const auto* login = value_in(name, rules.user_naming_attribute);
   if (!login) return true;
   return !rules.login_attribute.empty() &&
-         fold_case(*login) != fold_case(current->attributes.first(rules.login_attribute));
+         fold_case(*login) != fold_case(current.attributes.first(rules.login_attribute));
 }
 
 // Where an entry must be that is there. Without a name of its own to give, it keeps the one it has.
@@ -271,7 +271,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   else if (extent.naming == Extent::Naming::KeepPlace)
     goal.dn = current->dn;
   else
-    goal.dn = home_of(rules, current, keeps_name(rules, current) ? std::nullopt : login, disabled);
+    goal.dn = home_of(rules, current, keeps_name(rules, *current) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", classes_for(current)));
