@@ -168,7 +168,7 @@ Result<Texts> members_by_now(const Context& context, const Dn& record, const Nam
   Texts out;
   for (const auto& name : dns_of(names)) {
     const auto members = member_values(context, name, deadline);
-    if (!members) return members;
+    if (!members) return members.error();
     append(out, *members);
   }
   return out;
