@@ -65,7 +65,7 @@ Result<> Bridge::make_token(const std::string& program, const std::string& folde
 }
 
 Result<> Bridge::wait_until_ready() const {
-  const std::string probe = request("GET", "/ServiceProviderConfig", {});
+  const std::string probe = request("GET", "/Users?count=0", {});  // which the directory has to answer
   std::string last = "it does not listen";
   for (const Deadline deadline = deadline_in(start_patience); remaining(deadline).count() > 0;) {
     if (!process_->running()) return error(ErrorKind::Unavailable, "the bridge ended at once; see its log");
