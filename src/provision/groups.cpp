@@ -117,8 +117,12 @@ class Groups final : public Resources {
 
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
                          Deadline deadline) override {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
+    auto read = scim::read_possible(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
+    // Members leave, whatever else cannot be read; who says nothing of them ends nothing by mistake.
+    std::optional<Error> refused;
+    if (!read->refused.empty()) refused = read->refused.front();
+    if (refused && !scim::names(*read, "members")) return *refused;
     const bool members_stay =
         context_.put_omitted == scim::PutOmitted::Keep && !scim::names(*read, "members");
     const auto ids = take_member_ids(read->resource);
@@ -131,7 +135,6 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
-    std::optional<Error> refused;
     bool leaves = true;
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -151,7 +154,7 @@ class Groups final : public Resources {
     };
     const Reads reads{members_stay ? Members::Leave : Members::Load, false};
     auto changed = update(id, precondition, reads, edit, deadline);
-    if (!changed && !members_stay && concerns_content(changed.error().kind)) {
+    if (!changed && !refused && !members_stay && concerns_content(changed.error().kind)) {
       refused = changed.error();
       changed = update(id, precondition, reads, edit, deadline);
     }

@@ -31,43 +31,41 @@ class BodyReader {
   explicit BodyReader(const ResourceType& type) : type_(type) { out_.resource["schemas"] = nullptr; }
 
   // At the top level, or inside a container named by the core URN.
-  Result<void> read_core(json::object source) {
-    for (auto& [name, value] : source) {
-      auto done = read_member(name, std::move(value));
-      if (!done) return done;
-    }
-    return {};
+  void read_core(json::object source) {
+    for (auto& [name, value] : source) read_member(name, std::move(value));
   }
 
-  Result<ReadResource> finish() {
-    if (auto good = check_required(type_, out_.resource); !good) return good.error();
+  void note(const Result<void>& done) {
+    if (!done) out_.refused.push_back(done.error());
+  }
+
+  ReadResource finish() {
+    note(check_required(type_, out_.resource));
     update_schemas(type_, out_.resource);
     return std::move(out_);
   }
 
  private:
-  Result<void> read_member(std::string_view name, json::value value) {
+  void read_member(std::string_view name, json::value value) {
     if (value.is_object() && type_.is_core_urn(name)) return read_core(std::move(value.get_object()));
     const auto ref = resolve(type_, name);
-    if (!ref || ref->sub) return {};
+    if (!ref || ref->sub) return;
     if (!ref->attribute) return read_extension(*ref->extension, std::move(value));
-    return read_attribute(*ref, std::move(value));
+    note(read_attribute(*ref, std::move(value)));
   }
 
-  Result<void> read_extension(const Schema& extension, json::value value) {
+  void read_extension(const Schema& extension, json::value value) {
     if (value.is_null()) {
       out_.resource.erase(extension.id);
       out_.cleared.push_back(extension.id);
-      return {};
+      return;
     }
     if (!value.is_object())
-      return error(ErrorKind::InvalidValue, extension.id + " must be an object", extension.id);
+      return note(error(ErrorKind::InvalidValue, extension.id + " must be an object", extension.id));
     for (auto& [name, member] : value.get_object()) {
       const AttributeRef ref{&extension, extension.find(name), nullptr};
-      if (!ref.attribute) continue;
-      if (auto done = read_attribute(ref, std::move(member)); !done) return done;
+      if (ref.attribute) note(read_attribute(ref, std::move(member)));
     }
-    return {};
   }
 
   Result<void> read_attribute(const AttributeRef& ref, json::value value) {
@@ -148,11 +146,16 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 Result<ReadResource> read_resource(const ResourceType& type, json::value body, ReadMode mode) {
+  auto read = read_possible(type, std::move(body), mode);
+  if (read && !read->refused.empty()) return read->refused.front();
+  return read;
+}
+
+Result<ReadResource> read_possible(const ResourceType& type, json::value body, ReadMode mode) {
   if (!body.is_object()) return error(ErrorKind::InvalidSyntax, "the body must be a JSON object");
-  if (mode == ReadMode::Request)
-    if (auto good = check_schemas(type, body.get_object()); !good) return good.error();
   BodyReader reader(type);
-  if (auto done = reader.read_core(std::move(body.get_object())); !done) return done.error();
+  if (mode == ReadMode::Request) reader.note(check_schemas(type, body.get_object()));
+  reader.read_core(std::move(body.get_object()));
   return reader.finish();
 }
 

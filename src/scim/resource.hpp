@@ -32,11 +32,16 @@ struct ReadResource {
   bool password_removed = false;  // the body has `"password": null`
   std::vector<std::string>
       cleared;  // attributes that the body named without a value ("title", "urn:...:department")
+  std::vector<Error> refused;  // of read_possible: what is left out, and why
 };
 
 // The body is consumed. InvalidSyntax: not an object, or `schemas` is missing or foreign. InvalidValue: wrong
 // type or a required attribute is missing. Error.field is the attribute ("emails.primary").
 Result<ReadResource> read_resource(const ResourceType& type, json::value body, ReadMode mode);
+
+// The same, but an attribute that cannot be read is left out, and required ones may be missing: for a request
+// that takes access away (design rule 15). An error only where the body is not an object.
+Result<ReadResource> read_possible(const ResourceType& type, json::value body, ReadMode mode);
 
 // For clients whose PUT holds only a part (RFC 7644 3.5.1 leaves the choice): what `read` neither sets nor
 // clears is taken over from the stored resource.

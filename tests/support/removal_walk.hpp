@@ -47,6 +47,7 @@ class RemovalWalk {
   }
   Text junk();
   Text user_attributes();
+  Text group_body(const Text& members);
   Text random_user();
   Text random_group();
 

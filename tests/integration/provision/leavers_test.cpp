@@ -233,6 +233,39 @@ TEST_F(Leavers, A3_MembersLeaveWhateverIsAskedForBeside) {
   EXPECT_THAT(values(cn("team"), "member"), ElementsAre("cn=dirbridge-placeholder"));
 }
 
+TEST_F(Leavers, A3_MembersWhoAreLeftOutLeaveWhateverElseCannotBeRead) {
+  const auto ann = add("ann");
+  const auto bob = add("bob");
+  const auto cay = add("cay");
+  const auto group = add_group("team", {ann, bob});
+  const std::string schema = R"("schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],)";
+  const auto put_group = [&](const std::string& rest, const std::string& member) {
+    const auto done = okta_->groups->replace(
+        group, json::parse("{" + rest + R"("members":[{"value":")" + member + R"("}]})"), {}, soon());
+    return done ? std::string() : done.error().field;
+  };
+  for (const auto& unreadable :
+       {schema + R"("displayName":["a","b"],)", schema + R"("displayName":"team","externalId":{"a":1},)",
+        schema, std::string(R"("displayName":"team",)")}) {
+    SCOPED_TRACE(unreadable);
+    EXPECT_EQ(patch_group(group, R"({"op":"add","path":"members","value":[{"value":")" + ann +
+                                     R"("},{"value":")" + bob + R"("}]})"),
+              "");
+    left_.fields.clear();
+    EXPECT_EQ(put_group(unreadable, ann), "");
+    EXPECT_THAT(values(cn("team"), "member"), ElementsAre(uid("ann")));
+    EXPECT_THAT(left_.fields, testing::SizeIs(1));
+    EXPECT_NE(put_group(unreadable, ann), "") << "nobody leaves: it is refused for what it is";
+    EXPECT_EQ(put_group(unreadable, cay), "") << "who comes beside does not";
+    EXPECT_THAT(values(cn("team"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+  }
+  EXPECT_EQ(patch_group(group, R"({"op":"add","path":"members","value":[{"value":")" + ann + R"("}]})"), "");
+  const auto silent =
+      okta_->groups->replace(group, json::parse("{" + schema + R"("externalId":{"a":1}})"), {}, soon());
+  EXPECT_FALSE(silent) << "it says nothing of members";
+  EXPECT_THAT(values(cn("team"), "member"), ElementsAre(uid("ann")));
+}
+
 TEST_F(Leavers, A4_ValuesThatTheDirectoryRefusesAreLeft) {
   reopen([](mapping::Rules& r) {
     r.user_options.attributes.push_back(

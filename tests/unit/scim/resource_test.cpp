@@ -45,6 +45,19 @@ TEST_P(ResourceVector, Holds) {
 INSTANTIATE_TEST_SUITE_P(Bodies, ResourceVector, testing::ValuesIn(load_vectors(vectors::resource_json)),
                          vector_name);
 
+TEST(Resource, R1_WhatCanBeReadIsReadBesideWhatCannot) {
+  const auto read = read_possible(
+      group_type(),
+      json::parse(R"({"displayName":["a","b"],"externalId":{"a":1},"members":[{"value":"m"}]})"),
+      ReadMode::Request);
+  ASSERT_TRUE(read) << read.error().detail;
+  std::vector<std::string> fields;
+  for (const auto& refused : read->refused) fields.push_back(refused.field);
+  EXPECT_THAT(fields, testing::ElementsAre("schemas", "displayName", "externalId", "displayName"));
+  EXPECT_EQ(json::serialize(read->resource.at("members")), R"([{"value":"m"}])");
+  EXPECT_FALSE(read_possible(group_type(), json::parse("[]"), ReadMode::Request));
+}
+
 TEST(Resource, CanonicalOneReadsAsItself) {
   for (const auto& vector : load_vectors(vectors::resource_json)) {
     if (!vector.contains("resource")) continue;
