@@ -49,6 +49,24 @@ std::string escape_value(std::string_view value) {
   return out;
 }
 
+bool is_plain_char(char c) {
+  return c > ' ' && c < 0x7F && c != '#' && !is_special(c);
+}
+
+// As nearly all names are: nothing is escaped, no blank is optional, each RDN has one pair of ASCII text.
+// Such a name in lower case is its normalized one.
+bool is_plain(std::string_view text) {
+  bool in_value = false;
+  char before = ',';
+  for (const char c : text) {
+    const bool is_separator = c == (in_value ? ',' : '=');
+    if (!is_plain_char(c) && !((is_separator || c == ' ') && is_plain_char(before))) return false;
+    if (is_separator) in_value = !in_value;
+    before = c;
+  }
+  return text.empty() || (in_value && is_plain_char(before));
+}
+
 // A blank at the end may be an escaped one, a part of the last value.
 std::string without_leading_blanks(std::string_view text) {
   const auto start = text.find_first_not_of(' ');
@@ -198,25 +216,36 @@ Result<Dn> Dn::parse(std::string_view text) {
   return Dn(without_leading_blanks(text));
 }
 
+namespace {
+
+std::size_t end_of_rdn(std::string_view text) {
+  bool escaped = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!escaped && (text[i] == ',' || text[i] == ';')) return i;
+    escaped = !escaped && text[i] == '\\';
+  }
+  return text.size();
+}
+
+}  // namespace
+
 Dn Dn::child(const Rdn& rdn) const {
   return Dn(empty() ? rdn.str() : rdn.str() + ',' + text_);
 }
 
 Dn Dn::parent() const {
-  bool escaped = false;
-  for (std::size_t i = 0; i < text_.size(); ++i) {
-    if (!escaped && (text_[i] == ',' || text_[i] == ';'))
-      return Dn(without_leading_blanks(std::string_view(text_).substr(i + 1)));
-    escaped = !escaped && text_[i] == '\\';
-  }
-  return {};
+  const auto end = end_of_rdn(text_);
+  if (end == text_.size()) return {};
+  return Dn(without_leading_blanks(std::string_view(text_).substr(end + 1)));
 }
 
 Rdn Dn::rdn() const {
-  return rdns_of(text_).value().front();
+  const auto end = end_of_rdn(text_);
+  return rdns_of(std::string_view(text_).substr(0, end)).value().front();
 }
 
 std::string Dn::normalized() const {
+  if (is_plain(text_)) return ascii_lower(text_);
   std::string out;
   for (const auto& rdn : rdns_of(text_).value()) {
     if (!out.empty()) out += ',';
@@ -225,19 +254,32 @@ std::string Dn::normalized() const {
   return out;
 }
 
+namespace {
+
+bool is_end_of(std::string_view whole, std::string_view end) {
+  if (end.empty() || whole.size() == end.size()) return end.empty() || iequals(whole, end);
+  return whole.size() > end.size() && whole[whole.size() - end.size() - 1] == ',' &&
+         iequals(whole.substr(whole.size() - end.size()), end);
+}
+
+}  // namespace
+
 bool Dn::is_within(const Dn& base) const {
-  // Mostly both are spelled alike. A comma may be escaped.
   const auto& end = base.text_;
   if (text_ == end) return true;
+  if (is_plain(text_) && is_plain(end)) return is_end_of(text_, end);
+  // Mostly both are spelled alike. A comma may be escaped.
   if (!end.empty() && text_.size() > end.size() + 1 && text_.ends_with(end)) {
     const auto before = text_.size() - end.size() - 1;
     if (text_[before] == ',' && text_[before - 1] != '\\') return true;
   }
-  const std::string mine = normalized();
-  const std::string theirs = base.normalized();
-  return theirs.empty() || mine == theirs ||
-         (mine.size() > theirs.size() && mine.ends_with(theirs) &&
-          mine[mine.size() - theirs.size() - 1] == ',');
+  return is_end_of(normalized(), base.normalized());
+}
+
+bool operator==(const Dn& a, const Dn& b) {
+  if (a.text_ == b.text_) return true;
+  if (is_plain(a.text_) && is_plain(b.text_)) return iequals(a.text_, b.text_);
+  return a.normalized() == b.normalized();
 }
 
 }  // namespace dirbridge::directory

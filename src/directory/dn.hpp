@@ -47,9 +47,7 @@ class Dn {
   // where many comparisons follow.
   std::string normalized() const;
 
-  friend bool operator==(const Dn& a, const Dn& b) {
-    return a.text_ == b.text_ || a.normalized() == b.normalized();
-  }
+  friend bool operator==(const Dn& a, const Dn& b);
 
  private:
   explicit Dn(std::string text) : text_(std::move(text)) {}

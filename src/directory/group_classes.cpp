@@ -105,6 +105,11 @@ bool GroupClasses::is_concerned(const SearchRequest& request) const {
   return request.base.is_within(base_) || (request.scope != Scope::Base && base_.is_within(request.base));
 }
 
+bool GroupClasses::none_concerned(std::span<const SearchRequest> requests) const {
+  return std::none_of(requests.begin(), requests.end(),
+                      [&](const auto& request) { return is_concerned(request); });
+}
+
 SearchRequest GroupClasses::asked(const SearchRequest& request) const {
   if (!is_concerned(request)) return request;
   auto out = request;
@@ -160,6 +165,7 @@ Result<> GroupClasses::search(const SearchRequest& request, Deadline deadline, c
 
 std::vector<Result<std::vector<Entry>>> GroupClasses::search_all(std::span<const SearchRequest> requests,
                                                                  Deadline deadline) {
+  if (none_concerned(requests)) return server_.search_all(requests, deadline);
   auto out = server_.search_all(asked(requests), deadline);
   for (std::size_t i = 0; i < out.size(); ++i)
     if (out[i] && is_concerned(requests[i]))
@@ -238,6 +244,8 @@ std::vector<Result<>> GroupClasses::apply_all(std::span<const Change> changes, D
 Directory::Mixed GroupClasses::apply_and_search(const Change& change, const Names& read_back,
                                                 std::span<const SearchRequest> searches, Deadline deadline) {
   const bool concerned = target(change).is_within(base_);
+  if (!concerned && none_concerned(searches))
+    return server_.apply_and_search(change, read_back, searches, deadline);
   const auto wanted = concerned && !read_back.empty() ? attributes_asked(read_back) : read_back;
   const auto sent = translated(change);
   auto out = server_.apply_and_search(sent ? *sent : change, wanted, asked(searches), deadline);

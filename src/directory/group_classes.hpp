@@ -34,6 +34,7 @@ class GroupClasses final : public Directory {
 
  private:
   bool is_concerned(const SearchRequest& request) const;
+  bool none_concerned(std::span<const SearchRequest> requests) const;
   SearchRequest asked(const SearchRequest& request) const;
   std::vector<SearchRequest> asked(std::span<const SearchRequest> requests) const;
   Entry taken_in(Entry entry, bool class_wanted);

@@ -29,6 +29,32 @@ TEST(Dn, ComparesAsTheDirectoryDoes) {
   EXPECT_FALSE(dn("cn=a,dc=x") == dn("cn=b,dc=x"));
 }
 
+// Most names need no parsing to be compared; what is written in another way needs it.
+TEST(Dn, ComparesNamesThatAreSpelledPlainlyAsOthers) {
+  for (const auto* value : {"ann", "Ann Lee", "a.b@x.org", "a_b-c'd(e)", "a b c", "1!$%&/?*~"}) {
+    for (const auto* type : {"uid", "CN", "2.5.4.3", "x-y"}) {
+      const auto text = std::string(type) + "=" + value + ",ou=People,dc=Example";
+      const auto plain = dn(text);
+      const auto blanks = dn(std::string(type) + " = " + value + " , ou=People, dc=Example");
+      const auto escaped = dn(std::string(type) + "=" + value + ",ou=\\50eople,dc=Example");
+      for (const auto& other : {blanks, escaped}) {
+        EXPECT_EQ(plain.normalized(), other.normalized()) << text;
+        EXPECT_EQ(plain, other);
+        EXPECT_TRUE(plain.is_within(other.parent()));
+        EXPECT_TRUE(other.is_within(plain.parent()));
+      }
+      EXPECT_TRUE(plain.is_within(dn("OU=people,dc=example")));
+      EXPECT_FALSE(plain.is_within(dn("u=people,dc=example")));
+      EXPECT_FALSE(plain.is_within(dn("ou=people,dc=exampl")));
+      EXPECT_FALSE(plain.is_within(dn("x=y," + text)));
+      EXPECT_EQ(plain.rdn().value(), value);
+    }
+  }
+  EXPECT_EQ(dn("cn=,dc=x").normalized(), "cn=,dc=x");
+  EXPECT_EQ(dn("cn=a=b,dc=x"), dn("cn=a\\3Db,dc=x"));
+  EXPECT_EQ(dn("cn=a;dc=x"), dn("cn=a,dc=x"));
+}
+
 TEST(Dn, KeepsABlankThatIsEscaped) {
   EXPECT_EQ(dn("cn=a\\ ").rdn().value(), "a ");
   EXPECT_EQ(dn("ou=x, cn=a\\ ").parent().rdn().value(), "a ");
