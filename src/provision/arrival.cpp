@@ -1,5 +1,7 @@
 #include "provision/arrival.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/names_in_use.hpp"
@@ -52,7 +54,7 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
   return in_use(arrival);
 }
 
-// By whom the name is in use: first an unfinished rename, then whoever else is found by it.
+// By whom the name is in use: an unfinished rename, or whoever else is found by it.
 std::vector<directory::SearchRequest> searches_for_holders(const Arrival& arrival) {
   std::vector<directory::SearchRequest> out{
       {arrival.base,
@@ -64,7 +66,24 @@ std::vector<directory::SearchRequest> searches_for_holders(const Arrival& arriva
   return out;
 }
 
-Result<> check_free(std::span<const Result<std::vector<directory::Entry>>> found, const Arrival& arrival) {
+// The same in as few searches as there are bases: nearly always nobody is found.
+std::vector<directory::SearchRequest> merged(std::vector<directory::SearchRequest> searches) {
+  std::vector<directory::SearchRequest> out;
+  for (auto& search : searches) {
+    const auto same = std::find_if(out.begin(), out.end(), [&](const auto& other) {
+      return other.scope == search.scope && other.base == search.base;
+    });
+    if (same == out.end())
+      out.push_back({search.base, search.scope, std::move(search.filter), {"dirbridgeId"}, 0});
+    else
+      same->filter = directory::Filter::any_of({std::move(same->filter), std::move(search.filter)});
+  }
+  return out;
+}
+
+using Answers = std::span<const Result<std::vector<directory::Entry>>>;
+
+Result<> check_free(Answers found, const Arrival& arrival) {
   if (!found.front()) return found.front().error();
   if (!found.front()->empty()) return held_by_rename(arrival);
   const auto rival = other_holder(found.subspan(1), arrival.id);
@@ -72,13 +91,23 @@ Result<> check_free(std::span<const Result<std::vector<directory::Entry>>> found
   return *rival ? Result<>(in_use(arrival)) : Result<>();
 }
 
+// `found`: by the merged searches. Who of them somebody is the single ones say.
+Result<> check_free(const Context& context, Answers found, const Arrival& arrival, Deadline deadline) {
+  if (!found.front()) return found.front().error();
+  const auto somebody = other_holder(found, arrival.id);
+  if (!somebody) return somebody.error();
+  if (!*somebody) return {};
+  return check_free(context.directory.search_all(searches_for_holders(arrival), deadline), arrival);
+}
+
 }  // namespace
 
 // Asked before the add, so that no reader sees a second one of the name, nor anything has to be taken back;
 // and beside it, since others may come at the same time.
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
-  const auto holders = searches_for_holders(arrival);
-  if (auto is_free = check_free(context.directory.search_all(holders, deadline), arrival); !is_free)
+  const auto holders = merged(searches_for_holders(arrival));
+  if (auto is_free = check_free(context, context.directory.search_all(holders, deadline), arrival, deadline);
+      !is_free)
     return is_free.error();
   const auto names = awaited_names(arrival.content);
   sync::Task task;
@@ -100,7 +129,7 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it added");
   context.member_ids.forget(report->after->dn);
   auto answer = report->alongside.begin();
-  if (auto is_free = check_free({answer, holders.size()}, arrival); !is_free)
+  if (auto is_free = check_free(context, {answer, holders.size()}, arrival, deadline); !is_free)
     return step_back(context, task, arrival, is_free.error(), deadline);
   answer += static_cast<std::ptrdiff_t>(holders.size());
   if (answer != report->alongside.end()) {
