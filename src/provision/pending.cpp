@@ -14,6 +14,12 @@ namespace dirbridge::provision {
 
 namespace {
 
+constexpr int most_looks = 20;  // for a group that gets one name after another
+
+std::vector<std::string> read_of_waiting() {
+  return {"dirbridgeConnection", "dirbridgeId", "dirbridgeTarget"};
+}
+
 // Whether the group waits for the name, in whatever spelling: what we do not take for the same the server is
 // asked about.
 Result<bool> waits_for(const Context& context, const directory::Entry& group, const std::string& name,
@@ -53,11 +59,7 @@ std::vector<directory::SearchRequest> waiting_groups(const Context& context,
   for (const auto& name : names) any.push_back(directory::Filter::equal("dirbridgePendingMember", name));
   std::vector<directory::SearchRequest> out;
   for (const auto& base : homes(context, context.catalog.group))
-    out.push_back({base,
-                   directory::Scope::Subtree,
-                   directory::Filter::any_of(any),
-                   {"dirbridgeConnection", "dirbridgeId", "dirbridgeTarget"},
-                   0});
+    out.push_back({base, directory::Scope::Subtree, directory::Filter::any_of(any), read_of_waiting(), 0});
   return out;
 }
 
@@ -85,8 +87,7 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
     return goal;
   };
   auto done = context.reconciler.run(task, deadline);
-  if (!done && done.error().kind != ErrorKind::NotFound) return done.error();
-  return {};
+  return done ? Result<>() : Result<>(done.error());
 }
 
 Result<> project_again(const Context& context, const directory::Entry& group, const directory::Dn& member,
@@ -116,16 +117,29 @@ Result<> admit_to_source(const Context& context, const directory::Entry& group, 
   return follow(context, *following, deadline);
 }
 
+// A group that gets another name meanwhile is looked for by its id.
+Result<> admit_wherever_it_is(const Context& context, directory::Entry group, const directory::Dn& member,
+                              const std::vector<std::string>& names, Deadline deadline) {
+  const std::string id(group.attributes.first("dirbridgeId"));
+  for (int look = 0;; ++look) {
+    auto done = mapping::is_record(context.rules, group.dn)
+                    ? admit_to_source(context, group, member, names, deadline)
+                    : admit_to(context, group, member, names, deadline);
+    if (done || done.error().kind != ErrorKind::NotFound || look == most_looks) return done;
+    auto now = find_entry(context, context.catalog.group, id, read_of_waiting(), deadline);
+    if (!now && now.error().kind == ErrorKind::NotFound) return {};  // deleted
+    if (!now) return now.error();
+    group = std::move(*now);
+  }
+}
+
 }  // namespace
 
 Result<> admit(const Context& context, const std::vector<directory::Entry>& groups,
                const directory::Dn& member, const std::vector<std::string>& names, Deadline deadline) {
   for (const auto& group : groups) {
     if (group.attributes.first("dirbridgeConnection") != context.rules.connection) continue;
-    auto done = mapping::is_record(context.rules, group.dn)
-                    ? admit_to_source(context, group, member, names, deadline)
-                    : admit_to(context, group, member, names, deadline);
-    if (!done) return done;
+    if (auto done = admit_wherever_it_is(context, group, member, names, deadline); !done) return done;
   }
   return {};
 }

@@ -114,13 +114,13 @@ Result<> apply(const Context& context, const Dn& group, const Moves& moves, Dead
   return done ? Result<>() : Result<>(done.error());
 }
 
-// The directory group of a grant that is not there yet. False: nothing grants it.
-Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
+// The directory group of a grant that is not there yet, and who is in it. False: nothing grants it.
+Result<bool> make(const Context& context, const Dn& group, Texts& members, Deadline deadline) {
   auto is_wanted = is_granted(context, group, deadline);
   if (!is_wanted || !*is_wanted) return is_wanted;
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
-  auto members = without_placeholder(context, everybody->spellings());
+  members = without_placeholder(context, everybody->spellings());
   const auto hidden = hidden_ones(context, members, deadline);
   if (!hidden) return hidden.error();
   for (std::size_t i = members.size(); i-- > 0;)
@@ -147,7 +147,9 @@ Result<bool> make(const Context& context, const Dn& group, Deadline deadline) {
 
 namespace {
 
-Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Deadline deadline) {
+// `made_with`: those come in addition who are in a group that had to be made.
+Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Texts& made_with,
+                           Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
   const auto held = context.locks.acquire_group(group.normalized(), deadline);
   if (!held) return held.error();
@@ -162,11 +164,13 @@ Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts&
       if (!moved) return moved.error();
       if (*moved) {
         if (auto done = follow_move(context, group, **moved, deadline); !done) return done.error();
-        return bring_in_line(context, **moved, users, deadline);
+        return bring_in_line(context, **moved, users, made_with, deadline);
       }
-      auto made = make(context, group, deadline);
+      Texts members;
+      auto made = make(context, group, members, deadline);
       if (!made) return made.error();
       if (!*made) return changed;
+      made_with.insert(made_with.end(), members.begin(), members.end());
       changed = true;
     }
     auto moves = moves_of(context, group, users, deadline);
@@ -301,7 +305,7 @@ Result<bool> bring_some_in_line(const Context& context, std::span<const Dn> grou
 }
 
 Result<bool> bring_all_in_line(const Context& context, const Texts& names, const Texts& users,
-                               Deadline deadline) {
+                               Texts& made_with, Deadline deadline) {
   std::vector<Dn> rest;
   std::vector<Dn> groups;
   for (auto& group : dns_of(names))
@@ -316,7 +320,7 @@ Result<bool> bring_all_in_line(const Context& context, const Texts& names, const
     changed = changed || *done;
   }
   for (const auto& group : rest) {
-    auto done = bring_in_line(context, group, users, deadline);
+    auto done = bring_in_line(context, group, users, made_with, deadline);
     if (!done) return done;
     changed = changed || *done;
   }
@@ -339,9 +343,14 @@ Result<bool> project(const Context& context, std::span<const Dn> groups, std::sp
     const auto moved = since.follow(names, groups_seen, deadline);
     if (!moved) return moved.error();
     if (!first && !*others && !*moved) return changed;
-    const auto done = bring_all_in_line(context, names, people, deadline);
+    Texts made_with;
+    const auto done = bring_all_in_line(context, names, people, made_with, deadline);
     if (!done) return done.error();
     changed = changed || *done;
+    if (made_with.empty()) continue;
+    // Who gets another name while they are named in a new group is followed as those who were asked for.
+    made_with.insert(made_with.begin(), people.begin(), people.end());
+    people = without_placeholder(context, made_with);
   }
 }
 

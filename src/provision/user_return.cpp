@@ -13,6 +13,8 @@ namespace {
 using directory::Entry;
 using directory::Filter;
 
+constexpr int most_looks = 5;
+
 // Not those whose own deletion waits, nor those that the user waits to leave already.
 Result<std::vector<Entry>> groups_to_leave(const Context& context, const directory::Dn& user,
                                            Deadline deadline) {
@@ -52,11 +54,15 @@ Result<> leave_within_budget(const Context& context, const Entry& group, const E
 
 }  // namespace
 
+// A group that gets another name between the look and the change is found by the next look.
 Result<> end_memberships(const Context& context, const Entry& home, Deadline deadline) {
-  const auto groups = groups_to_leave(context, home.dn, deadline);
-  if (!groups) return groups.error();
-  for (const auto& group : *groups)
-    if (auto done = leave_within_budget(context, group, home, deadline); !done) return done;
+  for (int look = 0; look < most_looks; ++look) {
+    const auto groups = groups_to_leave(context, home.dn, deadline);
+    if (!groups) return groups.error();
+    if (groups->empty()) break;
+    for (const auto& group : *groups)
+      if (auto done = leave_within_budget(context, group, home, deadline); !done) return done;
+  }
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Groups in groups one of which gets another name while somebody is at work above it or below: the directory
-// groups have in the end whom the records grant them.
+// Groups in groups one of which, or one of whose members, gets another name while somebody is at work above
+// it or below: the directory groups have in the end whom the records grant them.
 #include <chrono>
 #include <future>
 
@@ -38,17 +38,27 @@ class NestedRace : public GroupOption {
     rename(inner_, renamed_ ? "renamed" : "inner");
   }
 
-  // `request` as often as it asks the directory, each time with another name of the inner group after one
-  // more of its questions; where that has to wait for the request, beside the rest of it.
-  void with_a_rename_after_each_question(const std::function<void()>& request,
-                                         const std::function<void()>& check) {
+  void rename_ann() {
+    renamed_ = !renamed_;
+    const auto body = R"({"Operations":[{"op":"replace","path":"userName","value":")" + ann_now() + "\"}]}";
+    const auto done = at().users->patch(ann_, json::parse(body), {}, Members::Leave, soon());
+    ASSERT_TRUE(done) << done.error().detail;
+  }
+  std::string ann_now() const { return renamed_ ? "anna" : "ann"; }
+
+  // `request` as often as it asks the directory, each time with another name after one more of its questions;
+  // where that has to wait for the request, beside the rest of it.
+  void with_a_rename_after_each_question(
+      const std::function<void()>& request, const std::function<void()>& check,
+      const std::function<void()>& rename, const std::function<void()>& prepare = [] {}) {
     for (int nth = 0; nth < most_questions; ++nth) {
       SCOPED_TRACE("after question " + std::to_string(nth));
+      prepare();
       int asked = 0;
       std::future<void> renaming;
       watched_->directory.searched = [&] {
         if (asked++ != nth) return;
-        renaming = std::async(std::launch::async, [&] { rename_inner(); });
+        renaming = std::async(std::launch::async, rename);
         renaming.wait_for(std::chrono::milliseconds(300));
       };
       request();
@@ -58,6 +68,19 @@ class NestedRace : public GroupOption {
       if (asked <= nth) return;
     }
     FAIL() << "there is no end of it";
+  }
+
+  void with_another_inner_name(
+      const std::function<void()>& request, const std::function<void()>& check,
+      const std::function<void()>& prepare = [] {}) {
+    with_a_rename_after_each_question(
+        request, check, [this] { rename_inner(); }, prepare);
+  }
+
+  Result<json::object> come(const json::object& user) {
+    json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}}};
+    for (const auto& [name, value] : user) body[name] = value;
+    return watched_->users->create(body, soon());
   }
 
   void expect_everywhere(const Names& people) {
@@ -79,7 +102,7 @@ class NestedRace : public GroupOption {
 
 TEST_F(NestedRace, G1_WhoIsDisabledAndEnabledIsSoInAllGroupsAboveOneThatGetsAnotherName) {
   bool active = true;
-  with_a_rename_after_each_question(
+  with_another_inner_name(
       [&] {
         active = !active;
         const auto change = json::parse(R"({"Operations":[{"op":"replace","path":"active","value":)" +
@@ -91,7 +114,7 @@ TEST_F(NestedRace, G1_WhoIsDisabledAndEnabledIsSoInAllGroupsAboveOneThatGetsAnot
 
 TEST_F(NestedRace, G1_AGroupComesAndGoesWithWhomItHasThroughOneThatGetsAnotherName) {
   bool there = true;
-  with_a_rename_after_each_question(
+  with_another_inner_name(
       [&] {
         there = !there;
         const auto change = member_operation(there ? "add" : "remove", {middle_});
@@ -102,7 +125,7 @@ TEST_F(NestedRace, G1_AGroupComesAndGoesWithWhomItHasThroughOneThatGetsAnotherNa
 
 TEST_F(NestedRace, G1_WhoIsDeletedLeavesAllGroupsAboveOneThatGetsAnotherName) {
   int number = 0;
-  with_a_rename_after_each_question(
+  with_another_inner_name(
       [&] {
         const auto ben = add_user("ben" + std::to_string(number++));
         change(inner_, "add", {ben});
@@ -112,6 +135,67 @@ TEST_F(NestedRace, G1_WhoIsDeletedLeavesAllGroupsAboveOneThatGetsAnotherName) {
       [&] {
         EXPECT_THAT(members(inner_), ElementsAre(ann_));
         expect_everywhere({"ann"});
+      });
+}
+
+TEST_F(NestedRace, G1_WhoIsWaitedForIsTakenInByAGroupThatGetsAnotherName) {
+  const auto ben = add_user("ben");
+  bool there = false;
+  with_another_inner_name(
+      [&] {
+        const auto change = json::parse(R"({"Operations":[{"op":"add","path":"externalId","value":"e-9"}]})");
+        const auto done = watched_->users->patch(ben, change, {}, Members::Leave, soon());
+        ASSERT_TRUE(done) << done.error().detail;
+      },
+      [&] {
+        EXPECT_THAT(members(inner_), testing::UnorderedElementsAre(ann_, ben));
+        expect_everywhere({"ann", "ben"});
+      },
+      [&] {
+        const auto change = json::parse(R"({"Operations":[{"op":"remove","path":"externalId"}]})");
+        ASSERT_TRUE(at().users->patch(ben, change, {}, Members::Leave, soon()));
+        if (std::exchange(there, true)) this->change(inner_, "remove", {ben});
+        this->change(inner_, "add", {"e-9"});
+      });
+}
+
+// In one bridge an arrival and a rename wait for each other.
+TEST_F(NestedRace, G1_WhoComesBackHasLeftAGroupThatASecondBridgeGivesAnotherName) {
+  TestConnection second(server(), "okta", [](mapping::Rules& rules) { rules.disable.strip_groups = true; });
+  int number = 0;
+  std::string name;
+  with_a_rename_after_each_question(
+      [&] {
+        const auto made = come({{"userName", name}});
+        ASSERT_TRUE(made) << made.error().detail;
+      },
+      [&] { EXPECT_THAT(members(inner_), ElementsAre(ann_)); },
+      [&] {
+        renamed_ = !renamed_;
+        const auto body = R"({"Operations":[{"op":"replace","path":"displayName","value":")" +
+                          std::string(renamed_ ? "renamed" : "inner") + "\"}]}";
+        ASSERT_TRUE(second.groups->patch(inner_, json::parse(body), {}, Members::Leave, soon()));
+      },
+      [&] {
+        name = "ben" + std::to_string(number++);
+        change(inner_, "add", {add_user(name)});
+        ldif("dn: " + user_dn(name) +
+             "\nchangetype: modify\nadd: dirbridgeHeld\ndirbridgeHeld: delete\n-\nadd: dirbridgeDeleted\n"
+             "dirbridgeDeleted: 20200101000000Z\n");
+      });
+}
+
+TEST_F(NestedRace, G1_AGroupThatIsMadeAgainHasThemByTheirNewNames) {
+  const auto ben = add_user("ben");
+  with_a_rename_after_each_question(
+      [&] {
+        ASSERT_TRUE(
+            watched_->groups->patch(outer_, member_operation("add", {ben}), {}, Members::Leave, soon()));
+      },
+      [&] { EXPECT_THAT(people_in("outer"), ElementsAre(ann_now(), "ben")); }, [this] { rename_ann(); },
+      [&] {
+        change(outer_, "remove", {ben});
+        ldif("dn: " + group_dn("outer") + "\nchangetype: delete\n");
       });
 }
 
