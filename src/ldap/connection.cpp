@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 
 #include "ldap/dialect.hpp"
 #include "ldap/message.hpp"
@@ -109,6 +110,8 @@ void Connection::run(std::span<Call* const> calls, Deadline deadline) {
 }
 
 std::size_t Connection::send(std::span<Call* const> calls) {
+  std::optional<Gathered> gathered;
+  if (calls.size() + again_.size() > 1) gathered.emplace(dialed_.fd);
   while (!again_.empty() && in_flight_.size() < max_in_flight) {
     Call* call = again_.back();
     if (!send_one(*call)) return 0;

@@ -124,6 +124,14 @@ void set_blocking(int fd, bool blocking) {
   fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK);
 }
 
+Gathered::Gathered(int fd) : fd_(fd) {
+  set_option(fd_, IPPROTO_TCP, TCP_CORK, 1);
+}
+
+Gathered::~Gathered() {
+  set_option(fd_, IPPROTO_TCP, TCP_CORK, 0);
+}
+
 Pending pending(int fd) {
   char byte = 0;
   const auto got = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);

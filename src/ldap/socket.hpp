@@ -28,6 +28,19 @@ Result<Socket> connect_socket(const Endpoint& endpoint, Deadline deadline);
 
 void set_blocking(int fd, bool blocking);
 
+// As long as it lives, what is written to a TCP socket is gathered and goes out in as few segments as it
+// fills, so that the peer is woken once for several requests. Nothing on other sockets. For a moment only.
+class Gathered {
+ public:
+  explicit Gathered(int fd);
+  ~Gathered();
+  Gathered(const Gathered&) = delete;
+  Gathered& operator=(const Gathered&) = delete;
+
+ private:
+  int fd_;
+};
+
 // What waits at a socket on which no answer is expected: nothing, the end, or bytes.
 enum class Pending { Nothing, Closed, Bytes };
 Pending pending(int fd);
