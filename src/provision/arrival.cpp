@@ -66,6 +66,12 @@ std::vector<directory::SearchRequest> searches_for_holders(const Arrival& arriva
   return out;
 }
 
+std::vector<directory::SearchRequest> with_hidden(std::vector<directory::SearchRequest> searches,
+                                                  const Arrival& arrival) {
+  if (arrival.hidden_rival) searches.push_back(*arrival.hidden_rival);
+  return searches;
+}
+
 // The same in as few searches as there are bases: nearly always nobody is found.
 std::vector<directory::SearchRequest> merged(std::vector<directory::SearchRequest> searches) {
   std::vector<directory::SearchRequest> out;
@@ -97,7 +103,8 @@ Result<> check_free(const Context& context, Answers found, const Arrival& arriva
   const auto somebody = other_holder(found, arrival.id);
   if (!somebody) return somebody.error();
   if (!*somebody) return {};
-  return check_free(context.directory.search_all(searches_for_holders(arrival), deadline), arrival);
+  const auto all = with_hidden(searches_for_holders(arrival), arrival);
+  return check_free(context.directory.search_all(all, deadline), arrival);
 }
 
 }  // namespace
@@ -105,10 +112,11 @@ Result<> check_free(const Context& context, Answers found, const Arrival& arriva
 // Asked before the add, so that no reader sees a second one of the name, nor anything has to be taken back;
 // and beside it, since others may come at the same time.
 Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
-  const auto holders = merged(searches_for_holders(arrival));
+  auto holders = merged(searches_for_holders(arrival));
   if (auto is_free = check_free(context, context.directory.search_all(holders, deadline), arrival, deadline);
       !is_free)
     return is_free.error();
+  holders = with_hidden(std::move(holders), arrival);
   const auto names = awaited_names(arrival.content);
   sync::Task task;
   task.find = by_id_below(context, arrival.base, *arrival.type, arrival.id, arrival.attributes);

@@ -1,5 +1,6 @@
 #pragma once
 // Adding a new resource: one LDAP add, with the search for groups that wait for it in flight beside it.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace dirbridge::provision {
 
 struct Arrival {
   std::string id;
-  boost::json::object content;
+  const boost::json::object& content;
   sync::EntryGoal goal;
   const scim::ResourceType* type = nullptr;
   std::vector<std::string> attributes;  // to read when the outcome of the add is unknown
@@ -20,6 +21,8 @@ struct Arrival {
   directory::Dn base;                   // below which the goal's entry is
   // By which nobody else may be found (names_in_use.hpp).
   std::vector<directory::SearchRequest> rivals{};
+  // The same of what no product reads, so that there is time for it until the add is answered.
+  std::optional<directory::SearchRequest> hidden_rival{};
 };
 
 // Busy while an unfinished rename still holds the name in groups: whoever took it would get the memberships.

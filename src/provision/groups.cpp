@@ -91,9 +91,8 @@ class Groups final : public Resources {
 
   Result<json::object> add_group(json::object& content, const Namesakes& namesakes, const Held& held,
                                  const std::vector<std::string>& members, Before* before, Deadline deadline) {
-    Arrival arrival{
-        new_uuid(context_.clock.now()), std::move(content), {}, &type_, attributes_, "displayName",
-        homes(context_, type_).front()};
+    Arrival arrival{new_uuid(context_.clock.now()), content, {}, &type_, attributes_, "displayName",
+                    homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();

@@ -165,7 +165,7 @@ class UserArrival {
     const auto& aside = context_.rules.disable.move_to;
     if (aside && goal.dn.is_within(*aside)) coming.base = *aside;
     coming.rivals = searches_for_login(context_, login);
-    coming.rivals.push_back(directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"}));
+    coming.hidden_rival = directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"});
     return coming;
   }
 
