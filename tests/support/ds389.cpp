@@ -25,8 +25,8 @@ std::string index(const std::string& attribute) {
          attribute + "\nnsSystemIndex: false\nnsIndexType: eq\nnsIndexType: pres\n\n";
 }
 
-std::string unit(const std::string& dn) {
-  return "dn: " + dn + "\nobjectClass: organizationalUnit\n\n";
+std::string unit(const std::string& dn, const std::string& rights = {}) {
+  return "dn: " + dn + "\nobjectClass: organizationalUnit\n" + rights + "\n";
 }
 
 std::string account(const std::string& dn, const Secret& password) {
@@ -101,11 +101,12 @@ std::string Ds389::content() const {
         "dirbridgeHeldMember", "dirbridgeHandover"})
     out += index(attribute);
   out += "dn: " + names_.suffix + "\nobjectClass: domain\n" +
-         rule("bridge", "=\"*\"", "all", names_.bridge_dn) +
+         rule("bridge reads", "=\"*\"", "read,search,compare", names_.bridge_dn) +
          rule("reader", "!=\"userPassword || dirbridgeResource\"", "read,search,compare", names_.reader_dn) +
          "\n";
-  for (const auto& base : {names_.user_base, names_.group_base, names_.bridge_base, names_.service_base})
-    out += unit(base);
+  for (const auto& base : {names_.user_base, names_.group_base, names_.bridge_base})
+    out += unit(base, rule("bridge", "=\"*\"", "all", names_.bridge_dn));
+  out += unit(names_.service_base);
   out += account(names_.bridge_dn, bridge_password_) + account(names_.reader_dn, reader_password_);
   return out;
 }

@@ -105,8 +105,13 @@ void InterruptionWalk::administrator_adds() {
   now_.clear();
 }
 
+// As a server shows them that lets no group be empty; 389 Directory Server does.
 InterruptionWalk::Entries InterruptionWalk::entries() {
-  return all_entries(administrator_, rules_.user_base.parent().parent());
+  auto all = all_entries(administrator_, rules_.user_base.parent().parent());
+  for (auto& entry : all)
+    if (entry.attributes.has_value("objectClass", "groupOfNames") && !entry.attributes.find("member"))
+      entry.attributes.set("member", {rules_.group_shape.placeholder.str()});
+  return all;
 }
 
 DirectoryState InterruptionWalk::state() {

@@ -72,8 +72,8 @@ mapping::ValueRule value_rule(const std::string& attribute, const std::string& t
 
 }  // namespace
 
-RemovalWalk::RemovalWalk(directory::Directory& directory, unsigned seed)
-    : directory_(directory), random_(seed), moves_(chance(30)) {
+RemovalWalk::RemovalWalk(directory::Directory& directory, unsigned seed, Adjust of_server)
+    : directory_(directory), of_server_(std::move(of_server)), random_(seed), moves_(chance(30)) {
   for (const auto* unit : {"staff", "gone"}) {
     const directory::Add add{dn("ou=" + std::string(unit) + ",ou=people"),
                              {{"objectClass", {"organizationalUnit"}}, {"ou", {unit}}}};
@@ -113,6 +113,7 @@ void RemovalWalk::restart() {
   rules.group_base = dn("ou=groups");
   rules.bridge_base = dn("ou=dirbridge");
   rules.group_shape.placeholder = directory::Dn::parse("cn=dirbridge-placeholder").value();
+  of_server_(rules);
   rules_told_.clear();
   choose_rules(rules);
   parts_ = std::make_unique<ConnectionParts>(directory_, std::move(rules));

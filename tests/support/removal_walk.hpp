@@ -14,8 +14,10 @@ namespace dirbridge::test {
 
 class RemovalWalk {
  public:
-  // `directory` has the bases of a private slapd, and outlives it.
-  RemovalWalk(directory::Directory& directory, unsigned seed);
+  using Adjust = std::function<void(mapping::Rules&)>;
+  // `directory` has the bases of a private slapd, and outlives it. `of_server`: the rules that it takes.
+  RemovalWalk(
+      directory::Directory& directory, unsigned seed, Adjust of_server = [](auto&) {});
 
   // What went wrong, with the steps that led to it; empty: nothing.
   std::string run(int steps);
@@ -57,6 +59,7 @@ class RemovalWalk {
   std::vector<directory::Entry> entries_of(const Text& id);
 
   directory::Directory& directory_;
+  const Adjust of_server_;
   std::mt19937 random_;
   bool moves_;  // disabled users to a place of their own, with all rules: without it they would be out of
                 // sight

@@ -145,8 +145,11 @@ void UserNamesPlay::administrator_adds() {
   attributes.set(login_attribute(), values);
   for (const auto& [attribute, value] : own.name.pairs())
     if (!iequals(attribute, login_attribute())) attributes.set(attribute, {value});
-  if (administrator_.apply({directory::Add{dn, attributes}, "administrator"}, {}, soon()))
-    own_.push_back(own);
+  const auto made =
+      administrator_.apply({directory::Add{dn, attributes}, "administrator"}, {"description"}, soon());
+  if (!made || !*made) return;
+  own.name = (*made)->dn.rdn();  // as the server spells it
+  own_.push_back(own);
 }
 
 // An entry of his, or one that the bridge has made.
