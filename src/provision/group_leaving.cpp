@@ -54,10 +54,21 @@ std::vector<std::string> attributes_without_alias() {
   return out;
 }
 
+namespace {
+
+// Granting no more, but its directory groups have not followed yet: whoever is deleted has to leave it too,
+// or its people stay in them.
+Filter being_deleted() {
+  return Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"), Filter::present("dirbridgeDeleted"),
+                         Filter::present("dirbridgeTarget")});
+}
+
+}  // namespace
+
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
-  const auto filter =
-      Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()), granting(),
-                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter = Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
+                                      Filter::any_of({granting(), being_deleted()}),
+                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : homes(context, context.catalog.group))
     searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});

@@ -159,6 +159,25 @@ TEST_F(NestedRace, G1_WhoIsWaitedForIsTakenInByAGroupThatGetsAnotherName) {
       });
 }
 
+TEST_F(NestedRace, G1_AGroupAndWhatIsInItAreDeletedAtOnce) {
+  std::string inner, outer;
+  with_a_rename_after_each_question(
+      [&] {
+        const auto done = watched_->groups->remove(outer, {}, soon());
+        ASSERT_TRUE(done) << done.error().detail;
+      },
+      [&] { EXPECT_THAT(people_in("staff"), testing::IsEmpty()); },
+      [&] {
+        const auto done = at().groups->remove(inner, {}, soon());
+        EXPECT_TRUE(done) << done.error().detail;
+      },
+      [&] {
+        inner = add_group("team", {ann_});
+        outer = add_group("staff", {inner});
+        EXPECT_THAT(people_in("staff"), ElementsAre("ann"));
+      });
+}
+
 // In one bridge an arrival and a rename wait for each other.
 TEST_F(NestedRace, G1_WhoComesBackHasLeftAGroupThatASecondBridgeGivesAnotherName) {
   TestConnection second(server(), "okta", [](mapping::Rules& rules) { rules.disable.strip_groups = true; });
