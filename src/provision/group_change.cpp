@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
@@ -238,6 +239,28 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
   if (!changed && changed.error().kind == ErrorKind::NotFound) return going_at_this_moment();
   if (changed) removed.landed(changed->after.dn);
   return changed;
+}
+
+void tell_kept_name(const Context& context, const Changed& changed) {
+  const auto was = text_of(changed.before.content, "displayName");
+  const auto name = text_of(changed.after.content, "displayName");
+  const auto& dn = changed.after.dn;
+  const auto& rules = context.rules;
+  if (was == name) return;
+  if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
+    if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
+      log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
+    return;
+  }
+  const auto mapped_as = changed.entry.attributes.first(mapping::mapped_as_attribute);
+  if (mapping::is_record(rules, dn) && !mapped_as.empty()) {
+    log::warning("group_mapping_kept",
+                 {{"displayName", name}, {"was", was}, {"mapped_as", mapped_as}, {"home", dn.str()}});
+    return;
+  }
+  const auto mapped = mapping::map_group(rules, name, std::nullopt);
+  if (mapped && mapped->targets.on_the_fly)
+    log::warning("group_name_kept", {{"displayName", name}, {"was", was}, {"home", dn.str()}});
 }
 
 }  // namespace dirbridge::provision

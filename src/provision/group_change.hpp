@@ -43,4 +43,8 @@ Result<Changed> take_up_group(const Context& context, const directory::Entry& de
                               const json::object& content, const std::vector<std::string>& members,
                               Deadline deadline);
 
+// Permissions hang on the directory name: whoever waits for the new one there should know why it does not
+// come.
+void tell_kept_name(const Context& context, const Changed& changed);
+
 }  // namespace dirbridge::provision

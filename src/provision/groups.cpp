@@ -134,6 +134,7 @@ class Groups final : public Resources {
     const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
+    std::optional<Error> not_added;
     bool leaves = true;
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -143,7 +144,7 @@ class Groups final : public Resources {
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      if (refused) leaves = only_leaves(*delta);
+      if (refused && (not_added || !takes_away(*delta))) leaves = only_leaves(*delta);
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, refused ? Extent::MembersAlone : Extent::All,
@@ -157,10 +158,14 @@ class Groups final : public Resources {
       refused = changed.error();
       changed = update(id, precondition, reads, edit, deadline);
     }
+    if (!changed && refused && concerns_content(changed.error().kind)) {
+      not_added = changed.error();
+      changed = update(id, precondition, reads, edit, deadline);
+    }
     if (!changed) return refused ? the_one_to_tell(*refused, changed.error()) : changed.error();
     if (!leaves) return *refused;  // what an interrupted try owed is done by now
     removed.landed(changed->after.dn);
-    if (refused) context_.reconciler.left(changed->after.dn, field_of(*refused), refused->detail);
+    if (refused) tell_left(changed->after.dn, *refused, not_added);
     return open(id, Members::Load, deadline);
   }
 
@@ -169,17 +174,23 @@ class Groups final : public Resources {
     auto read = scim::read_patch(type_, std::move(body));
     if (!read) return read.error();
     // Members leave, whatever is asked for beside it and whatever today's rules say of the group (design rule
-    // 15).
-    auto leaving = removals_in(*read);
+    // 15); who comes with them comes, where that can be done.
+    const auto of_members = on_members(read->operations);
+    const auto leaving = removals_among(of_members);
     if (!read->refused.empty() && leaving.empty()) return read->refused.front();
     auto done = read->refused.empty()
                     ? patch(id, std::move(read->operations), Extent::All, precondition, members, deadline)
                     : Result<PatchedAt>(read->refused.front());
     if (done) return std::move(done->group);
     if (leaving.empty() || !concerns_content(done.error().kind)) return done.error();
-    auto left = patch(id, std::move(leaving), Extent::MembersAlone, precondition, members, deadline);
+    auto left = patch(id, of_members, Extent::MembersAlone, precondition, members, deadline);
+    std::optional<Error> not_added;
+    if (!left && concerns_content(left.error().kind)) {
+      not_added = left.error();
+      left = patch(id, leaving, Extent::MembersAlone, precondition, members, deadline);
+    }
     if (!left) return the_one_to_tell(done.error(), left.error());
-    context_.reconciler.left(left->home, field_of(done.error()), done.error().detail);
+    tell_left(left->home, done.error(), not_added);
     return std::move(left->group);
   }
 
@@ -439,34 +450,16 @@ class Groups final : public Resources {
                        .unread = {shape.member_attribute},
                        .absent = changed->absent,
                        .referrers = {}});
-    if (changed) tell_kept_name(*changed);
+    if (changed) tell_kept_name(context_, *changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
     return changed;
   }
 
-  // Permissions hang on the directory name: whoever waits for the new one there should know why it does not
-  // come.
-  void tell_kept_name(const Changed& changed) const {
-    const auto was = text_of(changed.before.content, "displayName");
-    const auto name = text_of(changed.after.content, "displayName");
-    const auto& dn = changed.after.dn;
-    const auto& rules = context_.rules;
-    if (was == name) return;
-    if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow) {
-      if (!mapping::is_record(rules, dn) && dn == changed.before.dn && !iequals(dn.rdn().value(), name))
-        log::warning("group_not_renamed", {{"group", dn.str()}, {"to", name}});
-      return;
-    }
-    const auto mapped_as = changed.entry.attributes.first(mapping::mapped_as_attribute);
-    if (mapping::is_record(rules, dn) && !mapped_as.empty()) {
-      log::warning("group_mapping_kept",
-                   {{"displayName", name}, {"was", was}, {"mapped_as", mapped_as}, {"home", dn.str()}});
-      return;
-    }
-    const auto mapped = mapping::map_group(rules, name, std::nullopt);
-    if (mapped && mapped->targets.on_the_fly)
-      log::warning("group_name_kept", {{"displayName", name}, {"was", was}, {"home", dn.str()}});
+  void tell_left(const directory::Dn& home, const Error& refused,
+                 const std::optional<Error>& not_added) const {
+    context_.reconciler.left(home, field_of(refused), refused.detail);
+    if (not_added) context_.reconciler.left(home, "members", not_added->detail);
   }
 
   Context context_;

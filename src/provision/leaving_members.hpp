@@ -1,6 +1,7 @@
 #pragma once
 // Members leave a group, whatever is asked for beside it (design rule 15): what of a request takes members
 // away, and what is told when not even that could be done. Pure functions.
+#include <span>
 #include <vector>
 
 #include "mapping/group_entry.hpp"
@@ -8,7 +9,11 @@
 
 namespace dirbridge::provision {
 
-std::vector<scim::PatchOperation> removals_in(const scim::PatchRead& read);
+// The operations on members, in order; of these, those that take members away.
+std::vector<scim::PatchOperation> on_members(std::span<const scim::PatchOperation> operations);
+std::vector<scim::PatchOperation> removals_among(std::span<const scim::PatchOperation> operations);
+
+bool takes_away(const mapping::MemberDelta& delta);
 
 // Nobody comes any more; false: nobody leaves either.
 bool only_leaves(mapping::MemberDelta& delta);

@@ -77,13 +77,15 @@ class Users final : public Resources {
   Result<Opened> replace(std::string_view id, json::value body, const Precondition& precondition,
                          Deadline deadline) override {
     const bool leaves = scim::takes_active_away(type_, body);
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read && !(leaves && concerns_content(read.error().kind))) return read.error();
-    auto keys = read ? arrival_keys(context_, read->resource) : Keys{{}, {renames}};
+    auto read = scim::read_possible(type_, std::move(body), scim::ReadMode::Request);
+    if (!read) return read.error();
+    if (!leaves && !read->refused.empty()) return read->refused.front();
+    const bool named = !text_of(read->resource, "userName").empty();
+    auto keys = named ? arrival_keys(context_, read->resource) : Keys{{}, {renames}};
     keys.exclusive.push_back(id_key(id));
     Refused left;
     auto edited = edit(id, precondition, keys, deadline, "PUT /Users", left,
-                       [&](const mapping::Record& record) { return replaced(record, read, leaves, left); });
+                       [&](const mapping::Record& record) { return replaced(record, *read, leaves, left); });
     if (!edited) return edited.error();
     return Opened{std::move(*edited)};
   }
@@ -194,19 +196,20 @@ class Users final : public Resources {
     return out;
   }
 
-  Result<UserWish> replaced(const mapping::Record& record, const Result<scim::ReadResource>& read,
-                            bool leaves, Refused& left) const {
-    left.clear();
-    auto content = read ? scim::replace(type_, *read, record.content, context_.put_omitted)
-                        : Result<json::object>(read.error());
+  // What could not be read, and beside it what is not named, stays as it is.
+  Result<UserWish> replaced(const mapping::Record& record, const scim::ReadResource& read, bool leaves,
+                            Refused& left) const {
+    left = read.refused;
+    const auto omitted = read.refused.empty() ? context_.put_omitted : scim::PutOmitted::Keep;
+    auto content = scim::replace(type_, read, record.content, omitted);
     if (!content && !leaves) return content.error();
-    if (!content) {
-      left.push_back(content.error());
+    if (!content || (leaves && !mapping::is_false(*content, "active"))) {
+      if (!content) left.push_back(content.error());
       return disabled(record);
     }
     // Only an explicit `true` enables.
     if (!content->contains("active")) (*content)["active"] = !mapping::is_false(record.content, "active");
-    return UserWish{std::move(*content), {read->password, read->password_removed}, leaves};
+    return UserWish{std::move(*content), {read.password, read.password_removed}, leaves};
   }
 
   // Every operation, or else those that can be applied: `active: false` is among them.

@@ -256,14 +256,57 @@ TEST_F(Leavers, A3_MembersWhoAreLeftOutLeaveWhateverElseCannotBeRead) {
     EXPECT_THAT(values(cn("team"), "member"), ElementsAre(uid("ann")));
     EXPECT_THAT(left_.fields, testing::SizeIs(1));
     EXPECT_NE(put_group(unreadable, ann), "") << "nobody leaves: it is refused for what it is";
-    EXPECT_EQ(put_group(unreadable, cay), "") << "who comes beside does not";
-    EXPECT_THAT(values(cn("team"), "member"), ElementsAre("cn=dirbridge-placeholder"));
+    EXPECT_EQ(put_group(unreadable, cay), "") << "who comes with who leaves comes";
+    EXPECT_THAT(values(cn("team"), "member"), ElementsAre(uid("cay")));
   }
-  EXPECT_EQ(patch_group(group, R"({"op":"add","path":"members","value":[{"value":")" + ann + R"("}]})"), "");
+  EXPECT_EQ(patch_group(group, R"({"op":"replace","path":"members","value":[{"value":")" + ann + R"("}]})"),
+            "");
   const auto silent =
       okta_->groups->replace(group, json::parse("{" + schema + R"("externalId":{"a":1}})"), {}, soon());
   EXPECT_FALSE(silent) << "it says nothing of members";
   EXPECT_THAT(values(cn("team"), "member"), ElementsAre(uid("ann")));
+}
+
+TEST_F(Leavers, A3_WhoComesWithWhoLeavesIsNotForgotten) {
+  const auto ann = add("ann");
+  const auto bob = add("bob");
+  const auto cay = add("cay");
+  add_group("other", {});
+  const auto group = add_group("team", {ann, bob});
+  const auto leave = R"({"op":"remove","path":"members[value eq \")" + ann + R"(\"]"},)";
+  const auto come = R"({"op":"add","path":"members","value":[{"value":")" + cay + R"("}]},)";
+  const std::string bogus = R"({"op":"replace","path":"nowhere","value":1})";
+  const std::string taken = R"({"op":"replace","path":"displayName","value":"other"})";
+  const auto back = [&] {
+    EXPECT_EQ(patch_group(group, R"({"op":"replace","path":"members","value":[{"value":")" + ann +
+                                     R"("},{"value":")" + bob + R"("}]})"),
+              "");
+  };
+  for (const auto& operations : {leave + come + bogus, come + leave + bogus, come + leave + taken}) {
+    EXPECT_EQ(patch_group(group, operations), "") << operations;
+    EXPECT_THAT(values(cn("team"), "member"), testing::UnorderedElementsAre(uid("bob"), uid("cay")));
+    back();
+  }
+  EXPECT_NE(patch_group(group, come + taken), "") << "nobody leaves";
+  EXPECT_THAT(values(cn("team"), "member"), testing::UnorderedElementsAre(uid("ann"), uid("bob")));
+  const auto put = okta_->groups->replace(
+      group,
+      json::parse(R"({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"other",)"
+                  R"("members":[{"value":")" +
+                  bob + R"("},{"value":")" + cay + R"("}]})"),
+      {}, soon());
+  ASSERT_TRUE(put) << put.error().detail;
+  EXPECT_THAT(values(cn("team"), "member"), testing::UnorderedElementsAre(uid("bob"), uid("cay")));
+}
+
+TEST_F(Leavers, A4_WhatCanBeReadBesideADisablingIsTaken) {
+  const auto ann = add("ann", R"("displayName":"Ann","nickName":"An")");
+  EXPECT_EQ(put(ann, R"("userName":"ann","active":false,"displayName":{"a":1},"title":"Boss")"), "");
+  expect_hidden(uid("ann"));
+  EXPECT_EQ(get(ann).at("title"), "Boss");
+  EXPECT_EQ(get(ann).at("displayName"), "Ann");
+  EXPECT_EQ(get(ann).at("nickName"), "An") << "what is not named may be what could not be read";
+  EXPECT_THAT(left_.fields, ElementsAre("displayName"));
 }
 
 TEST_F(Leavers, A4_ValuesThatTheDirectoryRefusesAreLeft) {
@@ -300,7 +343,7 @@ TEST_F(Leavers, A4_AnUnknownPathBesideADisablingIsLeft) {
     }
   }
   const auto id = add("ann");
-  EXPECT_EQ(put(id, R"("userName":7.5,"name":"x","active":"False")"), "");
+  EXPECT_EQ(put(id, R"("userName":{"a":1},"name":"x","active":"False")"), "");
   expect_hidden(uid("ann"));
 }
 
