@@ -82,10 +82,27 @@ void ChangeRun::finish(Connection& connection, Deadline deadline) {
   const auto* m = modify();
   if (call_.result())
     succeed(connection, deadline);
-  else if (m && m->permissive && is_needless(call_.code()))
+  else if (condition_met_unique()) {
+    if (check_condition(connection, deadline)) run_unconditionally(connection, deadline);
+  } else if (m && m->permissive && is_needless(call_.code()))
     run_reduced(connection, deadline);
   else
     settle(call_);
+}
+
+bool ChangeRun::condition_met_unique() const {
+  return modify() && modify()->only_if && call_.code() == code::assertion_failed &&
+         call_.result().error().detail.find("unique_search failed") != std::string::npos;
+}
+
+void ChangeRun::run_unconditionally(Connection& connection, Deadline deadline) {
+  directory::Modify unconditional = *modify();
+  unconditional.only_if.reset();
+  const directory::Change change{std::move(unconditional), change_.reason};
+  ChangeRun rest(change, read_back_);
+  rest.run(connection, deadline);
+  result_ = std::move(rest.result_);
+  open_ = rest.open_;
 }
 
 void ChangeRun::settle(const Call& call) {

@@ -17,6 +17,7 @@ inline constexpr int no_such_attribute = 16;
 inline constexpr int value_exists = 20;
 inline constexpr int no_such_object = 32;
 inline constexpr int insufficient_access = 50;
+inline constexpr int assertion_failed = 122;
 }  // namespace code
 
 // "noSuchObject"; "unknown" for a code that no RFC of ours names.

@@ -69,6 +69,7 @@ void add_modules(Ldif& out, const ConfigInput& in) {
   if (in.options.ppolicy) out.line("olcModuleLoad", "ppolicy");
   if (in.options.refint) out.line("olcModuleLoad", "refint");
   if (in.options.memberof) out.line("olcModuleLoad", "memberof");
+  if (in.options.unique_mail) out.line("olcModuleLoad", "unique");
 }
 
 void add_schema(Ldif& out, const ConfigInput& in) {
@@ -171,6 +172,10 @@ void add_overlays(Ldif& out, const ConfigInput& in) {
     out.line("olcRefintAttribute", "member").line("olcRefintNothing", in.options.placeholder);
   }
   if (in.options.memberof) overlay("memberof", "olcMemberOf");
+  if (in.options.unique_mail) {
+    overlay("unique", "olcUniqueConfig");
+    out.line("olcUniqueURI", "ldap:///" + in.options.suffix + "?mail?sub");
+  }
 }
 
 std::string_view first_value(std::string_view dn) {

@@ -24,6 +24,7 @@ struct Options {
   bool ppolicy_hash = false;  // the overlay hashes passwords that arrive as clear text
   bool refint = false;        // overlay on attribute member, with the placeholder for the last value
   bool memberof = false;      // overlay
+  bool unique_mail = false;   // overlay `unique` on attribute mail
   bool member_index = true;   // eq index on member: dearer membership changes, cheap (member=dn)
   bool sort_values = true;    // sortvals member; must stay what it was for a directory that has data
   bool fsync = true;          // off: the last writes may be lost with the operating system, not with slapd

@@ -274,5 +274,34 @@ INSTANTIATE_TEST_SUITE_P(Server, Changes, testing::Values(Controls{true}, Contro
                            return server_kind.param.offered ? "WithControls" : "WithoutControls";
                          });
 
+class ChangeBesideUnique : public SlapdFixture {
+  slapd::Options options() const override {
+    auto options = fast_slapd_options();
+    options.unique_mail = true;
+    return options;
+  }
+};
+
+TEST_F(ChangeBesideUnique, AConditionHoldsForTheEntryThatIsChanged) {
+  ldap::Pool pool(settings_for(server()));
+  ASSERT_TRUE(pool.apply(add_user(server(), "ann"), {}, soon()));
+  const auto ann = user_dn(server(), "ann");
+  const auto mail = [&](const std::string& value, const std::string& only_if) {
+    auto change = modify(ann, {{Modification::Op::Replace, "mail", {value}}}, true);
+    std::get<directory::Modify>(change.operation).only_if = Filter::equal("uid", only_if);
+    return pool.apply(change, {"mail"}, soon());
+  };
+  const auto done = mail("ann@example.org", "ann");
+  ASSERT_TRUE(done) << detail(done);
+  ASSERT_TRUE(*done);
+  EXPECT_EQ((*done)->attributes.first("mail"), "ann@example.org");
+  EXPECT_KIND(ErrorKind::PreconditionFailed, mail("else@example.org", "somebody else"));
+  ASSERT_TRUE(pool.apply(add_user(server(), "bob"), {}, soon()));
+  const auto taken = pool.apply(
+      modify(user_dn(server(), "bob"), {{Modification::Op::Replace, "mail", {"ann@example.org"}}}, true), {},
+      soon());
+  EXPECT_FALSE(taken) << "the overlay does its work";
+}
+
 }  // namespace
 }  // namespace dirbridge::test
