@@ -120,6 +120,11 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
     if (auto done = out.lost.back()->hold_back(*users, deadline); !done) return done;
     out.touched.push_back({group, *users});
   }
+  // First of all: whom a note names for the group may be there because of the bridge.
+  auto arriving = *users;
+  append(arriving, *come);
+  for (const auto& group : out.gained)
+    if (auto done = note_by_hand(context, group, arriving, deadline); !done) return done;
   if (!users->empty()) {
     auto all = lost;
     all.insert(all.end(), out.gained.begin(), out.gained.end());
@@ -127,11 +132,7 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
     if (!note) return note.error();
     out.notes.push_back(std::move(*note));
   }
-  append(*users, *come);
-  for (const auto& group : out.gained) {
-    if (auto done = note_by_hand(context, group, *users, deadline); !done) return done;
-    out.arrivals.push_back({group, *users});
-  }
+  for (const auto& group : out.gained) out.arrivals.push_back({group, arriving});
   return {};
 }
 

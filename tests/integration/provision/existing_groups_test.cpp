@@ -161,6 +161,25 @@ TEST_F(ExistingGroups, B4_AnAdoptedGroupKeepsItsPlaceItsNameAndItsMembers) {
   EXPECT_THAT(raw, testing::Not(HasSubstr("dirbridge"))) << "only memberships are written";
 }
 
+TEST_F(ExistingGroups, B5_WhoWasInAGroupThatARenameTakesUpStays) {
+  make_in_apps("team", {"ann", "byhand"});
+  connect([](GroupOptions& o) {
+    o.adopt = true;
+    o.on_rename = GroupOptions::OnRename::Follow;
+  });
+  const auto ann = add_user("ann");
+  const auto ben = add_user("ben");
+  const auto group = add_group("devs", {ann, ben});
+  rename(group, "team");
+  EXPECT_THAT(people_in_apps("team"), ElementsAre("ann", "ben", "byhand"));
+  rename(group, "ops");
+  EXPECT_THAT(people_in_apps("team"), ElementsAre("ann", "byhand"));
+  EXPECT_THAT(people_in_apps("ops"), ElementsAre("ann", "ben"));
+  converge();  // what was remembered of the group goes
+  EXPECT_THAT(people_in_apps("team"), ElementsAre("ann", "byhand"));
+  EXPECT_FALSE(converge());
+}
+
 TEST_F(ExistingGroups, B4_AConnectionThatStartsToAdoptKeepsItsOwnGroups) {
   connect([](GroupOptions&) {});
   const auto ann = add_user("ann");
