@@ -83,6 +83,10 @@ Values merged(const Values& said, const Values& written, const Values& today, co
   return kept;
 }
 
+bool is_active(const sync::EntryGoal& goal) {
+  return values_in(goal.attributes, "dirbridgeActive") == Values{"TRUE"};
+}
+
 }  // namespace
 
 bool is_found(const directory::Attributes& home) {
@@ -150,17 +154,23 @@ std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& g
                                     const directory::Entry& home) {
   if (!goal.dn.is_within(rules.user_base)) return {};
   const auto& attribute = login_attribute(rules);
+  const auto& today = home.attributes.values(attribute);
   std::vector<std::string> out;
   const auto rdn = goal.dn.rdn();
   for (const auto& [name, value] : rdn.pairs())
     if (iequals(name, attribute)) out.push_back(value);
-  for (const auto& wish : goal.attributes)
-    if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)
-      out.insert(out.end(), wish.values.begin(), wish.values.end());
+  bool keeps_others = true;
+  for (const auto& wish : goal.attributes) {
+    if (!iequals(wish.attribute, attribute) || wish.kind == sync::AttributeGoal::Kind::Excluding) continue;
+    out.insert(out.end(), wish.values.begin(), wish.values.end());
+    keeps_others = keeps_others && wish.kind != sync::AttributeGoal::Kind::Exactly;
+  }
+  if (keeps_others) out.insert(out.end(), today.begin(), today.end());
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
-  const auto& today = home.attributes.values(attribute);
-  if (home.dn.is_within(rules.user_base))
+  const bool was_seen =
+      home.dn.is_within(rules.user_base) && !(is_disabled(home.attributes) && is_active(goal));
+  if (was_seen)
     std::erase_if(
         out, [&](const auto& login) { return std::find(today.begin(), today.end(), login) != today.end(); });
   return out;

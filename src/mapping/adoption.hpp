@@ -26,7 +26,8 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
 // Goals for attributes of which the entry's own name is made, and which they do not have, are left out.
 void keep_name(Goals& goals, const directory::Rdn& name);
 
-// Login names that the goal gives the entry where products read, and that it did not have there.
+// Login names that the goal gives the entry where products read, and that it did not have there: all of them
+// when it was hidden from the products, and is to be seen.
 std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& goal,
                                     const directory::Entry& home);
 

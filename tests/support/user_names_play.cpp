@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "mapping/user_state.hpp"
 #include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
@@ -134,7 +135,7 @@ void UserNamesPlay::administrator_adds() {
   Own own{"own " + number, unit(), name_for(login), {}};
   if (one_in(4)) own.alias = "alias-" + number;
   if (!own.alias.empty()) values.push_back(own.alias);
-  if (people_by_login().contains(directory::matching_key(login_attribute(), login))) return;
+  if (people_by_login(Seen::ByProducts).contains(directory::matching_key(login_attribute(), login))) return;
   const auto dn = own.parent.child(own.name);
   last_ = "the administrator adds " + dn.str();
   directory::Attributes attributes{{"objectClass", {"inetOrgPerson"}},
@@ -152,7 +153,7 @@ void UserNamesPlay::administrator_adds() {
 // An entry of his, or one that the bridge has made.
 void UserNamesPlay::administrator_moves() {
   std::vector<Dn> all;
-  for (const auto& [login, dns] : people_by_login()) all.insert(all.end(), dns.begin(), dns.end());
+  for (const auto& [login, dns] : people_by_login(Seen::ByHim)) all.insert(all.end(), dns.begin(), dns.end());
   if (all.empty()) return;
   const auto& dn = all[pick(all.size())];
   const auto to = unit();
@@ -221,24 +222,26 @@ void UserNamesPlay::change(Side& side) {
   }
 }
 
-std::map<std::string, std::vector<Dn>> UserNamesPlay::people_by_login() {
+std::map<std::string, std::vector<Dn>> UserNamesPlay::people_by_login(Seen seen) {
   std::map<std::string, std::vector<Dn>> out;
   const auto found = directory::search(administrator_,
                                        {rules_.user_base,
                                         directory::Scope::Subtree,
                                         directory::Filter::equal("objectClass", "inetOrgPerson"),
-                                        {login_attribute()},
+                                        {login_attribute(), "dirbridgeActive"},
                                         0},
                                        soon());
   if (!found) throw std::runtime_error(found.error().detail);
-  for (const auto& entry : *found)
+  for (const auto& entry : *found) {
+    if (seen == Seen::ByProducts && mapping::is_disabled(entry.attributes)) continue;
     for (const auto& login : entry.attributes.values(login_attribute()))
       out[directory::matching_key(login_attribute(), login)].push_back(entry.dn);
+  }
   return out;
 }
 
 std::string UserNamesPlay::check() {
-  for (const auto& [login, dns] : people_by_login())
+  for (const auto& [login, dns] : people_by_login(Seen::ByProducts))
     if (dns.size() > 1) return "two log in as " + login + ": " + dns[0].str() + " and " + dns[1].str();
   for (auto& own : own_) {
     const auto found = directory::search(administrator_,

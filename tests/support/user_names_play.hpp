@@ -59,7 +59,8 @@ class UserNamesPlay {
   void change(Side& side);
   template <class T>
   bool note(const Result<T>& done);
-  std::map<std::string, std::vector<directory::Dn>> people_by_login();
+  enum class Seen { ByProducts, ByHim };  // he sees those who are hidden as well
+  std::map<std::string, std::vector<directory::Dn>> people_by_login(Seen seen);
   std::string check();
   std::string check_own(Own& own, const directory::Entry& entry);
 
