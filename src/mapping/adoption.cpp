@@ -18,6 +18,7 @@ namespace json = boost::json;
 using Values = std::vector<std::string>;
 
 constexpr const char* original = "dirbridgeOriginal";
+constexpr const char* moved_from = "moved from";  // no attribute is called so
 
 Values::const_iterator find_in(const Values& values, const std::string& value) {
   const auto wanted = fold_case(value);
@@ -83,6 +84,14 @@ Values merged(const Values& said, const Values& written, const Values& today, co
   return kept;
 }
 
+// Empty: nothing is remembered.
+json::object original_of(const directory::Attributes& home) {
+  boost::system::error_code damage;
+  const auto text = home.first(original);
+  auto kept = text.empty() ? json::value() : json::parse(text, damage);
+  return damage || !kept.is_object() ? json::object() : std::move(kept.get_object());
+}
+
 bool is_active(const sync::EntryGoal& goal) {
   return values_in(goal.attributes, "dirbridgeActive") == Values{"TRUE"};
 }
@@ -126,13 +135,23 @@ std::string remembered(const Goals& goals, const directory::Entry& current) {
   return scim::serialize(out);
 }
 
+std::string with_place(const directory::Attributes& home, const directory::Dn& parent) {
+  auto out = original_of(home);
+  out[moved_from] = parent.str();
+  return scim::serialize(out);
+}
+
+std::optional<directory::Dn> remembered_place(const directory::Attributes& home) {
+  const auto kept = original_of(home);
+  const auto* text = kept.if_contains(moved_from);
+  if (!text || !text->is_string()) return std::nullopt;
+  auto dn = directory::Dn::parse(text->get_string());
+  return dn ? std::optional(std::move(*dn)) : std::nullopt;
+}
+
 Goals given_back(const Rules& rules, const Goals& written, const directory::Entry& current) {
   Goals out;
-  boost::system::error_code damage;
-  const auto text = current.attributes.first(original);
-  const auto kept = text.empty() ? json::value() : json::parse(text, damage);
-  if (damage || !kept.is_object()) return out;
-  for (const auto& [key, list] : kept.get_object()) {
+  for (const auto& [key, list] : original_of(current.attributes)) {
     const std::string attribute(key);
     if (iequals(attribute, login_attribute(rules)) || !list.is_array()) continue;
     const auto& today = current.attributes.values(attribute);

@@ -3,6 +3,7 @@
 // the place of those that they mean, all others stay, and nothing is taken away that it never sent. What was
 // there is remembered on the entry (dirbridgeOriginal), and given back when the entry is released. Pure
 // functions.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& g
 
 // What is there of the attributes that the goals speak of, for dirbridgeOriginal.
 std::string remembered(const Goals& goals, const directory::Entry& current);
+// The same with the entry's place, for one that is moved away; and what it says. None: it was not moved.
+std::string with_place(const directory::Attributes& home, const directory::Dn& parent);
+std::optional<directory::Dn> remembered_place(const directory::Attributes& home);
 // Goals that give it back where what the bridge wrote (`written`) is still there. Names stay.
 Goals given_back(const Rules& rules, const Goals& written, const directory::Entry& current);
 

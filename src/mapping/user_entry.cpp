@@ -11,6 +11,7 @@
 #include "mapping/entry_name.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/user_place.hpp"
 #include "mapping/value_limits.hpp"
 
 namespace dirbridge::mapping {
@@ -196,12 +197,6 @@ void append_activity(Goals& goals, bool disabled) {
   if (!disabled) goals.push_back(sync::exactly("dirbridgeHandover", {}));
 }
 
-directory::Dn parent_of(const Rules& rules, const std::optional<directory::Entry>& current, bool disabled) {
-  const auto& aside = rules.disable.move_to;
-  const auto& base = disabled && aside ? *aside : rules.user_base;
-  return current && current->dn.is_within(base) ? current->dn.parent() : base;
-}
-
 const std::string* value_in(const directory::Rdn& name, std::string_view attribute) {
   for (const auto& [type, value] : name.pairs())
     if (iequals(type, attribute)) return &value;
@@ -220,7 +215,7 @@ bool keeps_name(const Rules& rules, const directory::Entry& current) {
 // Where an entry must be that is there. Without a name of its own to give, it keeps the one it has.
 directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current, const Login& login,
                       bool disabled) {
-  const auto parent = parent_of(rules, current, disabled);
+  const auto parent = parent_for(rules, current, disabled);
   if (parent == current->dn.parent())
     return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
   const auto today = current->dn.rdn();
@@ -231,7 +226,7 @@ directory::Dn new_home(const Rules& rules, const json::object& content,
                        const std::optional<directory::Entry>& record, const std::string& login, bool disabled,
                        std::size_t choice) {
   const auto names = names_for_entry(rules, content, login);
-  return parent_of(rules, record, disabled).child(names[std::min(choice, names.size() - 1)]);
+  return parent_for(rules, record, disabled).child(names[std::min(choice, names.size() - 1)]);
 }
 
 // A new entry has what it is named by among its attributes.
@@ -397,7 +392,9 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
                                   Extent extent) {
   const bool disabled = becomes_disabled(rules, content, current);
   auto goal = entry_goal(rules, id, content, current, disabled, extent, std::move(reason));
-  if (goal) remember_deletion(*goal, {});
+  if (!goal) return goal;
+  if (current) remember_place(rules, *goal, *current);
+  remember_deletion(*goal, {});
   return goal;
 }
 
@@ -448,7 +445,9 @@ Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view i
                                           std::string_view when, Extent extent, std::string reason) {
   const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
   auto goal = goal_for(rules, id, content, current, true, extent, std::move(reason));
-  if (goal) remember_deletion(*goal, {std::string(when)});
+  if (!goal) return goal;
+  remember_place(rules, *goal, current);
+  remember_deletion(*goal, {std::string(when)});
   return goal;
 }
 

@@ -194,6 +194,7 @@ class UserChange {
     if (!out) return out;
     if (!on_record && !was_record) {
       keep_place(*out, home);
+      if (auto place = find_place(*out, home); !place) return place.error();
       if (auto room = find_room(*out, home); !room) return room.error();
     }
     remember_names(*out, home);
@@ -210,6 +211,17 @@ class UserChange {
       goal.dn = *first_home_;
     else if (concession_.extent().naming == Naming::KeepName)
       goal.dn = goal.dn.parent().child(first_home_->rdn());
+  }
+
+  // Where it was before it was moved aside may be there no more.
+  Result<> find_place(sync::EntryGoal& goal, const Entry& home) const {
+    const auto& base = context_.rules.user_base;
+    const auto parent = goal.dn.parent();
+    if (home.dn.is_within(base) || parent == base || !parent.is_within(base)) return {};
+    const auto there = directory::read(context_.directory, parent, {"1.1"}, deadline_);
+    if (!there) return there.error();
+    if (!*there) goal.dn = base.child(goal.dn.rdn());
+    return {};
   }
 
   // Where the entry goes, another one may have the name that it was given beside its login.

@@ -248,7 +248,7 @@ std::string UserNamesPlay::check() {
                                          {rules_.user_base.parent(),
                                           directory::Scope::Subtree,
                                           directory::Filter::equal("description", own.mark),
-                                          {"dirbridgeConnection", login_attribute()},
+                                          {"dirbridgeConnection", "dirbridgeActive", login_attribute()},
                                           0},
                                          soon());
     if (!found) return found.error().detail;
@@ -261,10 +261,9 @@ std::string UserNamesPlay::check() {
 std::string UserNamesPlay::check_own(Own& own, const Entry& entry) {
   own.was_linked = own.was_linked || entry.attributes.find("dirbridgeConnection");
   const auto& aside = rules_.disable.move_to;
-  own.was_away = own.was_away || (aside && entry.dn.is_within(*aside));
+  const bool away = aside && entry.dn.is_within(*aside) && mapping::is_disabled(entry.attributes);
   const auto now = entry.dn.str() + ", " + own.mark + ", ";
-  if (!own.was_away && !(entry.dn.parent() == own.parent))
-    return now + "is not in " + own.parent.str() + " any more";
+  if (!away && !(entry.dn.parent() == own.parent)) return now + "is not in " + own.parent.str() + " any more";
   const auto name = entry.dn.rdn();
   for (const auto& [attribute, value] : own.name.pairs()) {
     const bool may_follow = own.was_linked && iequals(attribute, login_attribute());

@@ -34,7 +34,6 @@ class UserNamesPlay {
     directory::Rdn name;   // as he has named it
     std::string alias;     // a second login; empty: none
     bool was_linked = false;
-    bool was_away = false;  // a connection has moved it, as one of a disabled user
   };
   struct Side {
     std::string name;

@@ -1,6 +1,7 @@
 // Entries that were there before the bridge: what adoption, changes and release leave of them.
 #include "between.hpp"
 #include "lived_in_fixture.hpp"
+#include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -148,6 +149,138 @@ TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
   const auto nobody = try_post("nobody", shared);
   ASSERT_FALSE(nobody);
   EXPECT_THAT(nobody.error().detail, HasSubstr("several entries"));
+}
+
+// Disabled users are moved aside.
+class MovedAside : public LivedIn {
+ protected:
+  void SetUp() override {
+    LivedIn::SetUp();
+    reopen_moving();
+  }
+  void reopen_moving(const TestConnection::Adjust& more = [](mapping::Rules&) {}) {
+    reopen([&](mapping::Rules& rules) {
+      rules.disable.move_to = directory::Dn::parse(aside()).value();
+      rules.user_options.adopt = {MatchBy::UserName};
+      more(rules);
+    });
+  }
+  std::string aside() { return "ou=leavers," + server().group_base(); }
+  std::string aside(const std::string& rdn) { return rdn + "," + aside(); }
+  // In the order in which products read them.
+  std::vector<std::string> uids(const std::string& dn) {
+    const auto entry = directory::read(at().pool, directory::Dn::parse(dn).value(), {"uid"}, soon());
+    EXPECT_TRUE(entry && *entry) << dn;
+    return entry && *entry ? (*entry)->attributes.values("uid") : std::vector<std::string>();
+  }
+  void move_by_hand(const std::string& from, const std::string& rdn, const std::string& to) {
+    const auto done = ldap_modify(server(), As::Admin,
+                                  "dn: " + from + "\nchangetype: modrdn\nnewrdn: " + rdn +
+                                      "\ndeleteoldrdn: 1\nnewsuperior: " + to + "\n");
+    ASSERT_EQ(done.exit_code, 0) << done.output;
+  }
+  void expect_back(const std::string& id, const std::string& dn) {
+    EXPECT_THAT(values(dn, "dirbridgeId"), ElementsAre(id)) << dn;
+    EXPECT_THAT(values(dn, "dirbridgeActive"), ElementsAre("TRUE"));
+    EXPECT_FALSE(try_apply(id).value()) << "nothing is left to do";
+  }
+};
+
+TEST_F(MovedAside, B2_WhoWasAdoptedComesBackToHerPlace) {
+  by_hand(emea("cn=Otto Meier"), "uid: otto\ncn: Otto Meier\nsn: Meier\ntitle: Boss\n");
+  const auto otto = post("otto", R"("title":"Clerk")");
+  for (int i = 0; i < 2; ++i) {
+    patch(otto, R"({"active":false})");
+    EXPECT_TRUE(exists(aside("cn=Otto Meier")));
+    EXPECT_FALSE(try_apply(otto).value());
+    patch(otto, R"({"active":true})");
+    expect_back(otto, emea("cn=Otto Meier"));
+  }
+  ASSERT_TRUE(try_remove(otto));
+  EXPECT_TRUE(exists(aside("cn=Otto Meier")));
+  EXPECT_EQ(post("otto"), otto);
+  expect_back(otto, emea("cn=Otto Meier"));
+  reopen_moving([](mapping::Rules& rules) { rules.user_options.on_delete = mapping::OnDelete::Keep; });
+  ASSERT_TRUE(try_remove(otto));
+  EXPECT_THAT(values(emea("cn=Otto Meier"), "title"), ElementsAre("Boss")) << "what was there is still known";
+  EXPECT_THAT(values(emea("cn=Otto Meier"), "dirbridgeOriginal"), IsEmpty());
+}
+
+TEST_F(MovedAside, B2_SoDoesAnOwnUserWhomTheAdministratorHasMovedAndMovesAgain) {
+  const auto apac = "ou=apac," + server().user_base();
+  ASSERT_EQ(ldap_add(server(), As::Admin, "dn: " + apac + "\nobjectClass: organizationalUnit\n").exit_code,
+            0);
+  const auto ann = post("ann");
+  for (const auto& [from, to] : {std::pair(user_dn("ann"), apac), std::pair("uid=ann," + apac, emea("")),
+                                 std::pair(emea("uid=ann"), server().user_base())}) {
+    const auto place = to.front() == ',' ? to.substr(1) : to;
+    move_by_hand(from, "uid=ann", place);
+    patch(ann, R"({"active":false,"title":"Clerk"})");
+    EXPECT_TRUE(exists(aside("uid=ann")));
+    patch(ann, R"({"active":true})");
+    expect_back(ann, "uid=ann," + place);
+  }
+}
+
+TEST_F(MovedAside, B2_WhosePlaceIsGoneComesBackBelowTheUserBase) {
+  by_hand(emea("uid=otto"), "uid: otto\ncn: O\nsn: M\n");
+  const auto otto = post("otto");
+  patch(otto, R"({"active":false})");
+  ASSERT_EQ(
+      ldap_modify(server(), As::Admin, "dn: " + emea("").substr(1) + "\nchangetype: delete\n").exit_code, 0);
+  patch(otto, R"({"active":true})");
+  expect_back(otto, user_dn("otto"));
+}
+
+TEST_F(MovedAside, B2_WhomAnotherConnectionTakesUpComesBackToHerPlace) {
+  by_hand(emea("cn=Otto"), "uid: otto\ncn: Otto\nsn: M\n");
+  const auto otto = post("otto");
+  ASSERT_TRUE(try_remove(otto));
+  TestConnection entra(server(), "entra", [&](mapping::Rules& rules) {
+    rules.disable.move_to = directory::Dn::parse(aside()).value();
+    rules.user_options.adopt = {MatchBy::UserName};
+  });
+  const auto made = entra.users->create(user_message("otto"), soon());
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_THAT(values(emea("cn=Otto"), "dirbridgeId"), ElementsAre(id_of(*made)));
+}
+
+// Wherever the disabling is cut, and whoever finishes it.
+TEST_F(MovedAside, B2_ThePlaceIsKnownAlsoOfADisablingThatWasInterrupted) {
+  by_hand(emea("cn=Otto"), "uid: otto\ncn: Otto\nsn: M\n");
+  const auto otto = post("otto");
+  for (const bool swept : {false, true}) {
+    WatchedConnection watched(at());
+    bool moved = false;
+    watched.directory.before = [&](const directory::Change& change) -> Result<> {
+      if (moved) return error(ErrorKind::Unavailable, "the directory is away");
+      moved = std::holds_alternative<directory::Rename>(change.operation);
+      return {};
+    };
+    ASSERT_FALSE(watched.users->patch(otto, patch_message("replace", "active", false), {},
+                                      provision::Members::Leave, soon()));
+    ASSERT_TRUE(exists(aside("cn=Otto")));
+    if (swept)
+      ASSERT_TRUE(provision::sweep(at().context, soon()));
+    else
+      patch(otto, R"({"active":true})");
+    expect_back(otto, emea("cn=Otto"));
+  }
+}
+
+TEST_F(MovedAside, B2_TheOrderOfLoginsIsWhatItWas) {
+  by_hand(emea("cn=Nina N+uid=nina"), "uid: nina\nuid: nina2\nuid: nina3\ncn: Nina N\ncn: Nina\nsn: N\n");
+  const auto nina = post("nina");
+  for (const bool update : {true, false}) {
+    reopen_moving([&](mapping::Rules& rules) { rules.user_options.update = update; });
+    patch(nina, R"({"active":false})");
+    EXPECT_THAT(uids(aside("cn=Nina N+uid=nina")), ElementsAre("nina", "nina2", "nina3"));
+    patch(nina, R"({"active":true})");
+    EXPECT_THAT(uids(emea("cn=Nina N+uid=nina")), ElementsAre("nina", "nina2", "nina3"));
+  }
+  reopen_moving();
+  patch(nina, R"({"userName":"nina.n"})");
+  EXPECT_THAT(uids(emea("cn=Nina N+uid=nina.n")), ElementsAre("nina.n", "nina2", "nina3"));
 }
 
 }  // namespace
