@@ -99,11 +99,20 @@ Values common_name(const Rules& rules, const json::object& content, const Login&
   return {login && rules.login_attribute.empty() ? *login : name.value()};
 }
 
-void append_login(Goals& goals, const Rules& rules, const Login& login) {
+// A uid that nobody logs in with stands in for one, and is not said.
+void append_login(Goals& goals, const Rules& rules, const Login& login, Derive derive) {
   const auto& naming = rules.user_naming_attribute;
   if (!login) return;
-  goals.push_back(sync::exactly("uid", {*login}));
+  if (derive == Derive::Yes || iequals(login_attribute(rules), "uid"))
+    goals.push_back(sync::exactly("uid", {*login}));
   if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {*login}));
+}
+
+// An attribute that users log in with says nothing else.
+void keep_to_login(Goals& goals, const Rules& rules) {
+  const auto& naming = rules.user_naming_attribute;
+  if (iequals(naming, "cn")) return;
+  std::erase_if(goals, [&](const auto& goal) { return iequals(goal.attribute, naming); });
 }
 
 // What the attribute's syntax cannot hold stays in the record only.
@@ -137,22 +146,23 @@ Result<> apply_rules(Goals& goals, const Rules& rules, const json::object& conte
 Result<Goals> description(const Rules& rules, const json::object& content, const Login& login,
                           const directory::Rdn& name, Derive derive) {
   Goals out;
-  append_login(out, rules, login);
   out.push_back(sync::exactly("cn", common_name(rules, content, login, name, derive)));
   append_person(out, content, derive);
   if (auto done = apply_rules(out, rules, content); !done) return done.error();
+  keep_to_login(out, rules);
+  append_login(out, rules, login, derive);
   if (auto fits = keep_to_limits(out, rules, content); !fits) return fits.error();
   for (auto& wish : extension_goals(rules.user_attributes, content)) out.push_back(std::move(wish));
   return out;
 }
 
 // What the bridge wrote to the entry that was for the identity provider; nothing when it wrote nothing.
-Goals written_before(const Rules& rules, const directory::Entry& current) {
+Goals written_before(const Rules& rules, const directory::Entry& current, Derive derive = Derive::No) {
   const auto record = read_record(current);
   if (!record) return {};
   const auto login = login_name(rules, text_at(record->content, "userName"));
   if (!login) return {};
-  auto goals = description(rules, record->content, *login, current.dn.rdn(), Derive::No);
+  auto goals = description(rules, record->content, *login, current.dn.rdn(), derive);
   return goals ? std::move(*goals) : Goals();
 }
 
@@ -173,9 +183,9 @@ Result<Goals> description_for(const Rules& rules, const json::object& content, c
 Goals login_for(const Rules& rules, const Login& login, const directory::Rdn& name,
                 const directory::Entry& current) {
   Goals out;
-  append_login(out, rules, login);
-  if (is_found(current.attributes))
-    out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
+  const bool found = is_found(current.attributes);
+  append_login(out, rules, login, found ? Derive::No : Derive::Yes);
+  if (found) out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
   keep_name(out, name);
   return out;
 }
@@ -454,7 +464,7 @@ Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view i
 sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& current, std::string reason) {
   sync::EntryGoal goal;
   goal.dn = current.dn;
-  goal.attributes = given_back(rules, written_before(rules, current), current);
+  goal.attributes = given_back(rules, written_before(rules, current, Derive::Yes), current);
   goal.reason = std::move(reason);
   for (const auto* name : {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
                            "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource",

@@ -134,6 +134,46 @@ TEST_F(Adoption, B3_ReleaseGivesBackWhatWasThere) {
   EXPECT_EQ(lines_of(dn), before);
 }
 
+// Where users log in with something else.
+TEST_F(Adoption, B3_TheUidStaysUnlessUsersLogInWithIt) {
+  const auto open_with = [&](const std::string& naming) {
+    reopen([&](mapping::Rules& rules) {
+      rules.user_naming_attribute = naming;
+      rules.user_options.adopt = {MatchBy::UserName};
+      rules.user_options.on_delete = mapping::OnDelete::Keep;
+    });
+  };
+  struct Case {
+    const char *naming, *rdn, *login, *attributes;
+  };
+  for (const auto& one :
+       {Case{"cn", "cn=Lea X", "Lea X", "uid: lea\nuid: l.x\ncn: Lea X\nsn: X\n"},
+        Case{"cn", "uid=lea", "Lea X", "uid: lea\ncn: Lea X\nsn: X\n"},
+        Case{"cn", "cn=Lea X", "Lea X", "cn: Lea X\nsn: X\n"},
+        Case{"mail", "uid=otto", "otto@old.example",
+             "uid: otto\ncn: Otto\nsn: M\nmail: otto@old.example\nmail: o2@old.example\n"},
+        Case{"mail", "cn=Otto", "otto@old.example",
+             "uid: otto\ncn: Otto\nsn: M\nmail: otto@old.example\nmail: o2@old.example\n"}}) {
+    SCOPED_TRACE(std::string(one.naming) + " " + one.rdn);
+    open_with(one.naming);
+    const auto dn = emea(one.rdn);
+    by_hand(dn, one.attributes);
+    const auto before = lines_of(dn);
+    const auto uid = values(dn, "uid");
+    const auto id = post(one.login, R"("emails":[{"value":"other@example.org"}])");
+    EXPECT_EQ(values(dn, "uid"), uid);
+    EXPECT_THAT(found_by_login(one.login), ElementsAre(dn));
+    patch(id, R"({"title":"Clerk","active":false})");
+    patch(id, R"({"title":"Chief","active":true,"emails":[{"value":"third@example.org"}]})");
+    EXPECT_EQ(values(dn, "uid"), uid);
+    EXPECT_THAT(found_by_login(one.login), ElementsAre(dn)) << "whatever mail is sent";
+    EXPECT_FALSE(try_apply(id).value());
+    ASSERT_TRUE(try_remove(id));
+    EXPECT_EQ(lines_of(dn), before) << "released, it is what it was";
+    ASSERT_EQ(ldap_modify(server(), As::Admin, "dn: " + dn + "\nchangetype: delete\n").exit_code, 0);
+  }
+}
+
 TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
   by_hand(emea("uid=otto"), "uid: otto\ncn: O\nsn: O\nmail: shared@example.org\n");
   by_hand(emea("uid=eva"), "uid: eva\ncn: E\nsn: E\nmail: shared@example.org\n");
