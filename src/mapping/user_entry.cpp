@@ -213,13 +213,23 @@ const std::string* value_in(const directory::Rdn& name, std::string_view attribu
   return nullptr;
 }
 
+// One of several logins that the administrator has given, which stays beside the user's.
+bool stays_beside(const Rules& rules, const directory::Entry& current, const std::string& named,
+                  const std::string& login) {
+  const Goals said{sync::exactly(rules.user_naming_attribute, {login})};
+  const auto after = beside_what_is_there(rules, said, said, written_before(rules, current), current);
+  const auto& values = after.front().values;
+  return named != login && std::find(values.begin(), values.end(), named) != values.end();
+}
+
 // An entry that is not named by what its user logs in with was named by an administrator, or by user_rdn.
-bool keeps_name(const Rules& rules, const directory::Entry& current) {
+bool keeps_name(const Rules& rules, const directory::Entry& current, const Login& login) {
   const auto name = current.dn.rdn();
-  const auto* login = value_in(name, rules.user_naming_attribute);
-  if (!login) return true;
-  return !rules.login_attribute.empty() &&
-         fold_case(*login) != fold_case(current.attributes.first(rules.login_attribute));
+  const auto* named = value_in(name, rules.user_naming_attribute);
+  if (!named) return true;
+  if (rules.login_attribute.empty())
+    return login && is_found(current.attributes) && stays_beside(rules, current, *named, *login);
+  return fold_case(*named) != fold_case(current.attributes.first(rules.login_attribute));
 }
 
 // Where an entry must be that is there. Without a name of its own to give, it keeps the one it has.
@@ -276,7 +286,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   else if (extent.naming == Extent::Naming::KeepPlace)
     goal.dn = current->dn;
   else
-    goal.dn = home_of(rules, current, keeps_name(rules, *current) ? std::nullopt : login, disabled);
+    goal.dn = home_of(rules, current, keeps_name(rules, *current, login) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", classes_for(current)));

@@ -73,7 +73,8 @@ Attributes attributes_of_new_entry(const EntryGoal& goal) {
   return out;
 }
 
-// Whether the order of values is to be that of the goal: no reader sees it, but for who takes the first.
+// Whether the order of values is to be that of the goal. Readers take the first login; else none sees it, and
+// a server that keeps no order would never be content.
 enum class Order { Any, OfGoal };
 
 // With unknown values the modification is value-wise and permissive; with known ones only what differs.
@@ -115,6 +116,18 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Cu
   return std::nullopt;
 }
 
+const AttributeGoal* goal_for(const EntryGoal& goal, std::string_view attribute) {
+  const auto at = std::find_if(goal.attributes.begin(), goal.attributes.end(),
+                               [&](const auto& wish) { return iequals(wish.attribute, attribute); });
+  return at == goal.attributes.end() ? nullptr : &*at;
+}
+
+// A user, or an entry that becomes one's: the login may be another one of several that are there.
+bool is_named_anew(const EntryGoal& goal, const Entry& was) {
+  const auto* name = goal_for(goal, "dirbridgeUserName");
+  return name && name->values != was.attributes.values("dirbridgeUserName");
+}
+
 // `current`: as the rename leaves it, should there be one; `was`: before. A server may put the values of a
 // name behind others when it is given, also for one that has been interrupted.
 std::vector<Modification> difference(const EntryGoal& goal, const Current& current, const Entry& was) {
@@ -125,10 +138,11 @@ std::vector<Modification> difference(const EntryGoal& goal, const Current& curre
   std::vector<std::string> unordered;
   if (renamed)
     for (const auto& pair : to.pairs()) unordered.push_back(pair.first);
+  const bool named_anew = is_named_anew(goal, was);
   for (const auto& wish : goal.attributes) {
     const bool in_name = (renamed || !aliases(was).empty()) && names(from, to, wish.attribute);
     if (in_name) std::erase_if(unordered, [&](const auto& name) { return iequals(name, wish.attribute); });
-    if (auto m = modification_for(wish, current, in_name ? Order::OfGoal : Order::Any))
+    if (auto m = modification_for(wish, current, in_name || named_anew ? Order::OfGoal : Order::Any))
       out.push_back(std::move(*m));
   }
   for (const auto& attribute : unordered)
@@ -224,12 +238,6 @@ Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& sh
 // Its renames are noted whoever lists it: whoever comes after a crash has to find them.
 bool is_resource(const Entry& entry) {
   return entry.attributes.find("dirbridgeId") != nullptr;
-}
-
-const AttributeGoal* goal_for(const EntryGoal& goal, std::string_view attribute) {
-  const auto at = std::find_if(goal.attributes.begin(), goal.attributes.end(),
-                               [&](const auto& wish) { return iequals(wish.attribute, attribute); });
-  return at == goal.attributes.end() ? nullptr : &*at;
 }
 
 // What the last change finds. `noted`: the entry remembers that it is renamed.

@@ -174,6 +174,37 @@ TEST_F(Adoption, B3_TheUidStaysUnlessUsersLogInWithIt) {
   }
 }
 
+// He may have given somebody several.
+TEST_F(Adoption, R2_LoginsThatTheAdministratorHasGivenStayWhoseverTheyAre) {
+  struct Case {
+    const char *rdn, *login, *other, *first_uids;
+  };
+  for (const auto& one : {Case{"cn=Nina N+uid=nina", "nina2", "nina", "uid: nina\nuid: nina2\n"},
+                          Case{"uid=nina", "nina2", "nina", "uid: nina2\nuid: nina\n"},
+                          Case{"cn=Nina N", "nina2", "nina", "uid: nina\nuid: nina2\n"},
+                          Case{"uid=nina", "NINA2", "nina", "uid: nina\nuid: nina2\n"},
+                          Case{"cn=Nina N+uid=nina", "nina", "nina2", "uid: nina2\nuid: nina\n"}}) {
+    SCOPED_TRACE(std::string(one.rdn) + " " + one.login);
+    const auto dn = emea(one.rdn);
+    by_hand(dn, std::string(one.first_uids) + "cn: Nina N\nsn: N\n");
+    const auto id = post(one.login);
+    EXPECT_THAT(values(dn, "dirbridgeId"), ElementsAre(id)) << "it keeps its name";
+    EXPECT_THAT(uids(dn), ElementsAre(one.login, one.other)) << "products read the one of the user";
+    EXPECT_EQ(try_post(one.other).error().kind, ErrorKind::Uniqueness);
+    EXPECT_FALSE(try_apply(id).value());
+    patch(id, R"({"active":false})");
+    patch(id, R"({"active":true,"title":"Clerk"})");
+    EXPECT_THAT(uids(dn), ElementsAre(one.login, one.other));
+    const auto named = dn.find(std::string("uid=") + one.login) != std::string::npos;
+    patch(id, R"({"userName":"nina3"})");
+    const auto now = named ? emea("cn=Nina N+uid=nina3") : dn;
+    EXPECT_THAT(uids(now), ElementsAre("nina3", one.other));
+    EXPECT_EQ(try_post(one.other).error().kind, ErrorKind::Uniqueness);
+    ASSERT_TRUE(try_remove(id));
+    ASSERT_EQ(ldap_modify(server(), As::Admin, "dn: " + now + "\nchangetype: delete\n").exit_code, 0);
+  }
+}
+
 TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
   by_hand(emea("uid=otto"), "uid: otto\ncn: O\nsn: O\nmail: shared@example.org\n");
   by_hand(emea("uid=eva"), "uid: eva\ncn: E\nsn: E\nmail: shared@example.org\n");
@@ -207,12 +238,6 @@ class MovedAside : public LivedIn {
   }
   std::string aside() { return "ou=leavers," + server().group_base(); }
   std::string aside(const std::string& rdn) { return rdn + "," + aside(); }
-  // In the order in which products read them.
-  std::vector<std::string> uids(const std::string& dn) {
-    const auto entry = directory::read(at().pool, directory::Dn::parse(dn).value(), {"uid"}, soon());
-    EXPECT_TRUE(entry && *entry) << dn;
-    return entry && *entry ? (*entry)->attributes.values("uid") : std::vector<std::string>();
-  }
   void move_by_hand(const std::string& from, const std::string& rdn, const std::string& to) {
     const auto done = ldap_modify(server(), As::Admin,
                                   "dn: " + from + "\nchangetype: modrdn\nnewrdn: " + rdn +
