@@ -92,6 +92,29 @@ json::object original_of(const directory::Attributes& home) {
   return damage || !kept.is_object() ? json::object() : std::move(kept.get_object());
 }
 
+Values values_at(const json::object& kept, std::string_view attribute) {
+  Values out;
+  for (const auto& [key, list] : kept)
+    if (iequals(std::string_view(key), attribute) && list.is_array())
+      for (const auto& value : list.get_array())
+        if (value.is_string()) out.emplace_back(value.get_string());
+  return out;
+}
+
+// Of what was written before, the part that may go: not a login that the administrator has given, when the
+// user gets another one that is there.
+Values replaceable(const Rules& rules, const sync::AttributeGoal& said, Values written,
+                   const directory::Entry& current) {
+  const auto& today = current.attributes.values(said.attribute);
+  const auto is_there = [&](const auto& value) { return contains(today, value); };
+  if (!iequals(said.attribute, login_attribute(rules)) || said.values.empty() ||
+      !std::all_of(said.values.begin(), said.values.end(), is_there))
+    return written;
+  const auto given = values_at(original_of(current.attributes), said.attribute);
+  std::erase_if(written, [&](const auto& value) { return contains(given, value); });
+  return written;
+}
+
 bool is_active(const sync::EntryGoal& goal) {
   return values_in(goal.attributes, "dirbridgeActive") == Values{"TRUE"};
 }
@@ -109,7 +132,8 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
     const auto& today = current.attributes.values(wish.attribute);
     const bool many = is_multi_valued(rules, wish.attribute);
     const auto name = following_name(rules, current, wish.attribute);
-    auto values = merged(wish.values, values_in(written, wish.attribute), today, name, many);
+    auto values = merged(wish.values, replaceable(rules, wish, values_in(written, wish.attribute), current),
+                         today, name, many);
     if (values.empty()) values = values_in(derived, wish.attribute);
     out.push_back(sync::exactly(wish.attribute, std::move(values)));
   }
@@ -151,16 +175,15 @@ std::optional<directory::Dn> remembered_place(const directory::Attributes& home)
 
 Goals given_back(const Rules& rules, const Goals& written, const directory::Entry& current) {
   Goals out;
-  for (const auto& [key, list] : original_of(current.attributes)) {
+  const auto kept = original_of(current.attributes);
+  for (const auto& [key, list] : kept) {
     const std::string attribute(key);
     if (iequals(attribute, login_attribute(rules)) || !list.is_array()) continue;
     const auto& today = current.attributes.values(attribute);
     const auto& ours = values_in(written, attribute);
     const auto is_ours = [&](const auto& value) { return contains(ours, value); };
     if (!today.empty() && std::none_of(today.begin(), today.end(), is_ours)) continue;
-    Values values;
-    for (const auto& value : list.get_array())
-      if (value.is_string()) values.emplace_back(value.get_string());
+    auto values = values_at(kept, attribute);
     for (const auto& value : today)
       if (!is_ours(value) && !contains(values, value)) values.push_back(value);
     out.push_back(sync::exactly(attribute, std::move(values)));

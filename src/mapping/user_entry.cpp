@@ -438,8 +438,9 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
   const auto owned = directory::Filter::present("dirbridgeConnection");
   const auto deleted = directory::Filter::present("dirbridgeDeleted");
   if (theirs.empty()) {
-    const auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
+    auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
     if (!shown) return shown.error();
+    shown->push_back(sync::exactly(login_attribute(rules), {}));
     goal->attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
     if (rules.user_options.update)
       goal->attributes.push_back(sync::exactly("dirbridgeOriginal", {remembered(*shown, current)}));

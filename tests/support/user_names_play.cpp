@@ -76,6 +76,8 @@ std::string UserNamesPlay::login() {
 }
 
 std::string UserNamesPlay::user_name() {
+  if (one_in(6) && !own_.empty())
+    if (const auto& alias = own_[pick(own_.size())].alias; !alias.empty()) return alias;
   return one_in(3) ? login() + "@acme.example" : login();
 }
 
@@ -244,13 +246,14 @@ std::string UserNamesPlay::check() {
   for (const auto& [login, dns] : people_by_login(Seen::ByProducts))
     if (dns.size() > 1) return "two log in as " + login + ": " + dns[0].str() + " and " + dns[1].str();
   for (auto& own : own_) {
-    const auto found = directory::search(administrator_,
-                                         {rules_.user_base.parent(),
-                                          directory::Scope::Subtree,
-                                          directory::Filter::equal("description", own.mark),
-                                          {"dirbridgeConnection", "dirbridgeActive", login_attribute()},
-                                          0},
-                                         soon());
+    const auto found =
+        directory::search(administrator_,
+                          {rules_.user_base.parent(),
+                           directory::Scope::Subtree,
+                           directory::Filter::equal("description", own.mark),
+                           {"dirbridgeConnection", "dirbridgeActive", "dirbridgeUserName", login_attribute()},
+                           0},
+                          soon());
     if (!found) return found.error().detail;
     if (found->size() != 1) return own.mark + " is there " + std::to_string(found->size()) + " times";
     if (auto wrong = check_own(own, found->front()); !wrong.empty()) return wrong;
@@ -270,6 +273,7 @@ std::string UserNamesPlay::check_own(Own& own, const Entry& entry) {
     if (may_follow ? !has_attribute(name, attribute) : !has_pair(name, attribute, value))
       return now + "was named by " + attribute + "=" + value;
   }
+  if (entry.attributes.first("dirbridgeUserName") == own.alias) own.alias.clear();  // and may be given up so
   if (!own.alias.empty() && !entry.attributes.has_value(login_attribute(), own.alias))
     return now + "has lost " + own.alias;
   return {};

@@ -205,6 +205,21 @@ TEST_F(Adoption, R2_LoginsThatTheAdministratorHasGivenStayWhoseverTheyAre) {
   }
 }
 
+TEST_F(Adoption, R2_AnotherOneOfTheLoginsThatTheAdministratorHasGivenTakesNoneAway) {
+  const auto dn = emea("cn=Nina N+uid=nina");
+  by_hand(dn, "uid: nina\nuid: nina2\ncn: Nina N\nsn: N\n");
+  const auto id = post("nina2");
+  for (const auto& [login, other] : {std::pair("nina", "nina2"), std::pair("nina2", "nina")}) {
+    patch(id, std::string(R"({"userName":")") + login + "\"}");
+    EXPECT_THAT(uids(dn), ElementsAre(login, other));
+    EXPECT_EQ(try_post(other).error().kind, ErrorKind::Uniqueness);
+    EXPECT_FALSE(try_apply(id).value());
+  }
+  patch(id, R"({"userName":"nina3"})");
+  patch(id, R"({"userName":"nina"})");
+  EXPECT_THAT(uids(dn), ElementsAre("nina")) << "what another name has taken the place of is gone";
+}
+
 TEST_F(Adoption, B4_TheOrderOfPropertiesCounts) {
   by_hand(emea("uid=otto"), "uid: otto\ncn: O\nsn: O\nmail: shared@example.org\n");
   by_hand(emea("uid=eva"), "uid: eva\ncn: E\nsn: E\nmail: shared@example.org\n");
