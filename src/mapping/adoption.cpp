@@ -18,6 +18,7 @@ namespace json = boost::json;
 using Values = std::vector<std::string>;
 
 constexpr const char* original = "dirbridgeOriginal";
+constexpr const char* moved_from = "moved from";  // no attribute is called so
 
 Values::const_iterator find_in(const Values& values, const std::string& value) {
   const auto wanted = fold_case(value);
@@ -83,6 +84,41 @@ Values merged(const Values& said, const Values& written, const Values& today, co
   return kept;
 }
 
+// Empty: nothing is remembered.
+json::object original_of(const directory::Attributes& home) {
+  boost::system::error_code damage;
+  const auto text = home.first(original);
+  auto kept = text.empty() ? json::value() : json::parse(text, damage);
+  return damage || !kept.is_object() ? json::object() : std::move(kept.get_object());
+}
+
+Values values_at(const json::object& kept, std::string_view attribute) {
+  Values out;
+  for (const auto& [key, list] : kept)
+    if (iequals(std::string_view(key), attribute) && list.is_array())
+      for (const auto& value : list.get_array())
+        if (value.is_string()) out.emplace_back(value.get_string());
+  return out;
+}
+
+// Of what was written before, the part that may go: not a login that the administrator has given, when the
+// user gets another one that is there.
+Values replaceable(const Rules& rules, const sync::AttributeGoal& said, Values written,
+                   const directory::Entry& current) {
+  const auto& today = current.attributes.values(said.attribute);
+  const auto is_there = [&](const auto& value) { return contains(today, value); };
+  if (!iequals(said.attribute, login_attribute(rules)) || said.values.empty() ||
+      !std::all_of(said.values.begin(), said.values.end(), is_there))
+    return written;
+  const auto given = values_at(original_of(current.attributes), said.attribute);
+  std::erase_if(written, [&](const auto& value) { return contains(given, value); });
+  return written;
+}
+
+bool is_active(const sync::EntryGoal& goal) {
+  return values_in(goal.attributes, "dirbridgeActive") == Values{"TRUE"};
+}
+
 }  // namespace
 
 bool is_found(const directory::Attributes& home) {
@@ -96,7 +132,8 @@ Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& d
     const auto& today = current.attributes.values(wish.attribute);
     const bool many = is_multi_valued(rules, wish.attribute);
     const auto name = following_name(rules, current, wish.attribute);
-    auto values = merged(wish.values, values_in(written, wish.attribute), today, name, many);
+    auto values = merged(wish.values, replaceable(rules, wish, values_in(written, wish.attribute), current),
+                         today, name, many);
     if (values.empty()) values = values_in(derived, wish.attribute);
     out.push_back(sync::exactly(wish.attribute, std::move(values)));
   }
@@ -122,22 +159,31 @@ std::string remembered(const Goals& goals, const directory::Entry& current) {
   return scim::serialize(out);
 }
 
+std::string with_place(const directory::Attributes& home, const directory::Dn& parent) {
+  auto out = original_of(home);
+  out[moved_from] = parent.str();
+  return scim::serialize(out);
+}
+
+std::optional<directory::Dn> remembered_place(const directory::Attributes& home) {
+  const auto kept = original_of(home);
+  const auto* text = kept.if_contains(moved_from);
+  if (!text || !text->is_string()) return std::nullopt;
+  auto dn = directory::Dn::parse(text->get_string());
+  return dn ? std::optional(std::move(*dn)) : std::nullopt;
+}
+
 Goals given_back(const Rules& rules, const Goals& written, const directory::Entry& current) {
   Goals out;
-  boost::system::error_code damage;
-  const auto text = current.attributes.first(original);
-  const auto kept = text.empty() ? json::value() : json::parse(text, damage);
-  if (damage || !kept.is_object()) return out;
-  for (const auto& [key, list] : kept.get_object()) {
+  const auto kept = original_of(current.attributes);
+  for (const auto& [key, list] : kept) {
     const std::string attribute(key);
     if (iequals(attribute, login_attribute(rules)) || !list.is_array()) continue;
     const auto& today = current.attributes.values(attribute);
     const auto& ours = values_in(written, attribute);
     const auto is_ours = [&](const auto& value) { return contains(ours, value); };
     if (!today.empty() && std::none_of(today.begin(), today.end(), is_ours)) continue;
-    Values values;
-    for (const auto& value : list.get_array())
-      if (value.is_string()) values.emplace_back(value.get_string());
+    auto values = values_at(kept, attribute);
     for (const auto& value : today)
       if (!is_ours(value) && !contains(values, value)) values.push_back(value);
     out.push_back(sync::exactly(attribute, std::move(values)));
@@ -150,17 +196,23 @@ std::vector<std::string> new_logins(const Rules& rules, const sync::EntryGoal& g
                                     const directory::Entry& home) {
   if (!goal.dn.is_within(rules.user_base)) return {};
   const auto& attribute = login_attribute(rules);
+  const auto& today = home.attributes.values(attribute);
   std::vector<std::string> out;
   const auto rdn = goal.dn.rdn();
   for (const auto& [name, value] : rdn.pairs())
     if (iequals(name, attribute)) out.push_back(value);
-  for (const auto& wish : goal.attributes)
-    if (iequals(wish.attribute, attribute) && wish.kind != sync::AttributeGoal::Kind::Excluding)
-      out.insert(out.end(), wish.values.begin(), wish.values.end());
+  bool keeps_others = true;
+  for (const auto& wish : goal.attributes) {
+    if (!iequals(wish.attribute, attribute) || wish.kind == sync::AttributeGoal::Kind::Excluding) continue;
+    out.insert(out.end(), wish.values.begin(), wish.values.end());
+    keeps_others = keeps_others && wish.kind != sync::AttributeGoal::Kind::Exactly;
+  }
+  if (keeps_others) out.insert(out.end(), today.begin(), today.end());
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
-  const auto& today = home.attributes.values(attribute);
-  if (home.dn.is_within(rules.user_base))
+  const bool was_seen =
+      home.dn.is_within(rules.user_base) && !(is_disabled(home.attributes) && is_active(goal));
+  if (was_seen)
     std::erase_if(
         out, [&](const auto& login) { return std::find(today.begin(), today.end(), login) != today.end(); });
   return out;

@@ -11,6 +11,7 @@
 #include "mapping/entry_name.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
+#include "mapping/user_place.hpp"
 #include "mapping/value_limits.hpp"
 
 namespace dirbridge::mapping {
@@ -98,11 +99,20 @@ Values common_name(const Rules& rules, const json::object& content, const Login&
   return {login && rules.login_attribute.empty() ? *login : name.value()};
 }
 
-void append_login(Goals& goals, const Rules& rules, const Login& login) {
+// A uid that nobody logs in with stands in for one, and is not said.
+void append_login(Goals& goals, const Rules& rules, const Login& login, Derive derive) {
   const auto& naming = rules.user_naming_attribute;
   if (!login) return;
-  goals.push_back(sync::exactly("uid", {*login}));
+  if (derive == Derive::Yes || iequals(login_attribute(rules), "uid"))
+    goals.push_back(sync::exactly("uid", {*login}));
   if (!iequals(naming, "uid") && !iequals(naming, "cn")) goals.push_back(sync::exactly(naming, {*login}));
+}
+
+// An attribute that users log in with says nothing else.
+void keep_to_login(Goals& goals, const Rules& rules) {
+  const auto& naming = rules.user_naming_attribute;
+  if (iequals(naming, "cn")) return;
+  std::erase_if(goals, [&](const auto& goal) { return iequals(goal.attribute, naming); });
 }
 
 // What the attribute's syntax cannot hold stays in the record only.
@@ -136,22 +146,23 @@ Result<> apply_rules(Goals& goals, const Rules& rules, const json::object& conte
 Result<Goals> description(const Rules& rules, const json::object& content, const Login& login,
                           const directory::Rdn& name, Derive derive) {
   Goals out;
-  append_login(out, rules, login);
   out.push_back(sync::exactly("cn", common_name(rules, content, login, name, derive)));
   append_person(out, content, derive);
   if (auto done = apply_rules(out, rules, content); !done) return done.error();
+  keep_to_login(out, rules);
+  append_login(out, rules, login, derive);
   if (auto fits = keep_to_limits(out, rules, content); !fits) return fits.error();
   for (auto& wish : extension_goals(rules.user_attributes, content)) out.push_back(std::move(wish));
   return out;
 }
 
 // What the bridge wrote to the entry that was for the identity provider; nothing when it wrote nothing.
-Goals written_before(const Rules& rules, const directory::Entry& current) {
+Goals written_before(const Rules& rules, const directory::Entry& current, Derive derive = Derive::No) {
   const auto record = read_record(current);
   if (!record) return {};
   const auto login = login_name(rules, text_at(record->content, "userName"));
   if (!login) return {};
-  auto goals = description(rules, record->content, *login, current.dn.rdn(), Derive::No);
+  auto goals = description(rules, record->content, *login, current.dn.rdn(), derive);
   return goals ? std::move(*goals) : Goals();
 }
 
@@ -172,9 +183,9 @@ Result<Goals> description_for(const Rules& rules, const json::object& content, c
 Goals login_for(const Rules& rules, const Login& login, const directory::Rdn& name,
                 const directory::Entry& current) {
   Goals out;
-  append_login(out, rules, login);
-  if (is_found(current.attributes))
-    out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
+  const bool found = is_found(current.attributes);
+  append_login(out, rules, login, found ? Derive::No : Derive::Yes);
+  if (found) out = beside_what_is_there(rules, out, out, written_before(rules, current), current);
   keep_name(out, name);
   return out;
 }
@@ -196,31 +207,35 @@ void append_activity(Goals& goals, bool disabled) {
   if (!disabled) goals.push_back(sync::exactly("dirbridgeHandover", {}));
 }
 
-directory::Dn parent_of(const Rules& rules, const std::optional<directory::Entry>& current, bool disabled) {
-  const auto& aside = rules.disable.move_to;
-  const auto& base = disabled && aside ? *aside : rules.user_base;
-  return current && current->dn.is_within(base) ? current->dn.parent() : base;
-}
-
 const std::string* value_in(const directory::Rdn& name, std::string_view attribute) {
   for (const auto& [type, value] : name.pairs())
     if (iequals(type, attribute)) return &value;
   return nullptr;
 }
 
+// One of several logins that the administrator has given, which stays beside the user's.
+bool stays_beside(const Rules& rules, const directory::Entry& current, const std::string& named,
+                  const std::string& login) {
+  const Goals said{sync::exactly(rules.user_naming_attribute, {login})};
+  const auto after = beside_what_is_there(rules, said, said, written_before(rules, current), current);
+  const auto& values = after.front().values;
+  return named != login && std::find(values.begin(), values.end(), named) != values.end();
+}
+
 // An entry that is not named by what its user logs in with was named by an administrator, or by user_rdn.
-bool keeps_name(const Rules& rules, const directory::Entry& current) {
+bool keeps_name(const Rules& rules, const directory::Entry& current, const Login& login) {
   const auto name = current.dn.rdn();
-  const auto* login = value_in(name, rules.user_naming_attribute);
-  if (!login) return true;
-  return !rules.login_attribute.empty() &&
-         fold_case(*login) != fold_case(current.attributes.first(rules.login_attribute));
+  const auto* named = value_in(name, rules.user_naming_attribute);
+  if (!named) return true;
+  if (rules.login_attribute.empty())
+    return login && is_found(current.attributes) && stays_beside(rules, current, *named, *login);
+  return fold_case(*named) != fold_case(current.attributes.first(rules.login_attribute));
 }
 
 // Where an entry must be that is there. Without a name of its own to give, it keeps the one it has.
 directory::Dn home_of(const Rules& rules, const std::optional<directory::Entry>& current, const Login& login,
                       bool disabled) {
-  const auto parent = parent_of(rules, current, disabled);
+  const auto parent = parent_for(rules, current, disabled);
   if (parent == current->dn.parent())
     return login ? place(current, parent, rules.user_naming_attribute, *login) : current->dn;
   const auto today = current->dn.rdn();
@@ -231,7 +246,7 @@ directory::Dn new_home(const Rules& rules, const json::object& content,
                        const std::optional<directory::Entry>& record, const std::string& login, bool disabled,
                        std::size_t choice) {
   const auto names = names_for_entry(rules, content, login);
-  return parent_of(rules, record, disabled).child(names[std::min(choice, names.size() - 1)]);
+  return parent_for(rules, record, disabled).child(names[std::min(choice, names.size() - 1)]);
 }
 
 // A new entry has what it is named by among its attributes.
@@ -271,7 +286,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   else if (extent.naming == Extent::Naming::KeepPlace)
     goal.dn = current->dn;
   else
-    goal.dn = home_of(rules, current, keeps_name(rules, *current) ? std::nullopt : login, disabled);
+    goal.dn = home_of(rules, current, keeps_name(rules, *current, login) ? std::nullopt : login, disabled);
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
   goal.attributes.push_back(sync::including("objectClass", classes_for(current)));
@@ -397,7 +412,9 @@ Result<sync::EntryGoal> user_goal(const Rules& rules, std::string_view id, const
                                   Extent extent) {
   const bool disabled = becomes_disabled(rules, content, current);
   auto goal = entry_goal(rules, id, content, current, disabled, extent, std::move(reason));
-  if (goal) remember_deletion(*goal, {});
+  if (!goal) return goal;
+  if (current) remember_place(rules, *goal, *current);
+  remember_deletion(*goal, {});
   return goal;
 }
 
@@ -421,8 +438,9 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
   const auto owned = directory::Filter::present("dirbridgeConnection");
   const auto deleted = directory::Filter::present("dirbridgeDeleted");
   if (theirs.empty()) {
-    const auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
+    auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
     if (!shown) return shown.error();
+    shown->push_back(sync::exactly(login_attribute(rules), {}));
     goal->attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
     if (rules.user_options.update)
       goal->attributes.push_back(sync::exactly("dirbridgeOriginal", {remembered(*shown, current)}));
@@ -448,14 +466,16 @@ Result<sync::EntryGoal> deleted_user_goal(const Rules& rules, std::string_view i
                                           std::string_view when, Extent extent, std::string reason) {
   const auto goal_for = is_record(rules, current.dn) ? record_entry_goal : entry_goal;
   auto goal = goal_for(rules, id, content, current, true, extent, std::move(reason));
-  if (goal) remember_deletion(*goal, {std::string(when)});
+  if (!goal) return goal;
+  remember_place(rules, *goal, current);
+  remember_deletion(*goal, {std::string(when)});
   return goal;
 }
 
 sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& current, std::string reason) {
   sync::EntryGoal goal;
   goal.dn = current.dn;
-  goal.attributes = given_back(rules, written_before(rules, current), current);
+  goal.attributes = given_back(rules, written_before(rules, current, Derive::Yes), current);
   goal.reason = std::move(reason);
   for (const auto* name : {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
                            "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource",

@@ -56,11 +56,14 @@ Result<std::optional<Entry>> other_holder(std::span<const Result<std::vector<Ent
   return std::optional<Entry>();
 }
 
-Result<std::optional<Entry>> other_with_login(const Context& context, std::string_view login,
-                                              std::string_view id, Deadline deadline,
-                                              const directory::Dn& except) {
-  const auto found = context.directory.search_all(searches_for_login(context, login), deadline);
-  return other_holder(found, id, except);
+Result<std::optional<Entry>> other_with_any_login(const Context& context,
+                                                  const std::vector<std::string>& logins, std::string_view id,
+                                                  Deadline deadline, const directory::Dn& except) {
+  std::vector<SearchRequest> searches;
+  for (const auto& login : logins)
+    for (auto& search : searches_for_login(context, login)) searches.push_back(std::move(search));
+  if (searches.empty()) return std::optional<Entry>();
+  return other_holder(context.directory.search_all(searches, deadline), id, except);
 }
 
 std::string why_taken(const Context& context, const Entry& holder, std::string_view adopt) {

@@ -22,10 +22,11 @@ Result<std::optional<directory::Entry>> other_holder(
     std::span<const Result<std::vector<directory::Entry>>> found, std::string_view id,
     const directory::Dn& except = {});
 
-// The same as one look-up.
-Result<std::optional<directory::Entry>> other_with_login(const Context& context, std::string_view login,
-                                                         std::string_view id, Deadline deadline,
-                                                         const directory::Dn& except = {});
+// The same as one look-up, for somebody who is to have all of these; none without one.
+Result<std::optional<directory::Entry>> other_with_any_login(const Context& context,
+                                                             const std::vector<std::string>& logins,
+                                                             std::string_view id, Deadline deadline,
+                                                             const directory::Dn& except = {});
 
 // Why the name is not to be had, for the answer and the log: the DN, whose it is, and the remedy. `adopt`:
 // the option by which the connection takes up entries that are there.

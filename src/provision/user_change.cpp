@@ -28,6 +28,17 @@ Result<std::string> login_of(const Context& context, const json::object& content
   return mapping::login_name(context.rules, text_of(content, "userName"));
 }
 
+// A login name that the entry gets, or brings to where products read, must be nobody else's there.
+Result<> check_new_logins(const Context& context, const std::string& user_name, const sync::EntryGoal& goal,
+                          const Entry& home, std::string_view id, Deadline deadline) {
+  if (mapping::is_record(context.rules, goal.dn)) return {};
+  const auto other =
+      other_with_any_login(context, mapping::new_logins(context.rules, goal, home), id, deadline, home.dn);
+  if (!other) return other.error();
+  if (*other) return user_name_in_use(user_name, why_taken(context, **other, "users.adopt"));
+  return {};
+}
+
 // One request's change. Plans within the home where the user is; when the rules want another home, it says
 // so by an error, and move() goes on.
 class UserChange {
@@ -154,15 +165,8 @@ class UserChange {
     return {};
   }
 
-  // A login name that the entry gets, or brings to where products read, must be nobody else's there.
   Result<> check_login(const sync::EntryGoal& goal, const Entry& home, std::string_view id) {
-    if (mapping::is_record(context_.rules, goal.dn)) return {};
-    for (const auto& login : mapping::new_logins(context_.rules, goal, home)) {
-      const auto other = other_with_login(context_, login, id, deadline_);
-      if (!other) return other.error();
-      if (*other) return user_name_in_use(user_name_, why_taken(context_, **other, "users.adopt"));
-    }
-    return {};
+    return check_new_logins(context_, user_name_, goal, home, id, deadline_);
   }
 
   // Not while the entry is away because the user is disabled, nor for one who leaves.
@@ -190,6 +194,7 @@ class UserChange {
     if (!out) return out;
     if (!on_record && !was_record) {
       keep_place(*out, home);
+      if (auto place = find_place(*out, home); !place) return place.error();
       if (auto room = find_room(*out, home); !room) return room.error();
     }
     remember_names(*out, home);
@@ -206,6 +211,17 @@ class UserChange {
       goal.dn = *first_home_;
     else if (concession_.extent().naming == Naming::KeepName)
       goal.dn = goal.dn.parent().child(first_home_->rdn());
+  }
+
+  // Where it was before it was moved aside may be there no more.
+  Result<> find_place(sync::EntryGoal& goal, const Entry& home) const {
+    const auto& base = context_.rules.user_base;
+    const auto parent = goal.dn.parent();
+    if (home.dn.is_within(base) || parent == base || !parent.is_within(base)) return {};
+    const auto there = directory::read(context_.directory, parent, {"1.1"}, deadline_);
+    if (!there) return there.error();
+    if (!*there) goal.dn = base.child(goal.dn.rdn());
+    return {};
   }
 
   // Where the entry goes, another one may have the name that it was given beside its login.
@@ -244,6 +260,8 @@ class UserChange {
                                                             *moving.match, reason_)
                                : goal(id, moving.wish, moving.from, moving.to_record);
     if (!wanted) return wanted.error();
+    if (moving.match && mapping::is_disabled(moving.match->attributes))
+      if (auto free = check_login(*wanted, *moving.match, id); !free) return free.error();
     const auto to = moving.match ? moving.match->dn : wanted->dn;
     auto home = move_home(context_,
                           {moving.from, to, std::move(*wanted), mapping::user_attributes(context_.rules),
@@ -402,6 +420,12 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   // All that can be refused is refused before anything is written.
   const auto shown = goal_for_entry(context, id, wish, match, reason);
   if (!shown) return shown.error();
+  const auto user_name = text_of(wish.content, "userName");
+  if (mapping::is_disabled(match.attributes))
+    if (auto free = check_new_logins(context, user_name, *shown, match, id, deadline); !free) {
+      if (free.error().kind == ErrorKind::Uniqueness) log_conflict(context, user_name, free.error().detail);
+      return free.error();
+    }
   const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
   const bool more_follows = shown->dn.str() != match.dn.str() || disabled;
   Leaving leaving(context, deadline);
@@ -416,8 +440,7 @@ Result<Changed> adopt_user(const Context& context, const std::string& id, const 
   change.insist_on_name();
   auto done = more_follows ? change.run(at(context, match.dn), {}) : std::move(taken_up);
   if (done)
-    log::info("entry_adopted",
-              {{"dn", done->after.dn.str()}, {"userName", text_of(wish.content, "userName")}});
+    log::info("entry_adopted", {{"dn", done->after.dn.str()}, {"userName", user_name}});
   else
     put_back(context, id, match, deadline);
   return done;

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "sync/renamed_values.hpp"
 
 namespace dirbridge::sync {
 
@@ -20,6 +21,9 @@ using directory::Modification;
 using directory::Modify;
 
 using Values = std::vector<std::string>;
+
+// Where an entry was is remembered before it is taken away.
+constexpr const char* to_remember = "dirbridgeOriginal";
 
 // What a list contains, which may be the members of a large group. Thus the keys of all are made only when a
 // value is not there as it is written.
@@ -69,8 +73,12 @@ Attributes attributes_of_new_entry(const EntryGoal& goal) {
   return out;
 }
 
+// Whether the order of values is to be that of the goal. Readers take the first login; else none sees it, and
+// a server that keeps no order would never be content.
+enum class Order { Any, OfGoal };
+
 // With unknown values the modification is value-wise and permissive; with known ones only what differs.
-std::optional<Modification> modification_for(const AttributeGoal& wish, const Current& current) {
+std::optional<Modification> modification_for(const AttributeGoal& wish, const Current& current, Order order) {
   const Values& values = current.entry->attributes.values(wish.attribute);
   const bool known = !contains_name(current.unread, wish.attribute);
   Contents contents(wish.attribute, values);
@@ -86,7 +94,8 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Cu
   };
   switch (wish.kind) {
     case AttributeGoal::Kind::Exactly: {
-      if (known && same_values(values, wish.values)) return std::nullopt;
+      if (known && (order == Order::OfGoal ? values == wish.values : same_values(values, wish.values)))
+        return std::nullopt;
       return Modification{Modification::Op::Replace, wish.attribute, wish.values};
     }
     case AttributeGoal::Kind::Including: {
@@ -107,13 +116,37 @@ std::optional<Modification> modification_for(const AttributeGoal& wish, const Cu
   return std::nullopt;
 }
 
-std::vector<Modification> difference(const EntryGoal& goal, const Current& current, bool renamed) {
+const AttributeGoal* goal_for(const EntryGoal& goal, std::string_view attribute) {
+  const auto at = std::find_if(goal.attributes.begin(), goal.attributes.end(),
+                               [&](const auto& wish) { return iequals(wish.attribute, attribute); });
+  return at == goal.attributes.end() ? nullptr : &*at;
+}
+
+// A user, or an entry that becomes one's: the login may be another one of several that are there.
+bool is_named_anew(const EntryGoal& goal, const Entry& was) {
+  const auto* name = goal_for(goal, "dirbridgeUserName");
+  return name && name->values != was.attributes.values("dirbridgeUserName");
+}
+
+// `current`: as the rename leaves it, should there be one; `was`: before. A server may put the values of a
+// name behind others when it is given, also for one that has been interrupted.
+std::vector<Modification> difference(const EntryGoal& goal, const Current& current, const Entry& was) {
   std::vector<Modification> out;
-  const std::string naming = goal.dn.rdn().attribute();
+  const bool renamed = was.dn.str() != goal.dn.str();
+  const auto from = was.dn.rdn();
+  const auto to = goal.dn.rdn();
+  std::vector<std::string> unordered;
+  if (renamed)
+    for (const auto& pair : to.pairs()) unordered.push_back(pair.first);
+  const bool named_anew = is_named_anew(goal, was);
   for (const auto& wish : goal.attributes) {
-    if (renamed && iequals(wish.attribute, naming)) continue;  // the rename itself sets it
-    if (auto m = modification_for(wish, current)) out.push_back(std::move(*m));
+    const bool in_name = (renamed || !aliases(was).empty()) && names(from, to, wish.attribute);
+    if (in_name) std::erase_if(unordered, [&](const auto& name) { return iequals(name, wish.attribute); });
+    if (auto m = modification_for(wish, current, in_name || named_anew ? Order::OfGoal : Order::Any))
+      out.push_back(std::move(*m));
   }
+  for (const auto& attribute : unordered)
+    for (auto& m : put_in_order(attribute, was.attributes, from, to)) out.push_back(std::move(m));
   // What goes before what comes: should the server take one of each for the same, the value stays.
   std::stable_partition(out.begin(), out.end(),
                         [](const auto& m) { return m.op == Modification::Op::Delete && !m.values.empty(); });
@@ -207,6 +240,16 @@ bool is_resource(const Entry& entry) {
   return entry.attributes.find("dirbridgeId") != nullptr;
 }
 
+// What the last change finds. `noted`: the entry remembers that it is renamed.
+Entry as_left_by(const EntryGoal& goal, const Entry& entry, bool noted) {
+  auto out = entry;
+  if (const auto* kept = noted ? goal_for(goal, to_remember) : nullptr)
+    out.attributes.set(to_remember, kept->values);
+  if (entry.dn.str() != goal.dn.str())
+    out.attributes = after_rename(std::move(out.attributes), entry.dn.rdn(), goal.dn.rdn());
+  return out;
+}
+
 Plan update(const EntryGoal& goal, const Current& current, const GroupShape& shape) {
   Plan out;
   const Entry& entry = *current.entry;
@@ -221,11 +264,13 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   if (noted) {
     Values remembered = old_names;
     remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());
-    push(out, {Change{Modify{entry.dn,
-                             {{Modification::Op::Replace, "dirbridgeAlias", remembered}},
-                             false,
-                             directory::both(goal.only_if, unchanged(entry))},
-                      goal.reason}});
+    Modify note{entry.dn,
+                {{Modification::Op::Replace, "dirbridgeAlias", remembered}},
+                false,
+                directory::both(goal.only_if, unchanged(entry))};
+    if (const auto* kept = goal_for(goal, to_remember))
+      if (auto m = modification_for(*kept, current, Order::Any)) note.modifications.push_back(std::move(*m));
+    push(out, {Change{std::move(note), goal.reason}});
   }
   if (moving_names && !old_names.empty())
     push(out, following_referrers(current, goal.dn, old_names, shape, goal.reason));
@@ -243,7 +288,11 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
                                                    : nullptr;
   if (moving_names && today) push(out, respelling(current, *today, goal.dn, shape, goal.reason));
 
-  Modify last{goal.dn, difference(goal, current, renaming), true, {}};
+  Current before_last;
+  before_last.entry = as_left_by(goal, entry, noted);
+  before_last.unread = current.unread;
+  before_last.absent = current.absent;
+  Modify last{goal.dn, difference(goal, before_last, entry), true, {}};
   const bool has_alias = noted || !aliases(entry).empty();
   if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
   if (last.modifications.empty()) return out;

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "mapping/user_state.hpp"
 #include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
@@ -75,6 +76,8 @@ std::string UserNamesPlay::login() {
 }
 
 std::string UserNamesPlay::user_name() {
+  if (one_in(6) && !own_.empty())
+    if (const auto& alias = own_[pick(own_.size())].alias; !alias.empty()) return alias;
   return one_in(3) ? login() + "@acme.example" : login();
 }
 
@@ -134,7 +137,7 @@ void UserNamesPlay::administrator_adds() {
   Own own{"own " + number, unit(), name_for(login), {}};
   if (one_in(4)) own.alias = "alias-" + number;
   if (!own.alias.empty()) values.push_back(own.alias);
-  if (people_by_login().contains(directory::matching_key(login_attribute(), login))) return;
+  if (people_by_login(Seen::ByProducts).contains(directory::matching_key(login_attribute(), login))) return;
   const auto dn = own.parent.child(own.name);
   last_ = "the administrator adds " + dn.str();
   directory::Attributes attributes{{"objectClass", {"inetOrgPerson"}},
@@ -155,7 +158,7 @@ void UserNamesPlay::administrator_adds() {
 // An entry of his, or one that the bridge has made.
 void UserNamesPlay::administrator_moves() {
   std::vector<Dn> all;
-  for (const auto& [login, dns] : people_by_login()) all.insert(all.end(), dns.begin(), dns.end());
+  for (const auto& [login, dns] : people_by_login(Seen::ByHim)) all.insert(all.end(), dns.begin(), dns.end());
   if (all.empty()) return;
   const auto& dn = all[pick(all.size())];
   const auto to = unit();
@@ -224,33 +227,36 @@ void UserNamesPlay::change(Side& side) {
   }
 }
 
-std::map<std::string, std::vector<Dn>> UserNamesPlay::people_by_login() {
+std::map<std::string, std::vector<Dn>> UserNamesPlay::people_by_login(Seen seen) {
   std::map<std::string, std::vector<Dn>> out;
   const auto found = directory::search(administrator_,
                                        {rules_.user_base,
                                         directory::Scope::Subtree,
                                         directory::Filter::equal("objectClass", "inetOrgPerson"),
-                                        {login_attribute()},
+                                        {login_attribute(), "dirbridgeActive"},
                                         0},
                                        soon());
   if (!found) throw std::runtime_error(found.error().detail);
-  for (const auto& entry : *found)
+  for (const auto& entry : *found) {
+    if (seen == Seen::ByProducts && mapping::is_disabled(entry.attributes)) continue;
     for (const auto& login : entry.attributes.values(login_attribute()))
       out[directory::matching_key(login_attribute(), login)].push_back(entry.dn);
+  }
   return out;
 }
 
 std::string UserNamesPlay::check() {
-  for (const auto& [login, dns] : people_by_login())
+  for (const auto& [login, dns] : people_by_login(Seen::ByProducts))
     if (dns.size() > 1) return "two log in as " + login + ": " + dns[0].str() + " and " + dns[1].str();
   for (auto& own : own_) {
-    const auto found = directory::search(administrator_,
-                                         {rules_.user_base.parent(),
-                                          directory::Scope::Subtree,
-                                          directory::Filter::equal("description", own.mark),
-                                          {"dirbridgeConnection", login_attribute()},
-                                          0},
-                                         soon());
+    const auto found =
+        directory::search(administrator_,
+                          {rules_.user_base.parent(),
+                           directory::Scope::Subtree,
+                           directory::Filter::equal("description", own.mark),
+                           {"dirbridgeConnection", "dirbridgeActive", "dirbridgeUserName", login_attribute()},
+                           0},
+                          soon());
     if (!found) return found.error().detail;
     if (found->size() != 1) return own.mark + " is there " + std::to_string(found->size()) + " times";
     if (auto wrong = check_own(own, found->front()); !wrong.empty()) return wrong;
@@ -261,16 +267,16 @@ std::string UserNamesPlay::check() {
 std::string UserNamesPlay::check_own(Own& own, const Entry& entry) {
   own.was_linked = own.was_linked || entry.attributes.find("dirbridgeConnection");
   const auto& aside = rules_.disable.move_to;
-  own.was_away = own.was_away || (aside && entry.dn.is_within(*aside));
+  const bool away = aside && entry.dn.is_within(*aside) && mapping::is_disabled(entry.attributes);
   const auto now = entry.dn.str() + ", " + own.mark + ", ";
-  if (!own.was_away && !(entry.dn.parent() == own.parent))
-    return now + "is not in " + own.parent.str() + " any more";
+  if (!away && !(entry.dn.parent() == own.parent)) return now + "is not in " + own.parent.str() + " any more";
   const auto name = entry.dn.rdn();
   for (const auto& [attribute, value] : own.name.pairs()) {
     const bool may_follow = own.was_linked && iequals(attribute, login_attribute());
     if (may_follow ? !has_attribute(name, attribute) : !has_pair(name, attribute, value))
       return now + "was named by " + attribute + "=" + value;
   }
+  if (entry.attributes.first("dirbridgeUserName") == own.alias) own.alias.clear();  // and may be given up so
   if (!own.alias.empty() && !entry.attributes.has_value(login_attribute(), own.alias))
     return now + "has lost " + own.alias;
   return {};

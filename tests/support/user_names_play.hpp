@@ -34,7 +34,6 @@ class UserNamesPlay {
     directory::Rdn name;   // as he has named it
     std::string alias;     // a second login; empty: none
     bool was_linked = false;
-    bool was_away = false;  // a connection has moved it, as one of a disabled user
   };
   struct Side {
     std::string name;
@@ -59,7 +58,8 @@ class UserNamesPlay {
   void change(Side& side);
   template <class T>
   bool note(const Result<T>& done);
-  std::map<std::string, std::vector<directory::Dn>> people_by_login();
+  enum class Seen { ByProducts, ByHim };  // he sees those who are hidden as well
+  std::map<std::string, std::vector<directory::Dn>> people_by_login(Seen seen);
   std::string check();
   std::string check_own(Own& own, const directory::Entry& entry);
 

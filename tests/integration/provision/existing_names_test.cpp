@@ -1,8 +1,10 @@
 // A login name occurs once in what the products read: the whole subtree of user_base, whatever the RDN.
 #include "lived_in_fixture.hpp"
 
+#include "between.hpp"
 #include "counting_directory.hpp"
 #include "provision/stored.hpp"
+#include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -132,6 +134,112 @@ TEST_F(ExistingNames, R2_WhoTakesTheNameAtTheSameMomentKeepsIt) {
   };
   expect_taken(counted.post("pia"), emea("uid=pia"));
   EXPECT_THAT(found_by_login("pia"), ElementsAre(emea("uid=pia")));
+}
+
+// In each way somebody who is hidden in her place may be shown to the products again.
+TEST_F(ExistingNames, R2_WhoWasHiddenIsNotShownBesideWhoHasTheNameMeanwhile) {
+  const std::string apac = "ou=apac," + server().user_base();
+  ASSERT_EQ(ldap_add(server(), As::Admin, "dn: " + apac + "\nobjectClass: organizationalUnit\n").exit_code,
+            0);
+  const auto other = "cn=ann Two," + apac;
+  const auto ann = post("ann");
+  patch(ann, R"({"active":false})");
+  by_hand(other, "uid: ann\ncn: ann Two\nsn: Two\n");
+  const auto before = lines_of(user_dn("ann"));
+  json::object body{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:User"}},
+                    {"userName", "ann"},
+                    {"active", true}};
+  const auto expect_refused = [&](const auto& done, const char* way) {
+    SCOPED_TRACE(way);
+    expect_taken(done, other);
+    EXPECT_EQ(lines_of(user_dn("ann")), before);
+  };
+  expect_refused(try_patch(ann, R"({"active":true})"), "PATCH");
+  expect_refused(try_patch(ann, R"({"active":true,"title":"Chief"})"), "PATCH with more");
+  expect_refused(at().users->replace(ann, body, {}, soon()), "PUT");
+  reopen([](mapping::Rules& rules) { rules.user_options.update = false; });
+  expect_refused(try_patch(ann, R"({"active":true})"), "PATCH without update");
+  reopen();
+  EXPECT_TRUE(try_patch(ann, R"({"title":"Clerk"})")) << "who stays hidden asks nobody";
+  ASSERT_EQ(ldap_modify(server(), As::Admin, "dn: " + other + "\nchangetype: delete\n").exit_code, 0);
+  patch(ann, R"({"active":true})");
+  EXPECT_THAT(values(user_dn("ann"), "dirbridgeActive"), ElementsAre("TRUE"));
+}
+
+TEST_F(ExistingNames, R2_WhoWasDeletedDoesNotComeBackBesideWhoHasTheNameMeanwhile) {
+  const auto ann = post("ann");
+  ASSERT_TRUE(try_remove(ann));
+  by_hand(emea("cn=ann Two"), "uid: ann\ncn: ann Two\nsn: Two\n");
+  const auto before = lines_of(user_dn("ann"));
+  expect_taken(try_post("ann"), emea("cn=ann Two"));
+  EXPECT_EQ(lines_of(user_dn("ann")), before);
+}
+
+TEST_F(ExistingNames, R2_ApplyOfEnableShowsNobodyBesideWhoHasTheNameMeanwhile) {
+  const auto ann = post("ann");
+  patch(ann, R"({"active":false})");
+  reopen([](mapping::Rules& rules) { rules.user_options.enable = false; });
+  patch(ann, R"({"active":true})");
+  ASSERT_THAT(values(user_dn("ann"), "dirbridgeActive"), ElementsAre("FALSE"));
+  by_hand(emea("cn=ann Two"), "uid: ann\ncn: ann Two\nsn: Two\n");
+  const auto before = lines_of(user_dn("ann"));
+  reopen();
+  expect_taken(try_apply(ann), emea("cn=ann Two"));
+  EXPECT_EQ(lines_of(user_dn("ann")), before);
+}
+
+// Also by a name that the identity provider does not know of.
+TEST_F(ExistingNames, R2_WhoIsTakenUpHiddenIsNotShownBesideWhoHasOneOfTheNames) {
+  by_hand(emea("cn=Nina"), "uid: nina\nuid: nina2\ncn: Nina\nsn: N\n");
+  {
+    TestConnection entra(server(), "entra",
+                         [](mapping::Rules& rules) { rules.user_options.adopt = {MatchBy::UserName}; });
+    const auto made = entra.users->create(user_message("nina"), soon());
+    ASSERT_TRUE(made) << made.error().detail;
+    ASSERT_TRUE(entra.users->remove(id_of(*made), {}, soon()));
+  }
+  by_hand(emea("cn=Two"), "uid: nina2\ncn: Two\nsn: T\n");
+  const auto before = lines_of(emea("cn=Nina"));
+  reopen_adopting({MatchBy::UserName});
+  expect_taken(try_post("nina"), emea("cn=Two"));
+  EXPECT_EQ(lines_of(emea("cn=Nina")), before);
+}
+
+TEST_F(ExistingNames, R2_AnEnablingThatWasInterruptedAsksAgain) {
+  reopen([&](mapping::Rules& rules) {
+    rules.disable.move_to = directory::Dn::parse("ou=leavers," + server().group_base()).value();
+  });
+  const auto ann = post("ann");
+  patch(ann, R"({"active":false})");
+  WatchedConnection watched(at());
+  bool moved = false;
+  watched.directory.before = [&](const directory::Change& change) -> Result<> {
+    if (moved) return error(ErrorKind::Unavailable, "the directory is away");
+    moved = std::holds_alternative<directory::Rename>(change.operation);
+    return {};
+  };
+  ASSERT_FALSE(watched.users->patch(ann, patch_message("replace", "active", true), {},
+                                    provision::Members::Leave, soon()));
+  ASSERT_TRUE(exists(user_dn("ann"))) << "she is where the products look, and hidden";
+  by_hand(emea("cn=ann Two"), "uid: ann\ncn: ann Two\nsn: Two\n");
+  expect_taken(try_patch(ann, R"({"active":true})"), emea("cn=ann Two"));
+  EXPECT_THAT(values(user_dn("ann"), "dirbridgeActive"), ElementsAre("FALSE"));
+}
+
+TEST_F(ExistingNames, R2_OnlyWhoAppearsIsLookedUp) {
+  const auto ann = post("ann");
+  CountedUsers counted(at());
+  std::size_t before = 0;
+  const auto looks = [&](const char* path, json::value value) {
+    before = counted.directory.searches_for("(uid=ann)");
+    EXPECT_TRUE(counted.users->patch(ann, patch_message("replace", path, std::move(value)), {},
+                                     provision::Members::Leave, soon()));
+    return counted.directory.searches_for("(uid=ann)") - before;
+  };
+  EXPECT_EQ(looks("title", json::string("Clerk")), 0U);
+  EXPECT_EQ(looks("active", false), 0U);
+  EXPECT_EQ(looks("title", json::string("Chief")), 0U);
+  EXPECT_EQ(looks("active", true), 1U);
 }
 
 TEST_F(ExistingNames, F_PatchOfExternalIdWaitsForWhoLooksForIt) {

@@ -71,6 +71,12 @@ std::vector<std::string> LivedIn::lines_of(const std::string& dn) {
   return out;
 }
 
+std::vector<std::string> LivedIn::uids(const std::string& dn) {
+  const auto entry = directory::read(at().pool, directory::Dn::parse(dn).value(), {"uid"}, soon());
+  EXPECT_TRUE(entry && *entry) << dn;
+  return entry && *entry ? (*entry)->attributes.values("uid") : std::vector<std::string>();
+}
+
 std::vector<std::string> LivedIn::user_names(const std::string& filter) {
   provision::Query query;
   query.filter = scim::parse_filter(filter, at().users->type()).value();

@@ -29,6 +29,8 @@ class LivedIn : public ConnectionFixture {
   Result<bool> try_apply(const std::string& id) { return at().users->converge(id, soon()); }
   std::vector<std::string> lines_of(const std::string& dn);  // of its LDIF, sorted
   std::vector<std::string> user_names(const std::string& filter);
+  // In the order in which products read them.
+  std::vector<std::string> uids(const std::string& dn);
   // The DNs that products find by a login name.
   std::vector<std::string> found_by_login(const std::string& login);
 

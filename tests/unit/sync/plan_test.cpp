@@ -164,6 +164,33 @@ TEST(Plan, C1_WhatTheServerTakesForTwoIsRenamedAsTwo) {
 }
 
 // Who comes after a crash has to find it, whether or not groups list the entry.
+// Products read the first login.
+TEST(Plan, B2_ValuesOfTheNameKeepTheirOrder) {
+  const Dn aside = dn("uid=bob,ou=leavers");
+  const auto today = present({{"uid", {"b", "bob", "bobby"}}});
+  EXPECT_THAT(lines(sync::plan(goal(aside, {exactly("uid", {"b", "bob", "bobby"})}), today, shape)).back(),
+              HasSubstr("replace: uid|uid: b|uid: bob|uid: bobby|"));
+  EXPECT_THAT(lines(sync::plan(goal(aside, {}), today, shape)).back(),
+              HasSubstr("delete: uid|uid: bobby|-|add: uid|uid: bobby|"));
+  const auto last = present({{"uid", {"b", "bob"}}});
+  EXPECT_EQ(sync::plan(goal(rob, {exactly("uid", {"b", "rob"})}), last, shape).stages.size(), 1U)
+      << "it is last anyway";
+  EXPECT_THAT(sync::plan(goal(bob, {exactly("uid", {"bob", "b"})}), last, shape).stages, testing::IsEmpty())
+      << "there is no rename";
+  auto interrupted = last;
+  interrupted.entry->attributes.set("dirbridgeAlias", {rob.str()});
+  EXPECT_THAT(lines(sync::plan(goal(bob, {exactly("uid", {"bob", "b"})}), interrupted, shape)).back(),
+              HasSubstr("replace: uid|uid: bob|uid: b|"));
+}
+
+TEST(Plan, B2_WhereAnEntryWasIsRememberedBeforeItIsMoved) {
+  const auto plan = sync::plan(goal(dn("uid=bob,ou=leavers"), {exactly("dirbridgeOriginal", {"{}"})}),
+                               present({{"dirbridgeId", {"1"}}}), shape);
+  ASSERT_EQ(plan.stages.size(), 3U);
+  EXPECT_THAT(lines(plan)[0], HasSubstr("dirbridgeOriginal: {}"));
+  EXPECT_THAT(lines(plan)[2], testing::Not(HasSubstr("dirbridgeOriginal")));
+}
+
 TEST(Plan, G3_ARenameOfAResourceIsNotedAlways) {
   const auto current = present({{"uid", {"bob"}}, {"dirbridgeId", {"1"}}, {"dirbridgeResource", {"{old}"}}});
   EXPECT_THAT(lines(sync::plan(goal(rob, {exactly("uid", {"rob"})}), current, shape)),
