@@ -268,7 +268,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   sync::EntryGoal goal;
   if (!has_entry)
     goal.dn = new_home(rules, content, current, *login, disabled, extent.name);
-  else if (extent.naming == Extent::Naming::KeepPlace)
+  else if (extent.stays())
     goal.dn = current->dn;
   else
     goal.dn = home_of(rules, current, keeps_name(rules, *current) ? std::nullopt : login, disabled);

@@ -41,10 +41,12 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    attempt.unfinished = entry.attributes.find("dirbridgeAlias") != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
                                            concession.extent(), reason);
     if (!goal) return goal;
     attempt.moves = !(goal->dn == entry.dn);
+    goal->keeps_alias = concession.keeps_alias();
     leaving.remember(*goal);
     goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
     return goal;
@@ -53,8 +55,8 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
 }
 
 // The entry stays, hidden, and is remembered as deleted. Its name is what it was.
-Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
-              const Leaving& leaving, Deadline deadline) {
+Result<> hide(const Context& context, Entry home, Precondition precondition, const Leaving& leaving,
+              Deadline deadline) {
   Memberships memberships(context, home.dn, deadline);
   if (auto left = memberships.leave(); !left) {
     memberships.restore();
@@ -70,7 +72,14 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
       concession.tell(context, hidden->after.dn);
       return {};
     }
-    if (concession.give_up(hidden.error(), attempt)) continue;
+    if (concession.give_up(hidden.error(), attempt)) {
+      // It held; what was written meanwhile is our own, and may have moved the entry.
+      precondition = {};
+      auto now = find_entry(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+                            mapping::user_attributes(context.rules), deadline);
+      if (now) home = std::move(*now);
+      continue;
+    }
     if (hidden.error().kind != ErrorKind::NotFound) memberships.restore();
     return hidden.error();
   }

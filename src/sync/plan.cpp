@@ -244,7 +244,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   if (moving_names && today) push(out, respelling(current, *today, goal.dn, shape, goal.reason));
 
   Modify last{goal.dn, difference(goal, current, renaming), true, {}};
-  const bool has_alias = noted || !aliases(entry).empty();
+  const bool has_alias = noted || (!goal.keeps_alias && !aliases(entry).empty());
   if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
   if (last.modifications.empty()) return out;
   const bool touches_record =
@@ -267,7 +267,7 @@ std::vector<std::string> aliases(const Entry& entry) {
 bool needs_referrers(const EntryGoal& goal, const std::optional<Entry>& entry) {
   if (!entry) return false;
   return goal.presence == EntryGoal::Presence::Absent || entry->dn.str() != goal.dn.str() ||
-         !aliases(*entry).empty();
+         (!goal.keeps_alias && !aliases(*entry).empty());
 }
 
 Values former_names(const EntryGoal& goal, const Current& current) {

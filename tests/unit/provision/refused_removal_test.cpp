@@ -1,0 +1,244 @@
+// R1: who is to lose access loses it, whatever of what follows the directory does not let the bridge write.
+#include <gmock/gmock.h>
+
+#include <boost/json/parse.hpp>
+
+#include "provision/sweep.hpp"
+#include "support/left_notes.hpp"
+#include "support/memory_connection.hpp"
+#include "support/refusing_directory.hpp"
+#include "support/scim_messages.hpp"
+
+namespace dirbridge::test {
+namespace {
+
+namespace json = boost::json;
+using provision::Members;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+constexpr const char* team = "cn=team,ou=groups,dc=example,dc=org";
+
+Deadline soon() {
+  return deadline_in(std::chrono::seconds(20));
+}
+
+std::string uid(const std::string& name, const std::string& unit = "people") {
+  return "uid=" + name + ",ou=" + unit + ",dc=example,dc=org";
+}
+
+directory::Dn dn(const std::string& text) {
+  return directory::Dn::parse(text).value();
+}
+
+template <class T>
+std::string said(const Result<T>& result) {
+  return result ? std::string() : std::string(to_string(result.error().kind)) + ": " + result.error().detail;
+}
+
+class RefusedRemoval : public testing::Test {
+ protected:
+  RefusedRemoval() { reopen(); }
+
+  // The bridge starts again, with other rules.
+  void reopen(const std::function<void(mapping::Rules&)>& adjust = [](mapping::Rules&) {}) {
+    okta_ = std::make_unique<ConnectionParts>(directory_, memory_rules("okta", adjust), nullptr, &left_);
+  }
+
+  std::string add(const std::string& name) {
+    const auto made = okta_->users->create(user_message(name), soon());
+    EXPECT_EQ(said(made), "");
+    return made ? std::string(made->at("id").as_string()) : std::string();
+  }
+  std::string add_group(const std::string& name, const std::vector<std::string>& ids) {
+    auto body = group_message(name);
+    body["members"] = members_of(ids);
+    const auto made = okta_->groups->create(body, soon());
+    EXPECT_EQ(said(made), "");
+    return made ? std::string(made->at("id").as_string()) : std::string();
+  }
+  // A group of an administrator, with members by hand.
+  void add_by_hand(const std::vector<std::string>& members) {
+    world_.add(team, {{"objectClass", {"groupOfNames"}}, {"cn", {"team"}}, {"member", members}});
+  }
+  void add_unit(const std::string& name) {
+    world_.add("ou=" + name + ",dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
+  }
+
+  std::string disable(const std::string& id) { return patch(id, "active", false); }
+  std::string patch(const std::string& id, const std::string& path, const json::value& value) {
+    return said(okta_->users->patch(id, patch_message("replace", path, value), {}, Members::Leave, soon()));
+  }
+  std::string put(const std::string& id, const std::string& name, bool active) {
+    auto body = user_message(name);
+    body["active"] = active;
+    return said(okta_->users->replace(id, body, {}, soon()));
+  }
+  std::string remove(const std::string& id) { return said(okta_->users->remove(id, {}, soon())); }
+
+  std::string version_of(const std::string& id) {
+    const auto found = okta_->users->find(id, Members::Leave, soon());
+    EXPECT_EQ(said(found), "");
+    return found ? std::string(found->at("meta").at("version").as_string()) : std::string();
+  }
+
+  void refuse_changes_of(const std::string& name) {
+    directory_.refuses = [name](const auto& change) { return changes_entry(change, name); };
+  }
+
+  std::vector<std::string> values(const std::string& name, const std::string& attribute) {
+    const auto entry = directory::read(world_.directory(), dn(name), {attribute}, soon());
+    EXPECT_TRUE(entry && *entry) << name;
+    return entry && *entry ? (*entry)->attributes.values(attribute) : std::vector<std::string>();
+  }
+  bool exists(const std::string& name) {
+    const auto entry = directory::read(world_.directory(), dn(name), {"1.1"}, soon());
+    return entry && *entry;
+  }
+  void expect_disabled(const std::string& name) {
+    EXPECT_THAT(values(name, "dirbridgeActive"), ElementsAre("FALSE")) << name;
+  }
+
+  MemoryWorld world_;
+  RefusingDirectory directory_{world_.directory()};
+  LeftNotes left_;
+  std::unique_ptr<ConnectionParts> okta_;
+};
+
+// vera's rename, which a group that may not be written has stopped half-way.
+class UnfinishedRename : public RefusedRemoval {
+ protected:
+  UnfinishedRename() {
+    vera_ = add("vera");
+    add_by_hand({uid("vera"), "cn=somebody"});
+    refuse_changes_of(team);
+    EXPECT_NE(patch(vera_, "userName", "vera2"), "");
+    expect_unfinished();
+  }
+  void expect_unfinished() {
+    EXPECT_THAT(values(uid("vera"), "dirbridgeAlias"), UnorderedElementsAre(uid("vera"), uid("vera2")));
+    EXPECT_THAT(values(team, "member"), ElementsAre(uid("vera"), "cn=somebody"));
+  }
+
+  std::string vera_;
+};
+
+TEST_F(UnfinishedRename, R1_KeepsNobodyFromBeingDisabled) {
+  EXPECT_NE(patch(vera_, "title", "Boss"), "") << "who stays is renamed first";
+  EXPECT_THAT(left_.fields, IsEmpty());
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(disable(vera_), "");
+    expect_disabled(uid("vera"));
+    expect_unfinished();
+  }
+  EXPECT_THAT(left_.fields, Contains("rename"));
+  EXPECT_NE(patch(vera_, "active", true), "") << "enabling is strict";
+
+  directory_.refuses = {};
+  EXPECT_EQ(said(provision::sweep(okta_->context, soon())), "");
+  EXPECT_THAT(values(uid("vera"), "dirbridgeAlias"), IsEmpty());
+  expect_disabled(uid("vera"));
+  EXPECT_EQ(patch(vera_, "active", true), "");
+}
+
+TEST_F(UnfinishedRename, R1_KeepsNobodyFromBeingDisabledByAPut) {
+  EXPECT_EQ(put(vera_, "vera3", false), "");
+  expect_disabled(uid("vera"));
+  expect_unfinished();
+}
+
+TEST_F(UnfinishedRename, R1_KeepsNobodyFromBeingDeleted) {
+  EXPECT_EQ(remove(vera_), "");
+  expect_disabled(uid("vera"));
+  EXPECT_THAT(values(uid("vera"), "dirbridgeDeleted"), testing::SizeIs(1));
+  expect_unfinished();
+}
+
+TEST_F(UnfinishedRename, R1_KeepsNobodyFromBeingMovedAside) {
+  add_unit("gone");
+  reopen([](mapping::Rules& rules) { rules.disable.move_to = dn("ou=gone,dc=example,dc=org"); });
+  EXPECT_EQ(disable(vera_), "");
+  expect_disabled(uid("vera"));
+  expect_unfinished();
+  EXPECT_EQ(remove(vera_), "");
+}
+
+TEST_F(UnfinishedRename, R1_KeepsNobodyFromGoingToARecord) {
+  reopen([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  EXPECT_EQ(disable(vera_), "");
+  expect_disabled(uid("vera"));
+  expect_unfinished();
+}
+
+TEST_F(UnfinishedRename, R1_TheSweepTellsNobodyAgainAndAgain) {
+  EXPECT_EQ(disable(vera_), "");
+  left_.fields.clear();
+  EXPECT_NE(said(provision::sweep(okta_->context, soon())), "");
+  EXPECT_THAT(left_.fields, IsEmpty());
+}
+
+TEST_F(RefusedRemoval, R1_WhatWasTriedDoesNotBreakAPrecondition) {
+  add_unit("gone");
+  reopen([](mapping::Rules& rules) { rules.disable.move_to = dn("ou=gone,dc=example,dc=org"); });
+  const auto ann = add("ann");
+  const auto bob = add("bob");
+  add_by_hand({uid("ann"), uid("bob")});
+  refuse_changes_of(team);
+  EXPECT_EQ(said(okta_->users->patch(ann, patch_message("replace", "active", false), {version_of(ann), {}},
+                                     Members::Leave, soon())),
+            "");
+  EXPECT_EQ(said(okta_->users->remove(bob, {version_of(bob), {}}, soon())), "");
+  expect_disabled(uid("ann"));
+  expect_disabled(uid("bob"));
+}
+
+TEST_F(RefusedRemoval, R1_ARenameBesideADisablingIsLeft) {
+  const auto bob = add("bob");
+  add_by_hand({uid("bob")});
+  refuse_changes_of(team);
+  EXPECT_EQ(put(bob, "bob2", false), "");
+  expect_disabled(uid("bob"));
+  EXPECT_THAT(left_.fields, Contains("userName"));
+  EXPECT_FALSE(exists(uid("bob2")));
+}
+
+TEST_F(RefusedRemoval, R1_WhoseGroupsCannotFollowStaysWhereHeIs) {
+  add_unit("gone");
+  const auto aside = [](mapping::Rules& rules) { rules.disable.move_to = dn("ou=gone,dc=example,dc=org"); };
+  reopen(aside);
+  const auto by_patch = add("ann");
+  const auto by_put = add("bob");
+  const auto by_delete = add("cay");
+  add_by_hand({uid("ann"), uid("bob"), uid("cay")});
+  refuse_changes_of(team);
+  EXPECT_EQ(disable(by_patch), "");
+  EXPECT_EQ(put(by_put, "bob2", false), "");
+  EXPECT_EQ(remove(by_delete), "");
+  for (const auto* name : {"ann", "bob", "cay"}) {
+    expect_disabled(uid(name));
+    EXPECT_FALSE(exists(uid(name, "gone")));
+  }
+  EXPECT_THAT(left_.fields, Contains("place").Times(3));
+  EXPECT_THAT(values(team, "member"), UnorderedElementsAre(uid("ann"), uid("bob"), uid("cay")));
+}
+
+TEST_F(RefusedRemoval, R1_AGroupThatOnlyTakesNewNamesKeepsNobodyActive) {
+  add_unit("gone");
+  reopen([](mapping::Rules& rules) { rules.disable.move_to = dn("ou=gone,dc=example,dc=org"); });
+  const auto ann = add("ann");
+  const auto bob = add("bob");
+  add_by_hand({uid("ann"), uid("bob")});
+  directory_.refuses = [](const directory::Change& change) {
+    const auto* modify = std::get_if<directory::Modify>(&change.operation);
+    return modify && modify->dn.str() == team &&
+           modify->modifications.front().op == directory::Modification::Op::Delete;
+  };
+  EXPECT_EQ(disable(ann), "");
+  EXPECT_EQ(remove(bob), "");
+  for (const auto* name : {"ann", "bob"}) expect_disabled(exists(uid(name)) ? uid(name) : uid(name, "gone"));
+}
+
+}  // namespace
+}  // namespace dirbridge::test
