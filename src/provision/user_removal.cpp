@@ -69,6 +69,7 @@ Result<> hide(const Context& context, Entry home, Precondition precondition, con
     auto hidden = write_hidden(context, home, precondition, leaving, concession, attempt, deadline);
     context.member_ids.forget(home.dn);
     if (hidden) {
+      memberships.tell_stayed(hidden->after.dn);
       concession.tell(context, hidden->after.dn);
       return {};
     }
@@ -132,11 +133,21 @@ Filter due(const Context& context) {
                          Filter::negation(Filter::present("dirbridgeHeld"))});
 }
 
+// An entry that cannot go would leave its groups for a moment, at each run.
+Result<> has_nothing_below(const Context& context, const directory::Dn& home, Deadline deadline) {
+  const auto found = directory::search(context.directory,
+                                       {home, Scope::OneLevel, Filter::everything(), {"1.1"}, 0}, deadline);
+  if (!found) return found.error().kind == ErrorKind::MissingBase ? Result<>() : Result<>(found.error());
+  return found->empty() ? Result<>()
+                        : error(ErrorKind::Denied, "entries lie below " + home.str() + ", which is to go");
+}
+
 // Who comes back first stays: here the id is held, and another bridge is told by the condition.
 Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
   const auto id = home.attributes.first("dirbridgeId");
   auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
   if (!held) return held.error();
+  if (auto alone = has_nothing_below(context, home.dn, deadline); !alone) return alone;
   const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
   sync::Task task;
   task.find = {home.dn, Scope::Base, still, mapping::user_attributes(context.rules), 0};
@@ -172,7 +183,13 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
     return hide(context, home, precondition, leaving, deadline);
   auto find = at(context, home.dn);
   find.filter = Filter::equal("dirbridgeId", record.id);
-  return provision::remove(context, find, precondition, reason, deadline);
+  auto gone = provision::remove(context, find, precondition, reason, deadline);
+  if (gone || !concerns_content(gone.error().kind)) return gone;
+  if (auto hidden = hide(context, home, {}, leaving, deadline); !hidden) return hidden;
+  const auto& why = gone.error().detail;
+  log_incomplete(context, home.dn, "the entry stays, hidden: " + why);
+  context.reconciler.left(home.dn, "entry", why);
+  return {};
 }
 
 }  // namespace
