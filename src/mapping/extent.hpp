@@ -15,6 +15,7 @@ struct Extent {
   bool stays() const { return naming >= Naming::KeepPlace; }
 
   Naming naming = Naming::ByRules;
+  bool locked = true;     // by the locks that the rules ask for, beside the mark
   bool described = true;  // mail, password and whatever else follows the resource
   std::size_t name = 0;   // of a new entry: which of names_for_entry()
 };

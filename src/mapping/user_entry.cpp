@@ -282,7 +282,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   if (!has_entry) carry_name(*shown, goal.dn.rdn());
   std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
   append_activity(goal.attributes, disabled);
-  append_locks(goal.attributes, rules.disable, disabled);
+  if (extent.locked) append_locks(goal.attributes, rules.disable, disabled);
   return goal;
 }
 

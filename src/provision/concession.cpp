@@ -52,6 +52,13 @@ std::string field_of(const Error& why) {
 bool Concession::give_up(const Error& why, const Attempt& attempt) {
   const bool nowhere = attempt.moves && why.kind == ErrorKind::MissingBase;
   if (!(concerns_content(why.kind) || nowhere) || !(attempt.leaves || attempt.may_keep_name)) return false;
+  if (attempt.leaves && give_up_lock(why, attempt)) return true;
+  if (!give_up_more(why, attempt)) return false;
+  lock_again();
+  return true;
+}
+
+bool Concession::give_up_more(const Error& why, const Attempt& attempt) {
   if (give_up_name(why, attempt) || give_up_place(why, attempt)) return true;
   if (!attempt.leaves) return false;
   // No value that was sent can have caused a denial: groups are what a rename touches beside.
@@ -86,6 +93,21 @@ bool Concession::give_up_alias(const Error& why, const Attempt& attempt) {
   return true;
 }
 
+// A server that does not know the lock, or does not let it be set, says no more than that it refuses.
+bool Concession::give_up_lock(const Error& why, const Attempt& attempt) {
+  const bool helps = why.kind == ErrorKind::Denied || why.kind == ErrorKind::Refused;
+  if (!attempt.locks || !extent_.locked || !helps) return false;
+  extent_.locked = false;
+  left_.push_back({"lock", why.detail, What::Lock});
+  return true;
+}
+
+// It was not the lock alone that was refused, and perhaps not at all.
+void Concession::lock_again() {
+  extent_.locked = true;
+  std::erase_if(left_, [](const Left& left) { return left.what == What::Lock; });
+}
+
 bool Concession::give_up_rest(const Error& why) {
   if (extent_.described) {
     extent_.described = false;
@@ -104,6 +126,8 @@ void Concession::tell(const Context& context, const directory::Dn& home) const {
     if (left.what == What::Name) log_conflict(context, home.rdn().value(), left.reason);
     if (left.what == What::Place)
       log_incomplete(context, home, "the entry stays where it is: " + left.reason);
+    if (left.what == What::Lock)
+      log_incomplete(context, home, "the entry is marked, and not locked: " + left.reason);
     if (left.what == What::Alias)
       log_incomplete(context, home, "an interrupted rename stays unfinished: " + left.reason);
     context.reconciler.left(home, left.field, left.reason);

@@ -28,6 +28,7 @@ class Concession {
     bool may_keep_name = false;  // nobody asked for another name, nor for access
     bool renames = false;        // it would have given another name
     bool moves = false;          // it would have given another home, or place
+    bool locks = false;          // it would have set a lock beside the mark
     bool unfinished = false;     // it would have finished a rename that was interrupted
   };
 
@@ -42,7 +43,7 @@ class Concession {
   void tell(const Context& context, const directory::Dn& home) const;
 
  private:
-  enum class What { Name, Place, Alias, Rest };
+  enum class What { Name, Place, Alias, Lock, Rest };
   struct Left {
     std::string field;
     std::string reason;
@@ -51,7 +52,10 @@ class Concession {
   bool give_up_name(const Error& why, const Attempt& attempt);
   bool give_up_place(const Error& why, const Attempt& attempt);
   bool give_up_alias(const Error& why, const Attempt& attempt);
+  bool give_up_more(const Error& why, const Attempt& attempt);
+  bool give_up_lock(const Error& why, const Attempt& attempt);
   bool give_up_rest(const Error& why);
+  void lock_again();
 
   mapping::Extent extent_;
   bool nothing_else_ = false;

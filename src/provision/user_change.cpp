@@ -199,6 +199,7 @@ class UserChange {
       if (auto room = find_room(*out, home); !room) return room.error();
     }
     out->keeps_alias = concession_.keeps_alias();
+    attempt_.locks = !on_record && mapping::has_locks(context_.rules);
     remember_names(*out, home);
     if (auto free = check_login(*out, home, id); !free) return free.error();
     leaving_.remember(*out);

@@ -41,6 +41,7 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    attempt.locks = mapping::has_locks(context.rules);
     attempt.unfinished = entry.attributes.find("dirbridgeAlias") != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
                                            concession.extent(), reason);

@@ -143,5 +143,75 @@ TEST_F(RefusedRemoval, R1_AGroupThatOnlyTakesNewNamesKeepsNobodyActive) {
   for (const auto* name : {"ann", "bob"}) expect_disabled(exists(uid(name)) ? uid(name) : uid(name, "gone"));
 }
 
+// Locks that the server does not know, or that the bridge may not set.
+class RefusedLock : public RefusedRemoval, public testing::WithParamInterface<const char*> {
+ protected:
+  RefusedLock() {
+    reopen(lock);
+    ann_ = add("ann");
+    directory_.refuses = [](const auto& change) { return changes_attribute(change, GetParam()); };
+  }
+  static void lock(mapping::Rules& rules) {
+    rules.disable.ppolicy_lock = std::string_view(GetParam()) == "pwdAccountLockedTime";
+    rules.disable.account_lock = !rules.disable.ppolicy_lock;
+  }
+
+  std::string ann_;
+};
+
+TEST_P(RefusedLock, R1_KeepsNobodyFromBeingDisabled) {
+  EXPECT_EQ(patch(ann_, "title", "Boss"), "");
+  for (int i = 0; i < 2; ++i) {
+    left_.fields.clear();
+    EXPECT_EQ(disable(ann_), "");
+    expect_disabled(uid("ann"));
+    EXPECT_THAT(left_.fields, ElementsAre("lock"));
+  }
+  EXPECT_THAT(values(uid("ann"), "title"), ElementsAre("Boss"));
+  EXPECT_EQ(patch(ann_, "active", true), "");
+}
+
+TEST_P(RefusedLock, R1_KeepsNobodyFromBeingDeleted) {
+  EXPECT_EQ(remove(ann_), "");
+  expect_disabled(uid("ann"));
+  EXPECT_THAT(left_.fields, ElementsAre("lock"));
+}
+
+TEST_P(RefusedLock, R1_KeepsNobodyFromBeingMovedAside) {
+  add_unit("gone");
+  reopen([](mapping::Rules& rules) {
+    lock(rules);
+    rules.disable.move_to = dn("ou=gone,dc=example,dc=org");
+  });
+  EXPECT_EQ(disable(ann_), "");
+  expect_disabled(uid("ann", "gone"));
+}
+
+TEST_P(RefusedLock, R1_WhatElseIsRefusedDoesNotUnlock) {
+  directory_.refuses = [](const auto& change) { return changes_attribute(change, "title"); };
+  auto body = user_message("ann");
+  body["active"] = false;
+  body["title"] = "Boss";
+  EXPECT_EQ(said(okta_->users->replace(ann_, body, {}, soon())), "");
+  expect_disabled(uid("ann"));
+  EXPECT_THAT(values(uid("ann"), GetParam()), testing::SizeIs(1));
+  EXPECT_THAT(left_.fields, ElementsAre("attributes"));
+}
+
+TEST_P(RefusedLock, R1_BothAreLeftWhereBothAreRefused) {
+  directory_.refuses = [](const auto& change) {
+    return changes_attribute(change, "title") || changes_attribute(change, GetParam());
+  };
+  auto body = user_message("ann");
+  body["active"] = false;
+  body["title"] = "Boss";
+  EXPECT_EQ(said(okta_->users->replace(ann_, body, {}, soon())), "");
+  expect_disabled(uid("ann"));
+  EXPECT_THAT(left_.fields, UnorderedElementsAre("attributes", "lock"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Locks, RefusedLock, testing::Values("pwdAccountLockedTime", "nsAccountLock"),
+                         [](const auto& lock) { return std::string(lock.param); });
+
 }  // namespace
 }  // namespace dirbridge::test
