@@ -10,8 +10,12 @@ struct Extent {
     ByRules,    // named and placed as today's rules want it
     KeepName,   // it keeps the name that it has: no rule is asked for one
     KeepPlace,  // and stays where it is
+    KeepAlias,  // and what was begun of a rename stays unfinished
   };
+  bool stays() const { return naming >= Naming::KeepPlace; }
+
   Naming naming = Naming::ByRules;
+  bool locked = true;     // by the locks that the rules ask for, beside the mark
   bool described = true;  // mail, password and whatever else follows the resource
   std::size_t name = 0;   // of a new entry: which of names_for_entry()
 };

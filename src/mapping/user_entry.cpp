@@ -283,7 +283,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   sync::EntryGoal goal;
   if (!has_entry)
     goal.dn = new_home(rules, content, current, *login, disabled, extent.name);
-  else if (extent.naming == Extent::Naming::KeepPlace)
+  else if (extent.stays())
     goal.dn = current->dn;
   else
     goal.dn = home_of(rules, current, keeps_name(rules, *current, login) ? std::nullopt : login, disabled);
@@ -297,7 +297,7 @@ Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, cons
   if (!has_entry) carry_name(*shown, goal.dn.rdn());
   std::move(shown->begin(), shown->end(), std::back_inserter(goal.attributes));
   append_activity(goal.attributes, disabled);
-  append_locks(goal.attributes, rules.disable, disabled);
+  if (extent.locked) append_locks(goal.attributes, rules.disable, disabled);
   return goal;
 }
 

@@ -31,6 +31,10 @@ bool is_kept_active(const directory::Attributes& home) {
   return held::has(home, held::disable) || held::has(home, held::disable_rejected);
 }
 
+bool has_locks(const Rules& rules) {
+  return rules.disable.ppolicy_lock || rules.disable.account_lock;
+}
+
 bool is_stripped(const Rules& rules, const directory::Attributes& home) {
   return rules.disable.strip_groups && is_disabled(home);
 }

@@ -18,6 +18,8 @@ bool is_gone(const directory::Attributes& home);
 bool is_adopted(const directory::Attributes& home);
 // Disabled by the identity provider, which waits for an administrator or was rejected.
 bool is_kept_active(const directory::Attributes& home);
+// Who is disabled is locked as well, beside the mark.
+bool has_locks(const Rules& rules);
 // Its memberships are not shown in the directory's groups.
 bool is_stripped(const Rules& rules, const directory::Attributes& home);
 // The home is a record: products do not see the user.

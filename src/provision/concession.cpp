@@ -1,5 +1,7 @@
 #include "provision/concession.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "provision/user_names.hpp"
 
@@ -37,6 +39,11 @@ bool concerns_content(ErrorKind kind) {
   }
 }
 
+void log_incomplete(const Context& context, const directory::Dn& home, const std::string& detail) {
+  log::error("disable_incomplete",
+             {{"connection", context.rules.connection}, {"dn", home.str()}, {"detail", detail}});
+}
+
 std::string field_of(const Error& why) {
   const bool named = why.kind != ErrorKind::Refused && why.kind != ErrorKind::Denied && !why.field.empty();
   return named ? why.field : "attributes";
@@ -45,7 +52,18 @@ std::string field_of(const Error& why) {
 bool Concession::give_up(const Error& why, const Attempt& attempt) {
   const bool nowhere = attempt.moves && why.kind == ErrorKind::MissingBase;
   if (!(concerns_content(why.kind) || nowhere) || !(attempt.leaves || attempt.may_keep_name)) return false;
-  return give_up_name(why, attempt) || give_up_place(why, attempt) || (attempt.leaves && give_up_rest(why));
+  if (attempt.leaves && give_up_lock(why, attempt)) return true;
+  if (!give_up_more(why, attempt)) return false;
+  lock_again();
+  return true;
+}
+
+bool Concession::give_up_more(const Error& why, const Attempt& attempt) {
+  if (give_up_name(why, attempt) || give_up_place(why, attempt)) return true;
+  if (!attempt.leaves) return false;
+  // No value that was sent can have caused a denial: groups are what a rename touches beside.
+  const bool of_groups = why.kind == ErrorKind::Denied && give_up_alias(why, attempt);
+  return of_groups || give_up_rest(why) || give_up_alias(why, attempt);
 }
 
 // The entry keeps its name: that of today's rules is somebody else's, or none, or cannot be given.
@@ -61,10 +79,33 @@ bool Concession::give_up_name(const Error& why, const Attempt& attempt) {
 bool Concession::give_up_place(const Error& why, const Attempt& attempt) {
   const bool helps = attempt.moves && (is_about_name(why) || why.kind == ErrorKind::Denied ||
                                        why.kind == ErrorKind::MissingBase);
-  if (extent_.naming == Naming::KeepPlace || !helps) return false;
+  if (extent_.stays() || !helps) return false;
   extent_.naming = Naming::KeepPlace;
   left_.push_back({"place", why.detail, attempt.leaves ? What::Place : What::Rest});
   return true;
+}
+
+// Groups name the entry by another name than it has, and cannot be brought to it: they wait.
+bool Concession::give_up_alias(const Error& why, const Attempt& attempt) {
+  if (keeps_alias() || !attempt.unfinished) return false;
+  extent_.naming = Naming::KeepAlias;
+  left_.push_back({"rename", why.detail, What::Alias});
+  return true;
+}
+
+// A server that does not know the lock, or does not let it be set, says no more than that it refuses.
+bool Concession::give_up_lock(const Error& why, const Attempt& attempt) {
+  const bool helps = why.kind == ErrorKind::Denied || why.kind == ErrorKind::Refused;
+  if (!attempt.locks || !extent_.locked || !helps) return false;
+  extent_.locked = false;
+  left_.push_back({"lock", why.detail, What::Lock});
+  return true;
+}
+
+// It was not the lock alone that was refused, and perhaps not at all.
+void Concession::lock_again() {
+  extent_.locked = true;
+  std::erase_if(left_, [](const Left& left) { return left.what == What::Lock; });
 }
 
 bool Concession::give_up_rest(const Error& why) {
@@ -75,7 +116,7 @@ bool Concession::give_up_rest(const Error& why) {
   }
   if (nothing_else_) return false;
   nothing_else_ = true;
-  extent_.naming = Naming::KeepPlace;
+  extent_.naming = std::max(extent_.naming, Naming::KeepPlace);
   left_.push_back({field_of(why), why.detail});
   return true;
 }
@@ -84,9 +125,11 @@ void Concession::tell(const Context& context, const directory::Dn& home) const {
   for (const auto& left : left_) {
     if (left.what == What::Name) log_conflict(context, home.rdn().value(), left.reason);
     if (left.what == What::Place)
-      log::error("disable_incomplete", {{"connection", context.rules.connection},
-                                        {"dn", home.str()},
-                                        {"detail", "the entry stays where it is: " + left.reason}});
+      log_incomplete(context, home, "the entry stays where it is: " + left.reason);
+    if (left.what == What::Lock)
+      log_incomplete(context, home, "the entry is marked, and not locked: " + left.reason);
+    if (left.what == What::Alias)
+      log_incomplete(context, home, "an interrupted rename stays unfinished: " + left.reason);
     context.reconciler.left(home, left.field, left.reason);
   }
 }

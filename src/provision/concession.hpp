@@ -14,6 +14,9 @@ namespace dirbridge::provision {
 // somebody else was faster.
 bool concerns_content(ErrorKind kind);
 
+// The user has lost access, but not all that was to follow is done.
+void log_incomplete(const Context& context, const directory::Dn& home, const std::string& detail);
+
 // For what an error says of a value that was asked for: the attribute where it is known.
 std::string field_of(const Error& why);
 
@@ -25,9 +28,12 @@ class Concession {
     bool may_keep_name = false;  // nobody asked for another name, nor for access
     bool renames = false;        // it would have given another name
     bool moves = false;          // it would have given another home, or place
+    bool locks = false;          // it would have set a lock beside the mark
+    bool unfinished = false;     // it would have finished a rename that was interrupted
   };
 
   const mapping::Extent& extent() const { return extent_; }
+  bool keeps_alias() const { return extent_.naming == mapping::Extent::Naming::KeepAlias; }
   void keep_name() { extent_.naming = mapping::Extent::Naming::KeepName; }
   // Of what the identity provider writes only `active: false` is taken.
   bool nothing_else() const { return nothing_else_; }
@@ -37,7 +43,7 @@ class Concession {
   void tell(const Context& context, const directory::Dn& home) const;
 
  private:
-  enum class What { Name, Place, Rest };
+  enum class What { Name, Place, Alias, Lock, Rest };
   struct Left {
     std::string field;
     std::string reason;
@@ -45,7 +51,11 @@ class Concession {
   };
   bool give_up_name(const Error& why, const Attempt& attempt);
   bool give_up_place(const Error& why, const Attempt& attempt);
+  bool give_up_alias(const Error& why, const Attempt& attempt);
+  bool give_up_more(const Error& why, const Attempt& attempt);
+  bool give_up_lock(const Error& why, const Attempt& attempt);
   bool give_up_rest(const Error& why);
+  void lock_again();
 
   mapping::Extent extent_;
   bool nothing_else_ = false;

@@ -32,7 +32,11 @@ Result<std::vector<Entry>> noted(const Context& context, const Filter& which, De
 }
 
 Result<> restore_user(const Context& context, std::string_view id, Deadline deadline) {
-  const auto done = change_user(context, id, {}, as_recorded, "finish an interrupted rename", deadline);
+  // Nobody asks for access to be taken away: what cannot be finished is tried again by the next run.
+  const NewUser as_it_is = [](const mapping::Record& record) -> Result<UserWish> {
+    return UserWish{record.content};
+  };
+  const auto done = change_user(context, id, {}, as_it_is, "finish an interrupted rename", deadline);
   return done ? Result<>() : Result<>(done.error());
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/concession.hpp"
 #include "provision/group_leaving.hpp"
 #include "provision/source_change.hpp"
 
@@ -21,10 +22,15 @@ Result<> Memberships::leave() {
   for (int look = 0; look < most_looks; ++look) {
     auto groups = groups_listing(context_, member_, deadline_);
     if (!groups) return groups.error();
+    std::erase_if(*groups, [this](const auto& group) { return is_known(group.dn); });
     if (groups->empty()) break;
     if (auto done = leave(std::move(*groups)); !done) return done;
   }
-  return mapping::maps_groups(context_.rules) ? follow_owed(context_, member_, deadline_) : Result<>();
+  if (!mapping::maps_groups(context_.rules)) return {};
+  auto followed = follow_owed(context_, member_, deadline_);
+  if (followed || !concerns_content(followed.error().kind)) return followed;
+  if (stayed_.empty()) stayed_.push_back({{}, followed.error().detail});
+  return {};
 }
 
 Result<> Memberships::leave(std::vector<directory::Entry> groups) {
@@ -32,9 +38,26 @@ Result<> Memberships::leave(std::vector<directory::Entry> groups) {
   Result<> all;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (left[i]) left_.push_back(std::move(groups[i]));
-    if (!left[i] && all) all = left[i];
+    if (left[i]) continue;
+    const auto& why = left[i].error();
+    if (concerns_content(why.kind))
+      stayed_.push_back({groups[i].dn, why.detail});
+    else if (all)
+      all = why;
   }
   return all;
+}
+
+bool Memberships::is_known(const directory::Dn& group) const {
+  return std::any_of(stayed_.begin(), stayed_.end(), [&](const auto& one) { return one.group == group; });
+}
+
+void Memberships::tell_stayed(const directory::Dn& home) const {
+  for (const auto& [group, reason] : stayed_) {
+    const auto which = group.empty() ? std::string() : " of " + group.str();
+    log_incomplete(context_, home, "a membership" + which + " cannot be ended: " + reason);
+    context_.reconciler.left(home, "groups", reason);
+  }
 }
 
 void Memberships::restore() {

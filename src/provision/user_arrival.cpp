@@ -103,7 +103,8 @@ class UserArrival {
       return error(ErrorKind::Busy, "a deleted user of this name is not held");
     }
     if (auto seen = look(&home.dn); !seen) return seen.error();
-    if (held::has(home.attributes, held::removal))
+    // Those that wait with the deletion, and those that could not be ended then.
+    if (!held::has(home.attributes, held::removal_rejected))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
         context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);

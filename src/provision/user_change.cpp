@@ -57,7 +57,7 @@ class UserChange {
   // The name that is asked for is given, or the change fails.
   void insist_on_name() { insists_ = true; }
 
-  Result<Changed> run(const directory::SearchRequest& find, const Precondition& precondition) {
+  Result<Changed> run(const directory::SearchRequest& find, Precondition precondition) {
     std::optional<Error> first;
     for (;;) {
       auto changed = attempt(find, precondition);
@@ -69,7 +69,11 @@ class UserChange {
       // Another home is looked at next, with what was given up so far.
       if (changed.error().kind == ErrorKind::NotFound) return changed;
       if (!first) first = changed.error();
-      if (concession_.give_up(changed.error(), attempt_)) continue;
+      if (concession_.give_up(changed.error(), attempt_)) {
+        // It held; what was written meanwhile is our own.
+        if (attempt_.leaves) precondition = {};
+        continue;
+      }
       if (first->kind == ErrorKind::Uniqueness) log_conflict(context_, user_name_, first->detail);
       return *first;
     }
@@ -107,8 +111,10 @@ class UserChange {
                           : within_budget(context_, permission_, wish->content, today, deadline_);
     if (!seen) return seen.error();
     const Entry& home = *seen;
+    attempt_.leaves = wish->leaves;
+    attempt_.unfinished = home.attributes.find("dirbridgeAlias") != nullptr;
     // The record that an interrupted move has left; afterwards nothing would tell of it.
-    if (!mapping::is_record(context_.rules, home.dn))
+    if (!mapping::is_record(context_.rules, home.dn) && !concession_.keeps_alias())
       if (auto done = finish_move(context_, home, deadline_); !done) return done.error();
     consider(*wish, record, home);
     user_name_ = text_of(wish->content, "userName");
@@ -116,8 +122,9 @@ class UserChange {
     if (mapping::becomes_disabled(context_.rules, wish->content, home))
       if (auto told = leaving_.announce(home); !told) return told.error();
     const bool on_record = mapping::is_record(context_.rules, home.dn);
-    const bool stays = concession_.extent().naming == Naming::KeepPlace;
-    const bool to_record = stays ? on_record : mapping::becomes_record(context_.rules, wish->content, home);
+    const bool to_record = concession_.extent().stays()
+                               ? on_record
+                               : mapping::becomes_record(context_.rules, wish->content, home);
     attempt_.moves = on_record != to_record;
     std::optional<Entry> match;
     if (on_record && may_adopt(wish->content, home)) {
@@ -142,7 +149,6 @@ class UserChange {
     const bool was_disabled = mapping::is_disabled(home.attributes);
     const bool disabled = mapping::becomes_disabled(context_.rules, wish.content, home);
     const bool enables = (was_disabled || mapping::is_deleted(home.attributes)) && !disabled;
-    attempt_.leaves = wish.leaves;
     attempt_.may_keep_name = same_name && !enables && !insists_;
     const bool leaves_now = wish.leaves && disabled && !was_disabled;
     if (leaves_now && same_name && concession_.extent().naming == Naming::ByRules) concession_.keep_name();
@@ -197,6 +203,8 @@ class UserChange {
       if (auto place = find_place(*out, home); !place) return place.error();
       if (auto room = find_room(*out, home); !room) return room.error();
     }
+    out->keeps_alias = concession_.keeps_alias();
+    attempt_.locks = !on_record && mapping::has_locks(context_.rules);
     remember_names(*out, home);
     if (auto free = check_login(*out, home, id); !free) return free.error();
     leaving_.remember(*out);
@@ -207,6 +215,7 @@ class UserChange {
   // An attempt that failed half-way may have given the name, or the place, that is given up now.
   void keep_place(sync::EntryGoal& goal, const Entry& home) {
     if (!first_home_) first_home_ = home.dn;
+    if (concession_.keeps_alias()) return;
     if (concession_.extent().naming == Naming::KeepPlace)
       goal.dn = *first_home_;
     else if (concession_.extent().naming == Naming::KeepName)

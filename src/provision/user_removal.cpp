@@ -41,10 +41,13 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
+    attempt.locks = mapping::has_locks(context.rules);
+    attempt.unfinished = entry.attributes.find("dirbridgeAlias") != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
                                            concession.extent(), reason);
     if (!goal) return goal;
     attempt.moves = !(goal->dn == entry.dn);
+    goal->keeps_alias = concession.keeps_alias();
     leaving.remember(*goal);
     goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
     return goal;
@@ -53,8 +56,8 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
 }
 
 // The entry stays, hidden, and is remembered as deleted. Its name is what it was.
-Result<> hide(const Context& context, const Entry& home, const Precondition& precondition,
-              const Leaving& leaving, Deadline deadline) {
+Result<> hide(const Context& context, Entry home, Precondition precondition, const Leaving& leaving,
+              Deadline deadline) {
   Memberships memberships(context, home.dn, deadline);
   if (auto left = memberships.leave(); !left) {
     memberships.restore();
@@ -67,10 +70,18 @@ Result<> hide(const Context& context, const Entry& home, const Precondition& pre
     auto hidden = write_hidden(context, home, precondition, leaving, concession, attempt, deadline);
     context.member_ids.forget(home.dn);
     if (hidden) {
+      memberships.tell_stayed(hidden->after.dn);
       concession.tell(context, hidden->after.dn);
       return {};
     }
-    if (concession.give_up(hidden.error(), attempt)) continue;
+    if (concession.give_up(hidden.error(), attempt)) {
+      // It held; what was written meanwhile is our own, and may have moved the entry.
+      precondition = {};
+      auto now = find_entry(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+                            mapping::user_attributes(context.rules), deadline);
+      if (now) home = std::move(*now);
+      continue;
+    }
     if (hidden.error().kind != ErrorKind::NotFound) memberships.restore();
     return hidden.error();
   }
@@ -123,11 +134,21 @@ Filter due(const Context& context) {
                          Filter::negation(Filter::present("dirbridgeHeld"))});
 }
 
+// An entry that cannot go would leave its groups for a moment, at each run.
+Result<> has_nothing_below(const Context& context, const directory::Dn& home, Deadline deadline) {
+  const auto found = directory::search(context.directory,
+                                       {home, Scope::OneLevel, Filter::everything(), {"1.1"}, 0}, deadline);
+  if (!found) return found.error().kind == ErrorKind::MissingBase ? Result<>() : Result<>(found.error());
+  return found->empty() ? Result<>()
+                        : error(ErrorKind::Denied, "entries lie below " + home.str() + ", which is to go");
+}
+
 // Who comes back first stays: here the id is held, and another bridge is told by the condition.
 Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
   const auto id = home.attributes.first("dirbridgeId");
   auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
   if (!held) return held.error();
+  if (auto alone = has_nothing_below(context, home.dn, deadline); !alone) return alone;
   const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
   sync::Task task;
   task.find = {home.dn, Scope::Base, still, mapping::user_attributes(context.rules), 0};
@@ -163,7 +184,13 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
     return hide(context, home, precondition, leaving, deadline);
   auto find = at(context, home.dn);
   find.filter = Filter::equal("dirbridgeId", record.id);
-  return provision::remove(context, find, precondition, reason, deadline);
+  auto gone = provision::remove(context, find, precondition, reason, deadline);
+  if (gone || !concerns_content(gone.error().kind)) return gone;
+  if (auto hidden = hide(context, home, {}, leaving, deadline); !hidden) return hidden;
+  const auto& why = gone.error().detail;
+  log_incomplete(context, home.dn, "the entry stays, hidden: " + why);
+  context.reconciler.left(home.dn, "entry", why);
+  return {};
 }
 
 }  // namespace

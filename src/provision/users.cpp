@@ -264,9 +264,11 @@ class Users final : public Resources {
     auto held = context.locks.acquire(keys, deadline);
     if (!held) return held.error();
     json::object wanted;
+    bool leaves = false;
     const auto remembered = [&](const mapping::Record& record) {
       auto wish = new_user(record);
       if (wish) wanted = wish->content;
+      leaves = wish && wish->leaves;
       return wish;
     };
     auto changed = change_user(context, id, precondition, remembered, reason, deadline);
@@ -276,13 +278,22 @@ class Users final : public Resources {
     for (std::size_t i = 0; i < std::min(left.size(), most_told); ++i)
       context_.reconciler.left(changed->after.dn, field_of(left[i]), left[i].detail);
     tell_unshown(changed->after, changed->before.content);
-    if (auto done = follow_in_groups(*changed, deadline); !done) return done.error();
-    const auto external_id = text_of(changed->after.content, "externalId");
-    const bool new_name = external_id != text_of(changed->before.content, "externalId");
-    if (!external_id.empty() && (new_name || may_be_repeated(*changed)))
-      if (auto done = admit_waiting(context_, changed->after.dn, {external_id}, deadline); !done)
-        return done.error();
+    if (auto done = follow(*changed, deadline); !done) {
+      if (!leaves || !concerns_content(done.error().kind)) return done.error();
+      const auto& why = done.error().detail;
+      log_incomplete(context_, changed->after.dn, "groups do not follow: " + why);
+      context_.reconciler.left(changed->after.dn, "groups", why);
+    }
     return shown(std::move(changed->after));
+  }
+
+  // What groups are to show of the change.
+  Result<> follow(const Changed& changed, Deadline deadline) const {
+    if (auto done = follow_in_groups(changed, deadline); !done) return done;
+    const auto external_id = text_of(changed.after.content, "externalId");
+    const bool new_name = external_id != text_of(changed.before.content, "externalId");
+    if (external_id.empty() || !(new_name || may_be_repeated(changed))) return {};
+    return admit_waiting(context_, changed.after.dn, {external_id}, deadline);
   }
 
   Result<> decide(std::string_view id, sync::Decision decision, Deadline deadline) {

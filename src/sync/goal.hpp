@@ -29,6 +29,8 @@ struct EntryGoal {
   std::string reason;                          // the request or rule that asks for it
   std::optional<directory::Dn> successor{};    // Absent: another entry that takes over its memberships
   std::optional<directory::Filter> only_if{};  // the change of the entry lands only while this holds
+  // Of an entry that keeps its DN: a rename that is not finished stays so, with the groups as they are.
+  bool keeps_alias = false;
 };
 
 inline AttributeGoal exactly(std::string attribute, std::vector<std::string> values) {

@@ -293,7 +293,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   before_last.unread = current.unread;
   before_last.absent = current.absent;
   Modify last{goal.dn, difference(goal, before_last, entry), true, {}};
-  const bool has_alias = noted || !aliases(entry).empty();
+  const bool has_alias = noted || (!goal.keeps_alias && !aliases(entry).empty());
   if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
   if (last.modifications.empty()) return out;
   const bool touches_record =
@@ -316,7 +316,7 @@ std::vector<std::string> aliases(const Entry& entry) {
 bool needs_referrers(const EntryGoal& goal, const std::optional<Entry>& entry) {
   if (!entry) return false;
   return goal.presence == EntryGoal::Presence::Absent || entry->dn.str() != goal.dn.str() ||
-         !aliases(*entry).empty();
+         (!goal.keeps_alias && !aliases(*entry).empty());
 }
 
 Values former_names(const EntryGoal& goal, const Current& current) {
