@@ -8,6 +8,7 @@
 #include "provision/homes.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
+#include "provision/unfinished_names.hpp"
 
 namespace dirbridge::provision {
 
@@ -61,28 +62,36 @@ struct Moves {
   bool empty() const { return add.empty() && remove.empty(); }
 };
 
-// What is to be done for each of the users, by what is true of it.
-Moves moves_between(const Texts& users, const std::vector<bool>& granted, const std::vector<bool>& kept,
+// What is to be done for each of the users, by what is true of it. Who is getting another name leaves under
+// all of them when none is granted; it is the rename that brings the new one.
+Moves moves_between(const UserNames& users, const std::vector<bool>& granted, const std::vector<bool>& kept,
                     const std::vector<bool>& present, const std::vector<bool>& hidden) {
+  std::vector<bool> stays(users.names.size()), is_kept(users.names.size()), is_hidden(users.names.size());
+  for (std::size_t i = 0; i < users.names.size(); ++i) {
+    const auto user = users.user[i];
+    stays[user] = stays[user] || granted[i];
+    is_kept[user] = is_kept[user] || kept[i];
+    is_hidden[user] = is_hidden[user] || hidden[i];
+  }
   Moves out;
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    const bool wanted = granted[i] && !hidden[i];
-    if (wanted && !present[i]) out.add.push_back(users[i]);
-    if (!wanted && present[i] && !kept[i]) out.remove.push_back(users[i]);
+  for (std::size_t i = 0; i < users.names.size(); ++i) {
+    const auto user = users.user[i];
+    const bool wanted = stays[user] && !is_hidden[user];
+    if (i < users.asked && granted[i] && wanted && !present[i]) out.add.push_back(users.names[i]);
+    if (!wanted && present[i] && !is_kept[user]) out.remove.push_back(users.names[i]);
   }
   return out;
 }
 
-Result<Moves> moves_of(const Context& context, const Dn& group, const std::vector<std::string>& users,
-                       Deadline deadline) {
-  if (users.empty()) return Moves();
-  const auto grants = granted(context, group, users, deadline);
+Result<Moves> moves_of(const Context& context, const Dn& group, const UserNames& users, Deadline deadline) {
+  if (users.names.empty()) return Moves();
+  const auto grants = granted(context, group, users.names, deadline);
   if (!grants) return grants.error();
-  const auto kept = by_hand(context, group, users, deadline);
+  const auto kept = by_hand(context, group, users.names, deadline);
   if (!kept) return kept.error();
-  const auto present = listed(context, directory::at(group, {}), users, deadline);
+  const auto present = listed(context, directory::at(group, {}), users.names, deadline);
   if (!present) return present.error();
-  const auto hidden = hidden_ones(context, users, deadline);
+  const auto hidden = hidden_ones(context, users.names, deadline);
   if (!hidden) return hidden.error();
   return moves_between(users, *grants, *kept, *present, *hidden);
 }
@@ -147,6 +156,30 @@ Result<bool> make(const Context& context, const Dn& group, Texts& members, Deadl
 
 namespace {
 
+struct Look {
+  bool is_there = false;  // the directory group
+  UserNames users;
+};
+
+// The group, and who of the users is getting another name.
+Result<Look> look_at(const Context& context, const Dn& group, const Texts& users, Deadline deadline) {
+  auto searches = searches_for_unfinished(context, users);
+  searches.push_back(directory::at(group, {"1.1"}));
+  auto found = context.directory.search_all(searches, deadline);
+  Look out;
+  std::vector<Entry> noted;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const bool is_group = i + 1 == found.size();
+    if (!found[i] && !(is_group && found[i].error().kind == ErrorKind::NotFound)) return found[i].error();
+    if (is_group)
+      out.is_there = found[i] && !found[i]->empty();
+    else
+      std::move(found[i]->begin(), found[i]->end(), std::back_inserter(noted));
+  }
+  out.users = all_names(users, noted);
+  return out;
+}
+
 // `made_with`: those come in addition who are in a group that had to be made.
 Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Texts& made_with,
                            Deadline deadline) {
@@ -156,9 +189,9 @@ Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts&
   bool changed = false;
   // What another instance does at the same time shows in the next round.
   for (int round = 0; round < most_rounds; ++round) {
-    auto there = directory::read(context.directory, group, {"1.1"}, deadline);
-    if (!there) return there.error();
-    if (!*there) {
+    auto seen = look_at(context, group, users, deadline);
+    if (!seen) return seen.error();
+    if (!seen->is_there) {
       if (context.locks.names().runs(group)) return changed;  // it has another name
       const auto moved = moved_to(context, group, deadline);
       if (!moved) return moved.error();
@@ -173,7 +206,7 @@ Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts&
       made_with.insert(made_with.end(), members.begin(), members.end());
       changed = true;
     }
-    auto moves = moves_of(context, group, users, deadline);
+    auto moves = moves_of(context, group, seen->users, deadline);
     if (!moves && moves.error().kind == ErrorKind::NotFound) continue;  // deleted at this moment
     if (!moves) return moves.error();
     if (moves->empty()) return changed;
@@ -208,10 +241,11 @@ SearchRequest with_user(const Context& context, SearchRequest where, const std::
   return where;
 }
 
-// Records first, then the groups.
-Result<> look_at_records(const Context& context, std::span<Sight> groups, const Texts& users,
-                         Deadline deadline) {
-  std::vector<SearchRequest> searches;
+// Records first, then the groups. False: one of the users is getting another name, and more is to be known.
+Result<bool> look_at_records(const Context& context, std::span<Sight> groups, const Texts& users,
+                             Deadline deadline) {
+  auto searches = searches_for_unfinished(context, users);
+  const auto first = searches.size();
   for (const auto& sight : groups)
     for (const auto& user : users) {
       const SearchRequest records{context.rules.bridge_base, Scope::Subtree, Filter::everything(), {}, 0};
@@ -223,10 +257,14 @@ Result<> look_at_records(const Context& context, std::span<Sight> groups, const 
       searches.push_back(with_user(context, std::move(by_hand), user));
     }
   const auto found = context.directory.search_all(searches, deadline);
-  for (std::size_t i = 0; i < found.size(); i += 2) {
+  for (std::size_t i = 0; i < first; ++i) {
+    if (!found[i]) return found[i].error();
+    if (!found[i]->empty()) return false;
+  }
+  for (std::size_t i = first; i < found.size(); i += 2) {
     if (!found[i]) return found[i].error();
     if (!found[i + 1]) return found[i + 1].error();
-    auto& sight = groups[i / 2 / users.size()];
+    auto& sight = groups[(i - first) / 2 / users.size()];
     sight.granted.push_back(!found[i]->empty());
     sight.kept.push_back(!found[i + 1]->empty());
   }
@@ -236,7 +274,7 @@ Result<> look_at_records(const Context& context, std::span<Sight> groups, const 
     for (auto& sight : groups)
       if (contains(*above, *sight.group)) sight.granted[u] = true;
   }
-  return {};
+  return true;
 }
 
 Result<> look_at_entries(const Context& context, std::span<Sight> groups, const Texts& users,
@@ -262,14 +300,17 @@ Result<> look_at_entries(const Context& context, std::span<Sight> groups, const 
   return {};
 }
 
-Result<> look_at_all(const Context& context, std::span<Sight> groups, const Texts& users, Deadline deadline) {
-  if (auto done = look_at_records(context, groups, users, deadline); !done) return done;
-  if (auto done = look_at_entries(context, groups, users, deadline); !done) return done;
+Result<bool> look_at_all(const Context& context, std::span<Sight> groups, const Texts& users,
+                         Deadline deadline) {
+  auto done = look_at_records(context, groups, users, deadline);
+  if (!done || !*done) return done;
+  if (auto seen = look_at_entries(context, groups, users, deadline); !seen) return seen.error();
   const auto hidden = hidden_ones(context, users, deadline);
   if (!hidden) return hidden.error();
+  const auto names = all_names(users, {});
   for (auto& sight : groups)
-    sight.moves = moves_between(users, sight.granted, sight.kept, sight.present, *hidden);
-  return {};
+    sight.moves = moves_between(names, sight.granted, sight.kept, sight.present, *hidden);
+  return true;
 }
 
 // As bring_in_line() for each; those that take more than a change of members come back in `rest`.
@@ -286,8 +327,11 @@ Result<bool> bring_some_in_line(const Context& context, std::span<const Dn> grou
   bool changed = false;
   for (int round = 0; round < most_rounds && !open.empty(); ++round) {
     std::vector<Sight> sights;
-    for (const auto* group : std::exchange(open, {})) sights.push_back({group});
-    if (auto seen = look_at_all(context, sights, users, deadline); !seen) return seen.error();
+    for (const auto* group : open) sights.push_back({group});
+    const auto seen = look_at_all(context, sights, users, deadline);
+    if (!seen) return seen.error();
+    if (!*seen) break;
+    open.clear();
     std::vector<sync::Task> tasks;
     for (const auto& sight : sights) {
       if (!sight.is_there) rest.push_back(*sight.group);

@@ -1,5 +1,8 @@
 // Changes that an outage or a crash cuts in the middle: a repeat is acknowledged when all of it is done, and
 // what nobody repeats the sweep finishes or takes back.
+#include <chrono>
+#include <future>
+
 #include "between.hpp"
 #include "group_option_fixture.hpp"
 #include "provision/sweep.hpp"
@@ -76,7 +79,45 @@ class Interrupted : public GroupOption {
                ldap_search(server(), As::Admin, {"-b", user_dn(name), "-s", "base", "1.1"}).output) == 1;
   }
 
+  // The directory is away after so many changes. Whether there were no more.
+  static bool take_all_out(WatchedConnection& by, const std::string& group, int changes) {
+    int made = 0;
+    by.directory.before = [&](const Change&) -> Result<> {
+      if (made++ < changes) return {};
+      return error(ErrorKind::Unavailable, "the directory is away");
+    };
+    const auto all = json::parse(R"({"Operations":[{"op":"remove","path":"members"}]})");
+    const bool done = by.groups->patch(group, all, {}, Members::Leave, soon()).has_value();
+    by.directory.before = nullptr;
+    return done;
+  }
+  // One change fails after so many, and the bridge tries again: at its first look then `meanwhile` is done.
+  // Whether there was that change.
+  bool change_with_a_moment_away(const std::string& user, const std::string& body, int changes,
+                                 const std::function<void()>& meanwhile) {
+    int made = 0;
+    bool away = false;
+    watched_->directory.before = [&](const Change&) -> Result<> {
+      if (made++ != changes) return {};
+      away = true;
+      return error(ErrorKind::OutcomeUnknown, "the directory is away");
+    };
+    std::future<void> beside;  // it may have to wait for the change
+    watched_->directory.searched = [&] {
+      if (!away || beside.valid()) return;
+      beside = std::async(std::launch::async, meanwhile);
+      beside.wait_for(std::chrono::milliseconds(50));
+    };
+    const auto changed = watched_->users->patch(user, json::parse(body), {}, Members::Leave, soon());
+    EXPECT_TRUE(changed) << (changed ? "" : changed.error().detail);
+    back();
+    watched_->directory.searched = nullptr;
+    beside.valid() ? beside.get() : meanwhile();
+    return away;
+  }
+
   std::unique_ptr<WatchedConnection> watched_;
+  int number_ = 0;
 };
 
 template <class T>
@@ -333,6 +374,45 @@ TEST_F(Interrupted, R4_ARenameWhoseLastStepIsRefusedIsTakenBack) {
   EXPECT_TRUE(has_user("ann"));
   EXPECT_FALSE(has_user("anna"));
   EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+}
+
+// Whichever change of the removal and of the rename it is after which the directory is away for a moment.
+TEST_F(Interrupted, R1_WhoWasTakenOutStaysOutThoughTheDirectoryWasAwayInTheMiddleOfARename) {
+  const auto away = directory::Dn::parse("ou=away," + server().user_base()).value();
+  ldif("dn: " + away.str() + "\nchangetype: add\nobjectClass: organizationalUnit\n");
+  for (const bool moves : {false, true}) {
+    connect_with([&](mapping::Rules& rules) {
+      rules.group_options.mapping = {{"Staff", {group("jira-users"), group("t0")}}};
+      if (moves) rules.disable.move_to = away;
+    });
+    watched_ = std::make_unique<WatchedConnection>(at());
+    WatchedConnection other(at());
+    bool whole = false;
+    for (int removed = 0; !whole; ++removed) {
+      ASSERT_LT(removed, 40);
+      bool reached = true;
+      for (int renamed = 0; reached; ++renamed) {
+        ASSERT_LT(renamed, 40);
+        SCOPED_TRACE(std::to_string(removed) + " changes of the removal, " + std::to_string(renamed) +
+                     " of the rename");
+        const auto name = "ann" + std::to_string(number_++);
+        const auto ann = add_user(name);
+        const auto id = add_group("Staff", {ann});
+        whole = take_all_out(other, id, removed);
+        reached = change_with_a_moment_away(
+            ann,
+            moves ? R"({"Operations":[{"op":"replace","path":"active","value":false}]})"
+                  : R"({"Operations":[{"op":"replace","path":"userName","value":")" + name + "-r\"}]}",
+            renamed, [&] { EXPECT_TRUE(take_all_out(other, id, 1000)); });
+        EXPECT_THAT(members(id), IsEmpty());
+        EXPECT_THAT(people_in("jira-users"), IsEmpty());
+        EXPECT_THAT(people_in("t0"), IsEmpty());
+        if (HasFailure()) return;
+        ASSERT_TRUE(at().groups->remove(id, {}, soon()));
+      }
+    }
+    watched_.reset();
+  }
 }
 
 }  // namespace
