@@ -2,7 +2,8 @@
 
 find_program(DIRBRIDGE_CCACHE ccache)
 if(DIRBRIDGE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${DIRBRIDGE_CCACHE})
+  # It takes no file with precompiled headers otherwise.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${DIRBRIDGE_CCACHE})
 endif()
 
 # Some eighty test programs, each with all of the product in it.
@@ -18,6 +19,9 @@ target_compile_options(dirbridge_options INTERFACE
   $<$<BOOL:${DIRBRIDGE_WERROR}>:-Werror>)
 target_compile_definitions(dirbridge_options INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED _GLIBCXX_ASSERTIONS)
+# The same for all that share precompiled headers.
+target_compile_definitions(dirbridge_options INTERFACE
+  $<$<BOOL:${DIRBRIDGE_PRECOMPILE}>:$<TARGET_PROPERTY:Boost::json,INTERFACE_COMPILE_DEFINITIONS>>)
 if(DIRBRIDGE_SANITIZE)
   target_compile_options(dirbridge_options INTERFACE -fsanitize=${DIRBRIDGE_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=all $<$<BOOL:${DIRBRIDGE_FUZZ}>:-fsanitize=fuzzer-no-link>)
@@ -33,12 +37,38 @@ if(DIRBRIDGE_HARDEN)
   target_link_options(dirbridge_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
+# What nearly all files read of others is compiled once for the product and once for the tests. A file includes
+# what it needs all the same: the presets release, package and tidy build without.
+set(DIRBRIDGE_COMMON_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional> <set>
+    <span> <string> <string_view> <unordered_map> <utility> <variant> <vector> <boost/json/array.hpp> <boost/json/object.hpp>
+    <boost/json/value.hpp> <boost/system/result.hpp>)
+
+# dirbridge_precompile(<name> HEADERS <a> ... DEPS ...)
+function(dirbridge_precompile name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;DEPS" ${ARGN})
+  if(NOT DIRBRIDGE_PRECOMPILE)
+    return()
+  endif()
+  file(WRITE ${CMAKE_BINARY_DIR}/generated/${name}.cpp "")
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/generated/${name}.cpp)
+  target_link_libraries(${name} PRIVATE dirbridge_options ${ARG_DEPS})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+# With another one's precompiled headers, where there are any.
+function(dirbridge_use_precompiled name from)
+  if(TARGET ${from})
+    target_precompile_headers(${name} REUSE_FROM ${from})
+  endif()
+endfunction()
+
 # dirbridge_library(<folder> SOURCES a.cpp ... DEPS <folder or imported target> ...)
 # The list of dependencies is the design's table: a wrong include fails to link, and ci/check-layers reads it.
 function(dirbridge_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC dirbridge_options ${ARG_DEPS})
+  dirbridge_use_precompiled(${name} precompiled)
 endfunction()
 
 # dirbridge_test(<name> LABEL unit|integration|e2e SOURCES ... DEPS ...)
@@ -49,6 +79,7 @@ function(dirbridge_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE dirbridge_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  dirbridge_use_precompiled(${name} precompiled_tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
