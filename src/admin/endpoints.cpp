@@ -29,7 +29,7 @@ http::Response ready(const Readiness& readiness, Deadline deadline) {
   bool all = true;
   for (const auto& [name, state] : readiness(std::min(deadline, deadline_in(readiness_limit)))) {
     all = all && state.has_value();
-    directories[name] = state ? json::string("ok") : json::string(state.error().detail);
+    directories[name] = json::string(state ? *state : state.error().detail);
   }
   return json_answer(all ? 200 : 503,
                      {{"status", all ? "ready" : "not ready"}, {"directories", directories}});

@@ -19,7 +19,7 @@
 namespace dirbridge::admin {
 
 // Asks each directory by its configured name; called from several threads.
-using Readiness = std::function<std::map<std::string, Result<>>(Deadline)>;
+using Readiness = std::function<std::map<std::string, Result<std::string>>(Deadline)>;
 
 using CommandHandler = std::function<http::Response(const std::string& connection,
                                                     const http::Request& request, Deadline deadline)>;

@@ -168,8 +168,8 @@ class RunningBridge final : public Bridge {
                     }));
   }
 
-  std::map<std::string, Result<>> readiness(Deadline deadline) {
-    std::map<std::string, Result<>> out;
+  std::map<std::string, Result<std::string>> readiness(Deadline deadline) {
+    std::map<std::string, Result<std::string>> out;
     for (const auto& [name, upkeep] : upkeep_) out.emplace(name, upkeep->readiness(deadline));
     return out;
   }

@@ -58,12 +58,6 @@ void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& dire
 
 }  // namespace
 
-std::vector<directory::Dn> bases_of(const DirectoryConfig& config) {
-  std::vector<directory::Dn> out{config.user_base, config.group_base, config.bridge_base};
-  if (config.disable.move_to) out.push_back(*config.disable.move_to);
-  return out;
-}
-
 mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
                         const DirectoryConfig& directory) {
   mapping::Rules rules;
@@ -88,7 +82,9 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
 }
 
 DirectorySide::DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock)
-    : target(std::move(settings), config), bases(bases_of(config)) {
+    : target(std::move(settings), config),
+      bases{config.user_base, config.group_base, config.bridge_base},
+      aside(config.disable.move_to) {
   if (config.guard)
     common_budget = std::make_unique<CommonBudget>(*config.guard, config, target.directory(), clock);
 }

@@ -2,6 +2,7 @@
 // The parts that the operations of a connection refer to, built from the configuration: by the running
 // bridge, and by the commands that write the directory themselves.
 #include <memory>
+#include <optional>
 
 #include "daemon/common_budget.hpp"
 #include "daemon/config.hpp"
@@ -16,9 +17,6 @@
 
 namespace dirbridge::daemon {
 
-// Below which the bridge reads and writes.
-std::vector<directory::Dn> bases_of(const DirectoryConfig& config);
-
 // One LDAP target, shared by the connections that provision it.
 struct DirectorySide {
   // `clock` outlives it.
@@ -26,6 +24,7 @@ struct DirectorySide {
   LdapTarget target;
   provision::KeyLocks locks;
   const std::vector<directory::Dn> bases;       // without one of them nothing can be said
+  const std::optional<directory::Dn> aside;     // where disabled users go; without it they are marked
   std::unique_ptr<CommonBudget> common_budget;  // null: each connection has only its own
   sync::Budget* budget() { return common_budget ? &common_budget->budget : nullptr; }
 };

@@ -53,9 +53,27 @@ void Upkeep::start() {
   });
 }
 
-Result<> Upkeep::readiness(Deadline deadline) {
-  if (auto passed = gate_.passed(); !passed) return passed;
-  return directory::check_bases(directory_.target.directory(), directory_.bases, deadline);
+Result<std::string> Upkeep::readiness(Deadline deadline) {
+  if (auto passed = gate_.passed(); !passed) return passed.error();
+  const auto there = directory::check_bases(directory_.target.directory(), directory_.bases, deadline);
+  if (!there) return there.error();
+  const auto aside = look_aside(deadline);
+  return aside ? std::string("ok") : "ok, but for disable.move_to: " + aside.error().detail;
+}
+
+// Nobody who is to be disabled waits for the place where disabled users go.
+Result<> Upkeep::look_aside(Deadline deadline) const {
+  if (!directory_.aside) return {};
+  return directory::check_bases(directory_.target.directory(), {&*directory_.aside, 1}, deadline);
+}
+
+void Upkeep::tell_aside() {
+  const auto there = look_aside(deadline_in(look_limit));
+  const auto detail = there ? std::string() : there.error().detail;
+  if (std::exchange(said_aside_, detail) == detail || there) return;
+  log::error("move_to_missing",
+             {{"directory", name_},
+              {"detail", detail + ": who is disabled is marked and stays where she is, nobody is created"}});
 }
 
 void Upkeep::stop() {
@@ -82,8 +100,11 @@ void Upkeep::run() {
     if (!pause(look_interval)) return;
   }
   gate_.open();
-  while (pause(sweep_interval))
+  tell_aside();
+  while (pause(sweep_interval)) {
     for (auto* side : connections_) sweep(*side);
+    tell_aside();
+  }
 }
 
 // Nobody is served before it is known what was spent, nor takes a name that an interrupted rename still

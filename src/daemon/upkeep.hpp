@@ -29,8 +29,9 @@ class Upkeep {
 
   void start();
 
-  // Whether all gates are open and the directory has all its bases now.
-  Result<> readiness(Deadline deadline);
+  // Whether all gates are open and the directory has its three bases now; in words, with what is missing
+  // beside.
+  Result<std::string> readiness(Deadline deadline);
 
   // Nothing new begins; requests may still be served.
   void stop();
@@ -44,6 +45,8 @@ class Upkeep {
   Result<> keep_budgets(Deadline deadline);
   void sweep(ConnectionSide& side) const;
   void not_yet(const Error& why);
+  Result<> look_aside(Deadline deadline) const;
+  void tell_aside();
   bool stopping();
   // False: it stops.
   bool pause(std::chrono::milliseconds time);
@@ -54,6 +57,7 @@ class Upkeep {
   const Prepare prepare_;
   Gate gate_;         // all of the connections' are open
   std::string said_;  // why they are not, in the log
+  std::string said_aside_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

@@ -24,7 +24,7 @@ Result<> Memberships::leave() {
     if (!groups) return groups.error();
     std::erase_if(*groups, [this](const auto& group) { return is_known(group.dn); });
     if (groups->empty()) break;
-    if (auto done = leave(std::move(*groups)); !done) return done;
+    if (auto done = leave(std::move(*groups), look > 0); !done) return done;
   }
   if (!mapping::maps_groups(context_.rules)) return {};
   auto followed = follow_owed(context_, member_, deadline_);
@@ -33,17 +33,19 @@ Result<> Memberships::leave() {
   return {};
 }
 
-Result<> Memberships::leave(std::vector<directory::Entry> groups) {
+// What is refused at the first look is tried once more.
+Result<> Memberships::leave(std::vector<directory::Entry> groups, bool again) {
   const auto left = leave_groups(context_, groups, member_, deadline_);
   Result<> all;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (left[i]) left_.push_back(std::move(groups[i]));
     if (left[i]) continue;
     const auto& why = left[i].error();
-    if (concerns_content(why.kind))
+    if (!concerns_content(why.kind)) {
+      if (all) all = why;
+    } else if (again) {
       stayed_.push_back({groups[i].dn, why.detail});
-    else if (all)
-      all = why;
+    }
   }
   return all;
 }

@@ -24,7 +24,7 @@ class Memberships {
     directory::Dn group;
     std::string reason;
   };
-  Result<> leave(std::vector<directory::Entry> groups);
+  Result<> leave(std::vector<directory::Entry> groups, bool again);
   bool is_known(const directory::Dn& group) const;
 
   const Context& context_;

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 
 #include "e2e/steps.hpp"
+#include "http/client.hpp"
 #include "support/slapd_fixture.hpp"
 
 namespace dirbridge::e2e {
 namespace {
 
+namespace json = boost::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -164,6 +166,67 @@ TEST_F(Refusal, WhatAnAttributeCannotHoldStaysInTheRecord) {
     EXPECT_EQ(answer.json.at("phoneNumbers").at(0).at("value").as_string(), number);
     EXPECT_THAT(values(bridge_.directory(), site_.user_dn("ann"), "telephoneNumber"), testing::IsEmpty());
   }
+}
+
+TEST_F(Refusal, R1_AGroupThatMayNotBeWrittenKeepsNobodyActive) {
+  const auto vera = create_user(client_, "vera");
+  const auto ben = create_user(client_, "ben");
+  const auto by_hand = site_.group_dn("team");
+  ASSERT_EQ(test::ldap_add(bridge_.slapd(), test::As::Admin,
+                           "dn: " + by_hand.str() + "\nobjectClass: groupOfNames\ncn: team\nmember: " +
+                               site_.user_dn("vera").str() + "\n")
+                .exit_code,
+            0);
+  create_group(client_, "devs", {vera, ben});
+  restrict_access("dn.subtree=\"" + site_.group_base + "\"", "read");
+  expect_denied(client_.patch("/Users/" + vera, operation("replace", "userName", "vera2")),
+                "insufficientAccessRights");
+  EXPECT_EQ(client_.patch("/Users/" + vera, operation("replace", "active", false)).status, 200);
+  EXPECT_EQ(client_.remove("/Users/" + ben).status, 204);
+  for (const auto* name : {"vera", "ben"})
+    EXPECT_THAT(values(bridge_.directory(), site_.user_dn(name), "dirbridgeActive"), ElementsAre("FALSE"));
+  EXPECT_EQ(client_.remove("/Users/" + vera).status, 204);
+  EXPECT_THAT(bridge_.log(), HasSubstr("disable_incomplete"));
+}
+
+TEST(UnknownLock, R1_KeepsNobodyFromBeingDisabled) {
+  for (const auto* lock : {"ppolicy_lock", "account_lock"}) {
+    const json::object locked{{"disable", {{"mark", true}, {lock, true}}}};
+    Bridge bridge({{{"idp", {}, locked}}, test::fast_slapd_options(), {}});
+    auto client = bridge.site("idp").client();
+    const auto ann = create_user(client, "ann");
+    const auto ben = create_user(client, "ben");
+    EXPECT_EQ(client.patch("/Users/" + ann, operation("replace", "active", false)).status, 200) << lock;
+    EXPECT_EQ(client.remove("/Users/" + ben).status, 204) << lock;
+    EXPECT_EQ(client.get("/Users/" + ann).json.at("active"), json::value(false));
+    EXPECT_THAT(bridge.log(), HasSubstr("disable_incomplete")) << lock;
+  }
+}
+
+// Where disabled users go is none of what the bridge needs to be ready.
+TEST(MissingPlace, R1_KeepsNobodyFromBeingDisabledSinceTheStart) {
+  const auto slapd = test::fast_slapd_options();
+  const json::object plain{};
+  Bridge bridge({{{"idp", {}, plain}}, slapd, {}});
+  auto client = bridge.site("idp").client();
+  const auto ann = create_user(client, "ann");
+  const auto ben = create_user(client, "ben");
+  bridge.stop();
+  const json::object aside{
+      {"disable", {{"mark", false}, {"move_to", "ou=nowhere," + slapd::names_of(slapd).value().suffix}}}};
+  bridge.configure({{{"idp", {}, aside}}, slapd, {}});
+  bridge.start();
+  auto again = bridge.site("idp").client();
+  EXPECT_EQ(again.patch("/Users/" + ann, operation("replace", "active", false)).status, 200);
+  EXPECT_EQ(again.remove("/Users/" + ben).status, 204);
+  EXPECT_EQ(again.get("/Users/" + ann).json.at("active"), json::value(false));
+  const auto ready = http::make_client({})->send({"GET", bridge.admin_url() + "/readyz", {}, {}},
+                                                 deadline_in(std::chrono::seconds(5)));
+  ASSERT_TRUE(ready);
+  EXPECT_EQ(ready->status, 200U);
+  EXPECT_THAT(ready->body, HasSubstr("ou=nowhere"));
+  EXPECT_THAT(bridge.log(), HasSubstr("move_to_missing"));
+  EXPECT_THAT(bridge.log(), HasSubstr("disable_incomplete"));
 }
 
 }  // namespace
