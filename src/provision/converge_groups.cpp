@@ -10,6 +10,7 @@
 #include "provision/concession.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/drift.hpp"
+#include "provision/flattening.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
@@ -223,6 +224,8 @@ Result<bool> converge_groups(const Context& context, Deadline deadline) {
     done = converge_target(context, group, deadline);
     if (!also(done)) return done;
   }
+  done = forget_flattening(context, deadline);
+  if (!also(done)) return done;
   done = forget_by_hand(context, deadline);
   if (!also(done)) return done;
   if (auto swept = sweep_deleted_groups(context, deadline); !swept) return swept.error();

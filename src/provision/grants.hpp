@@ -19,7 +19,8 @@ using NameWatch = sync::NameChanges::Watch;
 inline constexpr const char* by_hand_kind = "by-hand";
 inline constexpr const char* default_kind = "default";
 inline constexpr const char* ended_kind = "ended";
-inline constexpr const char* held_kind = "held";  // see held_grants.hpp
+inline constexpr const char* flattened_kind = "flattened";  // see flattening.hpp
+inline constexpr const char* held_kind = "held";            // see held_grants.hpp
 
 // The records that grant something, of any connection.
 directory::Filter granting();
