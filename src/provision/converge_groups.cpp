@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/concession.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/drift.hpp"
+#include "provision/flattening.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_removal.hpp"
@@ -92,6 +95,11 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
   return changed;
 }
 
+// It concerns one group, which converge_group() tells of.
+bool concerns_the_group(ErrorKind kind) {
+  return concerns_content(kind) || kind == ErrorKind::Conflict;
+}
+
 Result<bool> move_groups(const Context& context, Deadline deadline) {
   const auto wrong = homes(context, context.catalog.group).back();
   const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
@@ -108,8 +116,8 @@ Result<bool> move_groups(const Context& context, Deadline deadline) {
     auto found = homes_of_group(context, id, deadline);
     if (!found) return found.error();
     auto moved = move_group(context, *found, deadline);
-    if (!moved) return moved.error();
-    changed = changed || *moved;
+    if (!moved && !concerns_the_group(moved.error().kind)) return moved.error();
+    changed = changed || (moved && *moved);
   }
   return changed;
 }
@@ -118,6 +126,17 @@ Result<bool> has_ended(const Context& context, Deadline deadline) {
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
   return !records->empty();
+}
+
+// Today's rules make no directory group of its name: it stays what it is.
+void tell_group_put_off(const Context& context, const GroupHomes& homes, const Error& why) {
+  const auto& home = homes.entry ? *homes.entry : *homes.record;
+  const auto name = mapping::recorded_name(home);
+  log::warning("conflict", {{"connection", context.rules.connection},
+                            {"displayName", name},
+                            {"dn", home.dn.str()},
+                            {"detail", "groups.name_rules: " + why.detail}});
+  context.reconciler.left(home.dn, "displayName", name + ": " + why.detail);
 }
 
 // Today's rules make another directory name, or none, and it cannot be given.
@@ -143,6 +162,10 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   if (!found) return found.error();
   if (!found->entry && !found->record) return no_such_id(id);
   auto moved = move_group(context, *found, deadline);
+  if (!moved && moved.error().kind == ErrorKind::InvalidValue) {
+    tell_group_put_off(context, *found, moved.error());
+    return false;
+  }
   if (!moved) return moved.error();
   Change wish;
   const auto& shape = context.rules.group_shape;
@@ -201,6 +224,8 @@ Result<bool> converge_groups(const Context& context, Deadline deadline) {
     done = converge_target(context, group, deadline);
     if (!also(done)) return done;
   }
+  done = forget_flattening(context, deadline);
+  if (!also(done)) return done;
   done = forget_by_hand(context, deadline);
   if (!also(done)) return done;
   if (auto swept = sweep_deleted_groups(context, deadline); !swept) return swept.error();

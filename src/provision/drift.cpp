@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/flattening.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/homes.hpp"
 #include "provision/members.hpp"
@@ -157,6 +158,11 @@ Result<Difference> compare(const Context& context, const Dn& group, const std::o
   if (!kept) return kept.error();
   for (std::size_t i = extra.size(); i-- > 0;)
     if ((*kept)[i]) extra.erase(extra.begin() + static_cast<std::ptrdiff_t>(i));
+  auto ended = left_by_flattening(context, group, extra, deadline);
+  if (!ended) return ended.error();
+  const DnSet leaving(*ended);
+  std::erase_if(extra, [&](const auto& member) { return leaving.contains(member); });
+  std::move(ended->begin(), ended->end(), std::back_inserter(out.unwarranted));
   auto more = beyond(context, *entry, extra, deadline);
   if (!more) return more.error();
   // Whom an administrator's own group has is for `apply` to end, which is looked at before.
@@ -270,10 +276,14 @@ Result<Texts> unwarranted(const Context& context, const Entry& group, const DnSe
   Texts extra;
   for (auto& member : present_in(context, group))
     if (!granted.contains(member)) extra.push_back(std::move(member));
+  auto out = left_by_flattening(context, group.dn, extra, deadline);
+  if (!out) return out.error();
+  const DnSet leaving(*out);
+  std::erase_if(extra, [&](const auto& member) { return leaving.contains(member); });
   auto more = beyond(context, group, extra, deadline);
   if (!more) return more.error();
-  auto out = std::move(more->others);
-  std::move(more->of_nobody.begin(), more->of_nobody.end(), std::back_inserter(out));
+  std::move(more->others.begin(), more->others.end(), std::back_inserter(*out));
+  std::move(more->of_nobody.begin(), more->of_nobody.end(), std::back_inserter(*out));
   return out;
 }
 
@@ -314,6 +324,8 @@ Result<std::vector<Dn>> filled_groups(const Context& context, Deadline deadline)
 
 Result<> Drift::mend(const Context& context, Deadline deadline) {
   if (!mapping::maps_groups(context.rules)) return {};
+  if (mapping::flattens(context.rules))
+    if (auto noted = note_flattening(context, deadline); !noted) return noted;
   const auto now = context.clock.now();
   if (now - began_ >= full_look || now < began_) {
     right_.clear();
@@ -344,7 +356,9 @@ Result<> Drift::mend(const Context& context, Deadline deadline) {
     return {};
   });
   seen_all_ = seen_all_ || (done && all);
-  return done;
+  if (!done || !all) return done;
+  const auto forgotten = forget_flattening(context, deadline);
+  return forgotten ? Result<>() : Result<>(forgotten.error());
 }
 
 }  // namespace dirbridge::provision

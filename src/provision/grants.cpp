@@ -26,9 +26,14 @@ constexpr std::size_t most_asked_singly = 64;
 // meanwhile is listed under none that was asked for: then all is asked for anew.
 class Upward {
  public:
-  // `without`: what is not counted; null: everything is.
-  Upward(const Context& context, Deadline deadline, const Without* without = nullptr)
-      : context_(context), deadline_(deadline), without_(without), since_(context.locks.names()) {}
+  // `which`: of the source groups. `without`: what is not counted; null: everything is.
+  Upward(const Context& context, Deadline deadline, Filter which = granting(),
+         const Without* without = nullptr)
+      : context_(context),
+        deadline_(deadline),
+        which_(std::move(which)),
+        without_(without),
+        since_(context.locks.names()) {}
 
   struct Group {
     std::string dn;
@@ -57,7 +62,7 @@ class Upward {
       const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
       searches.push_back({context_.rules.bridge_base,
                           Scope::Subtree,
-                          Filter::all_of({lists, granting()}),
+                          Filter::all_of({lists, which_}),
                           {"dirbridgeId", "dirbridgeTarget"},
                           0});
       keys.push_back(std::move(key));
@@ -115,6 +120,7 @@ class Upward {
 
   const Context& context_;
   Deadline deadline_;
+  const Filter which_;
   const Without* without_;
   const NameWatch since_;
   std::uint64_t asked_at_ = 0;
@@ -179,6 +185,12 @@ Result<Below> look_below(const Context& context, const std::vector<std::string>&
   return out;
 }
 
+Filter with_grants() {
+  return Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
+                         Filter::equal("dirbridgeKind", default_kind),
+                         Filter::equal("dirbridgeKind", held_kind)});
+}
+
 // Each once.
 Result<> add_targets_above(Upward& upward, const std::vector<std::string>& names, std::vector<Dn>& out) {
   if (auto done = upward.ask(names); !done) return done;
@@ -196,12 +208,10 @@ Result<> add_targets_above(Upward& upward, const std::vector<std::string>& names
 
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {
-  return Filter::all_of({Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                                         Filter::equal("dirbridgeKind", default_kind),
-                                         Filter::equal("dirbridgeKind", held_kind)}),
-                         Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
-                                         Filter::equal("dirbridgeHeld", mapping::held::removal),
-                                         Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
+  return Filter::all_of(
+      {with_grants(), Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
+                                      Filter::equal("dirbridgeHeld", mapping::held::removal),
+                                      Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
 }
 
 Filter granting(const Dn& group) {
@@ -324,7 +334,7 @@ Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& gr
 Result<std::vector<bool>> granted_without(const Context& context, const Dn& group,
                                           std::span<const std::string> users, const Without& without,
                                           Deadline deadline) {
-  Upward upward(context, deadline, &without);
+  Upward upward(context, deadline, granting(), &without);
   if (auto done = upward.ask(users); !done) return done.error();
   std::vector<bool> out(users.size());
   for (std::size_t i = 0; i < users.size(); ++i) {
@@ -354,12 +364,25 @@ Result<DnSet> all_granted(const Context& context, const Dn& group, Deadline dead
   return users_among(context, all.spellings(), since, deadline);
 }
 
-Result<std::vector<Dn>> targets_above(const Context& context, const Dn& member, Deadline deadline) {
+namespace {
+
+Result<std::vector<Dn>> targets_of(const Context& context, const Dn& member, Filter which,
+                                   Deadline deadline) {
   std::vector<Dn> out;
   if (!mapping::flattens(context.rules)) return out;
-  Upward upward(context, deadline);
+  Upward upward(context, deadline, std::move(which));
   const auto added = add_targets_above(upward, {member.str()}, out);
   return added ? Result<std::vector<Dn>>(std::move(out)) : added.error();
+}
+
+}  // namespace
+
+Result<std::vector<Dn>> targets_above(const Context& context, const Dn& member, Deadline deadline) {
+  return targets_of(context, member, with_grants(), deadline);
+}
+
+Result<std::vector<Dn>> granted_from_above(const Context& context, const Dn& member, Deadline deadline) {
+  return targets_of(context, member, granting(), deadline);
 }
 
 Result<std::vector<Dn>> targets_above(const Context& context, std::span<const Dn> sources,
@@ -370,7 +393,7 @@ Result<std::vector<Dn>> targets_above(const Context& context, std::span<const Dn
   for (const auto& source : sources) names.push_back(source.str());
   for (std::uint64_t seen = 0;;) {
     if (const auto known = since.follow(names, seen, deadline); !known) return known.error();
-    Upward upward(context, deadline);
+    Upward upward(context, deadline, with_grants());
     if (const auto added = add_targets_above(upward, names, out); !added) return added.error();
     const auto renamed = since.follow(names, seen, deadline);
     if (!renamed) return renamed.error();

@@ -19,7 +19,8 @@ using NameWatch = sync::NameChanges::Watch;
 inline constexpr const char* by_hand_kind = "by-hand";
 inline constexpr const char* default_kind = "default";
 inline constexpr const char* ended_kind = "ended";
-inline constexpr const char* held_kind = "held";  // see held_grants.hpp
+inline constexpr const char* flattened_kind = "flattened";  // see flattening.hpp
+inline constexpr const char* held_kind = "held";            // see held_grants.hpp
 
 // The records that grant something, of any connection.
 directory::Filter granting();
@@ -79,10 +80,14 @@ Result<std::vector<bool>> by_hand(const Context& context, const directory::Dn& g
 Result<directory::DnSet> all_granted(const Context& context, const directory::Dn& group, Deadline deadline);
 
 // The directory groups of the source groups that list this member, directly or not; none without flattening.
+// Those of groups that are going as well: until these have ended nobody else may know of the member.
 Result<std::vector<directory::Dn>> targets_above(const Context& context, const directory::Dn& member,
                                                  Deadline deadline);
-// Those of any of several source groups, each once, under whatever names these have by now. `since`: from
-// before they were read.
+// The same without those that are going: what is granted.
+Result<std::vector<directory::Dn>> granted_from_above(const Context& context, const directory::Dn& member,
+                                                      Deadline deadline);
+// The directory groups above any of several source groups, each once, under whatever names these have by now.
+// `since`: from before they were read.
 Result<std::vector<directory::Dn>> targets_above(const Context& context,
                                                  std::span<const directory::Dn> sources,
                                                  const NameWatch& since, Deadline deadline);

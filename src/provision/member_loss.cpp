@@ -39,7 +39,7 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
     return out;
   }
   const NameWatch since(context.locks.names());
-  auto targets = targets_above(context, group.dn, deadline);
+  auto targets = granted_from_above(context, group.dn, deadline);
   if (!targets) return targets.error();
   for (auto& target : targets_in(group))
     if (!contains(*targets, target)) targets->push_back(std::move(target));

@@ -269,7 +269,7 @@ Result<bool> look_at_records(const Context& context, std::span<Sight> groups, co
     sight.kept.push_back(!found[i + 1]->empty());
   }
   for (std::size_t u = 0; u < users.size(); ++u) {
-    const auto above = targets_above(context, Dn::parse(users[u]).value(), deadline);
+    const auto above = granted_from_above(context, Dn::parse(users[u]).value(), deadline);
     if (!above) return above.error();
     for (auto& sight : groups)
       if (contains(*above, *sight.group)) sight.granted[u] = true;

@@ -80,6 +80,10 @@ SideRecord default_record(const Context& context) {
   return record_of(context, default_kind, all, groups);
 }
 
+SideRecord flattening_record(const Context& context) {
+  return record_of(context, flattened_kind, {}, {});
+}
+
 SideRecord held_record(const Context& context, const Dn& group) {
   return record_of(context, held_kind, group.normalized(), {group});
 }

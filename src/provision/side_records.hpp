@@ -22,6 +22,8 @@ SideRecord by_hand_record(const Context& context, const directory::Dn& group);
 // Of the default groups as they are now. Other groups have another record: what was given before other groups
 // were configured keeps its reason until it is taken back.
 SideRecord default_record(const Context& context);
+// Says that the connection flattens, or did: without members.
+SideRecord flattening_record(const Context& context);
 SideRecord held_record(const Context& context, const directory::Dn& group);
 
 // Adds members to the record, which is made when there is none, and brings its targets up to date.

@@ -52,18 +52,19 @@ Result<std::vector<bool>> which_listed(const Context& context, const Dn& record,
   return gone ? std::vector<bool>(members.size()) : out;
 }
 
-// A removal that was interrupted is asked for again: the record does not list the member any more.
-Result<Texts> owed(const Context& context, const Texts& members, Deadline deadline) {
+// A removal that was interrupted is asked for again: the record does not list the member any more. All that
+// is owed by this group follows, since the member may be a group, and its users others by now.
+Result<Texts> owed(const Context& context, std::string_view source, const Texts& members, Deadline deadline) {
   if (members.empty()) return Texts();
   auto records = ended_records(context, deadline);
   if (!records) return records.error();
   directory::DnSet named;
+  directory::DnSet out;
   for (const auto& record : *records)
-    for (const auto& member : record.members) named.insert(member);
-  Texts out;
+    for (const auto& member : record.members) (iequals(record.source, source) ? out : named).insert(member);
   for (const auto& member : members)
-    if (named.contains(member)) out.push_back(member);
-  return out;
+    if (named.contains(member)) out.insert(member);
+  return out.spellings();
 }
 
 void append(Texts& list, const Texts& more) {
@@ -76,7 +77,7 @@ Result<> prepare_members(const Context& context, const SourceChange& change, con
   auto there = which_listed(context, change.source, change.go, deadline);
   if (!there) return there.error();
   auto leaving = chosen(change.go, *there);
-  auto interrupted = owed(context, change.go, deadline);
+  auto interrupted = owed(context, change.id, change.go, deadline);
   if (!interrupted) return interrupted.error();
   append(leaving, *interrupted);
   out.left = leaving;

@@ -78,6 +78,37 @@ TEST_F(DriftTest, G1_ApplyMendsTheSameAndThenHasNothingToDo) {
   EXPECT_FALSE(converge());
 }
 
+// By apply, or else by the sweep.
+TEST_F(DriftTest, R1_WhoWasThereThroughAGroupInAGroupLeavesWhenTheseDoNotCountAnyMore) {
+  const auto start = [this](GroupOptions::Flatten flatten) {
+    connect([&](GroupOptions& o) {
+      o.mapping = {{"OUT", {group("out")}}};
+      o.flatten = flatten;
+    });
+  };
+  start(GroupOptions::Flatten::WhereMapped);
+  const auto fay = add_user("fay");
+  const auto out = add_group("OUT", {fay});
+  member("add", "out", "ben");
+  change(out, "add", {devs_});
+  member("add", "out", "eve");
+  for (const bool applied : {true, false}) {
+    SCOPED_TRACE(applied ? "apply" : "sweep");
+    start(GroupOptions::Flatten::WhereMapped);
+    EXPECT_TRUE(converge() || applied);
+    sweep();
+    ASSERT_THAT(people_in("out"), ElementsAre("ann", "ben", "eve", "fay"));
+    start(GroupOptions::Flatten::Never);
+    if (applied)
+      EXPECT_TRUE(converge());
+    else
+      sweep();
+    EXPECT_THAT(people_in("out"), ElementsAre("ben", "eve", "fay")) << "by hand, by hand, granted";
+    EXPECT_EQ(records("(dirbridgeKind=flattened)"), 0U);
+    EXPECT_FALSE(converge());
+  }
+}
+
 TEST_F(DriftTest, G1_WhoLeavesThatWayCountsInTheGuard) {
   auto& c = at();
   sync::BudgetRules limits;

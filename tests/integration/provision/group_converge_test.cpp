@@ -1,5 +1,6 @@
 // The configuration has changed: groups are brought to what it says now, and a second run writes nothing.
 #include "group_option_fixture.hpp"
+#include "provision/converge_groups.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -26,6 +27,30 @@ TEST_F(GroupOptionConverge, R08_AnotherTargetGetsTheMembersAndTheOldOneLosesThem
   EXPECT_THAT(people_in("jira-people"), ElementsAre("ann"));
   EXPECT_THAT(members(staff), ElementsAre(ann));
   EXPECT_FALSE(converge());
+}
+
+TEST_F(GroupOptionConverge, A3_AGroupOfWhoseNameTodaysRulesMakeNothingKeepsNobodyElseFromItsOwn) {
+  connect([](GroupOptions&) {});
+  const auto ann = add_user("ann");
+  const auto ops = add_group("Ops-x", {ann});
+  const auto ok = add_group("ok-grp", {ann});
+  connect([](GroupOptions& o) {
+    o.names = mapping::NameRules::compile({{"Ops-(y?)x", "$1"}, {"ok-(.*)", "$1"}}, mapping::LetterCase::Keep)
+                  .value();
+  });
+  for (const auto& id : {ops, ok}) {
+    const auto done = at().groups->converge(id, soon());
+    EXPECT_TRUE(done) << (done ? "" : done.error().detail);
+  }
+  const auto rest = provision::converge_groups(at().context, soon());
+  EXPECT_TRUE(rest) << (rest ? "" : rest.error().detail);
+  EXPECT_THAT(people_in("ok-grp"), ElementsAre("ann")) << "the directory group keeps its name";
+  EXPECT_EQ(records("(dirbridgeDisplayName=ok-grp)"), 1U);
+  EXPECT_THAT(people_in("Ops-x"), ElementsAre("ann"));
+  EXPECT_THAT(members(ops), ElementsAre(ann));
+  EXPECT_THAT(members(ok), ElementsAre(ann));
+  change(ops, "remove", {ann});
+  EXPECT_THAT(people_in("Ops-x"), IsEmpty()) << "who leaves is not kept in by a rule";
 }
 
 TEST_F(GroupOptionConverge, R11_AGroupThatIsFilteredNowLosesItsDirectoryGroup) {

@@ -7,8 +7,10 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/text.hpp"
+#include "between.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants.hpp"
+#include "support/outage.hpp"
 
 namespace dirbridge::test {
 
@@ -77,6 +79,15 @@ bool is_delete(const std::string& name) {
 // come again.
 bool may_be_answered(const Error& e, bool may_be_gone) {
   return e.kind == ErrorKind::Busy || (may_be_gone && e.kind == ErrorKind::NotFound);
+}
+
+const std::string note_left = "a note is left: ";
+constexpr std::chrono::milliseconds pause_before_repeating{10};
+
+// What an identity provider comes back for.
+bool may_be_repeated(const Error& e) {
+  return e.kind == ErrorKind::Busy || e.kind == ErrorKind::Unavailable || e.kind == ErrorKind::Timeout ||
+         e.kind == ErrorKind::OutcomeUnknown;
 }
 
 }  // namespace
@@ -310,7 +321,43 @@ std::vector<std::string> RaceDriver::differences() {
     if (!wanted.empty()) out.push_back(dn + " is not there");
   for (const auto& note : below(mapping::records_dn(rules), "dirbridgeRecord"))
     if (note.attributes.first("dirbridgeKind") == provision::ended_kind)
-      out.push_back("a note is left: " + note.dn.str());
+      out.push_back(note_left + note.dn.str());
+  return out;
+}
+
+std::vector<std::string> RaceDriver::round_with_an_outage(const Named& first, const Named& second) {
+  const auto scene = set();
+  WatchedConnection one(connection_);
+  WatchedConnection two(connection_);
+  Outage outage(random_);
+  outage.strike(one.directory);
+  outage.strike(two.directory);
+  const auto run = [&](const Named& what, WatchedConnection& by) -> Result<> {
+    const auto until = soon();
+    for (bool repeated = false;; repeated = true) {
+      const auto done = what.act(*by.users, *by.groups, scene);
+      const bool gone = !done && done.error().kind == ErrorKind::NotFound && repeated;
+      if (done || (gone && is_delete(what.name))) return {};
+      if (!may_be_repeated(done.error()) || remaining(until).count() == 0) return done;
+      std::this_thread::sleep_for(pause_before_repeating);
+    }
+  };
+  Result<> answer;
+  std::thread other([&] { answer = run(second, two); });
+  const auto own = run(first, one);
+  other.join();
+  auto out = differences();
+  std::erase_if(out, [](const auto& difference) { return difference.starts_with(note_left); });
+  if (out.empty()) {
+    const auto swept = provision::sweep(connection_.context, soon());
+    if (!swept) out.push_back("sweep: " + swept.error().detail);
+    const auto later = differences();
+    out.insert(out.end(), later.begin(), later.end());
+  }
+  const bool gone = is_delete(first.name) || is_delete(second.name);
+  for (const Result<>* done : {&own, static_cast<const Result<>*>(&answer)})
+    if (!*done && !may_be_answered(done->error(), gone)) out.push_back("answered: " + done->error().detail);
+  clear();
   return out;
 }
 

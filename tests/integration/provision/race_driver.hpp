@@ -36,6 +36,8 @@ class RaceDriver {
 
   // One round: both within 15 ms. What differs afterwards, and what an act has answered that it must not.
   std::vector<std::string> round(const Named& first, const Named& second);
+  // The same while the directory goes away for a moment; each act is repeated until it is done.
+  std::vector<std::string> round_with_an_outage(const Named& first, const Named& second);
   // All that differs now.
   std::vector<std::string> differences();
 
