@@ -1,7 +1,7 @@
 // R2 for groups on a real server, as on the twin in memory (unit/provision/group_names_test.cpp).
-#include "base/log.hpp"
 #include "connection_fixture.hpp"
 #include "support/group_names_play.hpp"
+#include "support/quiet_log.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -11,7 +11,7 @@ class GroupNamesOnSlapd : public SlapdFixture {};
 TEST_F(GroupNamesOnSlapd, R2_NoNameIsTwiceInWhatTheProductsRead) {
   TestConnection connection(server(), "okta");
   ldap::Pool administrator(as_administrator(server()));
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   GroupNamesPlay play(administrator, connection.pool, connection.rules, 7);
   for (int i = 0; i < 250; ++i) {
     const auto wrong = play.step();

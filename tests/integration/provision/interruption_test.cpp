@@ -1,7 +1,7 @@
 // R4 on a real server, as on the twin in memory (unit/provision/interruption_test.cpp).
-#include "base/log.hpp"
 #include "connection_fixture.hpp"
 #include "support/interruption_walk.hpp"
+#include "support/quiet_log.hpp"
 #include "support/sanitizer.hpp"
 
 namespace dirbridge::test {
@@ -13,7 +13,7 @@ TEST_F(InterruptionOnSlapd, R4_WhatFailsLeavesNothingBehind) {
   constexpr unsigned seed = 20261130;
   TestConnection connection(server(), "okta");
   ldap::Pool administrator(as_administrator(server()));
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::cout << "seed " << seed << '\n';
   InterruptionWalk walk(administrator, connection.pool, connection.rules, seed);
   for (int i = 0; i < steps(200, 40); ++i) {
@@ -21,7 +21,6 @@ TEST_F(InterruptionOnSlapd, R4_WhatFailsLeavesNothingBehind) {
     ASSERT_TRUE(wrong.empty()) << "seed " << seed << ", step " << i << ": " << wrong;
   }
   const auto wrong = walk.end();
-  log::set_level(log::Level::Info);
   EXPECT_TRUE(wrong.empty()) << wrong;
   EXPECT_GT(walk.interrupted(), 10U);
 }

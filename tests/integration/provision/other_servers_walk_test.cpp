@@ -2,12 +2,12 @@
 // memory. Fewer steps: both need some ten milliseconds for a change.
 #include <iostream>
 
-#include "base/log.hpp"
 #include "connection_fixture.hpp"
 #include "ldap/active_directory.hpp"
 #include "support/ds389.hpp"
 #include "support/external_command.hpp"
 #include "support/interruption_walk.hpp"
+#include "support/quiet_log.hpp"
 #include "support/removal_walk.hpp"
 #include "support/samba.hpp"
 #include "support/sanitizer.hpp"
@@ -19,9 +19,7 @@ namespace {
 
 class WalkOn389 : public testing::Test {
  protected:
-  WalkOn389() { log::set_level(log::Level::Error); }
-  ~WalkOn389() override { log::set_level(log::Level::Info); }
-
+  const QuietLog quiet_;
   TemporaryFolder folder_;
   Ds389 server_{folder_.path() + "/389ds", {}};
   ldap::Pool administrator_{settings_for(server_.uri(), Ds389::manager_dn, server_.manager_password())};
@@ -58,7 +56,6 @@ TEST_F(WalkOn389, R4_WhatFailsLeavesNothingBehind) {
 class WalkOnSamba : public testing::Test {
  protected:
   WalkOnSamba() {
-    log::set_level(log::Level::Error);
     ldap::Settings settings =
         settings_for(server_.uri(), server_.names().bridge_dn, server_.bridge_password());
     settings.ca_file = server_.ca_file();
@@ -68,8 +65,8 @@ class WalkOnSamba : public testing::Test {
         *pool_,
         ldap::ad::Settings{"sAMAccountName", directory::Dn::parse("cn=dirbridge-placeholder").value()});
   }
-  ~WalkOnSamba() override { log::set_level(log::Level::Info); }
 
+  const QuietLog quiet_;
   TemporaryFolder folder_;
   Samba server_{folder_.path() + "/samba", "/dev/null"};
   std::unique_ptr<ldap::Pool> pool_;

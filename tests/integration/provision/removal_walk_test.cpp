@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "connection_fixture.hpp"
+#include "support/quiet_log.hpp"
 #include "support/removal_walk.hpp"
 #include "support/sanitizer.hpp"
 #include "support/seed.hpp"
@@ -14,11 +14,10 @@ class RemovalWalkOnAServer : public ConnectionFixture {};
 TEST_F(RemovalWalkOnAServer, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
   constexpr int steps = test::steps(250, 80);
   const auto seed = seed_of_walks();
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::cout << "seed " << seed << '\n';
   RemovalWalk walk(connection().pool, seed);
   ASSERT_EQ(walk.run(steps), "") << "seed " << seed;
-  log::set_level(log::Level::Info);
   EXPECT_GT(walk.removals(), steps / 20);
 }
 

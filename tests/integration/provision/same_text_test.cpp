@@ -4,12 +4,12 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "connection_fixture.hpp"
 #include "support/ds389.hpp"
 #include "support/external_command.hpp"
+#include "support/quiet_log.hpp"
 #include "support/random_spellings.hpp"
 #include "support/sanitizer.hpp"
 #include "support/scim_messages.hpp"
@@ -220,7 +220,7 @@ class SameText {
 };
 
 void compare(const Place& place, unsigned seed, int pairs) {
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::cout << "seed " << seed << '\n';
   RandomSpellings spellings(seed);
   SameText same_text(place);
@@ -229,7 +229,6 @@ void compare(const Place& place, unsigned seed, int pairs) {
     const auto wrong = same_text.step(a, b);
     ASSERT_EQ(wrong, "") << "seed " << seed << " step " << step << ", of " << a << " and " << b;
   }
-  log::set_level(log::Level::Info);
   std::cout << same_text.comparisons() << " comparisons, " << same_text.same() << " of what is the same\n";
   EXPECT_GT(same_text.comparisons(), static_cast<std::size_t>(pairs) * 5);
   EXPECT_GT(same_text.same(), static_cast<std::size_t>(pairs));

@@ -1,6 +1,6 @@
 // R2 for users on a real server, as on the twin in memory (unit/provision/user_names_test.cpp).
-#include "base/log.hpp"
 #include "connection_fixture.hpp"
+#include "support/quiet_log.hpp"
 #include "support/sanitizer.hpp"
 #include "support/user_names_play.hpp"
 
@@ -9,7 +9,7 @@ namespace {
 
 TEST(UserNamesOnSlapd, R2_NoLoginIsTwiceInWhatTheProductsRead) {
   constexpr unsigned plays = steps(3, 1);
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::size_t made = 0;
   for (unsigned seed = 1; seed <= plays; ++seed) {
     std::cout << "seed " << seed << '\n';
@@ -23,7 +23,6 @@ TEST(UserNamesOnSlapd, R2_NoLoginIsTwiceInWhatTheProductsRead) {
     }
     made += play.made();
   }
-  log::set_level(log::Level::Info);
   EXPECT_GT(made, 10U);
 }
 

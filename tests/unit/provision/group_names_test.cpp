@@ -1,16 +1,16 @@
 // R2 for groups: nothing that the bridge does makes a second group of a name (design rule 16).
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "support/group_names_play.hpp"
 #include "support/memory_connection.hpp"
+#include "support/quiet_log.hpp"
 #include "support/sanitizer.hpp"
 
 namespace dirbridge::test {
 namespace {
 
 TEST(GroupNames, R2_NoNameIsTwiceInWhatTheProductsRead) {
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::size_t conflicts = 0;
   std::size_t made = 0;
   for (unsigned seed = 1; seed <= static_cast<unsigned>(steps(334, 30)); ++seed) {

@@ -1,9 +1,9 @@
 // R4: a change that fails leaves nothing behind (design rule 18).
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "support/interruption_walk.hpp"
 #include "support/memory_connection.hpp"
+#include "support/quiet_log.hpp"
 #include "support/sanitizer.hpp"
 #include "support/seed.hpp"
 
@@ -21,7 +21,7 @@ std::string changes_since(const directory::MemoryDirectory& directory, std::size
 TEST(Interruption, R4_WhatFailsLeavesNothingBehind) {
   constexpr int walks = steps(200, 8);
   constexpr int steps_each = 50;
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::size_t interrupted = 0;
   const auto first = seed_of_walks();
   std::cout << "seeds from " << first << "\n";
@@ -38,7 +38,6 @@ TEST(Interruption, R4_WhatFailsLeavesNothingBehind) {
     ASSERT_TRUE(wrong.empty()) << "seed " << seed << ": " << wrong;
     interrupted += walk.interrupted();
   }
-  log::set_level(log::Level::Info);
   EXPECT_GT(interrupted, static_cast<std::size_t>(walks * steps_each / 4));
 }
 

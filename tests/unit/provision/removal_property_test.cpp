@@ -3,8 +3,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "base/log.hpp"
 #include "support/memory_connection.hpp"
+#include "support/quiet_log.hpp"
 #include "support/removal_walk.hpp"
 #include "support/sanitizer.hpp"
 #include "support/scim_messages.hpp"
@@ -84,7 +84,7 @@ TEST(RemovalProperty, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
   constexpr int walks = test::steps(40, 4);
   constexpr int steps = 250;
   const auto first = seed_of_walks();
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::cout << "seed " << first << '\n';
   int removals = 0;
   for (unsigned i = 0; i < walks; ++i) {
@@ -94,7 +94,6 @@ TEST(RemovalProperty, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
     ASSERT_EQ(walk.run(steps), "") << "seed " << first + i;
     removals += walk.removals();
   }
-  log::set_level(log::Level::Info);
   EXPECT_GT(removals, walks * steps / 10);
 }
 

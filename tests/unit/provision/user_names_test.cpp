@@ -1,8 +1,8 @@
 // R2 for users: nothing that the bridge does gives a second person a login (design rule 16).
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "support/memory_connection.hpp"
+#include "support/quiet_log.hpp"
 #include "support/sanitizer.hpp"
 #include "support/seed.hpp"
 #include "support/user_names_play.hpp"
@@ -13,7 +13,7 @@ namespace {
 TEST(UserNames, R2_NoLoginIsTwiceInWhatTheProductsRead) {
   constexpr int plays = steps(250, 25);
   constexpr int steps_each = 40;
-  log::set_level(log::Level::Error);
+  const QuietLog quiet;
   std::size_t conflicts = 0;
   std::size_t made = 0;
   std::size_t adopted = 0;
@@ -30,7 +30,6 @@ TEST(UserNames, R2_NoLoginIsTwiceInWhatTheProductsRead) {
     made += play.made();
     adopted += play.adopted();
   }
-  log::set_level(log::Level::Info);
   EXPECT_GT(conflicts, static_cast<std::size_t>(plays));
   EXPECT_GT(made, static_cast<std::size_t>(plays));
   EXPECT_GT(adopted, static_cast<std::size_t>(plays) / 4);

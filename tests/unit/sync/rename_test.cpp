@@ -7,10 +7,10 @@
 #include <set>
 #include <stdexcept>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "directory/memory_directory.hpp"
 #include "support/forwarding_directory.hpp"
+#include "support/quiet_log.hpp"
 #include "support/random_names.hpp"
 #include "support/sanitizer.hpp"
 #include "sync/reconcile.hpp"
@@ -188,7 +188,7 @@ std::string id_of(std::size_t number) {
 }
 
 TEST_P(Renames, R3_EachMembershipStaysAndIsSpelledAsItsEntry) {
-  log::set_level(log::Level::Error);
+  const test::QuietLog quiet;
   constexpr unsigned seed = 20261130;
   test::RandomNames names(seed);
   std::vector<std::string> people_now;
