@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/concession.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
@@ -224,6 +225,18 @@ Result<> project_touched(const Context& context, const std::vector<Following::To
   return {};
 }
 
+// A directory group that the rules of today give, and that takes nobody, is no reason to keep somebody who is
+// to leave: only who asks for members to come is told.
+Result<> fill_gained(const Context& context, const Following& following, Deadline deadline) {
+  for (const auto& group : following.gained) {
+    const auto done = project_all(context, group, deadline);
+    if (done) continue;
+    if (!following.change.come.empty() || !concerns_content(done.error().kind)) return done.error();
+    log::error("group_not_filled", {{"group", group.str()}, {"detail", done.error().detail}});
+  }
+  return {};
+}
+
 bool is_our_mapped_group(const Context& context, const std::optional<Entry>& entry) {
   return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
          entry->attributes.first("dirbridgeConnection") == context.rules.connection;
@@ -378,8 +391,7 @@ Result<> follow(const Context& context, Following& following, Deadline deadline)
   if (auto done = look_again(context, following, deadline); !done) return done;
   const auto& since = *following.since;
   if (auto done = project_touched(context, following.touched, since, deadline); !done) return done;
-  for (const auto& group : following.gained)
-    if (auto done = project_all(context, group, deadline); !done) return done.error();
+  if (auto done = fill_gained(context, following, deadline); !done) return done;
   for (const auto* all : {&following.touched, &following.arrivals})
     for (const auto& [group, users] : *all)
       if (auto done = release_granted(context, group, users, deadline); !done) return done;

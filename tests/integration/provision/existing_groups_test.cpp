@@ -161,6 +161,20 @@ TEST_F(ExistingGroups, B4_AnAdoptedGroupKeepsItsPlaceItsNameAndItsMembers) {
   EXPECT_THAT(raw, testing::Not(HasSubstr("dirbridge"))) << "only memberships are written";
 }
 
+TEST_F(ExistingGroups, R1_WhatIsNoGroupKeepsNobodyInTheOthers) {
+  connect([this](GroupOptions& o) { o.mapping = {{"All", {group("jira-users")}}}; });
+  const auto ann = add_user("ann");
+  const auto ben = add_user("ben");
+  const auto all = add_group("All", {ann, ben});
+  ldif("dn: " + group_dn("devs") + "\nchangetype: add\nobjectClass: organizationalRole\ncn: devs\n");
+  connect([this](GroupOptions& o) { o.mapping = {{"All", {group("jira-users"), group("devs")}}}; });
+  change(all, "remove", {ann});
+  EXPECT_THAT(people_in("jira-users"), ElementsAre("ben"));
+  const auto gone = at().groups->remove(all, {}, soon());
+  EXPECT_TRUE(gone) << gone.error().detail;
+  EXPECT_THAT(people_in("jira-users"), testing::IsEmpty());
+}
+
 TEST_F(ExistingGroups, B5_WhoWasInAGroupThatARenameTakesUpStays) {
   make_in_apps("team", {"ann", "byhand"});
   connect([](GroupOptions& o) {
