@@ -135,6 +135,7 @@ class Groups final : public Resources {
     if (!held) return held.error();
     RemovedMembers removed(context_, id);
     std::optional<Error> not_added;
+    bool only_leaving = false;
     bool leaves = true;
     const auto edit = [&](const mapping::Record& record,
                           const directory::Entry& entry) -> Result<sync::EntryGoal> {
@@ -144,7 +145,7 @@ class Groups final : public Resources {
       auto delta = members_stay ? Result<mapping::MemberDelta>(mapping::MemberDelta())
                                 : delta_to(context_, held->members, entry, deadline);
       if (!delta) return delta.error();
-      if (refused && (not_added || !takes_away(*delta))) leaves = only_leaves(*delta);
+      if (only_leaving || (refused && !not_added && !takes_away(*delta))) leaves = only_leaves(*delta);
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
       respect_held(entry, *delta);
       auto goal = goal_of(record, *content, *delta, entry, refused ? Extent::MembersAlone : Extent::All,
@@ -160,7 +161,13 @@ class Groups final : public Resources {
     }
     if (!changed && refused && concerns_content(changed.error().kind)) {
       not_added = changed.error();
+      only_leaving = true;
       changed = update(id, precondition, reads, edit, deadline);
+      only_leaving = false;
+      if (auto come = update_again(changed && leaves, id, reads, edit, deadline)) {
+        changed = std::move(*come);
+        not_added.reset();
+      }
     }
     if (!changed) return refused ? the_one_to_tell(*refused, changed.error()) : changed.error();
     if (!leaves) return *refused;  // what an interrupted try owed is done by now
@@ -188,6 +195,11 @@ class Groups final : public Resources {
     if (!left && concerns_content(left.error().kind)) {
       not_added = left.error();
       left = patch(id, leaving, Extent::MembersAlone, precondition, members, deadline);
+      auto come = left ? patch(id, of_members, Extent::MembersAlone, {}, members, deadline) : left;
+      if (come) {
+        left = std::move(come);
+        not_added.reset();
+      }
     }
     if (!left) return the_one_to_tell(done.error(), left.error());
     tell_left(left->home, done.error(), not_added);
@@ -454,6 +466,14 @@ class Groups final : public Resources {
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
       return name_in_use();
     return changed;
+  }
+
+  // Who was to come is tried once more, now that the others have left; nothing: that is not so, or it failed.
+  std::optional<Changed> update_again(bool left, std::string_view id, Reads reads, const Edit& edit,
+                                      Deadline deadline) {
+    if (!left) return std::nullopt;
+    auto come = update(id, {}, reads, edit, deadline);
+    return come ? std::optional(std::move(*come)) : std::nullopt;
   }
 
   void tell_left(const directory::Dn& home, const Error& refused,

@@ -225,13 +225,14 @@ Result<> project_touched(const Context& context, const std::vector<Following::To
   return {};
 }
 
-// A directory group that the rules of today give, and that takes nobody, is no reason to keep somebody who is
-// to leave: only who asks for members to come is told.
+// A directory group that the rules of today give, and that takes nobody, is no reason to keep who is to
+// leave.
 Result<> fill_gained(const Context& context, const Following& following, Deadline deadline) {
+  const bool only_leaves = !following.change.go.empty() && following.change.come.empty();
   for (const auto& group : following.gained) {
     const auto done = project_all(context, group, deadline);
     if (done) continue;
-    if (!following.change.come.empty() || !concerns_content(done.error().kind)) return done.error();
+    if (!only_leaves || !concerns_content(done.error().kind)) return done.error();
     log::error("group_not_filled", {{"group", group.str()}, {"detail", done.error().detail}});
   }
   return {};
