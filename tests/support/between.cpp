@@ -1,5 +1,9 @@
 #include "support/between.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+
 namespace dirbridge::test {
 
 Result<> Between::search(const directory::SearchRequest& r, Deadline d, const Sink& sink) {
@@ -40,6 +44,23 @@ Between::Before Between::cut_once(std::function<bool(const directory::Change&)> 
   };
 }
 
+Between::Before Between::refused_when(std::function<bool(const directory::Change&)> which) {
+  return [which = std::move(which)](const directory::Change& change) -> Result<> {
+    if (!which(change)) return {};
+    return error(ErrorKind::Denied,
+                 "the directory answered insufficientAccessRights: " + directory::target(change).str(),
+                 "insufficientAccessRights");
+  };
+}
+
+Between::Before Between::away_after(std::function<bool(const directory::Change&)> which) {
+  return [which = std::move(which), away = false](const directory::Change& change) mutable -> Result<> {
+    if (away) return error(ErrorKind::Unavailable, "the directory is away");
+    away = which(change);
+    return {};
+  };
+}
+
 std::vector<Result<>> Between::apply_all(std::span<const directory::Change> changes, Deadline d) {
   std::vector<Result<>> out;
   for (const auto& change : changes) {
@@ -58,6 +79,16 @@ Between::Mixed Between::apply_and_search(const directory::Change& change,
   if (done.change && after)
     if (auto heard = after(change); !heard) done.change = heard.error();
   return done;
+}
+
+bool changes_entry(const directory::Change& change, std::string_view dn) {
+  return directory::target(change).str() == dn;
+}
+
+bool changes_attribute(const directory::Change& change, std::string_view attribute) {
+  const auto* modify = std::get_if<directory::Modify>(&change.operation);
+  return modify && std::any_of(modify->modifications.begin(), modify->modifications.end(),
+                               [&](const auto& m) { return iequals(m.attribute, attribute); });
 }
 
 }  // namespace dirbridge::test

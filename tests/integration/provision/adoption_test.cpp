@@ -331,12 +331,8 @@ TEST_F(MovedAside, B2_ThePlaceIsKnownAlsoOfADisablingThatWasInterrupted) {
   const auto otto = post("otto");
   for (const bool swept : {false, true}) {
     WatchedConnection watched(at());
-    bool moved = false;
-    watched.directory.before = [&](const directory::Change& change) -> Result<> {
-      if (moved) return error(ErrorKind::Unavailable, "the directory is away");
-      moved = std::holds_alternative<directory::Rename>(change.operation);
-      return {};
-    };
+    watched.directory.before = Between::away_after(
+        [](const auto& change) { return std::holds_alternative<directory::Rename>(change.operation); });
     ASSERT_FALSE(watched.users->patch(otto, patch_message("replace", "active", false), {},
                                       provision::Members::Leave, soon()));
     ASSERT_TRUE(exists(aside("cn=Otto")));

@@ -212,12 +212,8 @@ TEST_F(ExistingNames, R2_AnEnablingThatWasInterruptedAsksAgain) {
   const auto ann = post("ann");
   patch(ann, R"({"active":false})");
   WatchedConnection watched(at());
-  bool moved = false;
-  watched.directory.before = [&](const directory::Change& change) -> Result<> {
-    if (moved) return error(ErrorKind::Unavailable, "the directory is away");
-    moved = std::holds_alternative<directory::Rename>(change.operation);
-    return {};
-  };
+  watched.directory.before = Between::away_after(
+      [](const auto& change) { return std::holds_alternative<directory::Rename>(change.operation); });
   ASSERT_FALSE(watched.users->patch(ann, patch_message("replace", "active", true), {},
                                     provision::Members::Leave, soon()));
   ASSERT_TRUE(exists(user_dn("ann"))) << "she is where the products look, and hidden";

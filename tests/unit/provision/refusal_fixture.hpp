@@ -6,9 +6,9 @@
 
 #include <gmock/gmock.h>
 
+#include "support/between.hpp"
 #include "support/left_notes.hpp"
 #include "support/memory_connection.hpp"
-#include "support/refusing_directory.hpp"
 #include "support/scim_messages.hpp"
 
 namespace dirbridge::test {
@@ -81,8 +81,12 @@ class RefusedRemoval : public testing::Test {
     return found ? std::string(found->at("meta").at("version").as_string()) : std::string();
   }
 
+  void refuse(std::function<bool(const directory::Change&)> which) {
+    directory_.before = Between::refused_when(std::move(which));
+  }
+  void refuse_nothing() { directory_.before = nullptr; }
   void refuse_changes_of(const std::string& name) {
-    directory_.refuses = [name](const auto& change) { return changes_entry(change, name); };
+    refuse([name](const auto& change) { return changes_entry(change, name); });
   }
 
   std::vector<std::string> values(const std::string& name, const std::string& attribute) {
@@ -99,7 +103,7 @@ class RefusedRemoval : public testing::Test {
   }
 
   MemoryWorld world_;
-  RefusingDirectory directory_{world_.directory()};
+  Between directory_{world_.directory()};
   LeftNotes left_;
   std::unique_ptr<ConnectionParts> okta_;
 };

@@ -48,7 +48,7 @@ TEST_F(RefusedDeletion, R1_WhoReturnsIsInNoGroupThatShouldHaveBeenLeft) {
   EXPECT_EQ(remove(ann), "");
   EXPECT_NE(said(okta_->users->create(user_message("ann"), soon())), "") << "coming back is strict";
   expect_disabled(uid("ann"));
-  directory_.refuses = {};
+  refuse_nothing();
   EXPECT_EQ(add("ann"), ann);
   EXPECT_THAT(values(devs, "member"), ElementsAre(placeholder));
 }
@@ -63,7 +63,7 @@ TEST_F(RefusedDeletion, R1_AMappedGroupThatCannotBeLeftKeepsNobodyActive) {
   EXPECT_EQ(remove(ann), "");
   expect_deleted(ann, uid("ann"));
   EXPECT_THAT(left_.fields, Contains("groups"));
-  directory_.refuses = {};
+  refuse_nothing();
   EXPECT_EQ(sweep(), "");
   EXPECT_THAT(values(team, "member"), ElementsAre("cn=somebody")) << "what is owed is noted";
 }
@@ -80,7 +80,7 @@ TEST_F(RefusedDeletion, R1_StrippingThatIsRefusedKeepsNobodyFromBeingDisabled) {
   EXPECT_EQ(disable(ann), "");
   expect_disabled(uid("ann"));
   EXPECT_THAT(left_.fields, ElementsAre("groups"));
-  directory_.refuses = {};
+  refuse_nothing();
   EXPECT_EQ(sweep(), "");
   EXPECT_THAT(values(team, "member"), ElementsAre("cn=somebody"));
 }
@@ -97,7 +97,7 @@ TEST_F(RefusedDeletion, R1_AnEntryThatCannotGoIsHidden) {
   EXPECT_THAT(left_.fields, Contains("entry"));
   EXPECT_NE(sweep(), "") << "it is tried again";
   expect_deleted(ann, uid("ann"));
-  directory_.refuses = {};
+  refuse_nothing();
   EXPECT_EQ(sweep(), "");
   EXPECT_FALSE(exists(uid("ann")));
   EXPECT_THAT(values(team, "member"), ElementsAre("cn=somebody"));

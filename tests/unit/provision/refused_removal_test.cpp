@@ -39,7 +39,7 @@ TEST_F(UnfinishedRename, R1_KeepsNobodyFromBeingDisabled) {
   EXPECT_THAT(left_.fields, Contains("rename"));
   EXPECT_NE(patch(vera_, "active", true), "") << "enabling is strict";
 
-  directory_.refuses = {};
+  refuse_nothing();
   EXPECT_EQ(said(provision::sweep(okta_->context, soon())), "");
   EXPECT_THAT(values(uid("vera"), "dirbridgeAlias"), IsEmpty());
   expect_disabled(uid("vera"));
@@ -133,11 +133,11 @@ TEST_F(RefusedRemoval, R1_AGroupThatOnlyTakesNewNamesKeepsNobodyActive) {
   const auto ann = add("ann");
   const auto bob = add("bob");
   add_by_hand({uid("ann"), uid("bob")});
-  directory_.refuses = [](const directory::Change& change) {
+  refuse([](const directory::Change& change) {
     const auto* modify = std::get_if<directory::Modify>(&change.operation);
     return modify && modify->dn.str() == team &&
            modify->modifications.front().op == directory::Modification::Op::Delete;
-  };
+  });
   EXPECT_EQ(disable(ann), "");
   EXPECT_EQ(remove(bob), "");
   for (const auto* name : {"ann", "bob"}) expect_disabled(exists(uid(name)) ? uid(name) : uid(name, "gone"));
@@ -149,7 +149,7 @@ class RefusedLock : public RefusedRemoval, public testing::WithParamInterface<co
   RefusedLock() {
     reopen(lock);
     ann_ = add("ann");
-    directory_.refuses = [](const auto& change) { return changes_attribute(change, GetParam()); };
+    refuse([](const auto& change) { return changes_attribute(change, GetParam()); });
   }
   static void lock(mapping::Rules& rules) {
     rules.disable.ppolicy_lock = std::string_view(GetParam()) == "pwdAccountLockedTime";
@@ -188,7 +188,7 @@ TEST_P(RefusedLock, R1_KeepsNobodyFromBeingMovedAside) {
 }
 
 TEST_P(RefusedLock, R1_WhatElseIsRefusedDoesNotUnlock) {
-  directory_.refuses = [](const auto& change) { return changes_attribute(change, "title"); };
+  refuse([](const auto& change) { return changes_attribute(change, "title"); });
   auto body = user_message("ann");
   body["active"] = false;
   body["title"] = "Boss";
@@ -199,9 +199,9 @@ TEST_P(RefusedLock, R1_WhatElseIsRefusedDoesNotUnlock) {
 }
 
 TEST_P(RefusedLock, R1_BothAreLeftWhereBothAreRefused) {
-  directory_.refuses = [](const auto& change) {
+  refuse([](const auto& change) {
     return changes_attribute(change, "title") || changes_attribute(change, GetParam());
-  };
+  });
   auto body = user_message("ann");
   body["active"] = false;
   body["title"] = "Boss";
