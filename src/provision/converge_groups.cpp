@@ -95,11 +95,6 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
   return changed;
 }
 
-// It concerns one group, which converge_group() tells of.
-bool concerns_the_group(ErrorKind kind) {
-  return concerns_content(kind) || kind == ErrorKind::Conflict;
-}
-
 Result<bool> move_groups(const Context& context, Deadline deadline) {
   const auto wrong = homes(context, context.catalog.group).back();
   const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
@@ -116,7 +111,8 @@ Result<bool> move_groups(const Context& context, Deadline deadline) {
     auto found = homes_of_group(context, id, deadline);
     if (!found) return found.error();
     auto moved = move_group(context, *found, deadline);
-    if (!moved && !concerns_the_group(moved.error().kind)) return moved.error();
+    // What concerns this group alone converge_group() tells of.
+    if (!moved && !concerns_content(moved.error().kind)) return moved.error();
     changed = changed || (moved && *moved);
   }
   return changed;

@@ -43,7 +43,7 @@ Result<Texts> left_by_flattening(const Context& context, const directory::Dn& gr
 
 Result<bool> forget_flattening(const Context& context, Deadline deadline) {
   if (mapping::flattens(context.rules)) return false;
-  const auto noted = is_noted(context, deadline);
+  auto noted = is_noted(context, deadline);
   if (!noted || !*noted) return noted;
   auto done = delete_entry(context, flattening_record(context).dn, "groups in groups do not count", deadline);
   if (!done) return done.error();
