@@ -213,7 +213,7 @@ Result<bool> may_lose_members(const Context& context, LossPermission& permission
   auto members = record ? member_values(context, home.dn, deadline) : brought_alone(context, home, deadline);
   if (!members) return members.error();
   std::erase(*members, context.rules.group_shape.placeholder.str());
-  const auto all = losses(context, home, *members, true, deadline);
+  const auto all = losses(context, home, {std::move(*members), {}, true}, deadline);
   if (!all) return all.error();
   return permission.ask(*all, deadline);
 }

@@ -29,6 +29,13 @@ Result<std::vector<bool>> listed_singly(const Context& context, const directory:
   return out;
 }
 
+std::vector<std::string> known_among(std::span<const Resolved> members) {
+  std::vector<std::string> out;
+  for (const auto& named : members)
+    if (named.member) out.push_back(named.member->dn.str());
+  return out;
+}
+
 }  // namespace
 
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,
@@ -47,22 +54,19 @@ directory::Filter lists(const Context& context, const directory::Dn& member) {
                          Filter::negation(Filter::equal(held_attribute, member.str()))});
 }
 
-Result<bool> RemovedMembers::ask(const directory::Entry& group, const std::vector<std::string>& leaving,
-                                 Deadline deadline) {
-  if (!context_.removals || asked_ == leaving) return allowed_;
-  const auto all = losses(context_, group, leaving, false, deadline);
+Result<bool> RemovedMembers::ask(const directory::Entry& group, Leavers leavers, Deadline deadline) {
+  if (!context_.removals || asked_ == leavers) return allowed_;
+  const auto all = losses(context_, group, leavers, deadline);
   if (!all) return all.error();
   auto allowed = permission_.ask(*all, deadline);
   if (!allowed) return allowed.error();
-  asked_ = leaving;
+  asked_ = std::move(leavers);
   allowed_ = *allowed;
   return allowed;
 }
 
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
-  std::vector<std::string> known;
-  for (const auto& named : wish.remove)
-    if (named.member) known.push_back(named.member->dn.str());
+  const auto known = known_among(wish.remove);
   if (known.empty() || !context_.removals) return {};
   const auto group =
       find_entry(context_, context_.catalog.group, group_,
@@ -74,7 +78,7 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   std::vector<std::string> leaving;
   for (std::size_t i = 0; i < known.size(); ++i)
     if ((*present)[i] && !waiting.contains(known[i])) leaving.push_back(known[i]);
-  const auto allowed = ask(*group, leaving, deadline);
+  const auto allowed = ask(*group, {leaving, known_among(wish.add)}, deadline);
   if (!allowed) return allowed.error();
   if (*allowed) return {};
   held_ = std::move(leaving);
@@ -89,7 +93,7 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
 
 Result<> RemovedMembers::hold_back(const directory::Entry& group, mapping::MemberDelta& delta,
                                    Deadline deadline) {
-  const auto allowed = ask(group, delta.remove, deadline);
+  const auto allowed = ask(group, {delta.remove, delta.add}, deadline);
   if (!allowed) return allowed.error();
   if (!*allowed) delta.hold = std::exchange(delta.remove, {});
   held_ = delta.hold;

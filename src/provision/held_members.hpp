@@ -35,12 +35,12 @@ class RemovedMembers {
   void landed(const directory::Dn& group) { permission_.landed(group, held_); }
 
  private:
-  Result<bool> ask(const directory::Entry& group, const std::vector<std::string>& leaving, Deadline deadline);
+  Result<bool> ask(const directory::Entry& group, Leavers leavers, Deadline deadline);
 
   const Context& context_;
   std::string group_;
   LossPermission permission_;
-  std::optional<std::vector<std::string>> asked_;  // who was to leave when it was asked
+  std::optional<Leavers> asked_;
   bool allowed_ = true;
   std::vector<std::string> held_;
 };

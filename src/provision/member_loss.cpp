@@ -27,15 +27,28 @@ Result<std::vector<std::string>> shown_in(const Context& context, const Dn& grou
   return chosen(*there, *kept);
 }
 
+// The users who go with the members, and do not come with the others.
+Result<std::vector<std::string>> leaving_users(const Context& context, const Leavers& leavers,
+                                               const NameWatch& since, Deadline deadline) {
+  const auto leaving = users_among(context, leavers.members, since, deadline);
+  if (!leaving) return leaving.error();
+  auto out = leaving->spellings();
+  if (leavers.coming.empty()) return out;
+  const auto coming = users_among(context, leavers.coming, since, deadline);
+  if (!coming) return coming.error();
+  std::erase_if(out, [&](const auto& user) { return coming->contains(user); });
+  return out;
+}
+
 }  // namespace
 
-Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
-                                 const std::vector<std::string>& members, bool whole, Deadline deadline) {
+Result<std::vector<Loss>> losses(const Context& context, const Entry& group, const Leavers& leavers,
+                                 Deadline deadline) {
   std::vector<Loss> out;
-  if (members.empty()) return out;
+  if (leavers.members.empty()) return out;
   const std::string id(group.attributes.first("dirbridgeId"));
   if (!mapping::is_record(context.rules, group.dn)) {
-    out.push_back({id, group.dn, members.size()});
+    out.push_back({id, group.dn, leavers.members.size()});
     return out;
   }
   const NameWatch since(context.locks.names());
@@ -43,12 +56,13 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group,
   if (!targets) return targets.error();
   for (auto& target : targets_in(group))
     if (!contains(*targets, target)) targets->push_back(std::move(target));
-  const auto users = users_among(context, members, since, deadline);
+  const auto users = leaving_users(context, leavers, since, deadline);
   if (!users) return users.error();
-  const Without without{id, whole ? std::nullopt : std::optional(directory::DnSet(members))};
+  const Without without{id,
+                        leavers.whole ? std::nullopt : std::optional(directory::DnSet(leavers.members))};
   for (const auto& target : *targets) {
     if (mapping::is_protected(context.rules.protected_entries, target)) continue;
-    const auto there = shown_in(context, target, users->spellings(), deadline);
+    const auto there = shown_in(context, target, *users, deadline);
     if (!there) return there.error();
     auto granted = granted_without(context, target, *there, without, deadline);
     if (!granted) return granted.error();

@@ -1,8 +1,8 @@
 #pragma once
 // Who loses which directory group in the end when members leave a group: what a budget of member removals is
 // asked about. Of a source group its directory groups lose users, those of groups in it included, unless
-// something else grants them or they are there by hand; a group without directory groups of its own loses the
-// members themselves.
+// something else grants them or they are there by hand, or they come back with who comes in the same request; a
+// group without directory groups of its own loses the members themselves.
 #include <map>
 #include <memory>
 #include <string>
@@ -19,10 +19,17 @@ struct Loss {
   std::size_t count = 0;
 };
 
-// `group`: a home with dirbridgeId and, of a record, dirbridgeTarget. `members`: those that it lists and
-// loses; `whole`: it goes itself, and they are all.
+// DNs in the server's spelling.
+struct Leavers {
+  std::vector<std::string> members;  // those that the group lists and loses
+  std::vector<std::string> coming;   // who comes in the same change
+  bool whole = false;                // the group goes itself, and `members` are all
+  bool operator==(const Leavers&) const = default;
+};
+
+// `group`: a home with dirbridgeId and, of a record, dirbridgeTarget.
 Result<std::vector<Loss>> losses(const Context& context, const directory::Entry& group,
-                                 const std::vector<std::string>& members, bool whole, Deadline deadline);
+                                 const Leavers& leavers, Deadline deadline);
 
 // One answer for all of them: none is made when one is over its budget. One thread.
 class LossPermission {

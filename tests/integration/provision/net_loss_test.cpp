@@ -120,6 +120,22 @@ TEST_F(NetLoss, E1_ARemovalCountsOncePerDirectoryGroup) {
   EXPECT_THAT(people_in("tgt"), ElementsAre("u1"));
 }
 
+TEST_F(NetLoss, E1_WhoComesInTheSameRequestLosesNothing) {
+  start_mapped(1);
+  const auto ids = add_users(3);
+  const auto inner = add_group("GG", ids);
+  const auto outer = add_group("SS", {inner});
+  put(outer, "SS", ids);
+  EXPECT_THAT(people_in("tgt"), SizeIs(3));
+  EXPECT_EQ(waiting(), 0U);
+  EXPECT_EQ(spent(), 0U);
+  put(outer, "SS", {inner});
+  EXPECT_EQ(spent(), 0U);
+  put(outer, "SS", {ids[0], ids[1]});
+  EXPECT_THAT(people_in("tgt"), SizeIs(2));
+  EXPECT_EQ(spent(), 1U) << "the third one does not come";
+}
+
 TEST_F(NetLoss, E2_TheDeletionOfAGroupIsARemovalOfItsMembers) {
   start(3);
   const auto ids = add_users(5);
