@@ -149,12 +149,13 @@ Result<> finish_move(const Context& context, const Entry& with_alias, Deadline d
   const auto* aliases = with_alias.attributes.find("dirbridgeAlias");
   for (const auto& alias : aliases ? *aliases : std::vector<std::string>()) {
     const auto dn = Dn::parse(alias);
-    if (!dn || alias == with_alias.dn.str()) continue;
+    if (!dn) continue;
+    // From a record to a record it is a rename, and the other one may be itself, spelled otherwise.
+    const bool alias_gives_way = mapping::is_record(context.rules, *dn);
+    if (alias_gives_way == mapping::is_record(context.rules, with_alias.dn)) continue;
     auto other = directory::read(context.directory, *dn, {"dirbridgeId"}, deadline);
     if (!other) return other.error();
-    const bool itself = *other && (*other)->dn.str() == with_alias.dn.str();  // its own DN, spelled otherwise
-    if (!*other || itself || !same_id(**other, with_alias)) continue;
-    const bool alias_gives_way = mapping::is_record(context.rules, *dn);
+    if (!*other || !same_id(**other, with_alias)) continue;
     const auto& stays = alias_gives_way ? with_alias : **other;
     const auto& goes = alias_gives_way ? **other : with_alias;
     log::info("move_resumed", {{"from", goes.dn.str()}, {"to", stays.dn.str()}});

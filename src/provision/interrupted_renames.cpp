@@ -1,5 +1,7 @@
 #include "provision/interrupted_renames.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/converge_groups.hpp"
@@ -16,18 +18,25 @@ namespace {
 using directory::Entry;
 using directory::Filter;
 
+// Each once: records of users and of groups have one base.
+std::vector<directory::Dn> all_homes(const Context& context) {
+  auto out = homes(context, context.catalog.user);
+  for (auto& base : homes(context, context.catalog.group))
+    if (std::find(out.begin(), out.end(), base) == out.end()) out.push_back(std::move(base));
+  return out;
+}
+
 Result<std::vector<Entry>> noted(const Context& context, const Filter& which, Deadline deadline) {
   std::vector<Entry> out;
   const auto ours = Filter::all_of({which, Filter::equal("dirbridgeConnection", context.rules.connection)});
-  for (const auto* type : {&context.catalog.user, &context.catalog.group})
-    for (const auto& base : homes(context, *type)) {
-      auto found = directory::search(
-          context.directory,
-          {base, directory::Scope::Subtree, ours, {"dirbridgeId", "dirbridgeUserName", "dirbridgeAlias"}, 0},
-          deadline);
-      if (!found) return found.error();
-      std::move(found->begin(), found->end(), std::back_inserter(out));
-    }
+  for (const auto& base : all_homes(context)) {
+    auto found = directory::search(
+        context.directory,
+        {base, directory::Scope::Subtree, ours, {"dirbridgeId", "dirbridgeUserName", "dirbridgeAlias"}, 0},
+        deadline);
+    if (!found) return found.error();
+    std::move(found->begin(), found->end(), std::back_inserter(out));
+  }
   return out;
 }
 
