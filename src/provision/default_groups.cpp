@@ -189,9 +189,12 @@ Result<bool> renew(const Context& context, const std::vector<Entry>& records,
 
 }  // namespace
 
+bool welcomes(const Context& context) {
+  return takes_new(context.rules.group_options.defaults.whom);
+}
+
 Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
-  const auto& rule = context.rules.group_options.defaults;
-  if (!takes_new(rule.whom)) return {};
+  if (!welcomes(context)) return {};
   const std::vector<std::string> users{user.str()};
   const auto record = todays_record(context, deadline);
   if (!record) return record.error();
@@ -202,7 +205,7 @@ Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
 }
 
 Result<> complete_welcome(const Context& context, const Entry& entry, Deadline deadline) {
-  if (!takes_new(context.rules.group_options.defaults.whom)) return {};
+  if (!welcomes(context)) return {};
   const std::vector<std::string> users{entry.dn.str()};
   const auto given = listed(
       context, {context.rules.bridge_base, Scope::Subtree, default_records(context), {}, 0}, users, deadline);

@@ -6,6 +6,8 @@
 
 namespace dirbridge::provision {
 
+// Whether users who arrive get any.
+bool welcomes(const Context& context);
 // A user has arrived.
 Result<> welcome(const Context& context, const directory::Dn& user, Deadline deadline);
 

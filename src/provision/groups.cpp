@@ -62,37 +62,53 @@ class Groups final : public Resources {
     const auto ids = take_member_ids(read->resource);
     if (!ids) return ids.error();
     const auto name = text_of(read->resource, "displayName");
+    Before own;
+    if (!before && mapping::maps_groups(context_.rules)) before = &own;
     auto content = read->resource;
-    auto made = make_locked(content, name, *ids, before, deadline);
+    auto made = make_or_leave_nothing(content, name, *ids, before, deadline);
     if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
     // Nobody may repeat the rename that has been interrupted and still holds the name.
     const auto finished = finish_renames_of(context_, mapping::group_home(context_.rules, name), deadline);
     if (!finished) return finished.error();
-    return *finished ? make_locked(read->resource, name, *ids, before, deadline) : made;
+    return *finished ? make_or_leave_nothing(read->resource, name, *ids, before, deadline) : made;
   }
 
-  Result<json::object> make_locked(json::object& content, const std::string& name,
+  // Directory groups that cannot be written refuse it after its record was made.
+  Result<json::object> make_or_leave_nothing(json::object& content, const std::string& name,
+                                             const std::vector<std::string>& ids, Before* before,
+                                             Deadline deadline) {
+    const auto id = new_uuid(context_.clock.now());
+    auto made = make_locked(id, content, name, ids, before, deadline);
+    if (made || !before || made.error().kind == ErrorKind::Uniqueness || !concerns_content(made.error().kind))
+      return made;
+    const auto& home = before->home;
+    const auto id_before = home ? home->attributes.first("dirbridgeId") : "";
+    take_back(context_, id_before.empty() ? id : id_before, *before, made.error(), undo_group, deadline);
+    return made;
+  }
+
+  Result<json::object> make_locked(const std::string& id, json::object& content, const std::string& name,
                                    const std::vector<std::string>& ids, Before* before, Deadline deadline) {
     for (std::set<std::string> known;;) {
       auto keys = keys_of_name(name);
       if (!keys) return keys.error();
       add_external_id_key(keys->exclusive, content);
-      for (const auto& id : known) keys->exclusive.push_back(id_key(id));
+      for (const auto& other : known) keys->exclusive.push_back(id_key(other));
       const auto held = lock_and_resolve(context_, *keys, ids, deadline);
       if (!held) return held.error();
       const auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
       std::set<std::string> now;
       for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
-      if (now == known) return add_group(content, *others, *held, ids, before, deadline);
+      if (now == known) return add_group(id, content, *others, *held, ids, before, deadline);
       known = std::move(now);  // once more, with their keys
     }
   }
 
-  Result<json::object> add_group(json::object& content, const Namesakes& namesakes, const Held& held,
-                                 const std::vector<std::string>& members, Before* before, Deadline deadline) {
-    Arrival arrival{new_uuid(context_.clock.now()), content, {}, &type_, attributes_, "displayName",
-                    homes(context_, type_).front()};
+  Result<json::object> add_group(const std::string& id, json::object& content, const Namesakes& namesakes,
+                                 const Held& held, const std::vector<std::string>& members, Before* before,
+                                 Deadline deadline) {
+    Arrival arrival{id, content, {}, &type_, attributes_, "displayName", homes(context_, type_).front()};
     auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
                                     std::nullopt, "POST /Groups");
     if (!goal) return goal.error();

@@ -58,8 +58,7 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group, con
     if (!contains(*targets, target)) targets->push_back(std::move(target));
   const auto users = leaving_users(context, leavers, since, deadline);
   if (!users) return users.error();
-  const Without without{id,
-                        leavers.whole ? std::nullopt : std::optional(directory::DnSet(leavers.members))};
+  const Without without{id, leavers.whole ? std::nullopt : std::optional(directory::DnSet(leavers.members))};
   for (const auto& target : *targets) {
     if (mapping::is_protected(context.rules.protected_entries, target)) continue;
     const auto there = shown_in(context, target, *users, deadline);

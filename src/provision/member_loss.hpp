@@ -1,8 +1,8 @@
 #pragma once
 // Who loses which directory group in the end when members leave a group: what a budget of member removals is
 // asked about. Of a source group its directory groups lose users, those of groups in it included, unless
-// something else grants them or they are there by hand, or they come back with who comes in the same request; a
-// group without directory groups of its own loses the members themselves.
+// something else grants them or they are there by hand, or they come back with who comes in the same request;
+// a group without directory groups of its own loses the members themselves.
 #include <map>
 #include <memory>
 #include <string>

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
@@ -268,6 +269,15 @@ Result<> undo_group(const Context& context, std::string_view id, const Before& b
     if (auto gone = remove_group(unbound.context, id, {}, deadline); !gone) return gone;
   }
   return wait_again(context, before, took_in, deadline);
+}
+
+void take_back(const Context& context, std::string_view id, const Before& before, const Error& why,
+               UndoById* undo, Deadline deadline) {
+  log::warning("arrival_taken_back",
+               {{"connection", context.rules.connection}, {"id", id}, {"detail", why.detail}});
+  if (auto done = undo(context, id, before, deadline); !done)
+    log::error("arrival_not_taken_back",
+               {{"connection", context.rules.connection}, {"id", id}, {"detail", done.error().detail}});
 }
 
 Created undoable(const Context& context, json::object resource, Before before, UndoById* undo) {

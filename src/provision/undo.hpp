@@ -35,8 +35,13 @@ Result<> look_before_group(const Context& context, const Arrival& arrival, const
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline);
 Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline);
 
-// A resource that was created, with what undoes it.
 using UndoById = Result<>(const Context&, std::string_view id, const Before&, Deadline);
+
+// A creation was refused half-way, and will be when it is asked for again: nothing of it stays.
+void take_back(const Context& context, std::string_view id, const Before& before, const Error& why,
+               UndoById* undo, Deadline deadline);
+
+// A resource that was created, with what undoes it.
 Created undoable(const Context& context, json::object resource, Before before, UndoById* undo);
 
 }  // namespace dirbridge::provision

@@ -8,6 +8,7 @@
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/arrival.hpp"
+#include "provision/concession.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
 #include "provision/interrupted_renames.hpp"
@@ -220,9 +221,10 @@ Keys arrival_keys(const Context& context, const json::object& content) {
 namespace {
 
 // As arrive_user(), once. `known`: the id of a deleted user who is held; it is set when another one has to
-// be. `name`: by which an unfinished change is known that is in the way.
+// be. `name`: by which an unfinished change is known that is in the way. `made`: the id of who is there by
+// now, whatever the answer is.
 Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Before* before, std::string& known,
-                             bool& again, directory::Dn& name, Deadline deadline) {
+                             bool& again, directory::Dn& name, std::string& made, Deadline deadline) {
   auto keys = arrival_keys(context, wish.content);
   if (!known.empty()) keys.exclusive.push_back(id_key(known));
   const auto held = context.locks.acquire(keys, deadline);
@@ -232,8 +234,9 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
   again = arrival.returning().has_value();
   if (again) known = *arrival.returning();
   if (arrival.unfinished()) name = *arrival.unfinished();
-  if (record)
-    if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
+  if (!record) return record;
+  made = record->id;
+  if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
   return record;
 }
 
@@ -241,10 +244,17 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Befor
 
 Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
   std::string known;
+  std::string made;
+  Before own;
+  if (!before && welcomes(context)) before = &own;
   auto name = place_of(context, wish.content);
   for (bool looked = false;;) {
     bool again = false;
-    auto record = try_to_arrive(context, wish, before, known, again, name, deadline);
+    auto record = try_to_arrive(context, wish, before, known, again, name, made, deadline);
+    if (!record && before && !made.empty() && concerns_content(record.error().kind)) {
+      take_back(context, made, *before, record.error(), undo_user, deadline);
+      return record;
+    }
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.

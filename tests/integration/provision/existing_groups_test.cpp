@@ -161,6 +161,21 @@ TEST_F(ExistingGroups, B4_AnAdoptedGroupKeepsItsPlaceItsNameAndItsMembers) {
   EXPECT_THAT(raw, testing::Not(HasSubstr("dirbridge"))) << "only memberships are written";
 }
 
+TEST_F(ExistingGroups, R4_ASourceGroupOfWhatIsNoGroupDoesNotArriveByHalf) {
+  connect([&](GroupOptions& o) { o.mapping = {{"source", {group("devs")}}}; });
+  const auto ann = add_user("ann");
+  ldif("dn: " + group_dn("devs") + "\nchangetype: add\nobjectClass: organizationalRole\ncn: devs\n");
+  const auto first = try_group("source", {ann});
+  ASSERT_FALSE(first);
+  EXPECT_EQ(records("(dirbridgeDisplayName=source)"), 0U);
+  const auto again = try_group("source", {ann});
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().detail, first.error().detail);
+  ldif("dn: " + group_dn("devs") + "\nchangetype: delete\n");
+  add_group("source", {ann});
+  EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
+}
+
 TEST_F(ExistingGroups, R1_WhatIsNoGroupKeepsNobodyInTheOthers) {
   connect([this](GroupOptions& o) { o.mapping = {{"All", {group("jira-users")}}}; });
   const auto ann = add_user("ann");

@@ -248,9 +248,37 @@ TEST_F(InterruptedChange, R4_TheSweepTakesOneWithoutAnEntryOutOfDirectoryGroups)
   EXPECT_THAT((*group)->attributes.values("member"), testing::ElementsAre("cn=dirbridge-placeholder"));
 }
 
+// Its other name is its own: nothing moves, and nothing gives way.
+TEST_F(InterruptedChange, R4_ARecordThatChangesItsLetterCaseIsNotLost) {
+  connect_mapping();
+  const auto ann = add(users(), user_message("ann"));
+  const auto staff = add_group("staff", {ann});
+  directory_.before = Between::away_after(is_rename);
+  ASSERT_FALSE(rename_group(staff, "Staff"));
+  work();
+  sweep();
+  const auto found = groups().find(staff, Members::Load, soon());
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_EQ(found->at("members").as_array().size(), 1U);
+}
+
+TEST_F(InterruptedChange, R4_ARecordOfAUserToo) {
+  connect([](mapping::Rules& rules) {
+    rules.user_options.import = false;
+    rules.user_options.not_imported = mapping::NotImported::Accept;
+  });
+  const auto ann = add(users(), user_message("ann"));
+  directory_.before = Between::away_after(is_rename);
+  ASSERT_FALSE(users().patch(ann, patch_message("replace", "userName", "Ann"), {}, Members::Leave, soon()));
+  work();
+  sweep();
+  EXPECT_TRUE(users().find(ann, Members::Leave, soon()));
+}
+
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
-  refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
+  refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); },
+         ErrorKind::Unavailable);
   ASSERT_FALSE(groups().create(group_message("devs"), soon()));
   work();
   sweep();
