@@ -174,6 +174,20 @@ Result<Namesakes> namesakes(const Context& context, std::string_view display_nam
   return out;
 }
 
+Result<Keys> keys_of_group_name(const Context& context, const std::string& name) {
+  if (name.empty()) return Keys{{}, {renames}};
+  Keys keys{{dn_key(mapping::group_home(context.rules, name))}, {renames}};
+  if (!mapping::maps_groups(context.rules)) return keys;
+  const auto mapped = mapping::map_group(context.rules, name, std::nullopt);
+  if (mapped && mapped->targets.on_the_fly)
+    for (const auto& target : mapped->targets.groups) keys.exclusive.push_back(dn_key(target));
+  return keys;
+}
+
+Error display_name_in_use() {
+  return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
+}
+
 Error group_name_taken(const Context& context, std::string_view display_name, const Entry& holder) {
   const auto why = why_taken(context, holder, "groups.adopt");
   log::warning("conflict", {{"connection", context.rules.connection},

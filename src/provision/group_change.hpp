@@ -21,6 +21,10 @@ struct Namesakes {
 };
 Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline);
 
+// What must stay true of a name while a group takes it.
+Result<Keys> keys_of_group_name(const Context& context, const std::string& name);
+
+Error display_name_in_use();
 // Uniqueness, with the DN and the remedy; the log has a line `conflict`.
 Error group_name_taken(const Context& context, std::string_view display_name, const directory::Entry& holder);
 

@@ -1,31 +1,21 @@
 #include <algorithm>
-#include <iterator>
-#include <set>
 
-#include "base/log.hpp"
-#include "base/text.hpp"
-#include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/arrival.hpp"
 #include "provision/concession.hpp"
 #include "provision/converge_groups.hpp"
 #include "provision/group_change.hpp"
+#include "provision/group_creation.hpp"
 #include "provision/group_members.hpp"
-#include "provision/group_move.hpp"
-#include "provision/group_places.hpp"
 #include "provision/group_reader.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/held_members.hpp"
-#include "provision/homes.hpp"
-#include "provision/interrupted_renames.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/leaving_members.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/patch_keys.hpp"
 #include "provision/resources.hpp"
-#include "provision/source_change.hpp"
 #include "provision/stored.hpp"
 #include "provision/undo.hpp"
 #include "scim/replace.hpp"
@@ -40,86 +30,20 @@ class Groups final : public Resources {
       : context_(context),
         type_(context.catalog.group),
         reader_(context),
+        creation_(context_, reader_),
         attributes_(reader_.attributes(Members::Leave)) {}
 
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    return make(std::move(body), nullptr, deadline);
+    return creation_.run(std::move(body), nullptr, deadline);
   }
 
   Result<Created> create_undoably(json::value body, Deadline deadline) override {
     Before before;
-    auto made = make(std::move(body), &before, deadline);
+    auto made = creation_.run(std::move(body), &before, deadline);
     if (!made) return made.error();
     return undoable(context_, std::move(*made), std::move(before), undo_group);
-  }
-
-  // `before`: null unless it may be undone.
-  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
-    auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
-    if (!read) return read.error();
-    const auto ids = take_member_ids(read->resource);
-    if (!ids) return ids.error();
-    const auto name = text_of(read->resource, "displayName");
-    Before own;
-    if (!before && mapping::maps_groups(context_.rules)) before = &own;
-    auto content = read->resource;
-    auto made = make_or_leave_nothing(content, name, *ids, before, deadline);
-    if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
-    // Nobody may repeat the rename that has been interrupted and still holds the name.
-    const auto finished = finish_renames_of(context_, mapping::group_home(context_.rules, name), deadline);
-    if (!finished) return finished.error();
-    return *finished ? make_or_leave_nothing(read->resource, name, *ids, before, deadline) : made;
-  }
-
-  // Directory groups that cannot be written refuse it after its record was made.
-  Result<json::object> make_or_leave_nothing(json::object& content, const std::string& name,
-                                             const std::vector<std::string>& ids, Before* before,
-                                             Deadline deadline) {
-    const auto id = new_uuid(context_.clock.now());
-    auto made = make_locked(id, content, name, ids, before, deadline);
-    if (made || !before || made.error().kind == ErrorKind::Uniqueness || !concerns_content(made.error().kind))
-      return made;
-    const auto& home = before->home;
-    const auto id_before = home ? home->attributes.first("dirbridgeId") : "";
-    take_back(context_, id_before.empty() ? id : id_before, *before, made.error(), undo_group, deadline);
-    return made;
-  }
-
-  Result<json::object> make_locked(const std::string& id, json::object& content, const std::string& name,
-                                   const std::vector<std::string>& ids, Before* before, Deadline deadline) {
-    for (std::set<std::string> known;;) {
-      auto keys = keys_of_name(name);
-      if (!keys) return keys.error();
-      add_external_id_key(keys->exclusive, content);
-      for (const auto& other : known) keys->exclusive.push_back(id_key(other));
-      const auto held = lock_and_resolve(context_, *keys, ids, deadline);
-      if (!held) return held.error();
-      const auto others = namesakes(context_, name, deadline);
-      if (!others) return others.error();
-      std::set<std::string> now;
-      for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
-      if (now == known) return add_group(id, content, *others, *held, ids, before, deadline);
-      known = std::move(now);  // once more, with their keys
-    }
-  }
-
-  Result<json::object> add_group(const std::string& id, json::object& content, const Namesakes& namesakes,
-                                 const Held& held, const std::vector<std::string>& members, Before* before,
-                                 Deadline deadline) {
-    Arrival arrival{id, content, {}, &type_, attributes_, "displayName", homes(context_, type_).front()};
-    auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
-                                    std::nullopt, "POST /Groups");
-    if (!goal) return goal.error();
-    if (auto done = place_targets(context_, *goal, std::nullopt, deadline); !done) return done.error();
-    arrival.goal = std::move(*goal);
-    auto record = taken_up_or_new(namesakes, arrival, members, before, deadline);
-    if (!record && record.error().kind == ErrorKind::Uniqueness)
-      for (const auto& other : namesakes.groups)
-        if (auto done = complete_group(context_, other, deadline); !done) return done.error();
-    if (!record) return record.error();
-    return reader_.shown(std::move(*record), held.members);
   }
 
   Result<json::object> find(std::string_view id, Members members, Deadline deadline) override {
@@ -144,7 +68,7 @@ class Groups final : public Resources {
     if (!ids) return ids.error();
     const auto present = reader_.members_now(id, *ids, deadline);
     if (!present) return present.error();
-    auto keys = keys_of_name(text_of(read->resource, "displayName"));
+    auto keys = keys_of_group_name(context_, text_of(read->resource, "displayName"));
     if (!keys) return keys.error();
     keys->exclusive.push_back(id_key(id));
     const auto held = lock_and_resolve_others(context_, *keys, *ids, *present, deadline);
@@ -385,55 +309,6 @@ class Groups final : public Resources {
     return patched(context_, type_, record.id, std::move(content), parts.attributes);
   }
 
-  // What must stay true of a name while a group takes it.
-  Result<Keys> keys_of_name(const std::string& name) const {
-    if (name.empty()) return Keys{{}, {renames}};
-    Keys keys{{dn_key(mapping::group_home(context_.rules, name))}, {renames}};
-    if (!mapping::maps_groups(context_.rules)) return keys;
-    const auto mapped = mapping::map_group(context_.rules, name, std::nullopt);
-    if (mapped && mapped->targets.on_the_fly)
-      for (const auto& target : mapped->targets.groups) keys.exclusive.push_back(dn_key(target));
-    return keys;
-  }
-
-  Result<mapping::Record> taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
-                                          const std::vector<std::string>& members, Before* before,
-                                          Deadline deadline) {
-    const directory::Entry* deleted = nullptr;
-    for (const auto& one : namesakes.groups) {
-      if (!mapping::is_deleted(one.attributes)) {
-        if (!(one.dn == arrival.goal.dn)) return name_in_use();
-        deleted = nullptr;
-        break;
-      }
-      deleted = &one;
-    }
-    if (!deleted && namesakes.holder) {
-      auto left = is_left_group(context_, namesakes.holder->dn, deadline);
-      if (!left) return left.error();
-      if (!*left)
-        return group_name_taken(context_, text_of(arrival.content, "displayName"), *namesakes.holder);
-      arrival.goal.dn = namesakes.holder->dn;
-    }
-    const auto* home = deleted ? &deleted->dn : nullptr;
-    if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
-    if (!deleted) {
-      auto arrived = arrive_group(context_, arrival, deadline);
-      const bool taken = !arrived && arrived.error().kind == ErrorKind::Uniqueness;
-      if (!taken || mapping::maps_groups(context_.rules)) return arrived;
-      if (auto seen = look_before_group(context_, arrival, &arrival.goal.dn, before, deadline); !seen)
-        return seen.error();
-      return take_left_group(context_, arrival, deadline);
-    }
-    auto changed = take_up_group(context_, *deleted, arrival.content, members, deadline);
-    if (!changed) return changed.error();
-    return move_taken_up(context_, std::move(changed->after), attributes_, deadline);
-  }
-
-  static Error name_in_use() {
-    return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
-  }
-
   Result<sync::EntryGoal> goal_of(const mapping::Record& record, const json::object& content,
                                   const mapping::MemberDelta& delta, const directory::Entry& entry,
                                   Extent extent, const std::string& reason, Deadline deadline) const {
@@ -444,7 +319,7 @@ class Groups final : public Resources {
       auto others = namesakes(context_, name, deadline);
       if (!others) return others.error();
       for (const auto& other : others->groups)
-        if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return name_in_use();
+        if (!mapping::is_deleted(other.attributes) && !(other.dn == entry.dn)) return display_name_in_use();
       const bool follows = context_.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
       if (follows && others->holder && !(others->holder->dn == entry.dn))
         return group_name_taken(context_, name, *others->holder);
@@ -480,7 +355,7 @@ class Groups final : public Resources {
                        .referrers = {}});
     if (changed) tell_kept_name(context_, *changed);
     if (!changed && changed.error().kind == ErrorKind::Uniqueness && changed.error().field != "displayName")
-      return name_in_use();
+      return display_name_in_use();
     return changed;
   }
 
@@ -501,6 +376,7 @@ class Groups final : public Resources {
   Context context_;
   const scim::ResourceType& type_;
   GroupReader reader_;
+  const GroupCreation creation_;
   const std::vector<std::string> attributes_;  // to read of an entry that is changed, without members
   KnownGroups known_;
   MemberBatches batches_;
