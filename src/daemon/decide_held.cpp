@@ -44,8 +44,10 @@ CommandOutcome decide_held(const provision::Context& context, HeldDecision decis
     const bool of_user = one.removal == sync::Removal::Disable || one.removal == sync::Removal::Delete;
     const auto done = decide(of_user ? *users : *groups, one.id, decision);
     const auto what = word + ": " + std::string(sync::to_string(one.removal)) + ' ' + name_of(one);
-    if (done)
-      out.done.push_back(what);
+    // Listed a moment ago: settled by the decision on another one, such as the deletion of its group.
+    const bool settled = !done && done.error().kind == ErrorKind::NotFound;
+    if (done || settled)
+      out.done.push_back(settled ? what + " (with another one)" : what);
     else
       out.failed.push_back("not " + what + ": " + done.error().detail);
   }

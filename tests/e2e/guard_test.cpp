@@ -153,6 +153,23 @@ TEST_F(Guard, ARenameThatEmptiesADirectoryGroupWaits) {
   EXPECT_THAT(bridge_.run_with_config({"held", "list"}), HasSubstr("Nothing waits"));
 }
 
+// What one decision settles is not there any more when its own turn comes.
+TEST_F(Guard, EverythingIsDecidedAtOnceThoughOneDecisionSettlesAnother) {
+  const auto& site = bridge_.site("mapped");
+  auto client = site.client();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(create_user(client, name(i)));
+  const auto staff = create_group(client, "Staff", ids);
+  expect_success(client.patch("/Groups/" + staff, replace("members", json::array())));
+  expect_success(client.remove("/Groups/" + staff));
+  const auto list = bridge_.run_with_config({"held", "list", "--connection", "mapped"});
+  EXPECT_EQ(count_lines(list, "Staff"), 2U) << list;
+  EXPECT_EQ(count_lines(bridge_.run_with_config({"held", "approve", "--all"}), "approved"), 2U);
+  EXPECT_THAT(bridge_.run_with_config({"held", "list"}), HasSubstr("Nothing waits"));
+  EXPECT_THAT(values(bridge_.directory(), site.group_dn("jira-users"), "member"),
+              ElementsAre("cn=dirbridge-placeholder"));
+}
+
 TEST_F(Guard, HistorySaysWhyAndWho) {
   const auto ann = create_user(client_, "ann");
   const auto ben = create_user(client_, "ben");
