@@ -55,6 +55,14 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
+std::optional<WallTime> uuid_time(std::string_view text) {
+  if (!is_uuid(text) || text[14] != '7') return std::nullopt;
+  const auto bytes = pack_uuid(ascii_lower(text));
+  std::int64_t millis = 0;
+  for (std::size_t i = 0; i < 6; ++i) millis = millis << 8 | bytes[i];
+  return WallTime(std::chrono::milliseconds(millis));
+}
+
 UuidBytes pack_uuid(std::string_view text) {
   const auto hex_value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
   UuidBytes out{};

@@ -3,6 +3,7 @@
 // creation, to a fraction of a microsecond.
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ std::string new_uuid(WallTime now);
 // The same for the same name, everywhere (version 8).
 std::string named_uuid(std::string_view name);
 bool is_uuid(std::string_view text);  // canonical form, any case
+// When a UUID of version 7 was made; absent: it is none.
+std::optional<WallTime> uuid_time(std::string_view text);
 
 using UuidBytes = std::array<unsigned char, 16>;
 UuidBytes pack_uuid(std::string_view text);  // text for which is_uuid() holds

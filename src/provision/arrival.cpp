@@ -111,7 +111,8 @@ Result<> check_free(const Context& context, Answers found, const Arrival& arriva
 
 // Asked before the add, so that no reader sees a second one of the name, nor anything has to be taken back;
 // and beside it, since others may come at the same time.
-Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline) {
+Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Before& before,
+                               Deadline deadline) {
   auto holders = merged(searches_for_holders(arrival));
   if (auto is_free = check_free(context, context.directory.search_all(holders, deadline), arrival, deadline);
       !is_free)
@@ -139,9 +140,11 @@ Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, D
   auto answer = report->alongside.begin();
   if (auto is_free = check_free(context, {answer, holders.size()}, arrival, deadline); !is_free)
     return step_back(context, task, arrival, is_free.error(), deadline);
+  before.is_added = true;
   answer += static_cast<std::ptrdiff_t>(holders.size());
-  if (answer != report->alongside.end()) {
+  for (; answer != report->alongside.end(); ++answer) {
     if (!*answer) return answer->error();
+    before.waiting.push_back({names.front(), **answer});
     if (auto done = admit(context, **answer, report->after->dn, names, deadline); !done) return done.error();
   }
   return mapping::read_record(*report->after);

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include "mapping/record.hpp"
+#include "provision/before.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {
@@ -27,8 +28,10 @@ struct Arrival {
 
 // Busy while an unfinished rename still holds the name in groups: whoever took it would get the memberships.
 // Uniqueness when the name is taken. A repeated request whose first try got stuck half-way finds the name
-// taken too: then what was left undone is completed before the error is returned.
-Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Deadline deadline);
+// taken too: then what was left undone is completed before the error is returned. `before` learns which
+// groups waited.
+Result<mapping::Record> arrive(const Context& context, const Arrival& arrival, Before& before,
+                               Deadline deadline);
 
 // Finishes what an arrival owes to groups that wait for it: for a name that was taken, and for the sweep.
 Result<> complete_arrival(const Context& context, const directory::Entry& entry, Deadline deadline);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/uuid.hpp"
+#include "directory/time.hpp"
 #include "mapping/naming.hpp"
 #include "provision/group_places.hpp"
 #include "provision/held_grants.hpp"
@@ -22,7 +24,9 @@ using For = mapping::DefaultGroups::For;
 
 constexpr std::size_t page_size = 1000;
 
-bool takes_new(For whom) {
+// Whether users who arrive get any.
+bool welcomes(const Context& context) {
+  const auto whom = context.rules.group_options.defaults.whom;
   return whom == For::New || whom == For::All;
 }
 
@@ -189,10 +193,6 @@ Result<bool> renew(const Context& context, const std::vector<Entry>& records,
 
 }  // namespace
 
-bool welcomes(const Context& context) {
-  return takes_new(context.rules.group_options.defaults.whom);
-}
-
 Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
   if (!welcomes(context)) return {};
   const std::vector<std::string> users{user.str()};
@@ -204,6 +204,18 @@ Result<> welcome(const Context& context, const Dn& user, Deadline deadline) {
   return {};
 }
 
+namespace {
+
+// An entry that was adopted is older than its user, whose id says when she came, by the clock of the bridge.
+std::string arrived_at(const Entry& entry) {
+  constexpr std::chrono::minutes clocks_differ{1};
+  const std::string made(entry.attributes.first("createTimestamp"));
+  const auto named = uuid_time(entry.attributes.first("dirbridgeId"));
+  return named ? std::max(made, directory::to_generalized_time(*named + clocks_differ)) : made;
+}
+
+}  // namespace
+
 Result<> complete_welcome(const Context& context, const Entry& entry, Deadline deadline) {
   if (!welcomes(context)) return {};
   const std::vector<std::string> users{entry.dn.str()};
@@ -213,7 +225,7 @@ Result<> complete_welcome(const Context& context, const Entry& entry, Deadline d
   if (given->front()) return {};
   auto records = stored_records(context, {"createTimestamp"}, deadline);
   if (!records) return records.error();
-  const auto arrived = entry.attributes.first("createTimestamp");
+  const auto arrived = arrived_at(entry);
   const bool older =
       !records->empty() && std::all_of(records->begin(), records->end(), [&](const Entry& record) {
         return arrived < record.attributes.first("createTimestamp");

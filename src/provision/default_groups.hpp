@@ -6,8 +6,6 @@
 
 namespace dirbridge::provision {
 
-// Whether users who arrive get any.
-bool welcomes(const Context& context);
 // A user has arrived.
 Result<> welcome(const Context& context, const directory::Dn& user, Deadline deadline);
 

@@ -213,13 +213,15 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
                              reason + ": the directory group keeps its name, since " + *obstacle);
 }
 
-Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline) {
-  if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, deadline);
+Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Before& before,
+                                     Deadline deadline) {
+  if (!mapping::is_record(context.rules, arrival.goal.dn)) return arrive(context, arrival, before, deadline);
   const auto what = change_of(context.rules, arrival.id, std::nullopt, arrival.goal);
   if (auto free = check_collision(context, what, deadline); !free) return free.error();
   if (auto done = ensure_records(context, deadline); !done) return done.error();
   const NameWatch since(context.locks.names());
-  return write_source(context, what, since, deadline, [&] { return arrive(context, arrival, deadline); });
+  return write_source(context, what, since, deadline,
+                      [&] { return arrive(context, arrival, before, deadline); });
 }
 
 Result<Changed> change_group(const Context& context, std::string_view id, Change wish,

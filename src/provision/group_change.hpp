@@ -36,7 +36,8 @@ Result<sync::EntryGoal> goal_of_group(const Context& context, std::string_view i
                                       Deadline deadline);
 
 // As arrive(), for a new group.
-Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Deadline deadline);
+Result<mapping::Record> arrive_group(const Context& context, const Arrival& arrival, Before& before,
+                                     Deadline deadline);
 
 // As change(): `wish` without its search, which is made from the id. The caller holds the group's key.
 Result<Changed> change_group(const Context& context, std::string_view id, Change wish,

@@ -17,14 +17,12 @@
 
 namespace dirbridge::provision {
 
-Result<json::object> GroupCreation::run(json::value body, Before* before, Deadline deadline) const {
+Result<json::object> GroupCreation::run(json::value body, Before& before, Deadline deadline) const {
   auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
   if (!read) return read.error();
   const auto ids = take_member_ids(read->resource);
   if (!ids) return ids.error();
   const auto name = text_of(read->resource, "displayName");
-  Before own;
-  if (!before && mapping::maps_groups(context_.rules)) before = &own;
   auto content = read->resource;
   auto made = make_or_leave_nothing(content, name, *ids, before, deadline);
   if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
@@ -36,21 +34,17 @@ Result<json::object> GroupCreation::run(json::value body, Before* before, Deadli
 
 // Directory groups that cannot be written refuse it after its record was made.
 Result<json::object> GroupCreation::make_or_leave_nothing(json::object& content, const std::string& name,
-                                                          const std::vector<std::string>& ids, Before* before,
+                                                          const std::vector<std::string>& ids, Before& before,
                                                           Deadline deadline) const {
   const auto id = new_uuid(context_.clock.now());
   auto made = make_locked(id, content, name, ids, before, deadline);
-  if (made || !before || made.error().kind == ErrorKind::Uniqueness || !concerns_content(made.error().kind))
-    return made;
-  const auto& home = before->home;
-  const auto id_before = home ? home->attributes.first("dirbridgeId") : "";
-  take_back(context_, id_before.empty() ? id : id_before, *before, made.error(), undo_group, deadline);
+  if (!made) take_back_if_refused(context_, id, before, made.error(), undo_group, deadline);
   return made;
 }
 
 Result<json::object> GroupCreation::make_locked(const std::string& id, json::object& content,
                                                 const std::string& name, const std::vector<std::string>& ids,
-                                                Before* before, Deadline deadline) const {
+                                                Before& before, Deadline deadline) const {
   for (std::set<std::string> known;;) {
     auto keys = keys_of_group_name(context_, name);
     if (!keys) return keys.error();
@@ -69,7 +63,7 @@ Result<json::object> GroupCreation::make_locked(const std::string& id, json::obj
 
 Result<json::object> GroupCreation::add_group(const std::string& id, json::object& content,
                                               const Namesakes& namesakes, const Held& held,
-                                              const std::vector<std::string>& members, Before* before,
+                                              const std::vector<std::string>& members, Before& before,
                                               Deadline deadline) const {
   Arrival arrival{id, content, {}, &type_, attributes_, "displayName", homes(context_, type_).front()};
   auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
@@ -87,7 +81,7 @@ Result<json::object> GroupCreation::add_group(const std::string& id, json::objec
 
 Result<mapping::Record> GroupCreation::taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
                                                        const std::vector<std::string>& members,
-                                                       Before* before, Deadline deadline) const {
+                                                       Before& before, Deadline deadline) const {
   const directory::Entry* deleted = nullptr;
   for (const auto& one : namesakes.groups) {
     if (!mapping::is_deleted(one.attributes)) {
@@ -106,7 +100,7 @@ Result<mapping::Record> GroupCreation::taken_up_or_new(const Namesakes& namesake
   const auto* home = deleted ? &deleted->dn : nullptr;
   if (auto seen = look_before_group(context_, arrival, home, before, deadline); !seen) return seen.error();
   if (!deleted) {
-    auto arrived = arrive_group(context_, arrival, deadline);
+    auto arrived = arrive_group(context_, arrival, before, deadline);
     const bool taken = !arrived && arrived.error().kind == ErrorKind::Uniqueness;
     if (!taken || mapping::maps_groups(context_.rules)) return arrived;
     if (auto seen = look_before_group(context_, arrival, &arrival.goal.dn, before, deadline); !seen)

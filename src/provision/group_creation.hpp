@@ -16,21 +16,21 @@ class GroupCreation {
         reader_(reader),
         attributes_(reader.attributes(Members::Leave)) {}
 
-  // The body of a POST. `before`: null unless it may be undone. What is refused has left nothing behind.
-  Result<json::object> run(json::value body, Before* before, Deadline deadline) const;
+  // The body of a POST. What is refused has left nothing behind; what is made can be undone to `before`.
+  Result<json::object> run(json::value body, Before& before, Deadline deadline) const;
 
  private:
   Result<json::object> make_or_leave_nothing(json::object& content, const std::string& name,
-                                             const std::vector<std::string>& ids, Before* before,
+                                             const std::vector<std::string>& ids, Before& before,
                                              Deadline deadline) const;
   Result<json::object> make_locked(const std::string& id, json::object& content, const std::string& name,
-                                   const std::vector<std::string>& ids, Before* before,
+                                   const std::vector<std::string>& ids, Before& before,
                                    Deadline deadline) const;
   Result<json::object> add_group(const std::string& id, json::object& content, const Namesakes& namesakes,
-                                 const Held& held, const std::vector<std::string>& members, Before* before,
+                                 const Held& held, const std::vector<std::string>& members, Before& before,
                                  Deadline deadline) const;
   Result<mapping::Record> taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
-                                          const std::vector<std::string>& members, Before* before,
+                                          const std::vector<std::string>& members, Before& before,
                                           Deadline deadline) const;
 
   const Context& context_;

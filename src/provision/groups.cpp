@@ -36,12 +36,13 @@ class Groups final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    return creation_.run(std::move(body), nullptr, deadline);
+    Before before;
+    return creation_.run(std::move(body), before, deadline);
   }
 
   Result<Created> create_undoably(json::value body, Deadline deadline) override {
     Before before;
-    auto made = creation_.run(std::move(body), &before, deadline);
+    auto made = creation_.run(std::move(body), before, deadline);
     if (!made) return made.error();
     return undoable(context_, std::move(*made), std::move(before), undo_group);
   }

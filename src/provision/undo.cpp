@@ -8,6 +8,7 @@
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_entry.hpp"
+#include "provision/concession.hpp"
 #include "provision/group_leaving.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/pending.hpp"
@@ -168,43 +169,40 @@ Result<> undo_taken_up(const Context& context, std::string_view id, const Entry&
 }  // namespace
 
 Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
-                     const Dn* home, Before* before, Deadline deadline) {
-  if (!before) return {};
-  *before = {};
+                     const Dn* home, Before& before, Deadline deadline) {
+  before = {};
+  if (!home) return {};
+  auto entry = directory::read(context.directory, *home, attributes_of(context, type), deadline);
+  if (!entry) return entry.error();
+  before.home = std::move(*entry);
+  auto groups = groups_listing(context, *home, deadline);
+  if (!groups) return groups.error();
+  before.groups = std::move(*groups);
   std::vector<std::string> names;
   if (auto external_id = text_of(content, "externalId"); !external_id.empty())
     names.push_back(std::move(external_id));
-  if (home) {
-    auto entry = directory::read(context.directory, *home, attributes_of(context, type), deadline);
-    if (!entry) return entry.error();
-    before->home = std::move(*entry);
-    auto groups = groups_listing(context, *home, deadline);
-    if (!groups) return groups.error();
-    before->groups = std::move(*groups);
-  }
-  if (before->home && before->home->attributes.find("dirbridgeId"))
-    names.emplace_back(before->home->attributes.first("dirbridgeId"));
+  if (before.home && before.home->attributes.find("dirbridgeId"))
+    names.emplace_back(before.home->attributes.first("dirbridgeId"));
   for (auto& name : names) {
     Before::Waiting waiting{name, {}};
     for (const auto& search : waiting_groups(context, {name})) {
-      auto groups = directory::search(context.directory, search, deadline);
-      if (!groups) return groups.error();
-      std::move(groups->begin(), groups->end(), std::back_inserter(waiting.groups));
+      auto found = directory::search(context.directory, search, deadline);
+      if (!found) return found.error();
+      std::move(found->begin(), found->end(), std::back_inserter(waiting.groups));
     }
-    before->waiting.push_back(std::move(waiting));
+    before.waiting.push_back(std::move(waiting));
   }
   return {};
 }
 
-Result<> look_before_group(const Context& context, const Arrival& arrival, const Dn* home, Before* before,
+Result<> look_before_group(const Context& context, const Arrival& arrival, const Dn* home, Before& before,
                            Deadline deadline) {
-  if (!before) return {};
   if (auto seen = look_before(context, *arrival.type, arrival.content, home, before, deadline); !seen)
     return seen;
   for (const auto& target : change_of(context.rules, arrival.id, std::nullopt, arrival.goal).after) {
     auto there = directory::read(context.directory, target, {"1.1"}, deadline);
     if (!there) return there.error();
-    before->has_targets = before->has_targets || *there;
+    before.has_targets = before.has_targets || *there;
   }
   return {};
 }
@@ -271,8 +269,12 @@ Result<> undo_group(const Context& context, std::string_view id, const Before& b
   return wait_again(context, before, took_in, deadline);
 }
 
-void take_back(const Context& context, std::string_view id, const Before& before, const Error& why,
-               UndoById* undo, Deadline deadline) {
+void take_back_if_refused(const Context& context, std::string_view new_id, const Before& before,
+                          const Error& why, UndoById* undo, Deadline deadline) {
+  if (why.kind == ErrorKind::Uniqueness || !concerns_content(why.kind)) return;
+  if (!before.home && !before.is_added) return;
+  auto id = before.home ? before.home->attributes.first("dirbridgeId") : std::string_view();
+  if (id.empty()) id = new_id;
   log::warning("arrival_taken_back",
                {{"connection", context.rules.connection}, {"id", id}, {"detail", why.detail}});
   if (auto done = undo(context, id, before, deadline); !done)

@@ -8,28 +8,17 @@
 #include <vector>
 
 #include "provision/arrival.hpp"
+#include "provision/before.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
-// What there was when the resource came.
-struct Before {
-  std::optional<directory::Entry> home;  // absent: nothing
-  std::vector<directory::Entry> groups;  // that listed it
-  struct Waiting {
-    std::string name;
-    std::vector<directory::Entry> groups;
-  };
-  std::vector<Waiting> waiting;
-  bool has_targets = false;  // a new group found one of its directory groups there
-};
-
-// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new. `before`
-// null: nobody will undo it.
+// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new, and
+// arrive() sees which groups wait for it.
 Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
-                     const directory::Dn* home, Before* before, Deadline deadline);
+                     const directory::Dn* home, Before& before, Deadline deadline);
 Result<> look_before_group(const Context& context, const Arrival& arrival, const directory::Dn* home,
-                           Before* before, Deadline deadline);
+                           Before& before, Deadline deadline);
 
 // Success when the resource is gone already.
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline);
@@ -37,9 +26,10 @@ Result<> undo_group(const Context& context, std::string_view id, const Before& b
 
 using UndoById = Result<>(const Context&, std::string_view id, const Before&, Deadline);
 
-// A creation was refused half-way, and will be when it is asked for again: nothing of it stays.
-void take_back(const Context& context, std::string_view id, const Before& before, const Error& why,
-               UndoById* undo, Deadline deadline);
+// A creation has failed with `why`: where it was refused half-way, and will be when it is asked for again,
+// nothing of it stays. `id`: of a new home.
+void take_back_if_refused(const Context& context, std::string_view id, const Before& before, const Error& why,
+                          UndoById* undo, Deadline deadline);
 
 // A resource that was created, with what undoes it.
 Created undoable(const Context& context, json::object resource, Before before, UndoById* undo);

@@ -29,13 +29,13 @@ constexpr const char* reason = "POST /Users";
 class UserArrival {
  public:
   // `held`: the id of a deleted user whom the caller holds; empty: nobody.
-  UserArrival(const Context& context, const UserWish& wish, Before* before, std::string_view held,
-              Deadline deadline)
+  UserArrival(const Context& context, const UserWish& wish, std::string new_id, Before& before,
+              std::string_view held, Deadline deadline)
       : context_(context),
         wish_(wish),
         before_(before),
         user_name_(text_of(wish.content, "userName")),
-        id_(new_uuid(context.clock.now())),
+        id_(std::move(new_id)),
         held_(held),
         deadline_(deadline) {}
 
@@ -144,14 +144,16 @@ class UserArrival {
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
-    return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), deadline_);
+    return arrive(context_, arrival(std::move(*goal), context_.rules.bridge_base), before_, deadline_);
   }
 
   Result<Record> add_entry(const std::string& login) {
     auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason, deadline_);
     if (!goal) return goal.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
-    auto added = arrive(context_, entry_arrival(*goal, login), deadline_);
+    auto added = arrive(context_, entry_arrival(*goal, login), before_, deadline_);
+    if (!added && !before_.is_added && added.error().kind == ErrorKind::Denied && is_aside(goal->dn))
+      added = add_in_place(std::move(*goal), login, added.error());
     if (added || added.error().kind != ErrorKind::Uniqueness) return added;
     auto holder = who_has(login);
     if (!holder) return holder.error();
@@ -162,10 +164,24 @@ class UserArrival {
                   : Result<Record>(user_name_taken(context_, user_name_, "the name is already in use"));
   }
 
+  bool is_aside(const directory::Dn& dn) const {
+    const auto& aside = context_.rules.disable.move_to;
+    return aside && dn.is_within(*aside);
+  }
+
+  // Nothing may be written where disabled users are: her mark hides her.
+  Result<Record> add_in_place(sync::EntryGoal goal, const std::string& login, const Error& why) {
+    goal.dn = context_.rules.user_base.child(goal.dn.rdn());
+    auto added = arrive(context_, entry_arrival(goal, login), before_, deadline_);
+    if (!added) return added;
+    log_incomplete(context_, added->dn, "the entry is not where disabled users are: " + why.detail);
+    context_.reconciler.left(added->dn, "place", why.detail);
+    return added;
+  }
+
   Arrival entry_arrival(const sync::EntryGoal& goal, const std::string& login) const {
     auto coming = arrival(goal, context_.rules.user_base);
-    const auto& aside = context_.rules.disable.move_to;
-    if (aside && goal.dn.is_within(*aside)) coming.base = *aside;
+    if (is_aside(goal.dn)) coming.base = *context_.rules.disable.move_to;
     coming.rivals = searches_for_login(context_, login);
     coming.hidden_rival = directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"});
     return coming;
@@ -191,7 +207,7 @@ class UserArrival {
 
   const Context& context_;
   const UserWish& wish_;
-  Before* before_;
+  Before& before_;
   const std::string user_name_;
   const std::string id_;
   const std::string held_;
@@ -221,40 +237,34 @@ Keys arrival_keys(const Context& context, const json::object& content) {
 namespace {
 
 // As arrive_user(), once. `known`: the id of a deleted user who is held; it is set when another one has to
-// be. `name`: by which an unfinished change is known that is in the way. `made`: the id of who is there by
-// now, whatever the answer is.
-Result<Record> try_to_arrive(const Context& context, const UserWish& wish, Before* before, std::string& known,
-                             bool& again, directory::Dn& name, std::string& made, Deadline deadline) {
+// be. `name`: by which an unfinished change is known that is in the way.
+Result<Record> try_to_arrive(const Context& context, const UserWish& wish, const std::string& new_id,
+                             Before& before, std::string& known, bool& again, directory::Dn& name,
+                             Deadline deadline) {
   auto keys = arrival_keys(context, wish.content);
   if (!known.empty()) keys.exclusive.push_back(id_key(known));
   const auto held = context.locks.acquire(keys, deadline);
   if (!held) return held.error();
-  UserArrival arrival(context, wish, before, known, deadline);
+  UserArrival arrival(context, wish, new_id, before, known, deadline);
   auto record = arrival.run();
   again = arrival.returning().has_value();
   if (again) known = *arrival.returning();
   if (arrival.unfinished()) name = *arrival.unfinished();
-  if (!record) return record;
-  made = record->id;
-  if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
+  if (record)
+    if (auto done = welcome(context, record->dn, deadline); !done) return done.error();
   return record;
 }
 
 }  // namespace
 
-Result<Record> arrive_user(const Context& context, const UserWish& wish, Before* before, Deadline deadline) {
+Result<Record> arrive_user(const Context& context, const UserWish& wish, Before& before, Deadline deadline) {
   std::string known;
-  std::string made;
-  Before own;
-  if (!before && welcomes(context)) before = &own;
+  const auto new_id = new_uuid(context.clock.now());
   auto name = place_of(context, wish.content);
   for (bool looked = false;;) {
     bool again = false;
-    auto record = try_to_arrive(context, wish, before, known, again, name, made, deadline);
-    if (!record && before && !made.empty() && concerns_content(record.error().kind)) {
-      take_back(context, made, *before, record.error(), undo_user, deadline);
-      return record;
-    }
+    auto record = try_to_arrive(context, wish, new_id, before, known, again, name, deadline);
+    if (!record) take_back_if_refused(context, new_id, before, record.error(), undo_user, deadline);
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.

@@ -11,8 +11,8 @@ Keys arrival_keys(const Context& context, const json::object& content);
 
 // Holds the name, and a deleted user who comes back: what is due deletes nobody who has been answered.
 // Uniqueness and Conflict name userName, are logged, and have changed nothing. Forbidden: the connection
-// imports no users and says so. `before`: what there was, for undoing it; null: nobody asks.
-Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Before* before,
+// imports no users and says so. `before`: what there was, for undoing it.
+Result<mapping::Record> arrive_user(const Context& context, const UserWish& wish, Before& before,
                                     Deadline deadline);
 
 }  // namespace dirbridge::provision

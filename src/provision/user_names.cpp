@@ -98,7 +98,7 @@ bool is_to_be_had(const Entry& entry) {
 bool names_need_a_look(const mapping::Rules& rules) {
   const auto& options = rules.user_options;
   return !rules.login_attribute.empty() || !options.name_rules.empty() || !options.import ||
-         !options.update || rules.disable.delete_entry || rules.disable.move_to;
+         !options.update || !options.adopt.empty() || rules.disable.delete_entry || rules.disable.move_to;
 }
 
 Result<std::optional<Entry>> other_with_user_name(const Context& context, std::string_view user_name,

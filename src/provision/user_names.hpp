@@ -10,8 +10,8 @@
 
 namespace dirbridge::provision {
 
-// Whether the directory alone does not see to it that a userName occurs once: with name rules, or homes that
-// are not in one place.
+// Whether the directory alone does not see to it that a userName occurs once: with name rules, homes that
+// are not in one place, or entries that are taken up and get their name later.
 bool names_need_a_look(const mapping::Rules& rules);
 
 // The home of a user of this connection that has this userName and not this id: a deleted one only when there

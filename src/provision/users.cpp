@@ -37,18 +37,18 @@ class Users final : public Resources {
   const scim::ResourceType& type() const override { return type_; }
 
   Result<json::object> create(json::value body, Deadline deadline) override {
-    return make(std::move(body), nullptr, deadline);
+    Before before;
+    return make(std::move(body), before, deadline);
   }
 
   Result<Created> create_undoably(json::value body, Deadline deadline) override {
     Before before;
-    auto made = make(std::move(body), &before, deadline);
+    auto made = make(std::move(body), before, deadline);
     if (!made) return made.error();
     return undoable(context_, std::move(*made), std::move(before), undo_user);
   }
 
-  // `before`: null unless it may be undone.
-  Result<json::object> make(json::value body, Before* before, Deadline deadline) {
+  Result<json::object> make(json::value body, Before& before, Deadline deadline) {
     auto read = scim::read_resource(type_, std::move(body), scim::ReadMode::Request);
     if (!read) return read.error();
     UserWish wish{std::move(read->resource), {std::move(read->password), false}};

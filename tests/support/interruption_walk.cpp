@@ -159,12 +159,12 @@ std::string InterruptionWalk::request() {
   std::string wrong;
   const bool differs =
       answer.failure && (!should_be.failure || answer.failure->kind != should_be.failure->kind);
-  const bool conceded =
-      !answer.failure && failed && kind == Kind::Refuses && request.kind != Request::Kind::Create;
+  const bool conceded = !answer.failure && failed && kind == Kind::Refuses;
   if (failed && differs && one_in(4)) {
     wrong = given_up();
-  } else if (conceded && request.kind == Request::Kind::Remove) {
-    wrong = check(entries());  // the entry may have stayed where it was, hidden
+  } else if (conceded && (request.kind == Request::Kind::Remove || request.kind == Request::Kind::Create)) {
+    wrong = check(entries());  // the entry may not be where it should be, hidden
+    places_are_owed_ = true;
   } else {
     const bool repeats = differs || conceded || (failed && should_be.failure);
     if (repeats) answer = ask(*connection_, request);
@@ -172,8 +172,10 @@ std::string InterruptionWalk::request() {
     const bool as_twice = repeats && answer.failure && !should_be.failure;
     wrong = compare(request, as_twice ? ask(ideal, request) : should_be, answer);
     now_ = entries();
-    if (wrong.empty()) wrong = difference(state_of(now_), goal);
-    if (wrong.empty() && one_in(4)) wrong = check(now_);
+    // Of an adopted user what was given up may stay: the record does not say any more that it was sent.
+    const bool may_stay = conceded && !rules_.user_options.adopt.empty();
+    if (wrong.empty() && !may_stay) wrong = difference(state_of(now_), goal);
+    if (wrong.empty() && (may_stay || one_in(4))) wrong = check(now_);
   }
   if (wrong.empty()) return wrong;
   return wrong + "\nrules: " + rules_told_ + "\nrequest: " + told(request) +
@@ -204,12 +206,22 @@ std::string InterruptionWalk::sweep() {
 
 std::string InterruptionWalk::end() {
   if (auto wrong = sweep(); !wrong.empty()) return wrong;
-  const auto all = entries();
+  auto all = entries();
   see(all);
   if (auto wrong = check(all); !wrong.empty()) return wrong;
+  if (places_are_owed_) {
+    if (auto wrong = apply(); !wrong.empty()) return wrong;
+    all = entries();
+  }
   const auto mended = state_of(all);
   if (auto wrong = sweep(); !wrong.empty()) return wrong;
   if (auto wrong = difference(state(), mended); !wrong.empty()) return "a second sweep: " + wrong;
+  if (auto wrong = apply(); !wrong.empty()) return wrong;
+  auto wrong = difference(state(), mended);
+  return wrong.empty() ? wrong : "apply: " + wrong + "\nrules: " + rules_told_;
+}
+
+std::string InterruptionWalk::apply() {
   const auto converge = [&](provision::Resources& resources, const std::string& id) {
     const auto changed = resources.converge(id, soon());
     return changed ? std::string() : id + " does not converge: " + changed.error().detail;
@@ -218,9 +230,8 @@ std::string InterruptionWalk::end() {
     if (auto wrong = converge(*connection_->users, id); !wrong.empty()) return wrong;
   for (const auto& id : groups_)
     if (auto wrong = converge(*connection_->groups, id); !wrong.empty()) return wrong;
-  if (auto done = provision::converge_groups(connection_->context, soon()); !done) return done.error().detail;
-  auto wrong = difference(state(), mended);
-  return wrong.empty() ? wrong : "apply: " + wrong + "\nrules: " + rules_told_;
+  const auto done = provision::converge_groups(connection_->context, soon());
+  return done ? std::string() : done.error().detail;
 }
 
 std::string InterruptionWalk::check(const Entries& entries) {

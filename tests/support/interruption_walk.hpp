@@ -40,6 +40,7 @@ class InterruptionWalk {
   std::string compare(const Request& request, const Answer& should_be, const Answer& is);
   std::string given_up();
   std::string sweep();
+  std::string apply();
   std::string check(const Entries& entries);
   std::string check_ids(const Entries& entries);
   std::string check_group(const directory::Entry& group, const Entries& entries);
@@ -57,6 +58,7 @@ class InterruptionWalk {
   std::size_t people_ = 0;                   // of the administrator
   std::string rules_told_;
   std::size_t interrupted_ = 0;
+  bool places_are_owed_ = false;  // of who was to be put aside, and could not be
 };
 
 }  // namespace dirbridge::test

@@ -74,6 +74,9 @@ TEST(Uuid, SortsByCreationAndIsCanonical) {
   EXPECT_EQ(a[14], '7');
   EXPECT_LT(a, b);
   EXPECT_FALSE(is_uuid("not-a-uuid"));
+  EXPECT_EQ(uuid_time(a), std::chrono::floor<std::chrono::milliseconds>(early));
+  EXPECT_FALSE(uuid_time(named_uuid("a name")));
+  EXPECT_FALSE(uuid_time("not-a-uuid"));
   EXPECT_FALSE(is_uuid(a + "0"));
 }
 

@@ -275,6 +275,52 @@ TEST_F(InterruptedChange, R4_ARecordOfAUserToo) {
   EXPECT_TRUE(users().find(ann, Members::Leave, soon()));
 }
 
+// Linked already, and under its old login still.
+TEST_F(InterruptedChange, R4_WhoIsTakenUpByHerMailHalfWayIsNotMadeTwice) {
+  connect([](mapping::Rules& rules) { rules.user_options.adopt = {mapping::MatchBy::Mail}; });
+  world_.add("uid=bob,ou=people,dc=example,dc=org", {{"objectClass", {"inetOrgPerson"}},
+                                                     {"uid", {"bob"}},
+                                                     {"cn", {"Ann"}},
+                                                     {"sn", {"A"}},
+                                                     {"mail", {"ann@example.org"}}});
+  directory_.before = Between::away_after(
+      [](const Change& change) { return directory::target(change) == dn("uid=bob,ou=people"); });
+  auto body = user_message("ann");
+  body["emails"] = members_of({"ann@example.org"});
+  ASSERT_FALSE(users().create(body, soon()));
+  work();
+  const auto again = users().create(body, soon());
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
+  EXPECT_TRUE(exists("uid=ann,ou=people"));
+  EXPECT_FALSE(exists("uid=bob,ou=people"));
+}
+
+// The entry is older than the record of the default groups, she is not.
+TEST_F(InterruptedChange, R4_WhoIsTakenUpHalfWayGetsHerDefaultGroups) {
+  connect([](mapping::Rules& rules) {
+    rules.user_options.adopt = {mapping::MatchBy::UserName};
+    rules.group_options.defaults = {mapping::DefaultGroups::For::New, {dn("cn=everybody,ou=groups")}};
+  });
+  add(users(), user_message("ben"));
+  world_.directory().load({dn("uid=ann,ou=people"),
+                           {{"objectClass", {"inetOrgPerson"}},
+                            {"uid", {"ann"}},
+                            {"cn", {"Ann"}},
+                            {"sn", {"A"}},
+                            {"createTimestamp", {"20200101000000Z"}}}});
+  directory_.before = Between::away_after(
+      [](const Change& change) { return directory::target(change) == dn("uid=ann,ou=people"); });
+  ASSERT_FALSE(users().create(user_message("ann"), soon()));
+  work();
+  const auto again = users().create(user_message("ann"), soon());
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
+  const auto everybody =
+      directory::read(world_.directory(), dn("cn=everybody,ou=groups"), {"member"}, soon()).value();
+  EXPECT_EQ(everybody->attributes.values("member").size(), 2U);
+}
+
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
   refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); },

@@ -81,6 +81,39 @@ TEST_F(RefusedArrival, R4_AUserWhoReturnsIsAwayAsBefore) {
   EXPECT_EQ(add("ann"), ann);
 }
 
+TEST_F(RefusedArrival, R4_AUserForWhomAGroupWaitsThatMayNotBeWritten) {
+  constexpr const char* devs = "cn=devs,ou=groups,dc=example,dc=org";
+  constexpr const char* ops = "cn=ops,ou=groups,dc=example,dc=org";
+  add_group("devs", {"ext-ann"});
+  add_group("ops", {"ext-ann"});
+  auto body = user_message("ann");
+  body["externalId"] = "ext-ann";
+  refuse_changes_of(ops);
+  EXPECT_THAT(create(body), StartsWith("denied"));
+  EXPECT_FALSE(exists(uid("ann")));
+  for (const auto* group : {devs, ops}) {
+    EXPECT_THAT(values(group, "member"), ElementsAre("cn=dirbridge-placeholder")) << group;
+    EXPECT_THAT(values(group, "dirbridgePendingMember"), ElementsAre("ext-ann")) << group;
+  }
+  EXPECT_THAT(create(body), StartsWith("denied")) << "not that her name is in use";
+  refuse_nothing();
+  EXPECT_EQ(create(body), "");
+  for (const auto* group : {devs, ops}) EXPECT_THAT(values(group, "member"), ElementsAre(uid("ann")));
+}
+
+TEST_F(RefusedArrival, A6_WhoArrivesDisabledIsHiddenWhereSheMayBe) {
+  add_unit("left");
+  reopen([](mapping::Rules& rules) { rules.disable.move_to = dn("ou=left,dc=example,dc=org"); });
+  refuse([](const auto& change) {
+    return directory::target(change).is_within(dn("ou=left,dc=example,dc=org"));
+  });
+  auto body = user_message("ann");
+  body["active"] = false;
+  EXPECT_EQ(create(body), "");
+  expect_disabled(uid("ann"));
+  EXPECT_THAT(left_.fields, ElementsAre("place"));
+}
+
 TEST_F(RefusedArrival, R4_AGroupWhoseDirectoryGroupMayNotBeWritten) {
   reopen(map_source_to_team);
   add_by_hand({"cn=somebody"});
