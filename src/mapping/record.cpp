@@ -77,7 +77,8 @@ Result<Record> read_record(const directory::Entry& entry) {
   auto content =
       json::parse(text, damage, json::make_shared_resource<json::monotonic_resource>(2 * text.size()));
   if (damage || !content.is_object())
-    return error(ErrorKind::Internal, "the record in dirbridgeResource of " + entry.dn.str() + " is damaged");
+    return error(ErrorKind::Internal, "the record in dirbridgeResource of " + entry.dn.str() +
+                                          " is damaged: restore the attribute from a backup");
   record.content = std::move(content.get_object());
   record.dn = entry.dn;
   record.created = to_date_time(entry.attributes.first("createTimestamp"));

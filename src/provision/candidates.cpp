@@ -8,6 +8,7 @@
 #include "provision/group_members.hpp"
 #include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/scan.hpp"
 
 namespace dirbridge::provision {
 
@@ -49,7 +50,8 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   std::vector<directory::SearchRequest> searches;
   for (const auto& [wanted, member, looked_up] : *resolved) {
     std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
-    if (member) any.push_back(lists(context, member->dn));
+    if (member)
+      for (const auto& name : names_of(*member)) any.push_back(lists(context, name));
     const auto holding = Filter::any_of(std::move(any));
     holding_.emplace(wanted, holding);
     for (const auto& base : bases)
@@ -106,10 +108,8 @@ Result<std::optional<json::object>> Candidates::evaluated(const scim::Filter* fi
                                                           const directory::Entry& entry,
                                                           const scim::ResourceType& type,
                                                           Deadline deadline) const {
-  auto record = mapping::read_record(entry);
-  if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
-  if (!record) return record.error();
-  if (record->connection != context.rules.connection) return std::optional<json::object>();
+  auto record = listed_record(entry);
+  if (!record || record->connection != context.rules.connection) return std::optional<json::object>();
   const std::string id = record->id;
   auto resource = mapping::to_resource(std::move(*record), type.name);
   if (!filter) return std::optional(std::move(resource));

@@ -71,7 +71,8 @@ mapping::MemberDelta delta_of(const std::vector<Resolved>& add, const std::vecto
     }
   }
   for (const auto& [wanted, member, looked_up] : remove) {
-    if (member && staying.insert(member->id).second) out.remove.push_back(member->dn.str());
+    if (member && staying.insert(member->id).second)
+      for (auto& name : names_of(*member)) out.remove.push_back(std::move(name));
     out.pending_remove.push_back(wanted);
   }
   return out;

@@ -271,7 +271,8 @@ class Groups final : public Resources {
     auto delta = parts.members.replace_all ? delta_to(context_, wish.add, entry, deadline)
                                            : Result<mapping::MemberDelta>(delta_of(wish.add, wish.remove));
     if (!delta) return delta.error();
-    for (const auto& named : wish.hold) delta->hold.push_back(named.member->dn.str());
+    for (const auto& named : wish.hold)
+      for (auto& name : names_of(*named.member)) delta->hold.push_back(std::move(name));
     if (parts.members.replace_all)
       if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);

@@ -32,7 +32,8 @@ Result<std::vector<bool>> listed_singly(const Context& context, const directory:
 std::vector<std::string> known_among(std::span<const Resolved> members) {
   std::vector<std::string> out;
   for (const auto& named : members)
-    if (named.member) out.push_back(named.member->dn.str());
+    if (named.member)
+      for (auto& name : names_of(*named.member)) out.push_back(std::move(name));
   return out;
 }
 
@@ -49,9 +50,9 @@ const std::vector<std::string>& visible_members(const directory::Attributes& gro
   return room;
 }
 
-directory::Filter lists(const Context& context, const directory::Dn& member) {
-  return Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
-                         Filter::negation(Filter::equal(held_attribute, member.str()))});
+directory::Filter lists(const Context& context, const std::string& member) {
+  return Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member),
+                         Filter::negation(Filter::equal(held_attribute, member))});
 }
 
 Result<bool> RemovedMembers::ask(const directory::Entry& group, Leavers leavers, Deadline deadline) {
@@ -83,9 +84,11 @@ Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   if (*allowed) return {};
   held_ = std::move(leaving);
   const DnSet going(held_);
-  const auto first = std::stable_partition(
-      wish.remove.begin(), wish.remove.end(),
-      [&](const Resolved& named) { return !named.member || !going.contains(named.member->dn.str()); });
+  const auto stays_out = [&](const Resolved& named) {
+    const auto names = named.member ? names_of(*named.member) : std::vector<std::string>();
+    return std::none_of(names.begin(), names.end(), [&](const auto& name) { return going.contains(name); });
+  };
+  const auto first = std::stable_partition(wish.remove.begin(), wish.remove.end(), stays_out);
   std::move(first, wish.remove.end(), std::back_inserter(wish.hold));
   wish.remove.erase(first, wish.remove.end());
   return {};

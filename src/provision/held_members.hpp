@@ -18,7 +18,7 @@ const std::vector<std::string>& visible_members(const directory::Attributes& gro
                                                 std::vector<std::string>& room);
 
 // Groups that list this DN as a client sees it.
-directory::Filter lists(const Context& context, const directory::Dn& member);
+directory::Filter lists(const Context& context, const std::string& member);
 
 // The removals of one request, of which one decision is made by what is lost in the end: over the budget they
 // become `hold`. Asked again when the change, planned anew, removes others. One thread.

@@ -26,6 +26,15 @@ const std::vector<std::string> member_attributes{
     "objectClass",          "dirbridgeId",       "dirbridgeConnection", "dirbridgeExternalId",
     "dirbridgeDisplayName", "dirbridgeUserName", "dirbridgeDeleted",    "dirbridgeAlias"};
 
+std::vector<std::string> other_names(const Entry& entry) {
+  auto out = sync::aliases(entry);
+  std::erase_if(out, [&](const auto& alias) {
+    const auto dn = directory::Dn::parse(alias);
+    return !dn || *dn == entry.dn;
+  });
+  return out;
+}
+
 std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const auto& a = entry.attributes;
   if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty() ||
@@ -34,8 +43,8 @@ std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const bool group = a.has_value("objectClass", "dirbridgeGroup");
   auto display = a.first("dirbridgeDisplayName");
   if (display.empty()) display = a.first("dirbridgeUserName");
-  return Member{ascii_lower(a.first("dirbridgeId")), group ? "Group" : "User", std::string(display),
-                entry.dn};
+  return Member{ascii_lower(a.first("dirbridgeId")), group ? "Group" : "User", std::string(display), entry.dn,
+                other_names(entry)};
 }
 
 // Searches for values of one attribute below each base, in batches that are in flight together.
@@ -111,6 +120,12 @@ Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases
 }
 
 }  // namespace
+
+std::vector<std::string> names_of(const Member& member) {
+  std::vector<std::string> out{member.dn.str()};
+  out.insert(out.end(), member.other_names.begin(), member.other_names.end());
+  return out;
+}
 
 Result<std::vector<Resolved>> resolve(const Context& context, std::span<const std::string> wanted,
                                       Deadline deadline) {

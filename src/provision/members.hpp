@@ -19,7 +19,12 @@ struct Member {
   std::string type;  // "User" or "Group"
   std::string display;
   directory::Dn dn;  // as the server spells it
+  // By which groups may list it too, until a rename that was interrupted is finished.
+  std::vector<std::string> other_names{};
 };
+
+// All by which a group may list it.
+std::vector<std::string> names_of(const Member& member);
 
 struct Resolved {
   std::string wanted;  // what the client called it

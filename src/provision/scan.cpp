@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "mapping/record.hpp"
+#include "base/log.hpp"
 
 namespace dirbridge::provision {
 
@@ -72,12 +72,18 @@ std::string SortReader::key(const directory::Entry& entry) const {
   return scim::sort_key(sort_, {{sort_.by.attribute->name, value}});
 }
 
-Result<std::optional<json::object>> read_resource(const directory::Entry& entry,
-                                                  const scim::ResourceType& type) {
+std::optional<mapping::Record> listed_record(const directory::Entry& entry) {
   auto record = mapping::read_record(entry);
-  if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
-  if (!record) return record.error();
-  return std::optional(mapping::to_resource(std::move(*record), type.name));
+  if (record) return std::move(*record);
+  if (record.error().kind != ErrorKind::NotFound)
+    log::error("record_damaged", {{"dn", entry.dn.str()}, {"detail", record.error().detail}});
+  return std::nullopt;
+}
+
+std::optional<json::object> listed_resource(const directory::Entry& entry, const scim::ResourceType& type) {
+  auto record = listed_record(entry);
+  if (!record) return std::nullopt;
+  return mapping::to_resource(std::move(*record), type.name);
 }
 
 }  // namespace dirbridge::provision

@@ -35,7 +35,7 @@ class Nesting {
   // For each name the keys of the groups that list it; new groups are remembered.
   Result<std::vector<std::vector<std::string>>> listing(std::span<const Dn> names) {
     std::vector<SearchRequest> searches;
-    for (const auto& name : names) search(lists(context_, name), searches);
+    for (const auto& name : names) search(lists(context_, name.str()), searches);
     std::vector<std::vector<std::string>> out(names.size());
     const auto found = context_.directory.search_all(searches, deadline_);
     for (std::size_t i = 0; i < found.size(); ++i) {

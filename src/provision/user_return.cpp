@@ -18,7 +18,7 @@ constexpr int most_looks = 5;
 // Not those whose own deletion waits, nor those that the user waits to leave already.
 Result<std::vector<Entry>> groups_to_leave(const Context& context, const directory::Dn& user,
                                            Deadline deadline) {
-  const auto filter = Filter::all_of({lists(context, user), of_type(context, context.catalog.group),
+  const auto filter = Filter::all_of({lists(context, user.str()), of_type(context, context.catalog.group),
                                       Filter::equal("objectClass", "dirbridgeGroup"),
                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
   std::vector<Entry> out;

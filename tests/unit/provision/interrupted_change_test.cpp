@@ -321,6 +321,24 @@ TEST_F(InterruptedChange, R4_WhoIsTakenUpHalfWayGetsHerDefaultGroups) {
   EXPECT_EQ(everybody->attributes.values("member").size(), 2U);
 }
 
+// The group lists her by her old name until the sweep has finished the rename.
+TEST_F(InterruptedChange, R1_WhoIsTakenOutBesideAnUnfinishedRenameStaysOut) {
+  connect([](mapping::Rules&) {});
+  const auto ann = add(users(), user_message("ann"));
+  const auto ben = add(users(), user_message("ben"));
+  const auto devs = add_group("devs", {ann, ben});
+  directory_.before = Between::away_after(is_rename);
+  ASSERT_FALSE(users().patch(ann, patch_message("replace", "userName", "anna"), {}, Members::Leave, soon()));
+  work();
+  ASSERT_TRUE(groups().patch(devs, patch_message("remove", "members", members_of({ann})), {}, Members::Leave,
+                             soon()));
+  sweep();
+  EXPECT_TRUE(exists("uid=anna,ou=people") || exists("uid=ann,ou=people"));
+  const auto found = groups().find(devs, Members::Load, soon());
+  ASSERT_TRUE(found) << found.error().detail;
+  EXPECT_EQ(found->at("members").as_array().size(), 1U);
+}
+
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
   refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); },
