@@ -1,5 +1,5 @@
-// R1, R2 and R4 on 389 Directory Server and on Samba as an Active Directory, as on slapd and on the twin in
-// memory. Fewer steps: both need some ten milliseconds for a change.
+// R1, R2 and R4 on 389 Directory Server, R1 and R2 on Samba as an Active Directory, as on slapd and on the
+// twin in memory. Fewer steps: both need some ten milliseconds for a change.
 #include <iostream>
 
 #include "connection_fixture.hpp"
@@ -66,7 +66,17 @@ class WalkOnSamba : public testing::Test {
         ldap::ad::Settings{"sAMAccountName", directory::Dn::parse("cn=dirbridge-placeholder").value()});
   }
 
+  static void as_active_directory(mapping::Rules& rules) {
+    rules.user_naming_attribute = "cn";
+    rules.login_attribute = "uid";
+    rules.login_limits = {"sAMAccountName", 20, "\"/\\[]:;|=,+*?<>"};
+    rules.group_limits = {"cn", 64};
+    rules.value_limits = {{"title", "title", 128}, {"sn", "name.familyName", 64}};
+  }
+  mapping::Rules rules() { return rules_on(server_.names(), "okta", as_active_directory); }
+
   const QuietLog quiet_;
+  const unsigned seed_ = seed_of_walks();
   TemporaryFolder folder_;
   Samba server_{folder_.path() + "/samba", "/dev/null"};
   std::unique_ptr<ldap::Pool> pool_;
@@ -75,16 +85,18 @@ class WalkOnSamba : public testing::Test {
 
 TEST_F(WalkOnSamba, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {
   constexpr int steps = test::steps(150, 40);
-  const auto seed = seed_of_walks();
-  RemovalWalk walk(*directory_, seed, [](mapping::Rules& rules) {
-    rules.user_naming_attribute = "cn";
-    rules.login_attribute = "uid";
-    rules.login_limits = {"sAMAccountName", 20, "\"/\\[]:;|=,+*?<>"};
-    rules.group_limits = {"cn", 64};
-    rules.value_limits = {{"title", "title", 128}, {"sn", "name.familyName", 64}};
-  });
-  ASSERT_EQ(walk.run(steps), "") << "seed " << seed;
+  RemovalWalk walk(*directory_, seed_, as_active_directory);
+  ASSERT_EQ(walk.run(steps), "") << "seed " << seed_;
   EXPECT_GT(walk.removals(), steps / 20);
+}
+
+TEST_F(WalkOnSamba, R2_NoLoginIsTwiceInWhatTheProductsRead) {
+  UserNamesPlay play(*directory_, *directory_, rules(), seed_);
+  for (int i = 0; i < steps(100, 30); ++i) {
+    const auto wrong = play.step();
+    ASSERT_TRUE(wrong.empty()) << "seed " << seed_ << ", step " << i << ": " << wrong;
+  }
+  EXPECT_GT(play.made(), 5U);
 }
 
 }  // namespace
