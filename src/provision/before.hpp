@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "directory/entry.hpp"
+#include "provision/context.hpp"
 
 namespace dirbridge::provision {
+
+struct Arrival;
 
 struct Before {
   std::optional<directory::Entry> home;  // absent: nothing
@@ -19,5 +21,15 @@ struct Before {
   bool has_targets = false;  // a new group found one of its directory groups there
   bool is_added = false;     // the new home is there, whatever the answer is
 };
+
+// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new, and
+// arrive() sees which groups wait for it.
+Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
+                     const directory::Dn* home, Before& before, Deadline deadline);
+Result<> look_before_group(const Context& context, const Arrival& arrival, const directory::Dn* home,
+                           Before& before, Deadline deadline);
+
+// What there may be of a home that is read.
+std::vector<std::string> attributes_to_restore(const Context& context, const scim::ResourceType& type);
 
 }  // namespace dirbridge::provision

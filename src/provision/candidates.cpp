@@ -6,9 +6,9 @@
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
-#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/scan.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

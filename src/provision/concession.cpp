@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
-#include "provision/user_names.hpp"
+#include "provision/names_in_use.hpp"
 
 namespace dirbridge::provision {
 
@@ -18,36 +17,6 @@ bool is_about_name(const Error& why) {
 }
 
 }  // namespace
-
-bool concerns_content(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::InvalidSyntax:
-    case ErrorKind::InvalidValue:
-    case ErrorKind::InvalidFilter:
-    case ErrorKind::InvalidPath:
-    case ErrorKind::NoTarget:
-    case ErrorKind::Mutability:
-    case ErrorKind::Uniqueness:
-    case ErrorKind::ValueExists:
-    case ErrorKind::Conflict:
-    case ErrorKind::TooLarge:
-    case ErrorKind::Refused:
-    case ErrorKind::Denied:
-      return true;
-    default:
-      return false;
-  }
-}
-
-void log_incomplete(const Context& context, const directory::Dn& home, const std::string& detail) {
-  log::error("disable_incomplete",
-             {{"connection", context.rules.connection}, {"dn", home.str()}, {"detail", detail}});
-}
-
-std::string field_of(const Error& why) {
-  const bool named = why.kind != ErrorKind::Refused && why.kind != ErrorKind::Denied && !why.field.empty();
-  return named ? why.field : "attributes";
-}
 
 bool Concession::give_up(const Error& why, const Attempt& attempt) {
   const bool nowhere = attempt.moves && why.kind == ErrorKind::MissingBase;

@@ -6,19 +6,9 @@
 #include <vector>
 
 #include "mapping/extent.hpp"
-#include "provision/context.hpp"
+#include "provision/refusal.hpp"
 
 namespace dirbridge::provision {
-
-// The error says that something which was asked for cannot be had; not that the directory is away, or that
-// somebody else was faster.
-bool concerns_content(ErrorKind kind);
-
-// The user has lost access, but not all that was to follow is done.
-void log_incomplete(const Context& context, const directory::Dn& home, const std::string& detail);
-
-// For what an error says of a value that was asked for: the attribute where it is known.
-std::string field_of(const Error& why);
 
 class Concession {
  public:

@@ -15,6 +15,8 @@
 
 namespace dirbridge::provision {
 
+namespace json = boost::json;
+
 struct Context {
   const scim::Catalog& catalog;
   const mapping::Rules& rules;

@@ -4,6 +4,7 @@
 
 #include "mapping/content.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/count.hpp"
 #include "provision/resources.hpp"
 
 namespace dirbridge::provision {
@@ -13,7 +14,6 @@ namespace {
 using directory::Entry;
 
 constexpr const char* attribute = "dirbridgeHeld";
-constexpr std::size_t page_size = 1'000;
 
 std::vector<std::string> without(const Entry& home, std::initializer_list<std::string_view> what) {
   std::vector<std::string> out;
@@ -53,24 +53,6 @@ void remember_held(sync::EntryGoal& goal, const json::object& content, const Ent
   if (mapping::is_deleted(home.attributes))  // the user comes back
     rest.attributes.set(attribute, without(rest, {held::removal, held::removal_rejected}));
   goal.attributes.push_back(sync::exactly(attribute, without(rest, {})));
-}
-
-Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
-                                    std::string_view object_class, Removals::Whose whose, Deadline deadline) {
-  using directory::Filter;
-  std::size_t count = 0;
-  auto filter = Filter::equal("objectClass", object_class);
-  if (whose == Removals::Whose::Connection)
-    filter = Filter::all_of({filter, Filter::equal("dirbridgeConnection", context.rules.connection)});
-  for (const auto& base : bases) {
-    auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
-                                         deadline, [&](directory::Entry&&) {
-                                           ++count;
-                                           return true;
-                                         });
-    if (!done) return done.error();
-  }
-  return count;
 }
 
 }  // namespace dirbridge::provision

@@ -20,8 +20,4 @@ Result<directory::Entry> decided(sync::Decision decision, directory::Entry home)
 // What is held of the user that `home` becomes by this goal.
 void remember_held(sync::EntryGoal& goal, const boost::json::object& content, const directory::Entry& home);
 
-// The users, or the groups, of the connection or of all: what a budget's per cent are of.
-Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
-                                    std::string_view object_class, Removals::Whose whose, Deadline deadline);
-
 }  // namespace dirbridge::provision

@@ -9,18 +9,11 @@
 #include <vector>
 
 #include "directory/dn_set.hpp"
-#include "provision/context.hpp"
+#include "provision/record_kinds.hpp"
 
 namespace dirbridge::provision {
 
 using NameWatch = sync::NameChanges::Watch;
-
-// What a record is that is no resource (dirbridgeKind).
-inline constexpr const char* by_hand_kind = "by-hand";
-inline constexpr const char* default_kind = "default";
-inline constexpr const char* ended_kind = "ended";
-inline constexpr const char* flattened_kind = "flattened";  // see flattening.hpp
-inline constexpr const char* held_kind = "held";            // see held_grants.hpp
 
 // The records that grant something, of any connection.
 directory::Filter granting();
@@ -91,11 +84,5 @@ Result<std::vector<directory::Dn>> granted_from_above(const Context& context, co
 Result<std::vector<directory::Dn>> targets_above(const Context& context,
                                                  std::span<const directory::Dn> sources,
                                                  const NameWatch& since, Deadline deadline);
-
-bool contains(const std::vector<directory::Dn>& dns, const directory::Dn& dn);
-// Values that are no DN are left out.
-std::vector<directory::Dn> dns_of(std::span<const std::string> values);
-// The values of dirbridgeTarget.
-std::vector<directory::Dn> targets_in(const directory::Entry& record);
 
 }  // namespace dirbridge::provision

@@ -10,11 +10,12 @@
 #include "provision/grants.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_places.hpp"
-#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
 #include "provision/names_in_use.hpp"
 #include "provision/planned_change.hpp"
+#include "provision/removed_members.hpp"
 #include "provision/source_change.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

@@ -6,14 +6,15 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/arrival.hpp"
-#include "provision/concession.hpp"
 #include "provision/converge_groups.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_places.hpp"
 #include "provision/homes.hpp"
 #include "provision/interrupted_renames.hpp"
+#include "provision/refusal.hpp"
 #include "provision/source_change.hpp"
+#include "provision/undo_group.hpp"
 
 namespace dirbridge::provision {
 

@@ -48,12 +48,6 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
 
 }  // namespace
 
-std::vector<std::string> attributes_without_alias() {
-  auto out = mapping::group_attributes();
-  std::erase(out, "dirbridgeAlias");
-  return out;
-}
-
 namespace {
 
 // Granting no more, but its directory groups have not followed yet: whoever is deleted has to leave it too,

@@ -8,10 +8,6 @@
 
 namespace dirbridge::provision {
 
-// What is read of a group to change who is in it without its key: no alias. Somebody may give it another name
-// at this moment, and what looks like an interrupted rename is not to be ended.
-std::vector<std::string> attributes_without_alias();
-
 // The groups of the connection that list a user or group, and its record of default groups.
 Result<std::vector<directory::Entry>> groups_listing(const Context& context, const directory::Dn& member,
                                                      Deadline deadline);

@@ -4,14 +4,14 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "provision/held_members.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 
 namespace {
 
 // The DNs in these groups, each once.
-std::vector<std::string> spellings(std::span<const Listing::Loaded> groups, std::string_view member) {
+std::vector<std::string> spellings(std::span<const Loaded> groups, std::string_view member) {
   std::unordered_set<std::string_view> seen;
   std::vector<std::string> out;
   for (const auto& group : groups)
@@ -127,8 +127,7 @@ Result<boost::json::array> member_ids_of(const Context& context, const directory
   return to_json(*members, group.attributes.values("dirbridgePendingMember"));
 }
 
-Result<std::vector<boost::json::array>> members_of_all(const Context& context,
-                                                       std::span<const Listing::Loaded> groups,
+Result<std::vector<boost::json::array>> members_of_all(const Context& context, std::span<const Loaded> groups,
                                                        Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   const auto names = spellings(groups, member);
@@ -152,8 +151,7 @@ Result<std::vector<boost::json::array>> members_of_all(const Context& context,
 }
 
 Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
-                                                          std::span<const Listing::Loaded> groups,
-                                                          Deadline deadline) {
+                                                          std::span<const Loaded> groups, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   const auto names = spellings(groups, member);
   std::unordered_map<std::string_view, std::size_t> places;

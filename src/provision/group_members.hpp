@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/listing.hpp"
 #include "provision/members.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -30,11 +30,9 @@ Result<boost::json::array> member_ids_of(const Context& context, const directory
                                          Deadline deadline);
 
 // The same of many groups; each member is looked up once.
-Result<std::vector<boost::json::array>> members_of_all(const Context& context,
-                                                       std::span<const Listing::Loaded> groups,
+Result<std::vector<boost::json::array>> members_of_all(const Context& context, std::span<const Loaded> groups,
                                                        Deadline deadline);
 Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context,
-                                                          std::span<const Listing::Loaded> groups,
-                                                          Deadline deadline);
+                                                          std::span<const Loaded> groups, Deadline deadline);
 
 }  // namespace dirbridge::provision

@@ -6,7 +6,7 @@
 #include "directory/time.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/disabling.hpp"
+#include "provision/count.hpp"
 #include "provision/grants.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_members.hpp"

@@ -2,7 +2,6 @@
 
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/concession.hpp"
 #include "provision/converge_groups.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_creation.hpp"
@@ -10,14 +9,16 @@
 #include "provision/group_reader.hpp"
 #include "provision/group_removal.hpp"
 #include "provision/held_grants.hpp"
-#include "provision/held_members.hpp"
 #include "provision/known_groups.hpp"
 #include "provision/leaving_members.hpp"
 #include "provision/member_batches.hpp"
 #include "provision/patch_keys.hpp"
+#include "provision/refusal.hpp"
+#include "provision/removed_members.hpp"
 #include "provision/resources.hpp"
 #include "provision/stored.hpp"
-#include "provision/undo.hpp"
+#include "provision/undo_group.hpp"
+#include "provision/waiting.hpp"
 #include "scim/replace.hpp"
 
 namespace dirbridge::provision {

@@ -2,10 +2,10 @@
 
 #include "base/log.hpp"
 #include "mapping/group_options.hpp"
-#include "provision/held_members.hpp"
 #include "provision/projection.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

@@ -7,8 +7,8 @@
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/concession.hpp"
-#include "provision/user_names.hpp"
+#include "provision/names_in_use.hpp"
+#include "provision/refusal.hpp"
 
 namespace dirbridge::provision {
 

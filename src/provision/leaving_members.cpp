@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "provision/concession.hpp"
+#include "provision/refusal.hpp"
 
 namespace dirbridge::provision {
 

@@ -226,9 +226,9 @@ Result<Selection> Listing::evaluated_singly(const Context& context, const Query&
   return out;
 }
 
-Result<std::vector<Listing::Loaded>> Listing::load(const Context& context, std::span<const UuidBytes> ids,
-                                                   const std::vector<std::string>& attributes,
-                                                   Deadline deadline) const {
+Result<std::vector<Loaded>> Listing::load(const Context& context, std::span<const UuidBytes> ids,
+                                          const std::vector<std::string>& attributes,
+                                          Deadline deadline) const {
   std::unordered_map<UuidBytes, std::size_t, Selected::Hash> places;
   for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
   std::vector<std::optional<Loaded>> found(ids.size());

@@ -13,6 +13,7 @@
 
 #include "mapping/record.hpp"
 #include "provision/resources.hpp"
+#include "provision/stored.hpp"
 
 namespace dirbridge::provision {
 
@@ -31,10 +32,6 @@ class Listing {
   // As Resources::select. What is read on the way comes without members.
   Result<Selected> select(const Context& context, const Query& query, Age age, Deadline deadline);
 
-  struct Loaded {
-    mapping::Record record;
-    directory::Attributes attributes;
-  };
   // The entries with these ids, in this order, without those that are gone.
   Result<std::vector<Loaded>> load(const Context& context, std::span<const UuidBytes> ids,
                                    const std::vector<std::string>& attributes, Deadline deadline) const;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "provision/held_members.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

@@ -4,8 +4,8 @@
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/concession.hpp"
 #include "provision/group_leaving.hpp"
+#include "provision/refusal.hpp"
 #include "provision/source_change.hpp"
 
 namespace dirbridge::provision {

@@ -1,7 +1,8 @@
 #include "provision/names_in_use.hpp"
 
+#include "base/log.hpp"
 #include "base/text.hpp"
-#include "provision/user_names.hpp"
+#include "mapping/user_state.hpp"
 
 namespace dirbridge::provision {
 
@@ -77,6 +78,31 @@ std::string why_taken(const Context& context, const Entry& holder, std::string_v
     return "the entry " + dn + " was deleted by connection " + connection +
            " and is kept, hidden: " + take_up + ", or delete it";
   return "the entry " + dn + " belongs to connection " + connection;
+}
+
+bool is_to_be_had(const Entry& entry) {
+  const auto& a = entry.attributes;
+  return !a.find("dirbridgeConnection") || (mapping::is_deleted(a) && !a.find("dirbridgeHeld"));
+}
+
+void log_conflict(const Context& context, std::string_view user_name, std::string_view detail) {
+  log::warning("conflict", {{"connection", context.rules.connection},
+                            {"userName", std::string(user_name)},
+                            {"detail", std::string(detail)}});
+}
+
+Error user_name_in_use(std::string_view user_name, std::string_view why) {
+  return error(ErrorKind::Uniqueness, "userName " + std::string(user_name) + ": " + std::string(why),
+               "userName");
+}
+
+Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
+  log_conflict(context, user_name, why);
+  return user_name_in_use(user_name, why);
+}
+
+Error user_name_taken_by(const Context& context, std::string_view user_name, const Entry& holder) {
+  return user_name_taken(context, user_name, why_taken(context, holder, "users.adopt"));
 }
 
 }  // namespace dirbridge::provision

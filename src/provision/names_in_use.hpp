@@ -32,4 +32,16 @@ Result<std::optional<directory::Entry>> other_with_any_login(const Context& cont
 // the option by which the connection takes up entries that are there.
 std::string why_taken(const Context& context, const directory::Entry& holder, std::string_view adopt);
 
+// What an administrator has to settle: one line in the log, always of this form.
+void log_conflict(const Context& context, std::string_view user_name, std::string_view detail);
+// Uniqueness.
+Error user_name_in_use(std::string_view user_name, std::string_view why);
+// The same, logged as a conflict.
+Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
+// The same with whose it is and what can be done.
+Error user_name_taken_by(const Context& context, std::string_view user_name, const directory::Entry& holder);
+
+// An entry of nobody, or one that its connection's identity provider has deleted.
+bool is_to_be_had(const directory::Entry& entry);
+
 }  // namespace dirbridge::provision

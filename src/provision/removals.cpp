@@ -26,6 +26,10 @@ void count(const std::string& connection, sync::Decision decision, sync::Removal
 
 }  // namespace
 
+Error nothing_waits(std::string_view id) {
+  return error(ErrorKind::NotFound, "nothing about " + std::string(id) + " waits for a decision", "id");
+}
+
 Removals::Removals(std::string connection, sync::Budget& budget, sync::Journal* journal, const Clock& clock,
                    sync::Budget* common)
     : connection_(std::move(connection)),

@@ -20,6 +20,9 @@ namespace dirbridge::provision {
 
 namespace held = mapping::held;
 
+// NotFound: nobody has to decide on anything about this resource.
+Error nothing_waits(std::string_view id);
+
 class Removals {
  public:
   // All outlive it; `journal` may be null, and so may be `common`: the budget of all connections of the

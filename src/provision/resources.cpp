@@ -8,8 +8,4 @@ Result<Opened> Resources::open(std::string_view id, Members members, Deadline de
   return Opened{std::move(*found)};
 }
 
-Error nothing_waits(std::string_view id) {
-  return error(ErrorKind::NotFound, "nothing about " + std::string(id) + " waits for a decision", "id");
-}
-
 }  // namespace dirbridge::provision

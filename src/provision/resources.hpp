@@ -8,87 +8,16 @@
 // tag); Busy, Unavailable, Timeout, OutcomeUnknown (nothing is acknowledged: repeat the request).
 #include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "provision/context.hpp"
 #include "provision/member_stream.hpp"
-#include "provision/selection.hpp"
-#include "scim/filter.hpp"
-#include "scim/sort.hpp"
+#include "provision/precondition.hpp"
+#include "provision/query.hpp"
 
 namespace dirbridge::provision {
-
-namespace json = boost::json;
-
-// Entity tags (RFC 9110 13.1), each a comma list or "*" (any); empty: no condition. Weak and strong tags
-// compare alike: SCIM has weak ones only (RFC 7644 3.14).
-struct Precondition {
-  std::string version{};      // If-Match
-  std::string not_version{};  // If-None-Match
-  bool empty() const { return version.empty() && not_version.empty(); }
-};
-
-// Does the list name this version?
-bool names_version(std::string_view tags, std::string_view version);
-
-// Memberships - a group's members, a user's groups - can be dear to load: say whether the answer needs them.
-enum class Members {
-  Load,
-  LoadNamed,  // with members.display
-  Leave,
-  LoadFew,  // PATCH of a group: load them unless the group is known to have more than most_few_members
-};
-inline constexpr std::size_t most_few_members = 100;
-inline constexpr std::size_t most_members_at_once = 200;
-
-// A place in an order, beside a resource that need not be there any more.
-struct Place {
-  enum class Side { After, Before };
-  std::string key;  // of the resource, by Query::sort
-  std::string id;
-  Side side = Side::After;
-};
-
-struct Query {
-  std::optional<scim::Filter> filter;
-  std::string filter_text;  // as the client sent it
-  scim::Sort sort;
-  std::string sort_text;          // with filter_text the identity of a listing that is paged through
-  std::uint64_t start_index = 1;  // from 1
-  std::uint64_t count = 100;      // at most this many resources
-  std::optional<Place> place{};   // where the page is, instead of start_index
-  Members members = Members::Load;
-};
-
-struct Page {
-  std::vector<json::object> resources;
-  std::uint64_t total = 0;          // all matches
-  std::optional<Place> next{};      // absent on the last page
-  std::optional<Place> previous{};  // absent on the first page
-};
-
-// How old a selection may be: one that is kept for a crawl serves its later pages.
-enum class Age { Kept, Fresh };
-
-// All matches of a query in order; those that were read whole on the way are kept for load().
-struct Selected {
-  struct Read {
-    json::object resource;
-    directory::Dn dn;
-  };
-  struct Hash {
-    std::size_t operator()(const UuidBytes& id) const {
-      return std::hash<std::string_view>()({reinterpret_cast<const char*>(id.data()), id.size()});
-    }
-  };
-  std::shared_ptr<const Selection> order;
-  std::unordered_map<UuidBytes, Read, Hash> read{};
-};
 
 struct Patched {
   json::object resource;
@@ -139,9 +68,6 @@ class Resources {
   // One page of this type alone: see paging.hpp.
   Result<Page> list(const Query& query, Deadline deadline);
 };
-
-// NotFound: nobody has to decide on anything about this resource.
-Error nothing_waits(std::string_view id);
 
 std::unique_ptr<Resources> make_users(const Context& context);
 std::unique_ptr<Resources> make_groups(const Context& context);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provision/grants.hpp"
+#include "provision/record_kinds.hpp"
 
 namespace dirbridge::provision {
 

@@ -3,6 +3,7 @@
 #include "base/json_access.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "mapping/group_entry.hpp"
 #include "provision/homes.hpp"
 
 namespace dirbridge::provision {
@@ -54,13 +55,6 @@ std::optional<directory::Filter> still_as_read(const directory::Entry& entry) {
 
 Error no_such_id(std::string_view id) {
   return error(ErrorKind::NotFound, "no resource has the id " + std::string(id), "id");
-}
-
-bool names_version(std::string_view tags, std::string_view version) {
-  const auto opaque = [](std::string_view tag) { return tag.starts_with("W/") ? tag.substr(2) : tag; };
-  for (const auto tag : split(tags, ','))
-    if (trim(tag) == "*" || opaque(trim(tag)) == opaque(version)) return true;
-  return false;
 }
 
 directory::SearchRequest by_id(const Context& context, const scim::ResourceType& type, std::string_view id,
@@ -290,6 +284,12 @@ std::string dn_key(const directory::Dn& dn) {
 
 std::string text_of(const json::object& content, std::string_view name) {
   return std::string(text_at(content, name));
+}
+
+std::vector<std::string> attributes_without_alias() {
+  auto out = mapping::group_attributes();
+  std::erase(out, "dirbridgeAlias");
+  return out;
 }
 
 }  // namespace dirbridge::provision

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "mapping/record.hpp"
-#include "provision/resources.hpp"
+#include "provision/context.hpp"
+#include "provision/precondition.hpp"
 
 namespace dirbridge::provision {
 
@@ -47,6 +48,12 @@ struct Change {
   std::vector<std::string> read_back = mapping::record_attributes();
   std::vector<directory::SearchRequest> elsewhere{};  // where the change may have moved it
   std::optional<sync::Current> believed{};            // what an earlier change left there: saves reading it
+};
+
+// As a listing reads it.
+struct Loaded {
+  mapping::Record record;
+  directory::Attributes attributes;
 };
 
 struct Changed {
@@ -97,5 +104,9 @@ std::string dn_key(const directory::Dn& dn);
 
 // A string attribute of a canonical resource; empty when unassigned.
 std::string text_of(const json::object& content, std::string_view name);
+
+// What is read of a group to change who is in it without its key: no alias. Somebody may give it another name
+// at this moment, and what looks like an interrupted rename is not to be ended.
+std::vector<std::string> attributes_without_alias();
 
 }  // namespace dirbridge::provision

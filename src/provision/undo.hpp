@@ -2,34 +2,65 @@
 // Undoing a creation: a resource that was new is gone at once, an entry of nobody and the hidden home of a
 // deleted resource are what they were, and groups wait as they did. It asks no budget and hands nothing over,
 // since what it takes away was nobody's before. A password that was given to an entry stays: the one before
-// cannot be read.
+// cannot be read. Here is what users and groups have in common.
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "provision/arrival.hpp"
 #include "provision/before.hpp"
-#include "provision/stored.hpp"
+#include "provision/resources.hpp"
 
 namespace dirbridge::provision {
 
-// Looks before anything is changed. `home`: the entry that becomes the resource's; null: it is new, and
-// arrive() sees which groups wait for it.
-Result<> look_before(const Context& context, const scim::ResourceType& type, const json::object& content,
-                     const directory::Dn* home, Before& before, Deadline deadline);
-Result<> look_before_group(const Context& context, const Arrival& arrival, const directory::Dn* home,
-                           Before& before, Deadline deadline);
+// The connection as it would be without its budget and its options on deletion: it deletes at once.
+struct Unbound {
+  explicit Unbound(const Context& bound)
+      : rules(bound.rules), context{bound.catalog,      rules,
+                                    bound.directory,    bound.reconciler,
+                                    bound.locks,        bound.clock,
+                                    bound.patch_policy, bound.member_ids,
+                                    bound.put_omitted,  bound.most_evaluated} {
+    rules.user_options.on_delete = mapping::OnDelete::Delete;
+    rules.user_options.delete_after = {};
+    rules.group_options.on_delete = mapping::GroupOptions::OnDelete::Delete;
+    rules.group_options.delete_after = {};
+  }
+  Unbound(const Unbound&) = delete;
+  Unbound& operator=(const Unbound&) = delete;
 
-// Success when the resource is gone already.
-Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline);
-Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline);
+  mapping::Rules rules;
+  Context context;
+};
+
+// What is to be undone.
+struct Made {
+  std::optional<directory::Entry> now;    // absent: it is gone already
+  std::vector<directory::Entry> groups;   // that list it
+  std::vector<directory::Entry> took_in;  // those of them that did not before
+};
+Result<Made> look_after(const Context& context, const scim::ResourceType& type, std::string_view id,
+                        const Before& before, Deadline deadline);
+
+std::vector<directory::Entry> without(const std::vector<directory::Entry>& groups,
+                                      const std::vector<directory::Entry>& others);
+std::vector<std::string> not_among(const std::vector<std::string>& values,
+                                   const std::vector<std::string>& others);
+
+// The home is what it was; its memberships are not looked at.
+Result<> restore(const Context& context, const scim::ResourceType& type, const directory::Entry& before,
+                 const directory::Entry& now, Deadline deadline);
+Result<> leave_all(const Context& context, const std::vector<directory::Entry>& groups,
+                   const directory::Dn& member, Deadline deadline);
+// Of the groups that took the resource in, those that had waited for it.
+Result<> wait_again(const Context& context, const Before& before,
+                    const std::vector<directory::Entry>& took_in, Deadline deadline);
 
 using UndoById = Result<>(const Context&, std::string_view id, const Before&, Deadline);
 
 // A creation has failed with `why`: where it was refused half-way, and will be when it is asked for again,
-// nothing of it stays. `id`: of a new home.
-void take_back_if_refused(const Context& context, std::string_view id, const Before& before, const Error& why,
-                          UndoById* undo, Deadline deadline);
+// nothing of it stays. `new_id`: of a new home.
+void take_back_if_refused(const Context& context, std::string_view new_id, const Before& before,
+                          const Error& why, UndoById* undo, Deadline deadline);
 
 // A resource that was created, with what undoes it.
 Created undoable(const Context& context, json::object resource, Before before, UndoById* undo);

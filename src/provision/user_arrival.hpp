@@ -1,7 +1,7 @@
 #pragma once
 // A user whom the identity provider creates: a new entry, an entry of nobody that matches, the entry of a
 // deleted user who comes back, or a record when users are not imported.
-#include "provision/undo.hpp"
+#include "provision/before.hpp"
 #include "provision/user_change.hpp"
 
 namespace dirbridge::provision {

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

@@ -90,11 +90,6 @@ Error conflict(const Context& context, const boost::json::object& content, std::
 
 }  // namespace
 
-bool is_to_be_had(const Entry& entry) {
-  const auto& a = entry.attributes;
-  return !a.find("dirbridgeConnection") || (mapping::is_deleted(a) && !a.find("dirbridgeHeld"));
-}
-
 bool names_need_a_look(const mapping::Rules& rules) {
   const auto& options = rules.user_options;
   return !rules.login_attribute.empty() || !options.name_rules.empty() || !options.import ||
@@ -118,26 +113,6 @@ Result<std::optional<Entry>> other_with_user_name(const Context& context, std::s
     }
   }
   return deleted;
-}
-
-void log_conflict(const Context& context, std::string_view user_name, std::string_view detail) {
-  log::warning("conflict", {{"connection", context.rules.connection},
-                            {"userName", std::string(user_name)},
-                            {"detail", std::string(detail)}});
-}
-
-Error user_name_in_use(std::string_view user_name, std::string_view why) {
-  return error(ErrorKind::Uniqueness, "userName " + std::string(user_name) + ": " + std::string(why),
-               "userName");
-}
-
-Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why) {
-  log_conflict(context, user_name, why);
-  return user_name_in_use(user_name, why);
-}
-
-Error user_name_taken_by(const Context& context, std::string_view user_name, const Entry& holder) {
-  return user_name_taken(context, user_name, why_taken(context, holder, "users.adopt"));
 }
 
 Result<Likeness> find_likeness(const Context& context, const boost::json::object& content,

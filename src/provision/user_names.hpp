@@ -6,7 +6,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "provision/context.hpp"
+#include "provision/names_in_use.hpp"
 
 namespace dirbridge::provision {
 
@@ -19,18 +19,6 @@ bool names_need_a_look(const mapping::Rules& rules);
 Result<std::optional<directory::Entry>> other_with_user_name(const Context& context,
                                                              std::string_view user_name, std::string_view id,
                                                              Deadline deadline);
-
-// What an administrator has to settle: one line in the log, always of this form.
-void log_conflict(const Context& context, std::string_view user_name, std::string_view detail);
-// Uniqueness.
-Error user_name_in_use(std::string_view user_name, std::string_view why);
-// The same, logged as a conflict.
-Error user_name_taken(const Context& context, std::string_view user_name, std::string_view why);
-// The same with whose it is and what can be done.
-Error user_name_taken_by(const Context& context, std::string_view user_name, const directory::Entry& holder);
-
-// An entry of nobody, or one that its connection's identity provider has deleted.
-bool is_to_be_had(const directory::Entry& entry);
 
 // What the directory has for a new user.
 struct Likeness {

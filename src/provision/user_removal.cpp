@@ -6,6 +6,7 @@
 #include "directory/time.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/concession.hpp"
+#include "provision/count.hpp"
 #include "provision/disabling.hpp"
 #include "provision/group_change.hpp"
 #include "provision/held_deletion.hpp"

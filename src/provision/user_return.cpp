@@ -3,8 +3,9 @@
 #include <iterator>
 
 #include "provision/group_leaving.hpp"
-#include "provision/held_members.hpp"
 #include "provision/homes.hpp"
+#include "provision/removed_members.hpp"
+#include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
 

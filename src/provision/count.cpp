@@ -1,0 +1,29 @@
+#include "provision/count.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+constexpr std::size_t page_size = 1'000;
+
+}  // namespace
+
+Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
+                                    std::string_view object_class, Removals::Whose whose, Deadline deadline) {
+  using directory::Filter;
+  std::size_t count = 0;
+  auto filter = Filter::equal("objectClass", object_class);
+  if (whose == Removals::Whose::Connection)
+    filter = Filter::all_of({filter, Filter::equal("dirbridgeConnection", context.rules.connection)});
+  for (const auto& base : bases) {
+    auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
+                                         deadline, [&](directory::Entry&&) {
+                                           ++count;
+                                           return true;
+                                         });
+    if (!done) return done.error();
+  }
+  return count;
+}
+
+}  // namespace dirbridge::provision

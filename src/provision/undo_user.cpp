@@ -1,0 +1,52 @@
+#include "provision/undo_user.hpp"
+
+#include "mapping/user_entry.hpp"
+#include "provision/group_leaving.hpp"
+#include "provision/stored.hpp"
+#include "provision/user_removal.hpp"
+
+namespace dirbridge::provision {
+
+namespace {
+
+using directory::Entry;
+using mapping::OnDelete;
+
+// The user moved to a home of another kind when it came: it is hidden, or let go, where it is.
+Result<> put_away(const Context& context, std::string_view id, const Entry& before, const Entry& now,
+                  Deadline deadline) {
+  Unbound unbound(context);
+  const bool found = mapping::is_adopted(now.attributes) && !mapping::is_adopted(before.attributes);
+  unbound.rules.user_options.on_delete = found ? OnDelete::Keep : OnDelete::Disable;
+  return remove_user(unbound.context, id, {}, deadline);
+}
+
+Result<> undo_taken_up(const Context& context, std::string_view id, const Entry& home, const Entry& now,
+                       Deadline deadline) {
+  const bool stayed = mapping::is_record(context.rules, home.dn) == mapping::is_record(context.rules, now.dn);
+  return stayed ? restore(context, context.catalog.user, home, now, deadline)
+                : put_away(context, id, home, now, deadline);
+}
+
+}  // namespace
+
+Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
+  auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+  if (!held) return held.error();
+  const auto made = look_after(context, context.catalog.user, id, before, deadline);
+  if (!made) return made.error();
+  if (!made->now) return {};
+  const auto& [now, groups, took_in] = *made;
+  if (!before.home) {
+    Unbound unbound(context);
+    if (auto gone = remove_user(unbound.context, id, {}, deadline); !gone) return gone;
+  } else {
+    if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
+    if (auto done = undo_taken_up(context, id, *before.home, *now, deadline); !done) return done;
+    for (const auto& group : without(before.groups, groups))
+      if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
+  }
+  return wait_again(context, before, took_in, deadline);
+}
+
+}  // namespace dirbridge::provision
