@@ -72,7 +72,7 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
   what.whole = std::find(read.begin(), read.end(), context.rules.group_shape.member_attribute) != read.end();
   // Who repeats what was interrupted finds the record as it is to be.
   const bool members_stay = what.come.empty() && what.go.empty();
-  if (what.whole || members_stay)
+  if (what.whole || members_stay || !(what.before == what.after))
     if (auto done = settle_owed(context, record->id, deadline); !done) return done.error();
   if (members_stay && !what.whole) {
     const auto missing = lacks_any(context, what.before, deadline);

@@ -189,7 +189,7 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
   const auto shared = at_once ? is_granted(context, home.dn, deadline) : Result<bool>(true);
   if (!shared) return shared.error();
   if (!*shared) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
-  Memberships memberships(context, home.dn, deadline);
+  Memberships memberships(context, home, deadline);
   auto gone = memberships.leave();
   if (gone)
     gone = at_once ? delete_home(context, home, precondition, "DELETE /Groups", deadline)

@@ -106,6 +106,7 @@ class Groups final : public Resources {
       only_leaving = true;
       changed = update(id, precondition, reads, edit, deadline);
       only_leaving = false;
+      if (changed) removed.landed(changed->after.dn);
       if (auto come = update_again(changed && leaves, id, reads, edit, deadline)) {
         changed = std::move(*come);
         not_added.reset();

@@ -36,7 +36,9 @@ Result<> hold_deletion(const Context& context, const SearchRequest& home, const 
 
 Result<> reject_deletion(const Context& context, const SearchRequest& home, const Precondition& precondition,
                          Deadline deadline) {
-  return write(context, home, precondition, {sync::exactly("dirbridgeHeld", {held::removal_rejected})},
+  return write(context, home, precondition,
+               {sync::excluding("dirbridgeHeld", {held::removal}),
+                sync::including("dirbridgeHeld", {held::removal_rejected})},
                "a held removal is rejected", deadline);
 }
 

@@ -39,6 +39,22 @@ Result<> give_way(const Context& context, const Entry& from, const Dn& to, Deadl
   return {};
 }
 
+// Whoever finds the entry is to know of the record that takes its place, or does not in the end.
+Result<> note_move(const Context& context, const Move& move, bool goes, Deadline deadline) {
+  sync::Task task;
+  task.find = at(move.from.dn, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAlias"});
+  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
+    if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
+    sync::EntryGoal goal{Presence::Present, entry->dn, {}, "the resource moves to " + move.to.str(), {}};
+    goal.attributes = {goes ? sync::including("dirbridgeAlias", {move.to.str()})
+                            : sync::excluding("dirbridgeAlias", {move.to.str()})};
+    goal.keeps_alias = true;
+    return goal;
+  };
+  auto done = context.reconciler.run(task, deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
 Result<std::optional<Entry>> add_home(const Context& context, const Move& move, Deadline deadline) {
   sync::Task task;
   task.find = at(move.to, move.attributes);
@@ -123,19 +139,31 @@ Result<> ensure_records(const Context& context, Deadline deadline) {
   return {};
 }
 
+namespace {
+
+// The move is refused. Two homes of one resource are found by nobody: a new one (null: there is none) goes.
+void stay(const Context& context, const Move& move, const Entry* made, Deadline deadline) {
+  Result<> back;
+  if (made && !move.adopts) back = give_way(context, *made, move.from.dn, deadline);
+  if (back && !mapping::is_record(context.rules, move.from.dn))
+    back = note_move(context, move, false, deadline);
+  if (!back) log::error("move_not_taken_back", {{"dn", move.to.str()}, {"detail", back.error().detail}});
+}
+
+}  // namespace
+
 Result<Entry> move_home(const Context& context, Move move, Deadline deadline) {
   if (mapping::is_record(context.rules, move.goal.dn))
     if (auto there = ensure_records(context, deadline); !there) return there.error();
   move.goal.attributes.push_back(sync::exactly("dirbridgeAlias", {move.from.dn.str()}));
+  if (!mapping::is_record(context.rules, move.from.dn))
+    if (auto noted = note_move(context, move, true, deadline); !noted) return noted.error();
   auto made = add_home(context, move, deadline);
-  if (!made) return made.error();
-  if (!*made) return error(ErrorKind::Internal, "the directory did not return the entry it added");
-  if (auto done = give_way(context, move.from, (*made)->dn, deadline); !done) {
-    // Two homes of one resource are found by nobody.
-    if (!move.adopts && concerns_content(done.error().kind))
-      if (auto back = give_way(context, **made, move.from.dn, deadline); !back)
-        log::error("move_not_taken_back", {{"dn", (*made)->dn.str()}, {"detail", back.error().detail}});
-    return done.error();
+  if (made && !*made) return error(ErrorKind::Internal, "the directory did not return the entry it added");
+  auto gone = made ? give_way(context, move.from, (*made)->dn, deadline) : Result<>(made.error());
+  if (!gone) {
+    if (concerns_content(gone.error().kind)) stay(context, move, made ? &**made : nullptr, deadline);
+    return gone.error();
   }
   const auto find = at((*made)->dn, mapping::user_attributes());
   if (auto done = context.reconciler.settle(find, deadline); !done) return done.error();

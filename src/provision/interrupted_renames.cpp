@@ -18,6 +18,11 @@ namespace {
 using directory::Entry;
 using directory::Filter;
 
+const std::vector<std::string>& read_of_noted() {
+  static const std::vector<std::string> names{"dirbridgeId", "dirbridgeUserName", "dirbridgeAlias"};
+  return names;
+}
+
 // Each once: records of users and of groups have one base.
 std::vector<directory::Dn> all_homes(const Context& context) {
   auto out = homes(context, context.catalog.user);
@@ -30,10 +35,8 @@ Result<std::vector<Entry>> noted(const Context& context, const Filter& which, De
   std::vector<Entry> out;
   const auto ours = Filter::all_of({which, Filter::equal("dirbridgeConnection", context.rules.connection)});
   for (const auto& base : all_homes(context)) {
-    auto found = directory::search(
-        context.directory,
-        {base, directory::Scope::Subtree, ours, {"dirbridgeId", "dirbridgeUserName", "dirbridgeAlias"}, 0},
-        deadline);
+    auto found = directory::search(context.directory,
+                                   {base, directory::Scope::Subtree, ours, read_of_noted(), 0}, deadline);
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(out));
   }
@@ -76,9 +79,12 @@ Result<> finish_rename(const Context& outer, const directory::Entry& entry, Dead
     auto held =
         context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
     if (!held) return held.error();
-    if (auto done = finish_move(context, entry, deadline); !done) return done;
+    const auto now = directory::read(context.directory, entry.dn, read_of_noted(), deadline);
+    if (!now) return now.error();
+    if (!*now || !(*now)->attributes.find("dirbridgeAlias")) return {};  // somebody has ended it
+    if (auto done = finish_move(context, **now, deadline); !done) return done;
     log::info("rename_resumed", {{"dn", entry.dn.str()}});
-    return give_recorded_name(context, entry, deadline);
+    return give_recorded_name(context, **now, deadline);
   });
 }
 

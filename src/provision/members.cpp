@@ -119,11 +119,32 @@ Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases
   return by_id || all_named ? Result<>() : look_up_spellings(context, bases, missing, found, deadline);
 }
 
+// A name that was given up, or not taken yet, may be somebody else's by now.
+Result<> drop_names_of_others(const Context& context, Found& found, Deadline deadline) {
+  for (auto& [wanted, member] : found) {
+    std::vector<std::string> own;
+    for (auto& name : member.other_names) {
+      const auto there =
+          directory::read(context.directory, *directory::Dn::parse(name), {"dirbridgeId"}, deadline);
+      if (!there) return there.error();
+      if (!*there || iequals((*there)->attributes.first("dirbridgeId"), member.id)) own.push_back(name);
+    }
+    member.other_names = std::move(own);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> names_of(const Member& member) {
   std::vector<std::string> out{member.dn.str()};
   out.insert(out.end(), member.other_names.begin(), member.other_names.end());
+  return out;
+}
+
+std::vector<directory::Dn> names_of(const Entry& home) {
+  std::vector<directory::Dn> out{home.dn};
+  for (const auto& name : other_names(home)) out.push_back(*directory::Dn::parse(name));
   return out;
 }
 
@@ -142,6 +163,7 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
     if (auto done = look_up(context, bases, "dirbridgeExternalId", wanted, found, deadline); !done)
       return done.error();
   }
+  if (auto done = drop_names_of_others(context, found, deadline); !done) return done.error();
   std::vector<Resolved> out;
   out.reserve(wanted.size());
   for (const auto& id : wanted) {

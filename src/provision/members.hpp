@@ -25,6 +25,8 @@ struct Member {
 
 // All by which a group may list it.
 std::vector<std::string> names_of(const Member& member);
+// The same of a home that was read with dirbridgeAlias.
+std::vector<directory::Dn> names_of(const directory::Entry& home);
 
 struct Resolved {
   std::string wanted;  // what the client called it

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/group_leaving.hpp"
+#include "provision/members.hpp"
 #include "provision/refusal.hpp"
 #include "provision/source_change.hpp"
 
@@ -17,15 +18,24 @@ constexpr int most_looks = 5;
 
 }  // namespace
 
+Memberships::Memberships(const Context& context, const directory::Entry& member, Deadline deadline)
+    : context_(context), member_(member.dn), names_(names_of(member)), deadline_(deadline) {}
+
 // A group that gets another name between the look and the change is found by the next look.
-Result<> Memberships::leave() {
+Result<> Memberships::leave(const directory::Dn& name) {
   for (int look = 0; look < most_looks; ++look) {
-    auto groups = groups_listing(context_, member_, deadline_);
+    auto groups = groups_listing(context_, name, deadline_);
     if (!groups) return groups.error();
     std::erase_if(*groups, [this](const auto& group) { return is_known(group.dn); });
     if (groups->empty()) break;
-    if (auto done = leave(std::move(*groups), look > 0); !done) return done;
+    if (auto done = leave(std::move(*groups), name, look > 0); !done) return done;
   }
+  return {};
+}
+
+Result<> Memberships::leave() {
+  for (const auto& name : names_)
+    if (auto done = leave(name); !done) return done;
   if (!mapping::maps_groups(context_.rules)) return {};
   auto followed = follow_owed(context_, member_, deadline_);
   if (followed || !concerns_content(followed.error().kind)) return followed;
@@ -34,8 +44,8 @@ Result<> Memberships::leave() {
 }
 
 // What is refused at the first look is tried once more.
-Result<> Memberships::leave(std::vector<directory::Entry> groups, bool again) {
-  const auto left = leave_groups(context_, groups, member_, deadline_);
+Result<> Memberships::leave(std::vector<directory::Entry> groups, const directory::Dn& name, bool again) {
+  const auto left = leave_groups(context_, groups, name, deadline_);
   Result<> all;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (left[i]) left_.push_back(std::move(groups[i]));

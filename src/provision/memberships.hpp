@@ -10,8 +10,8 @@ namespace dirbridge::provision {
 
 class Memberships {
  public:
-  Memberships(const Context& context, directory::Dn member, Deadline deadline)
-      : context_(context), member_(std::move(member)), deadline_(deadline) {}
+  // `member`: the home, with dirbridgeAlias.
+  Memberships(const Context& context, const directory::Entry& member, Deadline deadline);
 
   // What the directory refuses for good is no error: tell_stayed() tells of it once the rest is done.
   Result<> leave();
@@ -24,11 +24,13 @@ class Memberships {
     directory::Dn group;
     std::string reason;
   };
-  Result<> leave(std::vector<directory::Entry> groups, bool again);
+  Result<> leave(const directory::Dn& name);
+  Result<> leave(std::vector<directory::Entry> groups, const directory::Dn& name, bool again);
   bool is_known(const directory::Dn& group) const;
 
   const Context& context_;
   const directory::Dn member_;
+  const std::vector<directory::Dn> names_;  // by which groups may list it
   Deadline deadline_;
   std::vector<directory::Entry> left_;
   std::vector<Stayed> stayed_;

@@ -8,6 +8,7 @@
 #include "provision/homes.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
+#include "provision/target_names.hpp"
 #include "provision/unfinished_names.hpp"
 
 namespace dirbridge::provision {
@@ -199,6 +200,9 @@ Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts&
         if (auto done = follow_move(context, group, **moved, deadline); !done) return done.error();
         return bring_in_line(context, **moved, users, made_with, deadline);
       }
+      const auto back = take_back_interrupted(context, group, deadline);
+      if (!back) return back.error();
+      if (*back) continue;
       Texts members;
       auto made = make(context, group, members, deadline);
       if (!made) return made.error();

@@ -10,6 +10,7 @@
 #include "provision/refusal.hpp"
 #include "provision/side_records.hpp"
 #include "provision/stored.hpp"
+#include "provision/target_names.hpp"
 #include "provision/turns.hpp"
 
 namespace dirbridge::provision {
@@ -152,16 +153,6 @@ Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& o
   return std::any_of(records->begin(), records->end(), [&](const auto& entry) { return !(entry.dn == own); });
 }
 
-// Who is in a directory group by hand stays so under its new name.
-Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
-  const auto old = by_hand_record(context, from);
-  auto members = member_values(context, old.dn, deadline);
-  if (!members) return members.error();
-  if (members->empty()) return {};
-  if (auto done = add_members(context, by_hand_record(context, to), *members, deadline); !done) return done;
-  return delete_entry(context, old.dn, "the group was renamed", deadline);
-}
-
 // Whom the record lists, which has got the name that the group was given.
 Result<Texts> members_by_now(const Context& context, const Dn& record, const NameWatch& since,
                              Deadline deadline) {
@@ -238,53 +229,6 @@ Result<> fill_gained(const Context& context, const Following& following, Deadlin
   return {};
 }
 
-bool is_our_mapped_group(const Context& context, const std::optional<Entry>& entry) {
-  return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-         entry->attributes.first("dirbridgeConnection") == context.rules.connection;
-}
-
-// Renames a directory group; what is in the way is an error. Done already: nothing is changed.
-Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
-  const auto& unique_id = context.rules.unique_id_attribute;
-  const auto entry = directory::read(context.directory, from, {unique_id}, deadline);
-  if (!entry) return entry.error();
-  if (!*entry) return error(ErrorKind::Busy, "the directory group " + from.str() + " is gone at this moment");
-  const std::string same((*entry)->attributes.first(unique_id));
-  sync::Task task;
-  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias", unique_id});
-  task.elsewhere = {task.find};
-  task.elsewhere.front().base = to;
-  task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
-    if (!found || found->attributes.first(unique_id) != same)
-      return error(ErrorKind::Busy, "the directory group " + from.str() + " is gone at this moment");
-    return sync::EntryGoal{sync::EntryGoal::Presence::Present,
-                           to,
-                           {sync::exactly("cn", {to.rdn().value()})},
-                           "the group was renamed",
-                           {}};
-  };
-  auto done = context.reconciler.run(task, deadline);
-  if (!done) return done.error();
-  return move_by_hand(context, from, to, deadline);
-}
-
-// A rename of a directory group whose source group did not follow: the record says what its name is.
-Result<> take_back_name(const Context& context, const Dn& recorded, const Dn& given, Deadline deadline) {
-  const auto old = directory::read(context.directory, recorded, {"1.1"}, deadline);
-  if (!old) return old.error();
-  const auto entry =
-      directory::read(context.directory, given, {"objectClass", "dirbridgeConnection"}, deadline);
-  if (!entry) return entry.error();
-  if (*old || !is_our_mapped_group(context, *entry)) return {};
-  const auto wanted = is_granted(context, recorded, deadline);
-  if (!wanted) return wanted.error();
-  const auto used = is_granted(context, given, deadline);
-  if (!used) return used.error();
-  if (!*wanted || *used) return {};
-  log::info("rename_taken_back", {{"group", given.str()}, {"to", recorded.str()}});
-  return give_name(context, given, recorded, deadline);
-}
-
 // The caller holds the source group.
 Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
   const NameWatch since(context.locks.names());
@@ -296,7 +240,7 @@ Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
   if (members.empty() && targets.size() == 2)  // in any order
     for (const auto& [recorded, given] :
          {std::pair(targets[0], targets[1]), std::pair(targets[1], targets[0])})
-      if (auto done = take_back_name(context, recorded, given, deadline); !done) return done;
+      if (auto done = take_back_name(context, recorded, given, deadline); !done) return done.error();
   auto users = users_of(context, members, since, deadline);
   if (!users) return users.error();
   for (const auto& group : targets)

@@ -112,8 +112,9 @@ void take_back_if_refused(const Context& context, std::string_view new_id, const
                           const Error& why, UndoById* undo, Deadline deadline) {
   if (why.kind == ErrorKind::Uniqueness || !concerns_content(why.kind)) return;
   if (!before.home && !before.is_added) return;
-  auto id = before.home ? before.home->attributes.first("dirbridgeId") : std::string_view();
-  if (id.empty()) id = new_id;
+  const bool was_ours =
+      before.home && before.home->attributes.first("dirbridgeConnection") == context.rules.connection;
+  const auto id = was_ours ? before.home->attributes.first("dirbridgeId") : new_id;
   log::warning("arrival_taken_back",
                {{"connection", context.rules.connection}, {"id", id}, {"detail", why.detail}});
   if (auto done = undo(context, id, before, deadline); !done)

@@ -1,6 +1,7 @@
 #include "provision/undo_user.hpp"
 
 #include "mapping/user_entry.hpp"
+#include "mapping/user_state.hpp"
 #include "provision/group_leaving.hpp"
 #include "provision/stored.hpp"
 #include "provision/user_removal.hpp"
@@ -28,6 +29,20 @@ Result<> undo_taken_up(const Context& context, std::string_view id, const Entry&
                 : put_away(context, id, home, now, deadline);
 }
 
+// A user whose deletion waits has left her groups to come back, and did not come.
+Result<> rejoin_as_before(const Context& context, const Before& before, Deadline deadline) {
+  const auto now =
+      directory::read(context.directory, before.home->dn, {"dirbridgeDeleted", "dirbridgeHeld"}, deadline);
+  if (!now) return now.error();
+  if (!*now || !(*now)->attributes.find("dirbridgeDeleted") || mapping::is_gone((*now)->attributes))
+    return {};
+  const auto groups = groups_listing(context, before.home->dn, deadline);
+  if (!groups) return groups.error();
+  for (const auto& group : without(before.groups, *groups))
+    if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
+  return {};
+}
+
 }  // namespace
 
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
@@ -35,7 +50,7 @@ Result<> undo_user(const Context& context, std::string_view id, const Before& be
   if (!held) return held.error();
   const auto made = look_after(context, context.catalog.user, id, before, deadline);
   if (!made) return made.error();
-  if (!made->now) return {};
+  if (!made->now) return before.home ? rejoin_as_before(context, before, deadline) : Result<>();
   const auto& [now, groups, took_in] = *made;
   if (!before.home) {
     Unbound unbound(context);

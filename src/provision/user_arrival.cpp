@@ -13,6 +13,7 @@
 #include "provision/interrupted_renames.hpp"
 #include "provision/names_in_use.hpp"
 #include "provision/pending.hpp"
+#include "provision/projection.hpp"
 #include "provision/refusal.hpp"
 #include "provision/undo_user.hpp"
 #include "provision/user_names.hpp"
@@ -114,6 +115,8 @@ class UserArrival {
     if (!changed && changed.error().kind == ErrorKind::NotFound) returning_ = id;
     if (!changed) return changed.error();
     log::info("user_returns", {{"dn", home.dn.str()}, {"userName", user_name_}});
+    if (mapping::maps_groups(context_.rules))
+      if (auto done = project_user(context_, changed->after.dn, deadline_); !done) return done.error();
     return admitted(std::move(*changed));
   }
 

@@ -59,7 +59,7 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
 // The entry stays, hidden, and is remembered as deleted. Its name is what it was.
 Result<> hide(const Context& context, Entry home, Precondition precondition, const Leaving& leaving,
               Deadline deadline) {
-  Memberships memberships(context, home.dn, deadline);
+  Memberships memberships(context, home, deadline);
   if (auto left = memberships.leave(); !left) {
     memberships.restore();
     return left;
@@ -103,6 +103,31 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   if (!released) return released.error();
   log::info("entry_released", {{"dn", home.dn.str()}});
   return {};
+}
+
+// What was interrupted is ended first: who is deleted has one home, and is listed by one name. Where groups
+// cannot be brought to it, she leaves under each of her names.
+Result<Entry> find_settled(const Context& context, std::string_view id, Deadline deadline) {
+  const auto& type = context.catalog.user;
+  const auto attributes = mapping::user_attributes(context.rules);
+  auto home = find_entry(context, type, id, attributes, deadline);
+  if (!home) return home;
+  bool ended = false;
+  if (context.rules.disable.delete_entry || !context.rules.user_options.import)
+    for (const auto& found :
+         context.directory.search_all(anywhere(context, type, id, attributes), deadline)) {
+      if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+      for (const auto& one : found ? *found : std::vector<Entry>()) {
+        if (!one.attributes.find("dirbridgeAlias")) continue;
+        if (auto done = finish_move(context, one, deadline); !done) return done.error();
+        ended = true;
+      }
+    }
+  if (ended) home = find_entry(context, type, id, attributes, deadline);
+  if (!home || !home->attributes.find("dirbridgeAlias")) return home;
+  const auto settled = context.reconciler.settle(at(context, home->dn), deadline);
+  if (!settled && !concerns_content(settled.error().kind)) return settled.error();
+  return find_entry(context, type, id, attributes, deadline);
 }
 
 // An entry that was there before the bridge is not the bridge's to delete, and one that is not to be seen any
@@ -196,14 +221,19 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
 
 }  // namespace
 
-Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
+Result<> remove_user(const Context& context, std::string_view id, const Precondition& asked,
                      Deadline deadline) {
-  const auto& type = context.catalog.user;
-  auto home = find_entry(context, type, id, mapping::user_attributes(context.rules), deadline);
+  auto home =
+      find_entry(context, context.catalog.user, id, mapping::user_attributes(context.rules), deadline);
   if (!home) return home.error();
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
-  if (auto fits = check(precondition, *record); !fits) return fits;
+  if (auto fits = check(asked, *record); !fits) return fits;
+  home = find_settled(context, id, deadline);
+  if (!home) return home.error();
+  record = mapping::read_record(*home);
+  if (!record) return record.error();
+  const auto precondition = asked.empty() ? asked : Precondition{record->version, {}};
   Permission permission(context.removals, sync::Removal::Delete);
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();

@@ -40,12 +40,11 @@ Result<> hold_member(const Context& context, const Entry& group, const directory
                      "a member was deleted and created anew", deadline);
 }
 
-Result<> leave_within_budget(const Context& context, const Entry& group, const Entry& user,
+Result<> leave_within_budget(const Context& context, const Entry& group, const Member& user,
                              Deadline deadline) {
   RemovedMembers removed(context, group.attributes.first("dirbridgeId"));
-  const std::string id(user.attributes.first("dirbridgeId"));
   MemberWish wish;
-  wish.remove.push_back({id, Member{id, "User", {}, user.dn}});
+  wish.remove.push_back({user.id, user});
   if (auto decided = removed.hold_back(wish, deadline); !decided) return decided;
   auto done = wish.hold.empty() ? leave_group(context, group, user.dn, deadline)
                                 : hold_member(context, group, user.dn, deadline);
@@ -57,12 +56,16 @@ Result<> leave_within_budget(const Context& context, const Entry& group, const E
 
 // A group that gets another name between the look and the change is found by the next look.
 Result<> end_memberships(const Context& context, const Entry& home, Deadline deadline) {
-  for (int look = 0; look < most_looks; ++look) {
-    const auto groups = groups_to_leave(context, home.dn, deadline);
-    if (!groups) return groups.error();
-    if (groups->empty()) break;
-    for (const auto& group : *groups)
-      if (auto done = leave_within_budget(context, group, home, deadline); !done) return done;
+  const std::string id(home.attributes.first("dirbridgeId"));
+  for (const auto& name : names_of(home)) {
+    const Member member{id, "User", {}, name};
+    for (int look = 0; look < most_looks; ++look) {
+      const auto groups = groups_to_leave(context, name, deadline);
+      if (!groups) return groups.error();
+      if (groups->empty()) break;
+      for (const auto& group : *groups)
+        if (auto done = leave_within_budget(context, group, member, deadline); !done) return done;
+    }
   }
   return {};
 }

@@ -39,6 +39,7 @@ class InterruptionWalk {
   std::string request();
   std::string compare(const Request& request, const Answer& should_be, const Answer& is);
   std::string given_up();
+  std::string check_removal(const Request& request);
   std::string sweep();
   std::string apply();
   std::string check(const Entries& entries);

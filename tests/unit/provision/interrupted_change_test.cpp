@@ -11,6 +11,7 @@ namespace dirbridge::test {
 namespace {
 
 using directory::Change;
+namespace json = boost::json;
 using directory::Dn;
 using provision::Members;
 using Adjust = std::function<void(mapping::Rules&)>;
@@ -337,6 +338,97 @@ TEST_F(InterruptedChange, R1_WhoIsTakenOutBesideAnUnfinishedRenameStaysOut) {
   const auto found = groups().find(devs, Members::Load, soon());
   ASSERT_TRUE(found) << found.error().detail;
   EXPECT_EQ(found->at("members").as_array().size(), 1U);
+}
+
+// An entry and a record at once: neither stays.
+TEST_F(InterruptedChange, R1_WhoIsDeletedBesideAnUnfinishedMoveIsGone) {
+  for (const bool comes_back : {true, false}) {
+    connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+    const auto name = std::string(comes_back ? "ann" : "ben");
+    const auto id = add(users(), user_message(name));
+    const auto devs = add_group("devs-" + name, {id});
+    if (comes_back) {
+      ASSERT_TRUE(users().patch(id, patch_message("replace", "active", false), {}, Members::Leave, soon()));
+    }
+    directory_.before = Between::away_after(
+        [](const Change& change) { return std::holds_alternative<directory::Add>(change.operation); });
+    ASSERT_FALSE(
+        users().patch(id, patch_message("replace", "active", comes_back), {}, Members::Leave, soon()));
+    work();
+    ASSERT_TRUE(users().remove(id, {}, soon()));
+    sweep();
+    const auto found = users().find(id, Members::Leave, soon());
+    ASSERT_FALSE(found) << name;
+    EXPECT_EQ(found.error().kind, ErrorKind::NotFound);
+    EXPECT_FALSE(groups().find(devs, Members::Load, soon())->contains("members")) << name;
+    EXPECT_TRUE(users().create(user_message(name), soon())) << "nobody has the name";
+  }
+}
+
+// Her groups list her by two names while the rename is not finished.
+TEST_F(InterruptedChange, R1_WhoIsDeletedBesideAnUnfinishedRenameIsInNoGroup) {
+  for (const bool is_there : {false, true}) {
+    connect([](mapping::Rules&) {});
+    const auto name = std::string(is_there ? "ann" : "ben");
+    const auto id = add(users(), user_message(name));
+    const auto devs = add_group("devs" + name, {id});
+    if (is_there)
+      directory_.before = Between::away_after(is_rename);
+    else
+      refuse(is_rename, ErrorKind::Unavailable);
+    ASSERT_FALSE(users().patch(id, patch_message("replace", "userName", json::string("x-" + name)), {},
+                               Members::Leave, soon()));
+    work();
+    ASSERT_TRUE(users().remove(id, {}, soon()));
+    sweep();
+    const auto group =
+        directory::read(world_.directory(), dn("cn=devs" + name + ",ou=groups"), {"member"}, soon()).value();
+    EXPECT_THAT(group->attributes.values("member"), testing::ElementsAre("cn=dirbridge-placeholder")) << name;
+  }
+}
+
+// The record that takes the place of her entry is listed already.
+TEST_F(InterruptedChange, R1_WhoIsTakenOutBesideAnUnfinishedMoveStaysOut) {
+  connect([](mapping::Rules& rules) { rules.disable.delete_entry = true; });
+  const auto ann = add(users(), user_message("ann"));
+  const auto ben = add(users(), user_message("ben"));
+  const auto devs = add_group("devs", {ann, ben});
+  directory_.before = Between::away_after(
+      [](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
+  ASSERT_FALSE(users().patch(ann, patch_message("replace", "active", false), {}, Members::Leave, soon()));
+  work();
+  ASSERT_TRUE(groups().patch(devs, patch_message("remove", "members", members_of({ann})), {}, Members::Leave,
+                             soon()));
+  sweep();
+  EXPECT_EQ(groups().find(devs, Members::Load, soon())->at("members").as_array().size(), 1U);
+}
+
+// The directory group has its new name already: it is not made anew under the old one.
+TEST_F(InterruptedChange, R4_WhoComesBesideAnUnfinishedRenameOfAGroupMakesNoSecondOne) {
+  connect([](mapping::Rules& rules) {
+    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.group_options.on_rename = mapping::GroupOptions::OnRename::Follow;
+    rules.group_options.keep_existing_user_groups = true;
+  });
+  const auto ann = add(users(), user_message("ann"));
+  const auto ben = add(users(), user_message("ben"));
+  const auto devs = add_group("devs", {ann});
+  auto body = group_message("ops");
+  body["members"] = members_of({ann, ben});
+  directory_.before = Between::away_after(is_rename);
+  ASSERT_FALSE(groups().replace(devs, body, {}, soon()));
+  work();
+  auto both = patch_message("replace", "displayName", "ops");
+  both["Operations"].as_array().push_back(
+      patch_message("add", "members", members_of({ben}))["Operations"].as_array().front());
+  ASSERT_TRUE(groups().patch(devs, both, {}, Members::Leave, soon()));
+  EXPECT_FALSE(exists("cn=devs,ou=groups"));
+  ASSERT_TRUE(groups().patch(devs, patch_message("remove", "members", members_of({ann})), {}, Members::Leave,
+                             soon()));
+  const auto group = directory::read(world_.directory(), dn("cn=ops,ou=groups"), {"member"}, soon()).value();
+  ASSERT_TRUE(group);
+  EXPECT_THAT(group->attributes.values("member"),
+              testing::ElementsAre("uid=ben,ou=people,dc=example,dc=org"));
 }
 
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {

@@ -68,6 +68,22 @@ TEST_F(RefusedArrival, R4_AnAdoptedUserIsAsHeWas) {
   EXPECT_THAT(values(uid("bob"), "dirbridgeId"), testing::IsEmpty());
 }
 
+TEST_F(RefusedArrival, R4_AnEntryThatAnotherConnectionHasDeletedStaysItsOwn) {
+  const auto ann = add("ann");
+  EXPECT_EQ(remove(ann), "");
+  ConnectionParts entra(directory_, memory_rules("entra", [](mapping::Rules& rules) {
+                          give_team_to_all(rules);
+                          rules.user_options.adopt = {mapping::MatchBy::UserName};
+                        }));
+  add_by_hand({"cn=somebody"});
+  refuse_changes_of(team);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(said(entra.users->create(user_message("ann"), soon())), StartsWith("denied"));
+  EXPECT_THAT(values(uid("ann"), "dirbridgeConnection"), ElementsAre("okta"));
+  EXPECT_THAT(values(uid("ann"), "dirbridgeId"), ElementsAre(ann));
+  EXPECT_EQ(add("ann"), ann);
+}
+
 TEST_F(RefusedArrival, R4_AUserWhoReturnsIsAwayAsBefore) {
   const auto ann = add("ann");
   EXPECT_EQ(remove(ann), "");
