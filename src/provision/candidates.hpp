@@ -9,7 +9,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "provision/resources.hpp"
+#include "provision/query.hpp"
 
 namespace dirbridge::provision {
 

@@ -6,12 +6,12 @@
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/arrival.hpp"
-#include "provision/converge_groups.hpp"
+#include "provision/converge_group.hpp"
 #include "provision/group_members.hpp"
 #include "provision/group_move.hpp"
 #include "provision/group_places.hpp"
 #include "provision/homes.hpp"
-#include "provision/interrupted_renames.hpp"
+#include "provision/noted_renames.hpp"
 #include "provision/refusal.hpp"
 #include "provision/source_change.hpp"
 #include "provision/undo_group.hpp"
@@ -28,7 +28,8 @@ Result<json::object> GroupCreation::run(json::value body, Before& before, Deadli
   auto made = make_or_leave_nothing(content, name, *ids, before, deadline);
   if (made || made.error().kind != ErrorKind::Busy || name.empty()) return made;
   // Nobody may repeat the rename that has been interrupted and still holds the name.
-  const auto finished = finish_renames_of(context_, mapping::group_home(context_.rules, name), deadline);
+  const auto finished =
+      finish_renames_of(context_, type_, mapping::group_home(context_.rules, name), restore_group, deadline);
   if (!finished) return finished.error();
   return *finished ? make_or_leave_nothing(read->resource, name, *ids, before, deadline) : made;
 }

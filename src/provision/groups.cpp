@@ -2,7 +2,7 @@
 
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/converge_groups.hpp"
+#include "provision/converge_group.hpp"
 #include "provision/group_change.hpp"
 #include "provision/group_creation.hpp"
 #include "provision/group_members.hpp"

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "provision/with_handover.hpp"
+
 namespace dirbridge::provision {
 
 bool HandoverBetween::may_ask(std::string_view login_name) {
@@ -20,6 +22,10 @@ bool HandoverBetween::ask(Deadline deadline) {
   if (!other_.may_ask(login)) return false;
   answers_.insert_or_assign(login, other_.hand_over(login, deadline));
   return true;
+}
+
+bool is_asked_first(const Error& why) {
+  return why.kind == ErrorKind::Busy && why.field == asked_first;
 }
 
 }  // namespace dirbridge::provision

@@ -7,6 +7,7 @@
 #include "provision/homes.hpp"
 #include "provision/stored.hpp"
 #include "provision/turns.hpp"
+#include "provision/with_handover.hpp"
 
 namespace dirbridge::provision {
 
@@ -14,8 +15,6 @@ namespace {
 
 using directory::Entry;
 using directory::Filter;
-
-constexpr const char* asked_first = "handover";
 
 Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
   return write_entry(context, directory::at(entry.dn, mapping::user_attributes()),
@@ -76,10 +75,6 @@ Result<> Leaving::announce(const Entry& home) {
 
 void Leaving::remember(sync::EntryGoal& goal) const {
   if (owed_) goal.attributes.push_back(sync::exactly("dirbridgeHandover", {*owed_}));
-}
-
-bool is_asked_first(const Error& why) {
-  return why.kind == ErrorKind::Busy && why.field == asked_first;
 }
 
 Result<> hand_over_owed(const Context& context, Deadline deadline) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "mapping/record.hpp"
-#include "provision/resources.hpp"
+#include "provision/query.hpp"
 #include "provision/stored.hpp"
 
 namespace dirbridge::provision {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "provision/resources.hpp"
-
 namespace dirbridge::provision {
 
 void MemberCounts::known(const std::string& group, std::size_t count) {

@@ -11,6 +11,9 @@
 
 namespace dirbridge::provision {
 
+inline constexpr std::size_t most_few_members = 100;
+inline constexpr std::size_t most_members_at_once = 200;
+
 class MemberCounts {
  public:
   void known(const std::string& group, std::size_t count);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "provision/context.hpp"
+#include "provision/member_counts.hpp"
 #include "provision/selection.hpp"
 #include "scim/filter.hpp"
 #include "scim/sort.hpp"
@@ -21,8 +22,6 @@ enum class Members {
   Leave,
   LoadFew,  // PATCH of a group: load them unless the group is known to have more than most_few_members
 };
-inline constexpr std::size_t most_few_members = 100;
-inline constexpr std::size_t most_members_at_once = 200;
 
 // A place in an order, beside a resource that need not be there any more.
 struct Place {

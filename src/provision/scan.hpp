@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mapping/record.hpp"
-#include "provision/resources.hpp"
+#include "provision/query.hpp"
 
 namespace dirbridge::provision {
 

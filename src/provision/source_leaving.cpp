@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "provision/group_leaving.hpp"
 #include "provision/held_grants.hpp"
 #include "provision/projection.hpp"
 #include "provision/side_records.hpp"

@@ -10,8 +10,8 @@
 #include "provision/arrival.hpp"
 #include "provision/default_groups.hpp"
 #include "provision/homes.hpp"
-#include "provision/interrupted_renames.hpp"
 #include "provision/names_in_use.hpp"
+#include "provision/noted_renames.hpp"
 #include "provision/pending.hpp"
 #include "provision/projection.hpp"
 #include "provision/refusal.hpp"
@@ -272,7 +272,7 @@ Result<Record> arrive_user(const Context& context, const UserWish& wish, Before&
     if (again && remaining(deadline).count() > 0) continue;
     if (record || record.error().kind != ErrorKind::Busy || std::exchange(looked, true)) return record;
     // Nobody may repeat the rename that has been interrupted and still holds the name.
-    const auto finished = finish_renames_of(context, name, deadline);
+    const auto finished = finish_renames_of(context, context.catalog.user, name, restore_user, deadline);
     if (!finished) return finished.error();
     if (!*finished) return record;
   }

@@ -360,6 +360,15 @@ Result<Changed> change_user(const Context& context, std::string_view id, const P
   });
 }
 
+Result<> restore_user(const Context& context, std::string_view id, Deadline deadline) {
+  // Nobody asks for access to be taken away: what cannot be finished is tried again by the next run.
+  const NewUser as_it_is = [](const mapping::Record& record) -> Result<UserWish> {
+    return UserWish{record.content};
+  };
+  const auto done = change_user(context, id, {}, as_it_is, "finish an interrupted rename", deadline);
+  return done ? Result<>() : Result<>(done.error());
+}
+
 Result<Changed> change_user_at(const Context& context, const directory::Dn& home, std::string_view id,
                                const NewUser& new_user, const std::string& reason, Deadline deadline) {
   return UserChange(context, id, new_user, reason, deadline).run(at(context, home), {});

@@ -50,4 +50,7 @@ Result<Changed> decide_on_disabling(const Context& context, const directory::Ent
 Result<Changed> adopt_user(const Context& context, const std::string& id, const directory::Entry& match,
                            const UserWish& wish, const std::string& reason, Deadline deadline);
 
+// What finishes an interrupted rename: see noted_renames.hpp.
+Result<> restore_user(const Context& context, std::string_view id, Deadline deadline);
+
 }  // namespace dirbridge::provision

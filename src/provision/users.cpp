@@ -17,6 +17,7 @@
 #include "provision/user_groups.hpp"
 #include "provision/user_names.hpp"
 #include "provision/user_removal.hpp"
+#include "provision/with_handover.hpp"
 #include "scim/replace.hpp"
 
 namespace dirbridge::provision {
