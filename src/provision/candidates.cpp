@@ -7,7 +7,6 @@
 #include "mapping/record.hpp"
 #include "provision/group_members.hpp"
 #include "provision/homes.hpp"
-#include "provision/scan.hpp"
 #include "provision/waiting.hpp"
 
 namespace dirbridge::provision {
@@ -108,8 +107,10 @@ Result<std::optional<json::object>> Candidates::evaluated(const scim::Filter* fi
                                                           const directory::Entry& entry,
                                                           const scim::ResourceType& type,
                                                           Deadline deadline) const {
-  auto record = listed_record(entry);
-  if (!record || record->connection != context.rules.connection) return std::optional<json::object>();
+  auto record = mapping::read_record(entry);
+  if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
+  if (!record) return record.error();
+  if (record->connection != context.rules.connection) return std::optional<json::object>();
   const std::string id = record->id;
   auto resource = mapping::to_resource(std::move(*record), type.name);
   if (!filter) return std::optional(std::move(resource));

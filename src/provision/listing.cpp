@@ -179,20 +179,20 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
   Selection out(query.sort.descending);
   const auto moment = context.reconciler.moves().now();
   Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
-  auto done = search(
-      context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
-      scan.each([&](const directory::Entry& entry) -> Result<> {
-        if (!evaluate && !keys.needs_resource()) {
-          out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
-          return {};
-        }
-        auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
-                                 : Result<std::optional<json::object>>(listed_resource(entry, *source_.type));
-        if (!resource) return resource.error();
-        if (*resource)
-          out.add(pack_uuid((*resource)->at("id").get_string()), scim::sort_key(query.sort, **resource));
-        return {};
-      }));
+  auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
+                     scan.each([&](const directory::Entry& entry) -> Result<> {
+                       if (!evaluate && !keys.needs_resource()) {
+                         out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
+                         return {};
+                       }
+                       auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)
+                                                : read_resource(entry, *source_.type);
+                       if (!resource) return resource.error();
+                       if (*resource)
+                         out.add(pack_uuid((*resource)->at("id").get_string()),
+                                 scim::sort_key(query.sort, **resource));
+                       return {};
+                     }));
   if (auto whole = scan.outcome(done); !whole) return whole.error();
   const auto moved = moved_since(context, moment);
   if (!moved) return moved.error();
@@ -232,10 +232,15 @@ Result<std::vector<Loaded>> Listing::load(const Context& context, std::span<cons
   std::unordered_map<UuidBytes, std::size_t, Selected::Hash> places;
   for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
   std::vector<std::optional<Loaded>> found(ids.size());
+  std::optional<Error> failure;
   const auto moment = context.reconciler.moves().now();
   const auto sink = [&](directory::Entry&& entry) {
-    auto record = listed_record(entry);
-    if (!record) return true;
+    auto record = mapping::read_record(entry);
+    if (!record && record.error().kind == ErrorKind::NotFound) return true;
+    if (!record) {
+      failure = record.error();
+      return false;
+    }
     const auto place = places.find(pack_uuid(record->id));
     if (place != places.end() && record->connection == context.rules.connection)
       found[place->second] = Loaded{std::move(*record), std::move(entry.attributes)};
@@ -247,12 +252,14 @@ Result<std::vector<Loaded>> Listing::load(const Context& context, std::span<cons
       if (!found[i]) missing.push_back(ids[i]);
     const auto searches = searches_for(missing, base, of_type(context, *source_.type), attributes);
     auto done = context.directory.search_each(searches, deadline, sink);
+    if (failure) return *failure;
     if (!done) return done.error();
   }
   for (std::size_t i = 0; i < ids.size(); ++i) {
     if (found[i] || !context.reconciler.moves().moved_since(moment, unpack_uuid(ids[i]))) continue;
     auto entry = find_entry(context, *source_.type, unpack_uuid(ids[i]), attributes, deadline);
     if (entry) sink(std::move(*entry));
+    if (failure) return *failure;
     if (!entry && entry.error().kind != ErrorKind::NotFound) return entry.error();
   }
   std::vector<Loaded> out;

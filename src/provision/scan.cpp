@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "base/log.hpp"
+#include "mapping/record.hpp"
 
 namespace dirbridge::provision {
 
@@ -72,18 +72,12 @@ std::string SortReader::key(const directory::Entry& entry) const {
   return scim::sort_key(sort_, {{sort_.by.attribute->name, value}});
 }
 
-std::optional<mapping::Record> listed_record(const directory::Entry& entry) {
+Result<std::optional<json::object>> read_resource(const directory::Entry& entry,
+                                                  const scim::ResourceType& type) {
   auto record = mapping::read_record(entry);
-  if (record) return std::move(*record);
-  if (record.error().kind != ErrorKind::NotFound)
-    log::error("record_damaged", {{"dn", entry.dn.str()}, {"detail", record.error().detail}});
-  return std::nullopt;
-}
-
-std::optional<json::object> listed_resource(const directory::Entry& entry, const scim::ResourceType& type) {
-  auto record = listed_record(entry);
-  if (!record) return std::nullopt;
-  return mapping::to_resource(std::move(*record), type.name);
+  if (!record && record.error().kind == ErrorKind::NotFound) return std::optional<json::object>();
+  if (!record) return record.error();
+  return std::optional(mapping::to_resource(std::move(*record), type.name));
 }
 
 }  // namespace dirbridge::provision

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "mapping/record.hpp"
 #include "provision/query.hpp"
 
 namespace dirbridge::provision {
@@ -49,9 +48,9 @@ class SortReader {
   bool needs_resource_ = false;
 };
 
-// The record of an entry among many; nullopt when it holds none, or one that somebody has damaged: the log
-// tells, and nobody else is kept from being listed.
-std::optional<mapping::Record> listed_record(const directory::Entry& entry);
-std::optional<json::object> listed_resource(const directory::Entry& entry, const scim::ResourceType& type);
+// The resource of an entry; nullopt when it holds none. A damaged one is an error: a listing without it would
+// look as if it were gone.
+Result<std::optional<json::object>> read_resource(const directory::Entry& entry,
+                                                  const scim::ResourceType& type);
 
 }  // namespace dirbridge::provision

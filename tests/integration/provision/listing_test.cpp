@@ -148,22 +148,6 @@ TEST_F(ListingTest, AnswersProbesWithAnEmptyList) {
 }
 
 // A wrong suffix or a directory restored empty must not look like "nobody is there" (design rule 9).
-TEST_F(ListingTest, ARecordThatSomebodyHasDamagedHidesNobodyElse) {
-  add_user("ann");
-  const auto ben = id_of(add_user("ben"));
-  const auto changed =
-      ldap_modify(server(), As::Admin,
-                  "dn: uid=ben," + server().user_base() +
-                      "\nchangetype: modify\nreplace: dirbridgeResource\ndirbridgeResource: {\n");
-  ASSERT_EQ(changed.exit_code, 0) << changed.output;
-  EXPECT_THAT(names(list(users(), ""), "userName"), ElementsAre("ann"));
-  EXPECT_THAT(names(list(users(), R"(title pr or userName pr)"), "userName"), ElementsAre("ann"));
-  const auto found = users().find(ben, provision::Members::Leave, soon());
-  ASSERT_FALSE(found);
-  EXPECT_EQ(found.error().kind, ErrorKind::Internal);
-  EXPECT_THAT(found.error().detail, testing::HasSubstr("backup"));
-}
-
 TEST_F(ListingTest, AMissingBaseIsTroubleAndNotAnEmptyList) {
   const auto id = id_of(add_user("a"));
   TestConnection lost(server(), "okta");
