@@ -8,7 +8,7 @@
 #include "daemon/command_call.hpp"
 #include "daemon/connection_side.hpp"
 #include "http/message.hpp"
-#include "provision/shared_key.hpp"
+#include "provision/store/shared_key.hpp"
 
 namespace dirbridge::daemon {
 

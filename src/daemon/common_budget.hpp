@@ -1,7 +1,7 @@
 #pragma once
 // The budget of removals that all connections of a directory have together, beside the one that each has.
 #include "daemon/config.hpp"
-#include "provision/budget_store.hpp"
+#include "provision/store/budget_store.hpp"
 #include "sync/guard.hpp"
 
 namespace dirbridge::daemon {

@@ -8,11 +8,11 @@
 #include "daemon/config.hpp"
 #include "daemon/gate.hpp"
 #include "daemon/ldap_target.hpp"
-#include "provision/budget_store.hpp"
 #include "provision/context.hpp"
-#include "provision/drift.hpp"
+#include "provision/grants/drift.hpp"
 #include "provision/handover.hpp"
 #include "provision/removals.hpp"
+#include "provision/store/budget_store.hpp"
 #include "sync/journal.hpp"
 
 namespace dirbridge::daemon {

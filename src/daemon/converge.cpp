@@ -1,8 +1,8 @@
 #include "daemon/converge.hpp"
 
 #include "base/uuid.hpp"
-#include "provision/converge_groups.hpp"
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/upkeep/converge.hpp"
 
 namespace dirbridge::daemon {
 

@@ -1,6 +1,6 @@
 #include "daemon/decide_held.hpp"
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::daemon {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "daemon/command_call.hpp"
 #include "provision/context.hpp"
-#include "provision/held_removals.hpp"
+#include "provision/upkeep/held_removals.hpp"
 
 namespace dirbridge::daemon {
 

@@ -7,7 +7,7 @@
 #include "base/uuid.hpp"
 #include "directory/dn_set.hpp"
 #include "mapping/group_entry.hpp"
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 
 namespace dirbridge::daemon {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::daemon {
 

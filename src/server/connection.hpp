@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 #include "server/cursor.hpp"
 #include "server/group_patch_answer.hpp"
 

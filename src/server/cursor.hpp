@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "provision/resources.hpp"
-#include "provision/shared_key.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/store/shared_key.hpp"
 
 namespace dirbridge::server {
 

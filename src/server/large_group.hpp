@@ -3,7 +3,7 @@
 #include <string>
 
 #include "http/message.hpp"
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 #include "scim/projection.hpp"
 
 namespace dirbridge::server {

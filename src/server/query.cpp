@@ -5,7 +5,7 @@
 #include <deque>
 
 #include "base/text.hpp"
-#include "provision/paging.hpp"
+#include "provision/doors/paging.hpp"
 #include "scim/messages.hpp"
 #include "server/render.hpp"
 

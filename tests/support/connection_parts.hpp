@@ -3,7 +3,7 @@
 // server's, or the one in memory. What provision's tests call, and look at.
 #include <memory>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 #include "sync/journal.hpp"
 
 namespace dirbridge::test {

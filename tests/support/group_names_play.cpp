@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "directory/matching.hpp"
-#include "provision/converge_groups.hpp"
+#include "provision/upkeep/converge.hpp"
 #include "support/scim_messages.hpp"
 
 namespace dirbridge::test {

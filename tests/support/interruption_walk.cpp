@@ -8,9 +8,9 @@
 
 #include "base/text.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/converge_groups.hpp"
-#include "provision/grants.hpp"
-#include "provision/sweep.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/upkeep/converge.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 

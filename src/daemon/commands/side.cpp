@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "daemon/left_printer.hpp"
-#include "provision/shared_key.hpp"
+#include "provision/store/shared_key.hpp"
 
 namespace dirbridge::daemon {
 

@@ -6,7 +6,7 @@
 
 #include "daemon/command_call.hpp"
 #include "daemon/connection_side.hpp"
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::daemon {
 

@@ -1,4 +1,4 @@
-#include "provision/paging.hpp"
+#include "provision/doors/paging.hpp"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 // move it.
 #include <span>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::provision {
 

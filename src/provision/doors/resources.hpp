@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "provision/member_stream.hpp"
+#include "provision/members/stream.hpp"
 #include "provision/precondition.hpp"
-#include "provision/query.hpp"
+#include "provision/query/query.hpp"
 
 namespace dirbridge::provision {
 

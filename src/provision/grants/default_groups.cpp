@@ -1,16 +1,16 @@
-#include "provision/default_groups.hpp"
+#include "provision/grants/default_groups.hpp"
 
 #include <algorithm>
 
 #include "base/uuid.hpp"
 #include "directory/time.hpp"
 #include "mapping/naming.hpp"
-#include "provision/group_places.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/projection.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/places.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,17 +1,17 @@
-#include "provision/drift.hpp"
+#include "provision/grants/drift.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/flattening.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/members.hpp"
-#include "provision/projection.hpp"
-#include "provision/stored.hpp"
-#include "provision/turns.hpp"
+#include "provision/grants/flattening.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,7 +1,7 @@
-#include "provision/flattening.hpp"
+#include "provision/grants/flattening.hpp"
 
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

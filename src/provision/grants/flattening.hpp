@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

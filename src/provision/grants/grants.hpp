@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "directory/dn_set.hpp"
-#include "provision/record_kinds.hpp"
+#include "provision/store/record_kinds.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,11 +1,11 @@
-#include "provision/held_grants.hpp"
+#include "provision/grants/lost_targets.hpp"
 
 #include "base/log.hpp"
 #include "mapping/group_options.hpp"
-#include "provision/projection.hpp"
-#include "provision/stored.hpp"
-#include "provision/turns.hpp"
-#include "provision/waiting.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
 
 namespace dirbridge::provision {
 

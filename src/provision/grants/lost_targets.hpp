@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "provision/removals.hpp"
-#include "provision/side_records.hpp"
+#include "provision/store/records.hpp"
 #include "sync/journal.hpp"
 
 namespace dirbridge::provision {

@@ -1,9 +1,9 @@
-#include "provision/member_loss.hpp"
+#include "provision/grants/member_loss.hpp"
 
 #include <algorithm>
 
 #include "mapping/user_state.hpp"
-#include "provision/side_records.hpp"
+#include "provision/store/records.hpp"
 
 namespace dirbridge::provision {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 #include "provision/removals.hpp"
 
 namespace dirbridge::provision {

@@ -1,4 +1,4 @@
-#include "provision/group_places.hpp"
+#include "provision/grants/places.hpp"
 
 #include <algorithm>
 
@@ -6,9 +6,9 @@
 #include "base/text.hpp"
 #include "mapping/group_options.hpp"
 #include "mapping/naming.hpp"
-#include "provision/grants.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/store/names_in_use.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

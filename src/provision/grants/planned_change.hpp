@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include "base/log.hpp"
-#include "provision/source_change.hpp"
+#include "provision/grants/source_change.hpp"
 
 namespace dirbridge::provision {
 

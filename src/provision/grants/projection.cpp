@@ -1,15 +1,15 @@
-#include "provision/projection.hpp"
+#include "provision/grants/projection.hpp"
 
 #include <algorithm>
 
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_places.hpp"
-#include "provision/homes.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
-#include "provision/target_names.hpp"
-#include "provision/unfinished_names.hpp"
+#include "provision/grants/places.hpp"
+#include "provision/grants/target_names.hpp"
+#include "provision/members/unfinished_names.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,11 +1,11 @@
-#include "provision/removed_members.hpp"
+#include "provision/grants/removed_members.hpp"
 
 #include <algorithm>
 
 #include "directory/dn_set.hpp"
-#include "provision/grants.hpp"
-#include "provision/stored.hpp"
-#include "provision/waiting.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/member_batches.hpp"
-#include "provision/member_loss.hpp"
+#include "provision/grants/member_loss.hpp"
+#include "provision/members/batches.hpp"
 
 namespace dirbridge::provision {
 

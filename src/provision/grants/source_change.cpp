@@ -1,4 +1,4 @@
-#include "provision/source_change.hpp"
+#include "provision/grants/source_change.hpp"
 
 #include <algorithm>
 
@@ -6,12 +6,12 @@
 #include "base/text.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/projection.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/grants/target_names.hpp"
 #include "provision/refusal.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
-#include "provision/target_names.hpp"
-#include "provision/turns.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
 
 namespace dirbridge::provision {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/projection.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/projection.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,12 +1,12 @@
-#include "provision/source_leaving.hpp"
+#include "provision/grants/source_leaving.hpp"
 
 #include <algorithm>
 #include <string>
 
-#include "provision/held_grants.hpp"
-#include "provision/projection.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

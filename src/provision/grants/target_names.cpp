@@ -1,8 +1,8 @@
-#include "provision/target_names.hpp"
+#include "provision/grants/target_names.hpp"
 
 #include "base/log.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

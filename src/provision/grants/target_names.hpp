@@ -2,7 +2,7 @@
 // The names of directory groups: a rename that follows one of their source group, and its taking back when
 // that was interrupted. The note of such a rename is one of grants that end (side_records.hpp), with both
 // names and without members.
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 
 namespace dirbridge::provision {
 

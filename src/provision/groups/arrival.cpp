@@ -1,13 +1,13 @@
-#include "provision/arrival.hpp"
+#include "provision/groups/arrival.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "provision/default_groups.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/pending.hpp"
-#include "provision/projection.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/default_groups.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/groups/pending.hpp"
+#include "provision/store/names_in_use.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

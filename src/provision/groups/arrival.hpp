@@ -7,8 +7,8 @@
 #include <boost/json/object.hpp>
 
 #include "mapping/record.hpp"
-#include "provision/before.hpp"
 #include "provision/context.hpp"
+#include "provision/groups/before.hpp"
 
 namespace dirbridge::provision {
 

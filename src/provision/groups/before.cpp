@@ -1,15 +1,15 @@
-#include "provision/before.hpp"
+#include "provision/groups/before.hpp"
 
 #include <iterator>
 
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/arrival.hpp"
-#include "provision/group_leaving.hpp"
-#include "provision/pending.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/arrival.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/groups/pending.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/group_change.hpp"
+#include "provision/groups/change.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -7,15 +7,15 @@
 #include "base/text.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/grants.hpp"
-#include "provision/group_members.hpp"
-#include "provision/group_places.hpp"
-#include "provision/homes.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/planned_change.hpp"
-#include "provision/removed_members.hpp"
-#include "provision/source_change.hpp"
-#include "provision/waiting.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/grants/places.hpp"
+#include "provision/grants/planned_change.hpp"
+#include "provision/grants/removed_members.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/members/delta.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/names_in_use.hpp"
 
 namespace dirbridge::provision {
 

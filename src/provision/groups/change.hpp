@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/arrival.hpp"
-#include "provision/stored.hpp"
+#include "provision/groups/arrival.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/converge_group.hpp"
+#include "provision/groups/converge.hpp"
 
 #include <iterator>
 
@@ -6,13 +6,13 @@
 #include "base/text.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/drift.hpp"
-#include "provision/group_change.hpp"
-#include "provision/group_move.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/projection.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/drift.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/groups/change.hpp"
+#include "provision/groups/move.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,20 +1,20 @@
-#include "provision/group_creation.hpp"
+#include "provision/groups/creation.hpp"
 
 #include <set>
 
 #include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/arrival.hpp"
-#include "provision/converge_group.hpp"
-#include "provision/group_members.hpp"
-#include "provision/group_move.hpp"
-#include "provision/group_places.hpp"
-#include "provision/homes.hpp"
-#include "provision/noted_renames.hpp"
+#include "provision/grants/places.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/arrival.hpp"
+#include "provision/groups/converge.hpp"
+#include "provision/groups/move.hpp"
+#include "provision/groups/undo_group.hpp"
+#include "provision/members/delta.hpp"
 #include "provision/refusal.hpp"
-#include "provision/source_change.hpp"
-#include "provision/undo_group.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/noted_renames.hpp"
 
 namespace dirbridge::provision {
 

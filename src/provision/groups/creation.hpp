@@ -1,9 +1,9 @@
 #pragma once
 // A group that the identity provider creates: a new home, that of a deleted group of this name, or a
 // directory group that was left. Thread-safe.
-#include "provision/before.hpp"
-#include "provision/group_change.hpp"
-#include "provision/group_reader.hpp"
+#include "provision/groups/before.hpp"
+#include "provision/groups/change.hpp"
+#include "provision/groups/reader.hpp"
 
 namespace dirbridge::provision {
 

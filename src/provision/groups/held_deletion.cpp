@@ -1,7 +1,7 @@
-#include "provision/held_deletion.hpp"
+#include "provision/groups/held_deletion.hpp"
 
 #include "directory/time.hpp"
-#include "provision/homes.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

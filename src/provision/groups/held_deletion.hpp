@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/known_groups.hpp"
+#include "provision/groups/known.hpp"
 
 namespace dirbridge::provision {
 

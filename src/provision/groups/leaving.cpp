@@ -1,12 +1,12 @@
-#include "provision/group_leaving.hpp"
+#include "provision/groups/leaving.hpp"
 
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/planned_change.hpp"
-#include "provision/source_leaving.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/grants/planned_change.hpp"
+#include "provision/grants/source_leaving.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/leaving_members.hpp"
+#include "provision/groups/leaving_members.hpp"
 
 #include <algorithm>
 #include <iterator>

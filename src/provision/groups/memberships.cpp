@@ -1,13 +1,13 @@
-#include "provision/memberships.hpp"
+#include "provision/groups/memberships.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_leaving.hpp"
-#include "provision/members.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/members/resolve.hpp"
 #include "provision/refusal.hpp"
-#include "provision/source_change.hpp"
 
 namespace dirbridge::provision {
 

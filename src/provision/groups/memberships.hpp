@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,17 +1,17 @@
-#include "provision/group_move.hpp"
+#include "provision/groups/move.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_places.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/members.hpp"
-#include "provision/projection.hpp"
-#include "provision/side_records.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/places.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

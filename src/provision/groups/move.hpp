@@ -2,8 +2,8 @@
 // Moving a group between its two kinds of home when the options of the connection have changed: an entry that
 // is group and directory group in one, and the record of a source group beside its directory group. The id
 // stays, the members stay, and the directory group is never missing or empty in between.
-#include "provision/arrival.hpp"
 #include "provision/context.hpp"
+#include "provision/groups/arrival.hpp"
 
 namespace dirbridge::provision {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 #include "scim/patch.hpp"
 
 namespace dirbridge::provision {

@@ -1,14 +1,14 @@
-#include "provision/pending.hpp"
+#include "provision/groups/pending.hpp"
 
 #include <algorithm>
 
 #include "directory/matching.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_leaving.hpp"
-#include "provision/homes.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,11 +1,11 @@
-#include "provision/group_reader.hpp"
+#include "provision/groups/reader.hpp"
 
 #include <boost/json/array.hpp>
 
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
-#include "provision/group_members.hpp"
-#include "provision/homes.hpp"
+#include "provision/members/delta.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

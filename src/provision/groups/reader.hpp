@@ -9,12 +9,12 @@
 #include <unordered_set>
 #include <vector>
 
-#include "provision/listing.hpp"
-#include "provision/member_counts.hpp"
-#include "provision/member_lists.hpp"
-#include "provision/members.hpp"
-#include "provision/resources.hpp"
-#include "provision/stored.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/members/counts.hpp"
+#include "provision/members/lists.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/query/listing.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/group_removal.hpp"
+#include "provision/groups/removal.hpp"
 
 #include <algorithm>
 
@@ -6,18 +6,18 @@
 #include "directory/time.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/count.hpp"
-#include "provision/grants.hpp"
-#include "provision/group_change.hpp"
-#include "provision/group_members.hpp"
-#include "provision/held_deletion.hpp"
-#include "provision/homes.hpp"
-#include "provision/member_loss.hpp"
-#include "provision/memberships.hpp"
-#include "provision/projection.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
-#include "provision/turns.hpp"
+#include "provision/grants/grants.hpp"
+#include "provision/grants/member_loss.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/change.hpp"
+#include "provision/groups/held_deletion.hpp"
+#include "provision/groups/memberships.hpp"
+#include "provision/members/delta.hpp"
+#include "provision/store/count.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
 
 namespace dirbridge::provision {
 

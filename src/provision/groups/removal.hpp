@@ -3,7 +3,7 @@
 // after some days. What is kept for a time is marked (dirbridgeDeleted) and gone for the identity provider.
 #include <string_view>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 
 namespace dirbridge::provision {
 

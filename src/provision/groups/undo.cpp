@@ -1,14 +1,14 @@
-#include "provision/undo.hpp"
+#include "provision/groups/undo.hpp"
 
 #include <algorithm>
 #include <iterator>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "provision/group_leaving.hpp"
-#include "provision/pending.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/groups/pending.hpp"
 #include "provision/refusal.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "provision/before.hpp"
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/groups/before.hpp"
 
 namespace dirbridge::provision {
 

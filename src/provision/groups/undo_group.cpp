@@ -1,9 +1,9 @@
-#include "provision/undo_group.hpp"
+#include "provision/groups/undo_group.hpp"
 
 #include "mapping/user_state.hpp"
-#include "provision/group_removal.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/removal.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/member_batches.hpp"
+#include "provision/members/batches.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "provision/members.hpp"
-#include "provision/stored.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

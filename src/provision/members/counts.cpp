@@ -1,4 +1,4 @@
-#include "provision/member_counts.hpp"
+#include "provision/members/counts.hpp"
 
 #include <algorithm>
 

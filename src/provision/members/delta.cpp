@@ -1,10 +1,10 @@
-#include "provision/group_members.hpp"
+#include "provision/members/delta.hpp"
 
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "provision/waiting.hpp"
+#include "provision/members/waiting.hpp"
 
 namespace dirbridge::provision {
 

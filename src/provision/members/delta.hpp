@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
-#include "provision/members.hpp"
-#include "provision/stored.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

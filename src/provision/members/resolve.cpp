@@ -1,4 +1,4 @@
-#include "provision/members.hpp"
+#include "provision/members/resolve.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,8 +8,8 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "directory/matching.hpp"
-#include "provision/homes.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,9 +1,9 @@
-#include "provision/member_stream.hpp"
+#include "provision/members/stream.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "provision/waiting.hpp"
+#include "provision/members/waiting.hpp"
 
 namespace dirbridge::provision {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "provision/member_lists.hpp"
-#include "provision/members.hpp"
+#include "provision/members/lists.hpp"
+#include "provision/members/resolve.hpp"
 
 namespace dirbridge::provision {
 

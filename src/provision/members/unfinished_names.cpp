@@ -1,11 +1,11 @@
-#include "provision/unfinished_names.hpp"
+#include "provision/members/unfinished_names.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
 
 #include "directory/dn_set.hpp"
-#include "provision/homes.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/user_groups.hpp"
+#include "provision/members/user_groups.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "provision/homes.hpp"
-#include "provision/waiting.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

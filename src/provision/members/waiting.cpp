@@ -1,4 +1,4 @@
-#include "provision/waiting.hpp"
+#include "provision/members/waiting.hpp"
 
 #include "directory/dn_set.hpp"
 

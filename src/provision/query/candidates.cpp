@@ -1,13 +1,13 @@
-#include "provision/candidates.hpp"
+#include "provision/query/candidates.hpp"
 
 #include <algorithm>
 
 #include "base/text.hpp"
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
-#include "provision/group_members.hpp"
-#include "provision/homes.hpp"
-#include "provision/waiting.hpp"
+#include "provision/members/delta.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

@@ -9,7 +9,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "provision/query.hpp"
+#include "provision/query/query.hpp"
 
 namespace dirbridge::provision {
 

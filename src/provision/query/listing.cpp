@@ -1,10 +1,10 @@
-#include "provision/listing.hpp"
+#include "provision/query/listing.hpp"
 
 #include <algorithm>
 
-#include "provision/candidates.hpp"
-#include "provision/scan.hpp"
-#include "provision/stored.hpp"
+#include "provision/query/candidates.hpp"
+#include "provision/query/scan.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

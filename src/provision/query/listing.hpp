@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "mapping/record.hpp"
-#include "provision/query.hpp"
-#include "provision/stored.hpp"
+#include "provision/query/query.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "provision/context.hpp"
-#include "provision/member_counts.hpp"
-#include "provision/selection.hpp"
+#include "provision/members/counts.hpp"
+#include "provision/query/selection.hpp"
 #include "scim/filter.hpp"
 #include "scim/sort.hpp"
 

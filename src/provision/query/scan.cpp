@@ -1,4 +1,4 @@
-#include "provision/scan.hpp"
+#include "provision/query/scan.hpp"
 
 #include <cstdint>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/query.hpp"
+#include "provision/query/query.hpp"
 
 namespace dirbridge::provision {
 

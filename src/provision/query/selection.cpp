@@ -1,4 +1,4 @@
-#include "provision/selection.hpp"
+#include "provision/query/selection.hpp"
 
 #include <algorithm>
 

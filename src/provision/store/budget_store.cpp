@@ -1,11 +1,11 @@
-#include "provision/budget_store.hpp"
+#include "provision/store/budget_store.hpp"
 
 #include <algorithm>
 
 #include <boost/json.hpp>
 
 #include "base/uuid.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/count.hpp"
+#include "provision/store/count.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/homes.hpp"
+#include "provision/store/homes.hpp"
 
 #include <algorithm>
 
@@ -7,8 +7,8 @@
 #include "base/uuid.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/names_in_use.hpp"
 #include "provision/refusal.hpp"
+#include "provision/store/names_in_use.hpp"
 
 namespace dirbridge::provision {
 

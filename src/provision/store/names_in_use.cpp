@@ -1,4 +1,4 @@
-#include "provision/names_in_use.hpp"
+#include "provision/store/names_in_use.hpp"
 
 #include "base/log.hpp"
 #include "base/text.hpp"

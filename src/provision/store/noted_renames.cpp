@@ -1,12 +1,12 @@
-#include "provision/noted_renames.hpp"
+#include "provision/store/noted_renames.hpp"
 
 #include <iterator>
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/handover.hpp"
-#include "provision/homes.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
 #include "provision/with_handover.hpp"
 
 namespace dirbridge::provision {

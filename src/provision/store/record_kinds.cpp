@@ -1,4 +1,4 @@
-#include "provision/record_kinds.hpp"
+#include "provision/store/record_kinds.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "provision/side_records.hpp"
+#include "provision/store/records.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,7 +7,7 @@
 #include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

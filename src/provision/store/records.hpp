@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provision/record_kinds.hpp"
+#include "provision/store/record_kinds.hpp"
 
 namespace dirbridge::provision {
 

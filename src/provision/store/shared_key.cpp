@@ -1,4 +1,4 @@
-#include "provision/shared_key.hpp"
+#include "provision/store/shared_key.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -6,7 +6,7 @@
 #include "base/seal.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

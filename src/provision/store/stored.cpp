@@ -1,10 +1,10 @@
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 #include "base/json_access.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "mapping/group_entry.hpp"
-#include "provision/homes.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/turns.hpp"
+#include "provision/store/turns.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/converge_groups.hpp"
+#include "provision/upkeep/converge.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -7,20 +7,20 @@
 #include "base/text.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/converge_group.hpp"
-#include "provision/default_groups.hpp"
-#include "provision/drift.hpp"
-#include "provision/flattening.hpp"
-#include "provision/group_change.hpp"
-#include "provision/group_move.hpp"
-#include "provision/group_removal.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/projection.hpp"
+#include "provision/grants/default_groups.hpp"
+#include "provision/grants/drift.hpp"
+#include "provision/grants/flattening.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/change.hpp"
+#include "provision/groups/converge.hpp"
+#include "provision/groups/move.hpp"
+#include "provision/groups/removal.hpp"
 #include "provision/refusal.hpp"
-#include "provision/side_records.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/records.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

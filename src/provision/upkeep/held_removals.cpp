@@ -1,13 +1,13 @@
-#include "provision/held_removals.hpp"
+#include "provision/upkeep/held_removals.hpp"
 
 #include <algorithm>
 #include <tuple>
 #include <unordered_set>
 
-#include "provision/grants.hpp"
-#include "provision/homes.hpp"
+#include "provision/grants/grants.hpp"
 #include "provision/removals.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

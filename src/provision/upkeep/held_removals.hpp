@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
 #include "sync/budget.hpp"
 
 namespace dirbridge::provision {

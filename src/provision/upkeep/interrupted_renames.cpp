@@ -1,9 +1,9 @@
-#include "provision/interrupted_renames.hpp"
+#include "provision/upkeep/interrupted_renames.hpp"
 
-#include "provision/converge_group.hpp"
-#include "provision/noted_renames.hpp"
-#include "provision/turns.hpp"
-#include "provision/user_change.hpp"
+#include "provision/groups/converge.hpp"
+#include "provision/store/noted_renames.hpp"
+#include "provision/store/turns.hpp"
+#include "provision/users/change.hpp"
 
 namespace dirbridge::provision {
 

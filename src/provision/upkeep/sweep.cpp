@@ -1,4 +1,4 @@
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 #include <functional>
 #include <iterator>
@@ -7,18 +7,18 @@
 
 #include "base/log.hpp"
 #include "mapping/group_entry.hpp"
-#include "provision/drift.hpp"
-#include "provision/group_removal.hpp"
-#include "provision/held_grants.hpp"
-#include "provision/homes.hpp"
-#include "provision/interrupted_renames.hpp"
-#include "provision/leaving.hpp"
-#include "provision/members.hpp"
-#include "provision/pending.hpp"
-#include "provision/source_change.hpp"
-#include "provision/stored.hpp"
-#include "provision/turns.hpp"
-#include "provision/user_removal.hpp"
+#include "provision/grants/drift.hpp"
+#include "provision/grants/lost_targets.hpp"
+#include "provision/grants/source_change.hpp"
+#include "provision/groups/pending.hpp"
+#include "provision/groups/removal.hpp"
+#include "provision/members/resolve.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
+#include "provision/upkeep/interrupted_renames.hpp"
+#include "provision/users/leaving.hpp"
+#include "provision/users/removal.hpp"
 
 namespace dirbridge::provision {
 

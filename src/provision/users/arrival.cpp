@@ -1,4 +1,4 @@
-#include "provision/user_arrival.hpp"
+#include "provision/users/arrival.hpp"
 
 #include <utility>
 
@@ -7,17 +7,17 @@
 #include "base/uuid.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/arrival.hpp"
-#include "provision/default_groups.hpp"
-#include "provision/homes.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/noted_renames.hpp"
-#include "provision/pending.hpp"
-#include "provision/projection.hpp"
+#include "provision/grants/default_groups.hpp"
+#include "provision/grants/projection.hpp"
+#include "provision/groups/arrival.hpp"
+#include "provision/groups/pending.hpp"
 #include "provision/refusal.hpp"
-#include "provision/undo_user.hpp"
-#include "provision/user_names.hpp"
-#include "provision/user_return.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/names_in_use.hpp"
+#include "provision/store/noted_renames.hpp"
+#include "provision/users/coming_back.hpp"
+#include "provision/users/names.hpp"
+#include "provision/users/undo.hpp"
 
 namespace dirbridge::provision {
 

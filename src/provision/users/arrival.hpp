@@ -1,8 +1,8 @@
 #pragma once
 // A user whom the identity provider creates: a new entry, an entry of nobody that matches, the entry of a
 // deleted user who comes back, or a record when users are not imported.
-#include "provision/before.hpp"
-#include "provision/user_change.hpp"
+#include "provision/groups/before.hpp"
+#include "provision/users/change.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,4 +1,4 @@
-#include "provision/user_change.hpp"
+#include "provision/users/change.hpp"
 
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -6,12 +6,12 @@
 #include "mapping/content.hpp"
 #include "mapping/entry_name.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/concession.hpp"
-#include "provision/disabling.hpp"
-#include "provision/homes.hpp"
-#include "provision/leaving.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/user_names.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/names_in_use.hpp"
+#include "provision/users/concession.hpp"
+#include "provision/users/disabling.hpp"
+#include "provision/users/leaving.hpp"
+#include "provision/users/names.hpp"
 
 namespace dirbridge::provision {
 

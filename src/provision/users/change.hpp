@@ -5,7 +5,7 @@
 
 #include "mapping/extent.hpp"
 #include "mapping/password.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

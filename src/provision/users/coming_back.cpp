@@ -1,11 +1,11 @@
-#include "provision/user_return.hpp"
+#include "provision/users/coming_back.hpp"
 
 #include <iterator>
 
-#include "provision/group_leaving.hpp"
-#include "provision/homes.hpp"
-#include "provision/removed_members.hpp"
-#include "provision/waiting.hpp"
+#include "provision/grants/removed_members.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/members/waiting.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,8 +1,8 @@
-#include "provision/concession.hpp"
+#include "provision/users/concession.hpp"
 
 #include <algorithm>
 
-#include "provision/names_in_use.hpp"
+#include "provision/store/names_in_use.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,11 +1,11 @@
-#include "provision/disabling.hpp"
+#include "provision/users/disabling.hpp"
 
 #include <algorithm>
 
 #include "mapping/content.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/count.hpp"
-#include "provision/resources.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/store/count.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,12 +1,12 @@
-#include "provision/leaving.hpp"
+#include "provision/users/leaving.hpp"
 
 #include <iterator>
 
 #include "base/log.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/homes.hpp"
-#include "provision/stored.hpp"
-#include "provision/turns.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/store/turns.hpp"
 #include "provision/with_handover.hpp"
 
 namespace dirbridge::provision {

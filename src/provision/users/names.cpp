@@ -1,4 +1,4 @@
-#include "provision/user_names.hpp"
+#include "provision/users/names.hpp"
 
 #include <algorithm>
 
@@ -6,9 +6,9 @@
 #include "base/text.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/homes.hpp"
-#include "provision/names_in_use.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/names_in_use.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -6,7 +6,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "provision/names_in_use.hpp"
+#include "provision/store/names_in_use.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,20 +1,20 @@
-#include "provision/user_removal.hpp"
+#include "provision/users/removal.hpp"
 
 #include <iterator>
 
 #include "base/log.hpp"
 #include "directory/time.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/concession.hpp"
-#include "provision/count.hpp"
-#include "provision/disabling.hpp"
-#include "provision/group_change.hpp"
-#include "provision/held_deletion.hpp"
-#include "provision/homes.hpp"
-#include "provision/leaving.hpp"
-#include "provision/memberships.hpp"
-#include "provision/turns.hpp"
-#include "provision/user_change.hpp"
+#include "provision/groups/change.hpp"
+#include "provision/groups/held_deletion.hpp"
+#include "provision/groups/memberships.hpp"
+#include "provision/store/count.hpp"
+#include "provision/store/homes.hpp"
+#include "provision/store/turns.hpp"
+#include "provision/users/change.hpp"
+#include "provision/users/concession.hpp"
+#include "provision/users/disabling.hpp"
+#include "provision/users/leaving.hpp"
 
 namespace dirbridge::provision {
 

@@ -1,7 +1,7 @@
 #pragma once
 // A user whom the identity provider deletes: hidden and remembered, gone, or let go, as the connection says.
 // Memberships that it was given go with it. The caller holds the user's id.
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

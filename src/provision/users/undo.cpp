@@ -1,10 +1,10 @@
-#include "provision/undo_user.hpp"
+#include "provision/users/undo.hpp"
 
 #include "mapping/user_entry.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/group_leaving.hpp"
-#include "provision/stored.hpp"
-#include "provision/user_removal.hpp"
+#include "provision/groups/leaving.hpp"
+#include "provision/store/stored.hpp"
+#include "provision/users/removal.hpp"
 
 namespace dirbridge::provision {
 

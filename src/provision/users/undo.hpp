@@ -1,6 +1,6 @@
 #pragma once
 // See undo.hpp.
-#include "provision/undo.hpp"
+#include "provision/groups/undo.hpp"
 
 namespace dirbridge::provision {
 

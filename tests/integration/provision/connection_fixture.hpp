@@ -9,8 +9,8 @@
 #include <boost/json/parse.hpp>
 
 #include "ldap/pool.hpp"
-#include "provision/resources.hpp"
-#include "provision/sweep.hpp"
+#include "provision/doors/resources.hpp"
+#include "provision/upkeep/sweep.hpp"
 #include "support/connection_parts.hpp"
 #include "support/slapd_fixture.hpp"
 

@@ -1,9 +1,9 @@
 // Directory groups that do not hold whom the grants say, whatever the cause.
-#include "provision/drift.hpp"
+#include "provision/grants/drift.hpp"
 #include "counting_directory.hpp"
 #include "group_option_fixture.hpp"
-#include "provision/held_removals.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/held_removals.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "between.hpp"
 #include "counting_directory.hpp"
-#include "provision/stored.hpp"
+#include "provision/store/stored.hpp"
 #include "support/scim_messages.hpp"
 
 namespace dirbridge::test {

@@ -1,6 +1,6 @@
 // The configuration has changed: groups are brought to what it says now, and a second run writes nothing.
 #include "group_option_fixture.hpp"
-#include "provision/converge_groups.hpp"
+#include "provision/upkeep/converge.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -1,6 +1,6 @@
 // Who was in a directory group before, and who else brings members to it (readings 8 to 10, 21).
 #include "group_option_fixture.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

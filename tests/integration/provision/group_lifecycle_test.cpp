@@ -1,6 +1,6 @@
 // Default groups, groups in groups, rename, deletion, disabled users (readings 7, 14, 15, 18).
 #include "group_option_fixture.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "provision/converge_groups.hpp"
+#include "provision/upkeep/converge.hpp"
 
 namespace dirbridge::test {
 

@@ -4,8 +4,8 @@
 
 #include "counting_directory.hpp"
 #include "group_option_fixture.hpp"
-#include "provision/held_removals.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/held_removals.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -9,8 +9,8 @@
 #include "base/uuid.hpp"
 #include "connection_fixture.hpp"
 #include "counting_directory.hpp"
-#include "provision/budget_store.hpp"
-#include "provision/held_removals.hpp"
+#include "provision/store/budget_store.hpp"
+#include "provision/upkeep/held_removals.hpp"
 
 namespace dirbridge::test {
 namespace {

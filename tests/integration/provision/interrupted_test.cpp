@@ -5,7 +5,7 @@
 
 #include "between.hpp"
 #include "group_option_fixture.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "connection_fixture.hpp"
-#include "provision/shared_key.hpp"
+#include "provision/store/shared_key.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "moving_fixture.hpp"
-#include "provision/drift.hpp"
+#include "provision/grants/drift.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -1,8 +1,8 @@
 // The guard counts who loses which directory group in the end.
 #include "between.hpp"
 #include "group_option_fixture.hpp"
-#include "provision/budget_store.hpp"
-#include "provision/held_removals.hpp"
+#include "provision/store/budget_store.hpp"
+#include "provision/upkeep/held_removals.hpp"
 
 namespace dirbridge::test {
 namespace {

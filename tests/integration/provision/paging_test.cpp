@@ -1,5 +1,5 @@
 // Order, pages and places against a real directory, and what is refused rather than waited for.
-#include "provision/paging.hpp"
+#include "provision/doors/paging.hpp"
 
 #include <algorithm>
 #include <set>

@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "between.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/grants.hpp"
+#include "provision/grants/grants.hpp"
 #include "support/outage.hpp"
 
 namespace dirbridge::test {

@@ -2,7 +2,7 @@
 // becomes of it when the first one renames or deletes its group.
 #include "counting_directory.hpp"
 #include "group_option_fixture.hpp"
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 
 namespace dirbridge::test {
 namespace {

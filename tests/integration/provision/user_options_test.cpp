@@ -5,7 +5,7 @@
 
 #include "connection_fixture.hpp"
 #include "mapping/user_entry.hpp"
-#include "provision/homes.hpp"
+#include "provision/store/homes.hpp"
 
 namespace dirbridge::test {
 namespace {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 #include "support/between.hpp"
 #include "support/memory_connection.hpp"
 #include "support/scim_messages.hpp"

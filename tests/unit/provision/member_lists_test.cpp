@@ -1,4 +1,4 @@
-#include "provision/member_lists.hpp"
+#include "provision/members/lists.hpp"
 
 #include <gtest/gtest.h>
 

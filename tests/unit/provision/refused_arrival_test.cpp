@@ -1,5 +1,5 @@
 // R4: who cannot be given what comes with her arrival does not arrive by half; the repeat says the same.
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 #include "refusal_fixture.hpp"
 
 namespace dirbridge::test {

@@ -1,5 +1,5 @@
 // R1: who is deleted loses access, whatever of the deletion the directory does not let the bridge do.
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 #include "refusal_fixture.hpp"
 
 namespace dirbridge::test {

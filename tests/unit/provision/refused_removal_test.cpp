@@ -1,5 +1,5 @@
 // R1: who is to lose access loses it, whatever of what follows the directory does not let the bridge write.
-#include "provision/sweep.hpp"
+#include "provision/upkeep/sweep.hpp"
 #include "refusal_fixture.hpp"
 
 namespace dirbridge::test {
