@@ -4,7 +4,7 @@
 
 #include "daemon/config.hpp"
 #include "directory/group_classes.hpp"
-#include "ldap/active_directory.hpp"
+#include "ldap/ad/active_directory.hpp"
 #include "ldap/pool.hpp"
 
 namespace dirbridge::daemon {
@@ -20,7 +20,7 @@ class LdapTarget {
 
  private:
   ldap::Pool pool_;
-  std::optional<ldap::ActiveDirectory> active_directory_;
+  std::optional<ldap::ad::ActiveDirectory> active_directory_;
   std::optional<directory::GroupClasses> group_classes_;  // where it is none
 };
 

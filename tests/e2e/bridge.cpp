@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "ldap/active_directory.hpp"
+#include "ldap/ad/active_directory.hpp"
 #include "ldap/pool.hpp"
 
 namespace dirbridge::e2e {
@@ -120,7 +120,7 @@ void Bridge::start_directory(const BridgeOptions& options) {
   directory_ = std::make_unique<ldap::Pool>(settings);
   if (!samba_) return;
   server_ = std::move(directory_);
-  directory_ = std::make_unique<ldap::ActiveDirectory>(*server_, ldap::ad::Settings{});
+  directory_ = std::make_unique<ldap::ad::ActiveDirectory>(*server_, ldap::ad::Settings{});
 }
 
 Bridge::Access Bridge::start_slapd(slapd::Options options, const std::string& sites) {

@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "connection_fixture.hpp"
-#include "ldap/active_directory.hpp"
+#include "ldap/ad/active_directory.hpp"
 #include "support/ds389.hpp"
 #include "support/external_command.hpp"
 #include "support/interruption_walk.hpp"
@@ -61,7 +61,7 @@ class WalkOnSamba : public testing::Test {
     settings.ca_file = server_.ca_file();
     settings.verify_hostname = false;  // the certificate is for its name
     pool_ = std::make_unique<ldap::Pool>(std::move(settings));
-    directory_ = std::make_unique<ldap::ActiveDirectory>(
+    directory_ = std::make_unique<ldap::ad::ActiveDirectory>(
         *pool_,
         ldap::ad::Settings{"sAMAccountName", directory::Dn::parse("cn=dirbridge-placeholder").value()});
   }
@@ -80,7 +80,7 @@ class WalkOnSamba : public testing::Test {
   TemporaryFolder folder_;
   Samba server_{folder_.path() + "/samba", "/dev/null"};
   std::unique_ptr<ldap::Pool> pool_;
-  std::unique_ptr<ldap::ActiveDirectory> directory_;
+  std::unique_ptr<ldap::ad::ActiveDirectory> directory_;
 };
 
 TEST_F(WalkOnSamba, R1_WhoIsToLoseAccessLosesItWhateverElseIsRefused) {

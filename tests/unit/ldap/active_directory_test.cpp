@@ -1,9 +1,9 @@
-#include "ldap/active_directory.hpp"
+#include "ldap/ad/active_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ldap/ad_requests.hpp"
+#include "ldap/ad/requests.hpp"
 
 namespace dirbridge::ldap {
 namespace {
@@ -261,7 +261,7 @@ class InParts final : public directory::Directory {
 
 TEST(ActiveDirectory, ReadsValuesToTheEnd) {
   InParts server;
-  ActiveDirectory directory(server, kSettings);
+  ad::ActiveDirectory directory(server, kSettings);
   const auto at = directory::at(dn("cn=devs,ou=groups"), {"member"});
   const auto found = directory::search(directory, at, soon());
   ASSERT_TRUE(found);
@@ -275,7 +275,7 @@ TEST(ActiveDirectory, ReadsValuesToTheEnd) {
 
 TEST(ActiveDirectory, DisablingChangesOneBit) {
   InParts server;
-  ActiveDirectory directory(server, kSettings);
+  ad::ActiveDirectory directory(server, kSettings);
   const Modify lock{
       dn("cn=ann,ou=people"), {{Modification::Op::Replace, "nsAccountLock", {"true"}}}, true, {}};
   ASSERT_TRUE(directory.apply({lock, "test"}, {}, soon()));

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "directory/directory.hpp"
-#include "ldap/ad_words.hpp"
+#include "ldap/ad/words.hpp"
 
 namespace dirbridge::ldap::ad {
 

@@ -1,12 +1,12 @@
-#include "ldap/active_directory.hpp"
+#include "ldap/ad/active_directory.hpp"
 
 #include <algorithm>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "ldap/ad_requests.hpp"
+#include "ldap/ad/requests.hpp"
 
-namespace dirbridge::ldap {
+namespace dirbridge::ldap::ad {
 
 namespace {
 
@@ -23,14 +23,14 @@ constexpr const char* control = "userAccountControl";
 
 bool has_range(const Entry& entry) {
   return std::any_of(entry.attributes.begin(), entry.attributes.end(),
-                     [](const auto& attribute) { return ad::part_of(attribute.name).has_value(); });
+                     [](const auto& attribute) { return part_of(attribute.name).has_value(); });
 }
 
 // Takes over what came without a range, and the values of parts; gives what to ask for next.
 std::vector<std::string> merge(Entry& whole, const Entry& more) {
   std::vector<std::string> next;
   for (const auto& [name, values] : more.attributes) {
-    const auto part = ad::part_of(name);
+    const auto part = part_of(name);
     for (const auto& value : values) whole.attributes.add(part ? part->attribute : name, value);
     if (part && part->next) next.push_back(*part->next);
   }
@@ -38,7 +38,7 @@ std::vector<std::string> merge(Entry& whole, const Entry& more) {
 }
 
 const char* member_of(const Change& change) {
-  return ad::is_record(directory::target(change)) ? ad::record_member : "member";
+  return is_record(directory::target(change)) ? record_member : "member";
 }
 
 // The members that a change names.
@@ -136,24 +136,24 @@ const std::string* single_member(const Modify& modify, Modification::Op op) {
 // A member of a group goes, and one comes: perhaps the same one, in another spelling.
 bool may_respell(const Change& change) {
   const auto* modify = std::get_if<Modify>(&change.operation);
-  return modify && !ad::is_record(modify->dn) && single_member(*modify, Modification::Op::Delete) &&
+  return modify && !is_record(modify->dn) && single_member(*modify, Modification::Op::Delete) &&
          single_member(*modify, Modification::Op::Add);
 }
 
 }  // namespace
 
-ActiveDirectory::ActiveDirectory(directory::Directory& server, ad::Settings settings)
+ActiveDirectory::ActiveDirectory(directory::Directory& server, Settings settings)
     : server_(server), settings_(std::move(settings)) {}
 
 std::vector<SearchRequest> ActiveDirectory::translated(std::span<const SearchRequest> requests) const {
   std::vector<SearchRequest> out;
   out.reserve(requests.size());
-  for (const auto& request : requests) out.push_back(ad::to_ad(settings_, request));
+  for (const auto& request : requests) out.push_back(to_ad(settings_, request));
   return out;
 }
 
 Result<Entry> ActiveDirectory::taken_in(Entry entry, Deadline deadline) {
-  if (!has_range(entry)) return ad::entry_from_ad(settings_, std::move(entry));
+  if (!has_range(entry)) return entry_from_ad(settings_, std::move(entry));
   Entry whole{entry.dn, {}};
   auto next = merge(whole, entry);
   while (!next.empty()) {
@@ -162,7 +162,7 @@ Result<Entry> ActiveDirectory::taken_in(Entry entry, Deadline deadline) {
     if (!*more) return error(ErrorKind::NotFound, "the entry " + entry.dn.str() + " went while it was read");
     next = merge(whole, **more);
   }
-  return ad::entry_from_ad(settings_, std::move(whole));
+  return entry_from_ad(settings_, std::move(whole));
 }
 
 Result<std::vector<Entry>> ActiveDirectory::all_taken_in(Result<std::vector<Entry>> found,
@@ -197,7 +197,7 @@ Result<> ActiveDirectory::search_each(std::span<const SearchRequest> requests, D
       in_part.push_back(std::move(entry));
       return true;
     }
-    ended = !sink(ad::entry_from_ad(settings_, std::move(entry)));
+    ended = !sink(entry_from_ad(settings_, std::move(entry)));
     return !ended;
   };
   const auto asked = translated(requests);
@@ -214,12 +214,12 @@ Result<> ActiveDirectory::search_each(std::span<const SearchRequest> requests, D
 
 ActiveDirectory::Answer ActiveDirectory::apply(const Change& change,
                                                const std::vector<std::string>& read_back, Deadline deadline) {
-  auto theirs = ad::to_ad(settings_, change);
-  const auto wanted = ad::attributes_to_ad(settings_, read_back);
-  const auto lock = ad::new_lock(change);
+  auto theirs = to_ad(settings_, change);
+  const auto wanted = attributes_to_ad(settings_, read_back);
+  const auto lock = new_lock(change);
   auto done = lock     ? apply_lock(change, std::move(theirs), *lock, wanted, deadline)
               : theirs ? apply_translated(*theirs, wanted, deadline)
-                       : as_it_is(server_, ad::to_ad(directory::target(change)), wanted, deadline);
+                       : as_it_is(server_, to_ad(directory::target(change)), wanted, deadline);
   if (done) follow_rename(change, deadline);
   if (!done || !*done) return done;
   auto taken = taken_in(std::move(**done), deadline);
@@ -336,24 +336,24 @@ Result<bool> ActiveDirectory::keep_what_applies(Change& change, Deadline deadlin
 ActiveDirectory::Answer ActiveDirectory::apply_lock(const Change& change, std::optional<Change> rest,
                                                     bool locked, const std::vector<std::string>& read_back,
                                                     Deadline deadline) {
-  const auto dn = ad::to_ad(directory::target(change));
+  const auto dn = to_ad(directory::target(change));
   if (!rest) rest = Change{Modify{dn, {}, true, {}}, change.reason};
   const auto& asked = std::get<Modify>(rest->operation);
   if (const auto& only_if = std::get<Modify>(change.operation).only_if; only_if && !asked.only_if)
-    std::get<Modify>(rest->operation).only_if = ad::to_ad(settings_, *only_if);
+    std::get<Modify>(rest->operation).only_if = to_ad(settings_, *only_if);
   Answer done = std::nullopt;
   std::string before;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto entry = directory::read(server_, dn, {control}, deadline);
     if (!entry) return entry.error();
     const std::string now(*entry ? (*entry)->attributes.first(control) : std::string_view());
-    const auto number = ad::account_control(now);
+    const auto number = account_control(now);
     if (!number) return error(ErrorKind::NotFound, "no account is at " + dn.str());
     if (attempt > 0 && now == before) return done;
     before = now;
     Change whole = *rest;
     auto& modify = std::get<Modify>(whole.operation);
-    const auto wanted = locked ? *number | ad::account_disabled : *number & ~ad::account_disabled;
+    const auto wanted = locked ? *number | account_disabled : *number & ~account_disabled;
     if (wanted != *number)
       modify.modifications.push_back({Modification::Op::Replace, control, {std::to_string(wanted)}});
     const auto same = Filter::equal(control, now);
@@ -370,11 +370,11 @@ ActiveDirectory::Answer ActiveDirectory::apply_lock(const Change& change, std::o
 void ActiveDirectory::follow_rename(const Change& change, Deadline deadline) {
   const auto* rename = std::get_if<directory::Rename>(&change.operation);
   if (!rename || settings_.login_attribute.empty() || !iequals(rename->new_rdn.attribute(), "cn")) return;
-  const auto dn = ad::to_ad(rename->new_superior.value_or(rename->dn.parent()).child(rename->new_rdn));
+  const auto dn = to_ad(rename->new_superior.value_or(rename->dn.parent()).child(rename->new_rdn));
   const auto entry = directory::read(server_, dn, {"objectClass", "sAMAccountName"}, deadline);
   if (!entry || !*entry || !(*entry)->attributes.has_value("objectClass", "group")) return;
   const auto& name = rename->new_rdn.value();
-  if (!ad::is_account_name(name) || (*entry)->attributes.first("sAMAccountName") == name) return;
+  if (!is_account_name(name) || (*entry)->attributes.first("sAMAccountName") == name) return;
   const auto done = server_.apply(
       {Modify{dn, {{Modification::Op::Replace, "sAMAccountName", {name}}}, false, {}}, change.reason}, {},
       deadline);
@@ -387,8 +387,8 @@ std::vector<Result<>> ActiveDirectory::apply_all(std::span<const Change> changes
   std::vector<Change> together;
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < changes.size(); ++i) {
-    auto theirs = ad::to_ad(settings_, changes[i]);
-    if (ad::new_lock(changes[i]) || takes_two_steps(changes[i]) || may_respell(changes[i])) {
+    auto theirs = to_ad(settings_, changes[i]);
+    if (new_lock(changes[i]) || takes_two_steps(changes[i]) || may_respell(changes[i])) {
       if (auto done = apply(changes[i], {}, deadline); !done) out[i] = done.error();
     } else if (theirs) {
       together.push_back(std::move(*theirs));
@@ -423,4 +423,4 @@ Result<directory::Capabilities> ActiveDirectory::capabilities(Deadline deadline)
   return server_.capabilities(deadline);
 }
 
-}  // namespace dirbridge::ldap
+}  // namespace dirbridge::ldap::ad

@@ -12,13 +12,13 @@
 //
 // Errors and threads as of directory::Directory, which outlives this.
 #include "directory/directory.hpp"
-#include "ldap/ad_words.hpp"
+#include "ldap/ad/words.hpp"
 
-namespace dirbridge::ldap {
+namespace dirbridge::ldap::ad {
 
 class ActiveDirectory final : public directory::Directory {
  public:
-  ActiveDirectory(directory::Directory& server, ad::Settings settings);
+  ActiveDirectory(directory::Directory& server, Settings settings);
 
   Result<> search(const directory::SearchRequest& request, Deadline deadline, const Sink& sink) override;
   std::vector<Result<std::vector<directory::Entry>>> search_all(
@@ -53,7 +53,7 @@ class ActiveDirectory final : public directory::Directory {
   void follow_rename(const directory::Change& change, Deadline deadline);
 
   directory::Directory& server_;
-  const ad::Settings settings_;
+  const Settings settings_;
 };
 
-}  // namespace dirbridge::ldap
+}  // namespace dirbridge::ldap::ad

@@ -1,4 +1,4 @@
-#include "ldap/ad_words.hpp"
+#include "ldap/ad/words.hpp"
 
 #include <algorithm>
 #include <array>

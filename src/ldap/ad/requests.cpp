@@ -1,4 +1,4 @@
-#include "ldap/ad_requests.hpp"
+#include "ldap/ad/requests.hpp"
 
 #include <algorithm>
 #include <charconv>
