@@ -208,10 +208,17 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   // What is still owed is remembered on the entry: it goes when that is done.
   if (fate == OnDelete::Disable || leaving.owes())
     return hide(context, home, precondition, leaving, deadline);
+  // Directory groups follow by notes, which outlive whatever interrupts them.
+  Memberships memberships(context, home, deadline);
+  auto left = mapping::maps_groups(context.rules) ? memberships.leave() : Result<>();
   auto find = at(context, home.dn);
   find.filter = Filter::equal("dirbridgeId", record.id);
-  auto gone = provision::remove(context, find, precondition, reason, deadline);
-  if (gone || !concerns_content(gone.error().kind)) return gone;
+  auto gone = left ? provision::remove(context, find, precondition, reason, deadline) : left;
+  if (gone) return gone;
+  if (!left || !concerns_content(gone.error().kind)) {
+    if (gone.error().kind != ErrorKind::NotFound) memberships.restore();
+    return gone;
+  }
   if (auto hidden = hide(context, home, {}, leaving, deadline); !hidden) return hidden;
   const auto& why = gone.error().detail;
   log_incomplete(context, home.dn, "the entry stays, hidden: " + why);
