@@ -1,6 +1,7 @@
 #include "provision/grants/removed_members.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "directory/dn_set.hpp"
 #include "provision/grants/grants.hpp"
@@ -47,6 +48,10 @@ Result<bool> RemovedMembers::ask(const directory::Entry& group, Leavers leavers,
   asked_ = std::move(leavers);
   allowed_ = *allowed;
   return allowed;
+}
+
+void RemovedMembers::landed(const directory::Dn& group) {
+  if (!std::exchange(has_landed_, true)) permission_.landed(group, held_);
 }
 
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {

@@ -22,8 +22,8 @@ class RemovedMembers {
   Result<> hold_back(MemberWish& wish, Deadline deadline);
   // For one that gives a whole list: the group was read with its members.
   Result<> hold_back(const directory::Entry& group, mapping::MemberDelta& delta, Deadline deadline);
-  // The change is made.
-  void landed(const directory::Dn& group) { permission_.landed(group, held_); }
+  // The change is made; may be said again.
+  void landed(const directory::Dn& group);
 
  private:
   Result<bool> ask(const directory::Entry& group, Leavers leavers, Deadline deadline);
@@ -33,6 +33,7 @@ class RemovedMembers {
   LossPermission permission_;
   std::optional<Leavers> asked_;
   bool allowed_ = true;
+  bool has_landed_ = false;
   std::vector<std::string> held_;
 };
 

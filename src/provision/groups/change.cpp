@@ -250,11 +250,11 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     respect_held(entry, *delta);
     return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
   };
+  wish.landed = [&removed](const Dn& dn) { removed.landed(dn); };
   auto changed = mapping::is_record(context.rules, deleted.dn)
                      ? until_as_planned([&] { return try_to_take_up(context, wish, deadline); })
                      : change(context, wish, deadline);
   if (!changed && changed.error().kind == ErrorKind::NotFound) return going_at_this_moment();
-  if (changed) removed.landed(changed->after.dn);
   return changed;
 }
 

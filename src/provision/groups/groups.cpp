@@ -96,17 +96,16 @@ class Groups final : public Resources {
       return goal;
     };
     const Reads reads{members_stay ? Members::Leave : Members::Load, false};
-    auto changed = update(id, precondition, reads, edit, deadline);
+    auto changed = update(id, precondition, reads, edit, deadline, &removed);
     if (!changed && !refused && !members_stay && concerns_content(changed.error().kind)) {
       refused = changed.error();
-      changed = update(id, precondition, reads, edit, deadline);
+      changed = update(id, precondition, reads, edit, deadline, &removed);
     }
     if (!changed && refused && concerns_content(changed.error().kind)) {
       not_added = changed.error();
       only_leaving = true;
-      changed = update(id, precondition, reads, edit, deadline);
+      changed = update(id, precondition, reads, edit, deadline, &removed);
       only_leaving = false;
-      if (changed) removed.landed(changed->after.dn);
       if (auto come = update_again(changed && leaves, id, reads, edit, deadline)) {
         changed = std::move(*come);
         not_added.reset();
@@ -185,7 +184,8 @@ class Groups final : public Resources {
         return parts->needs_members ? goal_from_all(record, entry, *parts, extent, removed, until)
                                     : goal_from_delta(record, entry, *parts, extent, all, removed, until);
       };
-      auto done = update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until);
+      auto done =
+          update(id, precondition, {load ? Members::Load : Members::Leave, show_few}, edit, until, &removed);
       if (done && show_few) reader_.leave_many(*done);
       return done;
     };
@@ -331,9 +331,9 @@ class Groups final : public Resources {
     return goal_of_group(context_, record.id, content, delta, entry, reason, deadline);
   }
 
-  // The caller holds the group's key.
+  // The caller holds the group's key. `removed`: whom the edit takes out; null: nobody.
   Result<Changed> update(std::string_view id, const Precondition& precondition, Reads reads, const Edit& edit,
-                         Deadline deadline) {
+                         Deadline deadline, RemovedMembers* removed = nullptr) {
     if (!is_uuid(id)) return no_such_id(id);
     Change wish;
     if (reads.after)
@@ -345,6 +345,7 @@ class Groups final : public Resources {
     wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
     wish.precondition = precondition;
     wish.edit = edit;
+    if (removed) wish.landed = [removed](const directory::Dn& dn) { removed->landed(dn); };
     const bool large = reads.before == Members::Leave && !reads.after && reader_.counts().has_many(id);
     const bool knowable = large && precondition.empty() && !mapping::maps_groups(context_.rules);
     if (knowable) {

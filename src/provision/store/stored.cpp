@@ -175,6 +175,7 @@ Result<Changed> change(const Context& context, const Change& change, Deadline de
   auto after = mapping::read_record(*report->after);
   if (!after) return after.error();
   out.after = std::move(*after);
+  if (change.landed) change.landed(out.after.dn);
   if (out.after.dn.str() != out.before.dn.str()) {
     context.member_ids.forget(out.before.dn);
     context.member_ids.forget(out.after.dn);

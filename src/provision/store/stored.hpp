@@ -46,8 +46,9 @@ struct Change {
   Precondition precondition;
   Edit edit;
   std::vector<std::string> read_back = mapping::record_attributes();
-  std::vector<directory::SearchRequest> elsewhere{};  // where the change may have moved it
-  std::optional<sync::Current> believed{};            // what an earlier change left there: saves reading it
+  std::vector<directory::SearchRequest> elsewhere{};   // where the change may have moved it
+  std::optional<sync::Current> believed{};             // what an earlier change left there: saves reading it
+  std::function<void(const directory::Dn&)> landed{};  // it is made, whatever becomes of what follows
 };
 
 // As a listing reads it.

@@ -213,5 +213,34 @@ TEST_P(RefusedLock, R1_BothAreLeftWhereBothAreRefused) {
 INSTANTIATE_TEST_SUITE_P(Locks, RefusedLock, testing::Values("pwdAccountLockedTime", "nsAccountLock"),
                          [](const auto& lock) { return std::string(lock.param); });
 
+// The repeat finds nobody to take out any more, and would be free.
+TEST_F(RefusedRemoval, E4_WhatHasLandedIsCountedThoughItsDirectoryGroupIsAway) {
+  reopen([](mapping::Rules& rules) { rules.group_options.mapping = {{"source", {dn(team)}}}; });
+  add_by_hand({"cn=somebody"});
+  const auto ann = add("ann");
+  const auto ben = add("ben");
+  const auto source = add_group("source", {ann, ben});
+  sync::BudgetRules limits;
+  limits.member_removals = {1, 100};
+  sync::Budget budget(limits, okta_->clock);
+  provision::Removals removals("okta", budget, nullptr, okta_->clock);
+  okta_->context.removals = &removals;
+  okta_->groups = provision::make_groups(okta_->context);
+  const auto take_out = [&](const std::string& id) {
+    return said(okta_->groups->patch(source, patch_message("remove", "members", members_of({id})), {},
+                                     provision::Members::Leave, soon()));
+  };
+  directory_.before = [](const directory::Change& change) -> Result<> {
+    if (!changes_entry(change, team)) return {};
+    return error(ErrorKind::Unavailable, "the directory is away");
+  };
+  EXPECT_THAT(take_out(ann), testing::StartsWith("unavailable"));
+  directory_.before = nullptr;
+  EXPECT_EQ(take_out(ann), "");
+  EXPECT_THAT(values(team, "member"), UnorderedElementsAre("cn=somebody", uid("ben")));
+  EXPECT_EQ(take_out(ben), "");
+  EXPECT_THAT(values(team, "member"), UnorderedElementsAre("cn=somebody", uid("ben"))) << "one is allowed";
+}
+
 }  // namespace
 }  // namespace dirbridge::test
