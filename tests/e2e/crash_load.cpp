@@ -1,6 +1,7 @@
 #include "e2e/crash_load.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "e2e/steps.hpp"
 
@@ -166,12 +167,15 @@ void Load::remove(ScimClient& client, LoadWorker& worker, LoadUser& user) {
 
 Answer Load::insist(ScimClient& client, const std::string& method, const std::string& path,
                     const std::string& body, bool& repeated) {
+  bool resumed = false;  // the connection may be one to the bridge that was killed meanwhile
   for (int failed_at_the_end = 0; failed_at_the_end < kLastAttempts;) {
     auto answer = client.try_send(method, path, {}, body, deadline_in(kAnswerTime));
     if (answer && answer->status < 500) return std::move(*answer);
     repeated = true;
+    if (!answer && std::exchange(resumed, false)) continue;
     if (stopping()) ++failed_at_the_end;
     park();
+    resumed = true;
   }
   throw std::runtime_error("no answer to " + method + " " + path);
 }
