@@ -20,9 +20,9 @@ const std::vector<std::string> read_of_noted{"dirbridgeId", "dirbridgeAlias"};
 
 // Records of users and of groups have one base.
 Filter is_of(const Context& context, const scim::ResourceType& type) {
-  auto user = Filter::any_of(
+  const auto user = Filter::any_of(
       {Filter::equal("objectClass", "dirbridgeUser"), Filter::equal("objectClass", "inetOrgPerson")});
-  return &type == &context.catalog.user ? user : Filter::negation(std::move(user));
+  return &type == &context.catalog.user ? user : Filter::negation(user);
 }
 
 Result<std::vector<Entry>> noted(const Context& context, const scim::ResourceType& type, const Filter& which,

@@ -15,7 +15,7 @@ using Restore = Result<>(const Context&, std::string_view id, Deadline);
 // The entries of this type that have noted one.
 Result<std::vector<directory::Entry>> noted_renames(const Context& context, const scim::ResourceType& type,
                                                     Deadline deadline);
-Result<> finish_rename(const Context& context, const directory::Entry& entry, Restore* restore,
+Result<> finish_rename(const Context& outer, const directory::Entry& entry, Restore* restore,
                        Deadline deadline);
 // Those that hold this name. False: there is none.
 Result<bool> finish_renames_of(const Context& context, const scim::ResourceType& type,

@@ -27,7 +27,6 @@ namespace dirbridge::provision {
 namespace {
 
 using directory::Dn;
-using directory::Entry;
 using directory::Filter;
 using directory::Scope;
 using Texts = std::vector<std::string>;
