@@ -22,7 +22,7 @@ class RemovedMembers {
   Result<> hold_back(MemberWish& wish, Deadline deadline);
   // For one that gives a whole list: the group was read with its members.
   Result<> hold_back(const directory::Entry& group, mapping::MemberDelta& delta, Deadline deadline);
-  // The change is made; may be said again.
+  // The change is made, by this request or with those of others; may be said again.
   void landed(const directory::Dn& group);
 
  private:

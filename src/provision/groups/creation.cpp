@@ -12,7 +12,6 @@
 #include "provision/groups/move.hpp"
 #include "provision/groups/undo_group.hpp"
 #include "provision/members/delta.hpp"
-#include "provision/refusal.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/noted_renames.hpp"
 

@@ -113,7 +113,6 @@ class Groups final : public Resources {
     }
     if (!changed) return refused ? the_one_to_tell(*refused, changed.error()) : changed.error();
     if (!leaves) return *refused;  // what an interrupted try owed is done by now
-    removed.landed(changed->after.dn);
     if (refused) tell_left(changed->after.dn, *refused, not_added);
     return open(id, Members::Load, deadline);
   }

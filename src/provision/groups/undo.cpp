@@ -6,7 +6,6 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "provision/groups/leaving.hpp"
-#include "provision/groups/pending.hpp"
 #include "provision/refusal.hpp"
 #include "provision/store/stored.hpp"
 

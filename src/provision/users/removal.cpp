@@ -105,29 +105,37 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   return {};
 }
 
+// The moves of this user that were interrupted: of two homes one is left. True: there was one.
+Result<bool> finish_moves(const Context& context, std::string_view id, Deadline deadline) {
+  if (!context.rules.disable.delete_entry && context.rules.user_options.import) return false;
+  bool any = false;
+  const auto all = anywhere(context, context.catalog.user, id, mapping::user_attributes(context.rules));
+  for (const auto& found : context.directory.search_all(all, deadline)) {
+    if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
+    for (const auto& home : found ? *found : std::vector<Entry>()) {
+      if (!home.attributes.find("dirbridgeAlias")) continue;
+      if (auto done = finish_move(context, home, deadline); !done) return done.error();
+      any = true;
+    }
+  }
+  return any;
+}
+
 // What was interrupted is ended first: who is deleted has one home, and is listed by one name. Where groups
 // cannot be brought to it, she leaves under each of her names.
-Result<Entry> find_settled(const Context& context, std::string_view id, Deadline deadline) {
-  const auto& type = context.catalog.user;
+Result<Entry> settled(const Context& context, Entry home, std::string_view id, Deadline deadline) {
   const auto attributes = mapping::user_attributes(context.rules);
-  auto home = find_entry(context, type, id, attributes, deadline);
-  if (!home) return home;
-  bool ended = false;
-  if (context.rules.disable.delete_entry || !context.rules.user_options.import)
-    for (const auto& found :
-         context.directory.search_all(anywhere(context, type, id, attributes), deadline)) {
-      if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
-      for (const auto& one : found ? *found : std::vector<Entry>()) {
-        if (!one.attributes.find("dirbridgeAlias")) continue;
-        if (auto done = finish_move(context, one, deadline); !done) return done.error();
-        ended = true;
-      }
-    }
-  if (ended) home = find_entry(context, type, id, attributes, deadline);
-  if (!home || !home->attributes.find("dirbridgeAlias")) return home;
-  const auto settled = context.reconciler.settle(at(context, home->dn), deadline);
-  if (!settled && !concerns_content(settled.error().kind)) return settled.error();
-  return find_entry(context, type, id, attributes, deadline);
+  const auto moved = finish_moves(context, id, deadline);
+  if (!moved) return moved.error();
+  if (*moved) {
+    auto now = find_entry(context, context.catalog.user, id, attributes, deadline);
+    if (!now) return now;
+    home = std::move(*now);
+  }
+  if (!home.attributes.find("dirbridgeAlias")) return home;
+  const auto done = context.reconciler.settle(at(context, home.dn), deadline);
+  if (!done && !concerns_content(done.error().kind)) return done.error();
+  return find_entry(context, context.catalog.user, id, attributes, deadline);
 }
 
 // An entry that was there before the bridge is not the bridge's to delete, and one that is not to be seen any
@@ -228,24 +236,27 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
 
 }  // namespace
 
-Result<> remove_user(const Context& context, std::string_view id, const Precondition& asked,
+Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
                      Deadline deadline) {
   auto home =
       find_entry(context, context.catalog.user, id, mapping::user_attributes(context.rules), deadline);
   if (!home) return home.error();
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
-  if (auto fits = check(asked, *record); !fits) return fits;
-  home = find_settled(context, id, deadline);
+  if (auto fits = check(precondition, *record); !fits) return fits;
+  const auto asked_for = record->version;
+  home = settled(context, std::move(*home), id, deadline);
   if (!home) return home.error();
   record = mapping::read_record(*home);
   if (!record) return record.error();
-  const auto precondition = asked.empty() ? asked : Precondition{record->version, {}};
+  // It held of what the client has seen, and what was written since is our own.
+  const bool same = precondition.empty() || record->version == asked_for;
+  const auto still = same ? precondition : Precondition{record->version, {}};
   Permission permission(context.removals, sync::Removal::Delete);
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();
-  auto done = *allowed ? take_away(context, *home, *record, precondition, deadline)
-                       : hold_deletion(context, at(context, home->dn), precondition, reason, deadline);
+  auto done = *allowed ? take_away(context, *home, *record, still, deadline)
+                       : hold_deletion(context, at(context, home->dn), still, reason, deadline);
   if (done) permission.landed(home->dn);
   return done;
 }

@@ -6,7 +6,7 @@
 namespace dirbridge::provision {
 
 // NotFound; PreconditionFailed; Busy: see Leaving.
-Result<> remove_user(const Context& context, std::string_view id, const Precondition& asked,
+Result<> remove_user(const Context& context, std::string_view id, const Precondition& precondition,
                      Deadline deadline);
 
 // An administrator has decided on what waits about this user: on its deletion, or else on its disabling.

@@ -29,6 +29,14 @@ Result<> undo_taken_up(const Context& context, std::string_view id, const Entry&
                 : put_away(context, id, home, now, deadline);
 }
 
+// `groups`: those that list the home now.
+Result<> rejoin(const Context& context, const Before& before, const std::vector<Entry>& groups,
+                Deadline deadline) {
+  for (const auto& group : without(before.groups, groups))
+    if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
+  return {};
+}
+
 // A user whose deletion waits has left her groups to come back, and did not come.
 Result<> rejoin_as_before(const Context& context, const Before& before, Deadline deadline) {
   const auto now =
@@ -37,10 +45,7 @@ Result<> rejoin_as_before(const Context& context, const Before& before, Deadline
   if (!*now || !(*now)->attributes.find("dirbridgeDeleted") || mapping::is_gone((*now)->attributes))
     return {};
   const auto groups = groups_listing(context, before.home->dn, deadline);
-  if (!groups) return groups.error();
-  for (const auto& group : without(before.groups, *groups))
-    if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
-  return {};
+  return groups ? rejoin(context, before, *groups, deadline) : Result<>(groups.error());
 }
 
 }  // namespace
@@ -58,8 +63,7 @@ Result<> undo_user(const Context& context, std::string_view id, const Before& be
   } else {
     if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
     if (auto done = undo_taken_up(context, id, *before.home, *now, deadline); !done) return done;
-    for (const auto& group : without(before.groups, groups))
-      if (auto back = rejoin_group(context, group, before.home->dn, deadline); !back) return back;
+    if (auto back = rejoin(context, before, groups, deadline); !back) return back;
   }
   return wait_again(context, before, took_in, deadline);
 }
