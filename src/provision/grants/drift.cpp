@@ -8,6 +8,7 @@
 #include "provision/grants/flattening.hpp"
 #include "provision/grants/lost_targets.hpp"
 #include "provision/grants/projection.hpp"
+#include "provision/grants/target_names.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/stored.hpp"
@@ -93,11 +94,6 @@ Result<DnSet> stripped_users(const Context& context, Deadline deadline) {
     if (!done) return done.error();
   }
   return out;
-}
-
-bool is_made_here(const Context& context, const Entry& group) {
-  return group.attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-         group.attributes.first("dirbridgeConnection") == context.rules.connection;
 }
 
 // Who is in the group without a grant and should not be: names of nobody in groups that the bridge made, and

@@ -363,7 +363,7 @@ Result<std::optional<RenamedTarget>> rename_target(const Context& context, const
                       Filter::negation(Filter::equal("dirbridgeKind", ended_kind))}),
       deadline);
   if (!shared) return shared.error();
-  const bool ours = is_our_mapped_group(context, *entry);
+  const bool ours = *entry && is_made_here(context, **entry);
   const bool mapped_to = mapping::is_mapping_target(context.rules.group_options, from);
   if (!ours || *shared || mapped_to || mapping::is_protected(context.rules.protected_entries, from)) {
     if (*entry) log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});

@@ -24,9 +24,9 @@ Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Dead
 
 }  // namespace
 
-bool is_our_mapped_group(const Context& context, const std::optional<Entry>& entry) {
-  return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-         entry->attributes.first("dirbridgeConnection") == context.rules.connection;
+bool is_made_here(const Context& context, const Entry& group) {
+  return group.attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
+         group.attributes.first("dirbridgeConnection") == context.rules.connection;
 }
 
 Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
@@ -59,7 +59,7 @@ Result<bool> take_back_name(const Context& context, const Dn& recorded, const Dn
   const auto entry =
       directory::read(context.directory, given, {"objectClass", "dirbridgeConnection"}, deadline);
   if (!entry) return entry.error();
-  if (*old || !is_our_mapped_group(context, *entry)) return false;
+  if (*old || !*entry || !is_made_here(context, **entry)) return false;
   const auto wanted = is_granted(context, recorded, deadline);
   if (!wanted) return wanted.error();
   const auto used = is_granted(context, given, deadline);

@@ -7,7 +7,7 @@
 namespace dirbridge::provision {
 
 // Made by this connection for a mapping.
-bool is_our_mapped_group(const Context& context, const std::optional<directory::Entry>& entry);
+bool is_made_here(const Context& context, const directory::Entry& group);
 
 // Renames a directory group; what is in the way is an error. Done already: nothing is changed.
 Result<> give_name(const Context& context, const directory::Dn& from, const directory::Dn& to,

@@ -8,6 +8,7 @@
 #include "provision/grants/lost_targets.hpp"
 #include "provision/grants/places.hpp"
 #include "provision/grants/projection.hpp"
+#include "provision/grants/target_names.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/records.hpp"
@@ -196,9 +197,7 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
   if (!there) return there.error();
   Texts foreign;
   if (*there) {
-    const auto& a = (*there)->attributes;
-    if (!a.has_value("objectClass", "dirbridgeMappedGroup") ||
-        a.first("dirbridgeConnection") != context.rules.connection)
+    if (!is_made_here(context, **there))
       return error(ErrorKind::Conflict,
                    "the directory group " + group.str() + " was not made by this connection");
     auto others = foreign_members(context, **there, record, deadline);
@@ -231,8 +230,7 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
 }
 
 bool is_left(const Context& context, const std::optional<Entry>& entry) {
-  return entry && entry->attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-         entry->attributes.first("dirbridgeConnection") == context.rules.connection;
+  return entry && is_made_here(context, *entry);
 }
 
 // The directory group that is to be the group itself: the one that it fills now if that has its name, or one

@@ -10,6 +10,7 @@
 #include "provision/grants/member_loss.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/grants/source_change.hpp"
+#include "provision/grants/target_names.hpp"
 #include "provision/groups/change.hpp"
 #include "provision/groups/held_deletion.hpp"
 #include "provision/groups/memberships.hpp"
@@ -134,12 +135,9 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
                                {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
   if (!entry) return entry.error();
   if (!*entry || mapping::is_protected(context.rules.protected_entries, group)) return {};
-  const auto& a = (*entry)->attributes;
-  const auto* members = a.find(shape.member_attribute);
+  const auto* members = (*entry)->attributes.find(shape.member_attribute);
   const bool empty = !members || *members == std::vector<std::string>{shape.placeholder.str()};
-  const bool ours = a.has_value("objectClass", "dirbridgeMappedGroup") &&
-                    a.first("dirbridgeConnection") == context.rules.connection;
-  if (!empty || !ours) return {};
+  if (!empty || !is_made_here(context, **entry)) return {};
   auto records = directory::search(
       context.directory,
       {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {"1.1"}, 0},
