@@ -6,7 +6,6 @@ namespace dirbridge::sync {
 
 namespace {
 
-
 // Worth another look by run(): somebody else was faster, or nobody knows.
 bool may_retry(ErrorKind kind) {
   return kind == ErrorKind::PreconditionFailed || kind == ErrorKind::OutcomeUnknown ||
