@@ -10,9 +10,9 @@
 #include "admin/endpoints.hpp"
 #include "base/log.hpp"
 #include "daemon/command_service.hpp"
-#include "daemon/connection_side.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/upkeep.hpp"
+#include "operate/connection_parts.hpp"
 #include "server/render.hpp"
 #include "server/service.hpp"
 

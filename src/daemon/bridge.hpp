@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/clock.hpp"
-#include "daemon/config.hpp"
+#include "config/config.hpp"
 
 namespace dirbridge::daemon {
 

@@ -6,8 +6,8 @@
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
-#include "daemon/apply_rules.hpp"
-#include "daemon/decide_held.hpp"
+#include "operate/apply_rules.hpp"
+#include "operate/decide_held.hpp"
 
 namespace dirbridge::daemon {
 namespace {

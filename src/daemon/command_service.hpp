@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "daemon/command_call.hpp"
-#include "daemon/connection_side.hpp"
 #include "http/message.hpp"
+#include "operate/command_call.hpp"
+#include "operate/connection_parts.hpp"
 #include "provision/store/shared_key.hpp"
 
 namespace dirbridge::daemon {

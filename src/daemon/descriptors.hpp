@@ -3,7 +3,7 @@
 // for the directories, the admin listener and files, which must go on when connections run short.
 #include <cstddef>
 
-#include "daemon/config.hpp"
+#include "config/config.hpp"
 
 namespace dirbridge::daemon {
 

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "daemon/connection_side.hpp"
+#include "operate/connection_parts.hpp"
 
 namespace dirbridge::daemon {
 

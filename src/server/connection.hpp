@@ -6,8 +6,8 @@
 #include <string>
 
 #include "provision/doors/resources.hpp"
+#include "scim/group_patch_answer.hpp"
 #include "server/cursor.hpp"
-#include "server/group_patch_answer.hpp"
 
 namespace dirbridge::server {
 

@@ -12,8 +12,8 @@
 #include "scim/catalog.hpp"
 #include "server/bulk_schedule.hpp"
 #include "server/connection.hpp"
-#include "server/tokens.hpp"
 #include "server/wrong_tokens.hpp"
+#include "tokens/store.hpp"
 
 namespace dirbridge::server {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "daemon/config_loader.hpp"
+#include "config/loader.hpp"
 
 using dirbridge::daemon::parse_config;
 

@@ -1,4 +1,4 @@
-#include "daemon/atlassian_settings.hpp"
+#include "doctor/atlassian_form.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>

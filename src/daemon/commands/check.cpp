@@ -1,4 +1,4 @@
-#include "daemon/check.hpp"
+#include "doctor/check.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>

@@ -3,7 +3,7 @@
 // knows its options. A command sets the exit code: 0 done, 1 the answer is no or it failed, 2 wrong usage.
 #include <string>
 
-#include "daemon/config_loader.hpp"
+#include "config/loader.hpp"
 
 namespace CLI {
 class App;

@@ -8,7 +8,7 @@
 #include "audit/reader.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
-#include "daemon/decide_held.hpp"
+#include "operate/decide_held.hpp"
 
 namespace dirbridge::daemon {
 

@@ -1,4 +1,4 @@
-#include "daemon/history.hpp"
+#include "operate/history.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

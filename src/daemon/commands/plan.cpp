@@ -7,13 +7,13 @@
 #include <memory>
 
 #include "base/text.hpp"
-#include "daemon/apply_rules.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/side.hpp"
-#include "daemon/converge.hpp"
-#include "daemon/left_printer.hpp"
-#include "daemon/losses.hpp"
-#include "daemon/rehearsal.hpp"
+#include "operate/apply_rules.hpp"
+#include "operate/left_printer.hpp"
+#include "operate/losses.hpp"
+#include "operate/rehearsal.hpp"
+#include "provision/upkeep/converge_all.hpp"
 
 namespace dirbridge::daemon {
 

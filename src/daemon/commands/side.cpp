@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "base/text.hpp"
-#include "daemon/left_printer.hpp"
+#include "operate/left_printer.hpp"
 #include "provision/store/shared_key.hpp"
 
 namespace dirbridge::daemon {

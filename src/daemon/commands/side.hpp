@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "daemon/command_call.hpp"
-#include "daemon/connection_side.hpp"
+#include "operate/command_call.hpp"
+#include "operate/connection_parts.hpp"
 #include "provision/doors/resources.hpp"
 
 namespace dirbridge::daemon {

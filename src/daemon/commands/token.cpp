@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
-#include "server/token_file.hpp"
+#include "tokens/file.hpp"
 
 namespace dirbridge::daemon {
 namespace {

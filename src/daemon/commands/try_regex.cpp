@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "base/text.hpp"
+#include "config/ldap_target.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/ldap_target.hpp"
-#include "daemon/name_trial.hpp"
+#include "operate/name_trial.hpp"
 
 namespace dirbridge::daemon {
 namespace {

@@ -9,7 +9,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/secret.hpp"
-#include "server/token_file.hpp"
+#include "tokens/file.hpp"
 
 // The pipeline in front of the operations: paths, tokens, media types, discovery. Resources are recorded, not
 // stored: what they do is tested against a directory.

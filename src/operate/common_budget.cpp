@@ -1,0 +1,18 @@
+#include "operate/common_budget.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+constexpr const char* owner = "(all)";  // no connection is called so
+
+}  // namespace
+
+CommonBudget::CommonBudget(const sync::BudgetRules& rules, const DirectoryConfig& config,
+                           directory::Directory& directory, const Clock& clock)
+    : budget(rules, clock),
+      guard_({owner, {config.bridge_base}, {}}),
+      writer_(directory, guard_, {"member", config.placeholder_member}, {config.bridge_base}),
+      store({directory, config.bridge_base, owner, writer_}, budget) {}
+
+}  // namespace dirbridge::daemon

@@ -1,0 +1,73 @@
+#pragma once
+// The parts that the operations of a connection refer to, built from the configuration: by the running
+// bridge, and by the commands that write the directory themselves.
+#include <memory>
+#include <optional>
+
+#include "config/config.hpp"
+#include "config/ldap_target.hpp"
+#include "operate/common_budget.hpp"
+#include "operate/gate.hpp"
+#include "provision/context.hpp"
+#include "provision/grants/drift.hpp"
+#include "provision/handover.hpp"
+#include "provision/removals.hpp"
+#include "provision/store/budget_store.hpp"
+#include "sync/journal.hpp"
+
+namespace dirbridge::daemon {
+
+// One LDAP target, shared by the connections that provision it.
+struct DirectorySide {
+  // `clock` outlives it.
+  DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock);
+  LdapTarget target;
+  provision::KeyLocks locks;
+  const std::vector<directory::Dn> bases;       // without one of them nothing can be said
+  const std::optional<directory::Dn> aside;     // where disabled users go; without it they are marked
+  std::unique_ptr<CommonBudget> common_budget;  // null: each connection has only its own
+  sync::Budget* budget() { return common_budget ? &common_budget->budget : nullptr; }
+};
+
+// What all operations of a connection are given; it outlives them.
+struct Surroundings {
+  const scim::Catalog& catalog;
+  directory::Directory& directory;
+  provision::KeyLocks& locks;
+  const Clock& clock;
+  sync::Journal* journal = nullptr;       // null: nobody is told
+  sync::Budget* common_budget = nullptr;  // null: there is none
+};
+
+// One connection.
+struct ConnectionSide {
+  ConnectionSide(const std::string& name, const ConnectionConfig& config, const DirectoryConfig& target,
+                 const Surroundings& around, std::unique_ptr<provision::Handover> who_takes_over);
+  ConnectionSide(const ConnectionSide&) = delete;
+  ConnectionSide& operator=(const ConnectionSide&) = delete;
+
+  mapping::Rules rules;
+  sync::Guard guard;
+  sync::Budget budget;
+  provision::Removals removals;
+  provision::MemberIds member_ids;
+  sync::Reconciler reconciler;
+  sync::Reconciler bookkeeper;  // without a journal
+  std::unique_ptr<provision::Handover> handover;
+  provision::Context context;
+  provision::BudgetStore budget_store;
+  bool budget_unkept = false;  // the last exchange failed
+  provision::Drift drift;
+  Gate gate;  // of a bridge that serves it
+};
+
+mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
+                        const DirectoryConfig& directory);
+
+// Null when nothing is handed over. Errors are those of reading the token.
+Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfig& connection);
+
+// Null when the audit is off.
+std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock);
+
+}  // namespace dirbridge::daemon

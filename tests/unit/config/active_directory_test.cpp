@@ -1,0 +1,75 @@
+// What the dialect active_directory makes of a configuration.
+#include <gmock/gmock.h>
+
+#include "config/loader.hpp"
+#include "doctor/atlassian_form.hpp"
+
+namespace dirbridge::daemon {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+ConfigResult configured(const std::string& uri, const std::string& members) {
+  return parse_config(R"({"directories": {"main": {
+    "dialect": "active_directory", "uris": [")" +
+                          uri + R"("],
+    "bind_dn": "cn=dirbridge,dc=example,dc=org", "bind_password": {"file": "secrets/ldap"},
+    "user_base": "ou=people,dc=example,dc=org", "group_base": "ou=groups,dc=example,dc=org",
+    "bridge_base": "ou=dirbridge,dc=example,dc=org" )" +
+                          members + R"(}}, "connections": {"entra": {"directory": "main"}}})",
+                      "/etc/dirbridge");
+}
+
+std::vector<std::string> problems(const std::string& uri, const std::string& members) {
+  std::vector<std::string> all;
+  if (const auto result = configured(uri, members); !result)
+    for (const auto& problem : result.error().list) all.push_back(to_string(problem));
+  return all;
+}
+
+constexpr auto kUri = "ldaps://dc1.example.org";
+
+TEST(ActiveDirectoryConfig, has_defaults_of_its_own) {
+  EXPECT_THAT(problems(kUri, ""), IsEmpty());
+  const auto directory = configured(kUri, "")->directories.at("main");
+  EXPECT_EQ(directory.dialect, Dialect::ActiveDirectory);
+  EXPECT_EQ(directory.user_naming_attribute, "sAMAccountName");
+  EXPECT_EQ(directory.unique_id_attribute, "objectGUID");
+}
+
+TEST(ActiveDirectoryConfig, wants_an_encrypted_connection) {
+  EXPECT_THAT(problems("ldap://127.0.0.1", ""),
+              ElementsAre(HasSubstr("$.directories.main.uris: Active Directory")));
+  EXPECT_THAT(problems("ldap://127.0.0.1", R"(, "start_tls": true)"), IsEmpty());
+}
+
+TEST(ActiveDirectoryConfig, says_what_does_not_exist_there) {
+  EXPECT_THAT(problems(kUri, R"(, "user_naming_attribute": "uid")"),
+              ElementsAre(HasSubstr("$.directories.main.user_naming_attribute")));
+  EXPECT_THAT(problems(kUri, R"(, "password": "hash")"),
+              ElementsAre(HasSubstr("$.directories.main.password")));
+  EXPECT_THAT(problems(kUri, R"(, "disable": {"ppolicy_lock": true})"),
+              ElementsAre(HasSubstr("$.directories.main.disable.ppolicy_lock")));
+  EXPECT_THAT(problems(kUri, R"(, "dialect2": "x")"), ElementsAre(HasSubstr("dialect2")));
+}
+
+TEST(ActiveDirectoryConfig, products_are_told_their_own_words) {
+  auto directory =
+      configured(kUri, R"(, "disable": {"mark": false, "account_lock": true})")->directories.at("main");
+  const auto text = to_form_text(atlassian_settings(directory).value());
+  EXPECT_THAT(text, HasSubstr("Directory type: Microsoft Active Directory\n"));
+  EXPECT_THAT(text, HasSubstr("User object filter: (&(objectCategory=Person)(sAMAccountName=*))\n"));
+  EXPECT_THAT(text, HasSubstr("disabled users stay listed, as inactive"));
+  EXPECT_THAT(text, HasSubstr("User name attribute: sAMAccountName\n"));
+  EXPECT_THAT(text, HasSubstr("User name RDN attribute: cn\n"));
+  EXPECT_THAT(text, HasSubstr("User unique ID attribute: objectGUID\n"));
+  EXPECT_THAT(text, HasSubstr("Group object class: group\n"));
+  directory.disable.mark = true;
+  EXPECT_EQ(atlassian_user_filter(directory).str(),
+            "(&(&(objectCategory=Person)(sAMAccountName=*))(!(dirbridgeActive=FALSE)))");
+}
+
+}  // namespace
+}  // namespace dirbridge::daemon
