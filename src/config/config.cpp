@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 ldap::Settings without_bind(const DirectoryConfig& directory) {
@@ -114,4 +114,4 @@ std::vector<Problem> unusable_files(const Config& config) {
   return problems;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

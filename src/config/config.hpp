@@ -20,7 +20,7 @@
 #include "scim/catalog.hpp"
 #include "sync/budget.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 struct Listen {
   std::string address;  // numeric IPv4 or IPv6, without brackets
@@ -141,4 +141,4 @@ inline bool is_active_directory(const DirectoryConfig& config) {
   return config.dialect == Dialect::ActiveDirectory;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

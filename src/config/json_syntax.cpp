@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "config/object_reader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 namespace json = boost::json;
@@ -147,4 +147,4 @@ boost::json::value parse_config_json(std::string_view text, std::vector<Problem>
   return parser.release();
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

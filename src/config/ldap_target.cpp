@@ -2,7 +2,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 LdapTarget::LdapTarget(ldap::Settings settings, const DirectoryConfig& config) : pool_(std::move(settings)) {
   if (is_active_directory(config))
@@ -37,4 +37,4 @@ std::string member_attribute_of(const DirectoryConfig& config) {
   return names ? "member" : "uniqueMember";
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -7,7 +7,7 @@
 #include "ldap/ad/active_directory.hpp"
 #include "ldap/pool.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 class LdapTarget {
  public:
@@ -31,4 +31,4 @@ std::string login_attribute_of(const DirectoryConfig& config);
 std::string group_class_of(const DirectoryConfig& config);
 std::string member_attribute_of(const DirectoryConfig& config);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "config/sections/sections.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 bool is_slug(std::string_view name) {
@@ -147,4 +147,4 @@ std::string to_string(const Problem& problem) {
   return line;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

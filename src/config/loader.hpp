@@ -7,7 +7,7 @@
 
 #include "config/config.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 struct Problem {
   std::string path;     // JSON path: $.directories.main.uris[0]
@@ -36,4 +36,4 @@ std::vector<Problem> unusable_files(const Config& config);
 // "path: message (hint)", one line.
 std::string to_string(const Problem& problem);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 namespace json = boost::json;
@@ -206,4 +206,4 @@ void ObjectReader::finish() {
   }
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

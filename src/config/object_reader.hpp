@@ -12,7 +12,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 // Null after a problem was noted.
 boost::json::value parse_config_json(std::string_view text, std::vector<Problem>& problems);
@@ -64,4 +64,4 @@ class ObjectReader {
   std::vector<std::string> known_;
 };
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

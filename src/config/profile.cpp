@@ -2,11 +2,11 @@
 
 #include <iterator>
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 namespace {
 
-using Answer = server::GroupPatchAnswer;
+using Answer = scim::GroupPatchAnswer;
 constexpr auto always = Answer::Always;
 constexpr auto when_small = Answer::WhenSmall;
 constexpr auto never = Answer::Never;
@@ -47,4 +47,4 @@ const Profile& generic_profile() {
   return rows[0];
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

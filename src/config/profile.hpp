@@ -8,14 +8,14 @@
 #include "scim/group_patch_answer.hpp"
 #include "scim/replace.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 // PATCH replace on a value filter that matches nothing.
 enum class NoMatchReplace { Create, Error };
 
 struct Profile {
   std::string_view name;
-  server::GroupPatchAnswer group_patch_response;
+  scim::GroupPatchAnswer group_patch_response;
   scim::PutOmitted put_omitted;
   NoMatchReplace on_no_match_replace;
   bool members_in_group_lists;    // also when the client does not say what it wants
@@ -28,4 +28,4 @@ std::span<const Profile> profiles();
 // The row of a connection that names none: RFC 7644 where it decides, the forgiving way where it does not.
 const Profile& generic_profile();
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -26,27 +26,28 @@ class RunningBridge final : public Bridge {
  public:
   ~RunningBridge() override { stop(deadline_in(std::chrono::seconds(5))); }
 
-  explicit RunningBridge(const Config& config)
-      : catalog_(catalog_of(config)), journal_(make_journal(config, clock_)) {}
+  explicit RunningBridge(const config::Config& config)
+      : catalog_(config::catalog_of(config)), journal_(operate::make_journal(config, clock_)) {}
 
-  Result<> build(const Config& config) {
+  Result<> build(const config::Config& config) {
     for (const auto& [name, directory] : config.directories) {
-      auto settings = ldap_settings(directory);
+      auto settings = config::ldap_settings(directory);
       if (!settings) return settings.error();
-      directories_.emplace(name, std::make_unique<DirectorySide>(std::move(*settings), directory, clock_));
+      directories_.emplace(
+          name, std::make_unique<operate::DirectoryParts>(std::move(*settings), directory, clock_));
     }
     std::map<std::string, std::string> token_files;
     std::map<std::string, server::Connection, std::less<>> served;
     for (const auto& [name, connection] : config.connections) {
       token_files.emplace(name, connection.tokens_file);
-      auto handover = make_handover(connection);
+      auto handover = operate::make_handover(connection);
       if (!handover) return handover.error();
       served.emplace(name, make_connection(name, connection, config.directories.at(connection.directory),
                                            std::move(*handover)));
     }
     commands_ = std::make_unique<CommandService>(connections_, config.fingerprint);
     for (const auto& [name, directory] : directories_) add_upkeep(name, *directory, config);
-    tokens_ = std::make_unique<server::TokenStore>(token_files);
+    tokens_ = std::make_unique<tokens::TokenStore>(token_files);
     service_ = std::make_unique<server::Service>(
         server::ServiceSettings{config.server.base_path, config.server.alias_paths, config.server.public_url,
                                 config.server.limits.body_bytes},
@@ -54,9 +55,9 @@ class RunningBridge final : public Bridge {
     return {};
   }
 
-  Result<> listen(const Config& config) {
+  Result<> listen(const config::Config& config) {
     if (config.server.tls)
-      if (const auto open = readable_by_all(*config.server.tls))
+      if (const auto open = config::readable_by_all(*config.server.tls))
         log::warning("tls_key_open", {{"detail", *open}, {"fix", "chmod 0640, with the bridge's group"}});
     auto limits = scim_limits(config);
     if (!limits) return limits.error();
@@ -74,7 +75,7 @@ class RunningBridge final : public Bridge {
                   }};
     http::Limits small;
     small.body_bytes = 4096;
-    small.connections = admin_connections;
+    small.connections = config::admin_connections;
     small.workers = 4;  // a command may take one for long
     auto admin = http::Server::start(
         {config.admin.address, config.admin.port, std::nullopt, small},
@@ -120,7 +121,7 @@ class RunningBridge final : public Bridge {
   }
 
  private:
-  static Result<http::Limits> scim_limits(const Config& config) {
+  static Result<http::Limits> scim_limits(const config::Config& config) {
     auto limits = config.server.limits;
     const auto files = raise_descriptor_limit();
     const auto connections = connections_within(files, config);
@@ -135,15 +136,15 @@ class RunningBridge final : public Bridge {
     return limits;
   }
 
-  server::Connection make_connection(const std::string& name, const ConnectionConfig& config,
-                                     const DirectoryConfig& target,
+  server::Connection make_connection(const std::string& name, const config::ConnectionConfig& config,
+                                     const config::DirectoryConfig& target,
                                      std::unique_ptr<provision::Handover> handover) {
     auto& directory = *directories_.at(config.directory);
-    connections_.push_back(
-        std::make_unique<ConnectionSide>(name, config, target,
-                                         Surroundings{catalog_, directory.target.directory(), directory.locks,
-                                                      clock_, journal_.get(), directory.budget()},
-                                         std::move(handover)));
+    connections_.push_back(std::make_unique<operate::ConnectionParts>(
+        name, config, target,
+        operate::Surroundings{catalog_, directory.target.directory(), directory.locks, clock_, journal_.get(),
+                              directory.budget()},
+        std::move(handover)));
     const auto& context = connections_.back()->context;
     const auto& gate = connections_.back()->gate;
     return {name,
@@ -159,13 +160,15 @@ class RunningBridge final : public Bridge {
             [&gate] { return gate.passed(); }};
   }
 
-  void add_upkeep(const std::string& name, DirectorySide& directory, const Config& config) {
-    std::vector<ConnectionSide*> sides;
-    for (const auto& side : connections_)
-      if (config.connections.at(side->rules.connection).directory == name) sides.push_back(side.get());
-    upkeep_.emplace(name, std::make_unique<Upkeep>(name, directory, std::move(sides), [this](auto& side) {
-                      commands_->make_key(side.rules.connection, deadline_in(key_limit));
-                    }));
+  void add_upkeep(const std::string& name, operate::DirectoryParts& directory, const config::Config& config) {
+    std::vector<operate::ConnectionParts*> parts_of_directory;
+    for (const auto& parts : connections_)
+      if (config.connections.at(parts->rules.connection).directory == name)
+        parts_of_directory.push_back(parts.get());
+    upkeep_.emplace(
+        name, std::make_unique<Upkeep>(name, directory, std::move(parts_of_directory), [this](auto& parts) {
+          commands_->make_key(parts.rules.connection, deadline_in(key_limit));
+        }));
   }
 
   std::map<std::string, Result<std::string>> readiness(Deadline deadline) {
@@ -179,18 +182,18 @@ class RunningBridge final : public Bridge {
     if (wake_.wait_until(lock, deadline, [this] { return stopped_; })) return;
     log::warning("directories_called_off",
                  {{"detail", "the bridge stops, and requests still wait for them"}});
-    for (const auto& [name, side] : directories_) side->target.pool().call_off();
+    for (const auto& [name, parts] : directories_) parts->target.pool().call_off();
   }
 
   const scim::Catalog catalog_;
   SystemClock clock_;
   const std::unique_ptr<sync::Journal> journal_;
-  std::map<std::string, std::unique_ptr<DirectorySide>> directories_;
-  std::vector<std::unique_ptr<ConnectionSide>> connections_;
+  std::map<std::string, std::unique_ptr<operate::DirectoryParts>> directories_;
+  std::vector<std::unique_ptr<operate::ConnectionParts>> connections_;
   std::unique_ptr<CommandService> commands_;
   std::map<std::string, std::unique_ptr<Upkeep>> upkeep_;  // by directory
   admin::Endpoints endpoints_;
-  std::unique_ptr<server::TokenStore> tokens_;
+  std::unique_ptr<tokens::TokenStore> tokens_;
   std::unique_ptr<server::Service> service_;
   std::unique_ptr<http::Server> scim_;
   std::unique_ptr<http::Server> admin_;
@@ -202,7 +205,7 @@ class RunningBridge final : public Bridge {
 
 }  // namespace
 
-Result<std::unique_ptr<Bridge>> Bridge::start(const Config& config) {
+Result<std::unique_ptr<Bridge>> Bridge::start(const config::Config& config) {
   auto bridge = std::make_unique<RunningBridge>(config);
   if (auto built = bridge->build(config); !built) return built.error();
   if (auto listening = bridge->listen(config); !listening) return listening.error();

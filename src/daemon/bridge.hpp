@@ -13,7 +13,7 @@ class Bridge {
  public:
   // Errors: a secret that cannot be read, an address that cannot be listened on, a certificate that cannot be
   // used.
-  static Result<std::unique_ptr<Bridge>> start(const Config& config);
+  static Result<std::unique_ptr<Bridge>> start(const config::Config& config);
   virtual ~Bridge() = default;
 
   // Lets requests in progress finish until the deadline. Idempotent.

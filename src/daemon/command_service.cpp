@@ -18,23 +18,26 @@ bool from_this_machine(const std::string& remote) {
 
 }  // namespace
 
-CommandService::CommandService(const std::vector<std::unique_ptr<ConnectionSide>>& connections,
+CommandService::CommandService(const std::vector<std::unique_ptr<operate::ConnectionParts>>& connections,
                                std::string configuration)
     : instance_(to_hex(random_bytes(16))), configuration_(std::move(configuration)) {
-  for (const auto& side : connections)
+  for (const auto& parts : connections)
     connections_.emplace(
-        side->rules.connection,
-        Served{side->context, side->gate, provision::make_shared_key(side->context, side->bookkeeper)});
+        parts->rules.connection,
+        Served{parts->context, parts->gate, provision::make_shared_key(parts->context, parts->bookkeeper)});
 }
 
 // What waits is decided by its id; rules are applied by who has the same.
-CommandOutcome CommandService::perform(const provision::Context& context, const CommandCall& call) const {
+operate::CommandOutcome CommandService::perform(const provision::Context& context,
+                                                const operate::CommandCall& call) const {
   const log::RequestScope cause(call.cause);
-  if (call.command == "held approve") return decide_held(context, HeldDecision::Approve, call.id);
-  if (call.command == "held reject") return decide_held(context, HeldDecision::Reject, call.id);
+  if (call.command == "held approve")
+    return operate::decide_held(context, operate::HeldDecision::Approve, call.id);
+  if (call.command == "held reject")
+    return operate::decide_held(context, operate::HeldDecision::Reject, call.id);
   if (call.command != "apply")
     return {{}, {"the bridge does not know the command " + call.command + ": restart it"}};
-  if (call.configuration == configuration_) return apply_rules(context);
+  if (call.configuration == configuration_) return operate::apply_rules(context);
   return {{}, {"the bridge runs with another configuration than this one: restart it first"}};
 }
 
@@ -52,7 +55,7 @@ http::Response CommandService::run(const std::string& connection, const http::Re
     return admin::answer_http_error(503, ready.error().detail);
   const auto secret = found->second.key->look(deadline);
   if (!secret) return admin::answer_http_error(503, secret.error().detail);
-  const auto call = *secret ? open_call(**secret, instance_, request.body) : std::nullopt;
+  const auto call = *secret ? operate::open_call(**secret, instance_, request.body) : std::nullopt;
   if (!call) return admin::answer_http_error(403, "this was not made with the key of the connection");
   log::info("command", {{"connection", connection}, {"cause", call->cause}});
   http::Response out;
@@ -60,7 +63,7 @@ http::Response CommandService::run(const std::string& connection, const http::Re
   out.stream = [this, &context = found->second.context, secret = **secret, call = *call,
                 done = false]() mutable -> Result<std::optional<std::string>> {
     if (std::exchange(done, true)) return std::optional<std::string>();
-    return std::optional(seal_outcome(secret, instance_, perform(context, call)));
+    return std::optional(operate::seal_outcome(secret, instance_, perform(context, call)));
   };
   return out;
 }

@@ -16,7 +16,8 @@ class CommandService {
  public:
   // `connections` outlive it.
   // `configuration`: Config::fingerprint.
-  CommandService(const std::vector<std::unique_ptr<ConnectionSide>>& connections, std::string configuration);
+  CommandService(const std::vector<std::unique_ptr<operate::ConnectionParts>>& connections,
+                 std::string configuration);
 
   // Sees that the connection's key is there, so that a command needs not make it. Does what it can.
   void make_key(const std::string& connection, Deadline deadline);
@@ -28,10 +29,10 @@ class CommandService {
  private:
   struct Served {
     const provision::Context& context;
-    const Gate& gate;
+    const operate::Gate& gate;
     std::unique_ptr<provision::SharedKey> key;
   };
-  CommandOutcome perform(const provision::Context& context, const CommandCall& call) const;
+  operate::CommandOutcome perform(const provision::Context& context, const operate::CommandCall& call) const;
 
   const std::string instance_;
   const std::string configuration_;

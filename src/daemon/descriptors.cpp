@@ -13,8 +13,8 @@ constexpr std::size_t fewest_connections = 16;
 constexpr std::size_t files = 32;  // the log, the audit, tokens, event queues, listeners
 
 // Each worker may ask a name server, or Jira, and each directory be connected anew beside its pool.
-std::size_t reserve(const Config& config) {
-  std::size_t out = files + admin_connections + 2 * config.server.limits.workers;
+std::size_t reserve(const config::Config& config) {
+  std::size_t out = files + config::admin_connections + 2 * config.server.limits.workers;
   for (const auto& [name, directory] : config.directories) out += directory.pool_size + 2;
   return out;
 }
@@ -28,7 +28,7 @@ std::size_t raise_descriptor_limit() {
   return soft == limit.rlim_max || setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : soft;
 }
 
-Result<std::size_t> connections_within(std::size_t limit, const Config& config) {
+Result<std::size_t> connections_within(std::size_t limit, const config::Config& config) {
   const auto kept = reserve(config);
   if (limit < kept + fewest_connections)
     return error(ErrorKind::Unavailable,

@@ -12,6 +12,6 @@ std::size_t raise_descriptor_limit();
 
 // As many connections as are configured and `limit` allows beside everything else. Unavailable: too few to
 // begin with; says how many are needed.
-Result<std::size_t> connections_within(std::size_t limit, const Config& config);
+Result<std::size_t> connections_within(std::size_t limit, const config::Config& config);
 
 }  // namespace dirbridge::daemon

@@ -33,8 +33,8 @@ Result<> keep_budget(provision::BudgetStore& store, bool& unkept, const log::Fie
 
 }  // namespace
 
-Upkeep::Upkeep(std::string name, DirectorySide& directory, std::vector<ConnectionSide*> connections,
-               Prepare prepare)
+Upkeep::Upkeep(std::string name, operate::DirectoryParts& directory,
+               std::vector<operate::ConnectionParts*> connections, Prepare prepare)
     : name_(std::move(name)),
       directory_(directory),
       connections_(std::move(connections)),
@@ -102,7 +102,7 @@ void Upkeep::run() {
   gate_.open();
   tell_aside();
   while (pause(sweep_interval)) {
-    for (auto* side : connections_) sweep(*side);
+    for (auto* parts : connections_) sweep(*parts);
     tell_aside();
   }
 }
@@ -117,28 +117,28 @@ Result<> Upkeep::open_connections() {
   if (!budgets_known_)
     if (auto read = keep_budgets(deadline_in(budget_limit)); !read && is_away(read.error())) return read;
   budgets_known_ = true;
-  for (auto* side : connections_) {
-    if (side->gate.is_open()) continue;
-    sweep(*side);
+  for (auto* parts : connections_) {
+    if (parts->gate.is_open()) continue;
+    sweep(*parts);
     if (auto still = look(); !still) return still;
-    prepare_(*side);
-    side->gate.open();
-    log::info("connection_ready", {{"connection", side->rules.connection}});
+    prepare_(*parts);
+    parts->gate.open();
+    log::info("connection_ready", {{"connection", parts->rules.connection}});
   }
   return {};
 }
 
 void Upkeep::not_yet(const Error& why) {
   gate_.wait_for(why.detail);
-  for (auto* side : connections_) side->gate.wait_for(why.detail);
+  for (auto* parts : connections_) parts->gate.wait_for(why.detail);
   if (std::exchange(said_, why.detail) == why.detail) return;
   log::warning("directory_not_ready", {{"directory", name_}, {"detail", why.detail}});
 }
 
-void Upkeep::sweep(ConnectionSide& side) const {
+void Upkeep::sweep(operate::ConnectionParts& parts) const {
   const log::RequestScope cause("bridge sweep");
-  if (auto done = provision::sweep(side.context, deadline_in(sweep_limit), &side.drift); !done)
-    log::warning("sweep_failed", {{"connection", side.rules.connection}, {"detail", done.error().detail}});
+  if (auto done = provision::sweep(parts.context, deadline_in(sweep_limit), &parts.drift); !done)
+    log::warning("sweep_failed", {{"connection", parts.rules.connection}, {"detail", done.error().detail}});
 }
 
 // All of them, whatever becomes of one; the first error.
@@ -148,9 +148,9 @@ Result<> Upkeep::keep_budgets(Deadline deadline) {
     auto kept = keep_budget(store, unkept, whose, deadline);
     if (!kept && out) out = kept;
   };
-  for (auto* side : connections_)
-    if (side->context.removals)
-      keep(side->budget_store, side->budget_unkept, {"connection", side->rules.connection});
+  for (auto* parts : connections_)
+    if (parts->context.removals)
+      keep(parts->budget_store, parts->budget_unkept, {"connection", parts->rules.connection});
   if (auto* common = directory_.common_budget.get())
     keep(common->store, common->unkept, {"directory", name_});
   return out;

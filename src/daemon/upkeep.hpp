@@ -18,11 +18,11 @@ namespace dirbridge::daemon {
 class Upkeep {
  public:
   // Called for each connection before its gate opens: what is good to have and can be had later as well.
-  using Prepare = std::function<void(ConnectionSide&)>;
+  using Prepare = std::function<void(operate::ConnectionParts&)>;
 
   // All that is referred to outlives it.
-  Upkeep(std::string name, DirectorySide& directory, std::vector<ConnectionSide*> connections,
-         Prepare prepare);
+  Upkeep(std::string name, operate::DirectoryParts& directory,
+         std::vector<operate::ConnectionParts*> connections, Prepare prepare);
   ~Upkeep();
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -43,7 +43,7 @@ class Upkeep {
   void run();
   Result<> open_connections();
   Result<> keep_budgets(Deadline deadline);
-  void sweep(ConnectionSide& side) const;
+  void sweep(operate::ConnectionParts& parts) const;
   void not_yet(const Error& why);
   Result<> look_aside(Deadline deadline) const;
   void tell_aside();
@@ -52,11 +52,11 @@ class Upkeep {
   bool pause(std::chrono::milliseconds time);
 
   const std::string name_;
-  DirectorySide& directory_;
-  const std::vector<ConnectionSide*> connections_;
+  operate::DirectoryParts& directory_;
+  const std::vector<operate::ConnectionParts*> connections_;
   const Prepare prepare_;
-  Gate gate_;         // all of the connections' are open
-  std::string said_;  // why they are not, in the log
+  operate::Gate gate_;  // all of the connections' are open
+  std::string said_;    // why they are not, in the log
   std::string said_aside_;
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -3,11 +3,11 @@
 #include "config/ldap_target.hpp"
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
-std::string access_fix(const DirectoryConfig& config, const directory::Dn& base, std::string_view attributes,
-                       const directory::Dn& who, std::string_view right) {
-  if (is_active_directory(config))
+std::string access_fix(const config::DirectoryConfig& config, const directory::Dn& base,
+                       std::string_view attributes, const directory::Dn& who, std::string_view right) {
+  if (config::is_active_directory(config))
     return "delegate control of " + base.str() + " and what is below it to " + who.str() + ": " +
            std::string(right) + (attributes.empty() ? "" : " of " + std::string(attributes));
   return "olcAccess: to dn.subtree=\"" + base.str() + "\"" +
@@ -34,4 +34,4 @@ void check_active_directory(const CheckContext& context) {
   context.findings.ok("indexes: they came with the schema (searchFlags)");
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

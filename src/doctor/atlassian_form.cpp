@@ -8,7 +8,7 @@
 #include "config/ldap_target.hpp"
 #include "ldap/endpoint.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using directory::Filter;
@@ -25,7 +25,7 @@ std::string joined(const std::vector<directory::Rdn>& rdns, std::size_t first, s
   return join(parts, ",");
 }
 
-Result<Bases> split_bases(const DirectoryConfig& directory) {
+Result<Bases> split_bases(const config::DirectoryConfig& directory) {
   const auto users = directory::parse_rdns(directory.user_base.str());
   const auto groups = directory::parse_rdns(directory.group_base.str());
   if (!users) return users.error();
@@ -55,12 +55,12 @@ struct Server {
   }
 };
 
-Server server_of(const DirectoryConfig& directory) {
+Server server_of(const config::DirectoryConfig& directory) {
   for (const auto& text : directory.uris) {
     const auto endpoint = ldap::parse_endpoint(text);
     if (!endpoint || endpoint->kind == ldap::Endpoint::Kind::Local) continue;
     Server server{endpoint->host, endpoint->port, endpoint->kind == ldap::Endpoint::Kind::Tls, {}};
-    if (is_loopback(endpoint->host))
+    if (config::is_loopback(endpoint->host))
       server.why = "this machine; a product on another machine needs the server's name";
     return server;
   }
@@ -87,10 +87,11 @@ class Form {
   std::vector<FormField> fields_;
 };
 
-void add_server(Form& form, const DirectoryConfig& directory) {
+void add_server(Form& form, const config::DirectoryConfig& directory) {
   const auto server = server_of(directory);
   form.section("Server settings");
-  form.add("Directory type", "", is_active_directory(directory) ? "Microsoft Active Directory" : "OpenLDAP",
+  form.add("Directory type", "",
+           config::is_active_directory(directory) ? "Microsoft Active Directory" : "OpenLDAP",
            "choose it first: choosing it fills in the rest of the form");
   form.add("Hostname", "", server.host, server.why);
   form.add("Port", "", std::to_string(server.port));
@@ -136,25 +137,25 @@ void add_advanced(Form& form) {
 }
 
 // What the disabled look like to a product, and why the filter says so.
-std::string why_of_user_filter(const DirectoryConfig& directory) {
+std::string why_of_user_filter(const config::DirectoryConfig& directory) {
   if (directory.disable.mark)
     return "hides disabled users; an account without the right to search dirbridgeActive sees nobody: run "
            "`dirbridge check`";
   if (directory.disable.move_to || directory.disable.delete_entry)
     return "disabled users are not below the user base (disable.mark is off)";
-  if (is_active_directory(directory) && directory.disable.account_lock)
+  if (config::is_active_directory(directory) && directory.disable.account_lock)
     return "disabled users stay listed, as inactive (disable.mark is off)";
   return "disabled users stay listed, and only cannot log in (disable.mark is off)";
 }
 
-void add_users(Form& form, const DirectoryConfig& directory) {
+void add_users(Form& form, const config::DirectoryConfig& directory) {
   const auto& name = directory.user_naming_attribute;
-  const std::string rdn = directory.user_rdn               ? directory.user_rdn->ldap_attribute
-                          : is_active_directory(directory) ? "cn"
-                                                           : name;
+  const std::string rdn = directory.user_rdn                       ? directory.user_rdn->ldap_attribute
+                          : config::is_active_directory(directory) ? "cn"
+                                                                   : name;
   form.section("User schema");
   form.add("User object class", "ldap.user.objectclass",
-           is_active_directory(directory) ? "user" : "inetOrgPerson");
+           config::is_active_directory(directory) ? "user" : "inetOrgPerson");
   form.add("User object filter", "ldap.user.filter", atlassian_user_filter(directory).str(),
            why_of_user_filter(directory));
   form.add("User name attribute", "ldap.user.username", name,
@@ -166,23 +167,23 @@ void add_users(Form& form, const DirectoryConfig& directory) {
   form.add("User display name attribute", "ldap.user.displayname", "displayName");
   form.add("User email attribute", "ldap.user.email", "mail");
   form.add("User password attribute", "ldap.user.password",
-           is_active_directory(directory) ? "unicodePwd" : "userPassword");
+           config::is_active_directory(directory) ? "unicodePwd" : "userPassword");
   form.add("User unique ID attribute", "ldap.external.id", directory.unique_id_attribute,
            "without it a renamed user is a deleted and a new one to the product");
 }
 
-void add_groups(Form& form, const DirectoryConfig& directory) {
-  const bool standard = !is_active_directory(directory);
+void add_groups(Form& form, const config::DirectoryConfig& directory) {
+  const bool standard = !config::is_active_directory(directory);
   const bool names = standard && directory.group_class == directory::GroupClass::Names;
   form.section("Group schema");
-  form.add("Group object class", "ldap.group.objectclass", group_class_of(directory),
+  form.add("Group object class", "ldap.group.objectclass", config::group_class_of(directory),
            names ? "default groupOfUniqueNames" : "");
   form.add("Group object filter", "ldap.group.filter", atlassian_group_filter(directory).str(),
            names ? "default (objectclass=groupOfUniqueNames)" : "");
   form.add("Group name attribute", "ldap.group.name", "cn");
   form.add("Group description attribute", "ldap.group.description", "description");
   form.section("Membership schema");
-  form.add("Group members attribute", "ldap.group.usernames", member_attribute_of(directory),
+  form.add("Group members attribute", "ldap.group.usernames", config::member_attribute_of(directory),
            names ? "default uniqueMember" : "");
   form.add("User membership attribute", "ldap.user.group", "memberOf", "not used with the next two off");
   form.tick("Use the user membership attribute, when finding the user's group membership",
@@ -195,8 +196,8 @@ void add_groups(Form& form, const DirectoryConfig& directory) {
 
 }  // namespace
 
-Filter atlassian_user_filter(const DirectoryConfig& directory) {
-  auto users = is_active_directory(directory)
+Filter atlassian_user_filter(const config::DirectoryConfig& directory) {
+  auto users = config::is_active_directory(directory)
                    ? Filter::all_of({Filter::equal("objectCategory", "Person"),
                                      Filter::present(directory.user_naming_attribute)})
                    : Filter::equal("objectClass", "inetOrgPerson");
@@ -204,12 +205,12 @@ Filter atlassian_user_filter(const DirectoryConfig& directory) {
   return Filter::all_of({users, Filter::negation(Filter::equal("dirbridgeActive", "FALSE"))});
 }
 
-Filter atlassian_group_filter(const DirectoryConfig& directory) {
-  if (is_active_directory(directory)) return Filter::equal("objectCategory", "Group");
-  return Filter::equal("objectClass", group_class_of(directory));
+Filter atlassian_group_filter(const config::DirectoryConfig& directory) {
+  if (config::is_active_directory(directory)) return Filter::equal("objectCategory", "Group");
+  return Filter::equal("objectClass", config::group_class_of(directory));
 }
 
-Result<std::vector<FormField>> atlassian_settings(const DirectoryConfig& directory) {
+Result<std::vector<FormField>> atlassian_settings(const config::DirectoryConfig& directory) {
   const auto bases = split_bases(directory);
   if (!bases) return bases.error();
   Form form;
@@ -247,4 +248,4 @@ std::string to_form_json(const std::vector<FormField>& fields) {
   return text + "\n}\n";
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

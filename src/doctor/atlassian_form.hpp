@@ -8,7 +8,7 @@
 #include "config/config.hpp"
 #include "directory/filter.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 struct FormField {
   std::string section;   // as the form is divided
@@ -21,14 +21,14 @@ struct FormField {
 };
 
 // The filters by which the products list users (without the disabled ones) and groups.
-directory::Filter atlassian_user_filter(const DirectoryConfig& directory);
-directory::Filter atlassian_group_filter(const DirectoryConfig& directory);
+directory::Filter atlassian_user_filter(const config::DirectoryConfig& directory);
+directory::Filter atlassian_group_filter(const config::DirectoryConfig& directory);
 
 // InvalidValue when no single base DN covers user_base and group_base, as the form wants one.
-Result<std::vector<FormField>> atlassian_settings(const DirectoryConfig& directory);
+Result<std::vector<FormField>> atlassian_settings(const config::DirectoryConfig& directory);
 
 std::string to_form_text(const std::vector<FormField>& fields);
 // One object of the product's property keys; all values are strings, as the products keep them.
 std::string to_form_json(const std::vector<FormField>& fields);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -3,7 +3,7 @@
 #include "doctor/limits.hpp"
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using directory::Filter;
@@ -12,7 +12,7 @@ std::string listed(const Names& names) {
   return join({names.begin(), names.end()}, ",");
 }
 
-Names wanted_indexes(const DirectoryConfig& config) {
+Names wanted_indexes(const config::DirectoryConfig& config) {
   return {"objectClass",
           config.unique_id_attribute,
           "cn",
@@ -36,7 +36,7 @@ Names wanted_indexes(const DirectoryConfig& config) {
 }
 
 void check_member_index(const CheckContext& context) {
-  const auto member = member_attribute_of(context.config);
+  const auto member = config::member_attribute_of(context.config);
   const auto asked = "(" + member + "=dn), which a delete, a rename and each login in a product asks, ";
   if (context.backend->equality_indexes.contains(member)) {
     context.findings.ok("index: " + member + " has an eq index; " + asked +
@@ -99,7 +99,7 @@ void check_indexes(const CheckContext& context) {
         "on the LDAP server, as root: ldapsearch -Y EXTERNAL -H ldapi:/// -b cn=config '(olcDbIndex=*)' "
         "olcDbIndex; eq "
         "is wanted on " +
-            listed(wanted) + "; eq on " + member_attribute_of(context.config) +
+            listed(wanted) + "; eq on " + config::member_attribute_of(context.config) +
             " makes finding a user's groups fast and changes of large groups several times dearer");
     return;
   }
@@ -219,4 +219,4 @@ void check_overlays(const CheckContext& context) {
   }
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -11,24 +11,24 @@
 #include "ldap/endpoint.hpp"
 #include "tokens/file.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
-void check_listeners(const Config& config, Findings& findings) {
-  if (!config.server.tls && !is_loopback(config.server.listen.address)) {
+void check_listeners(const config::Config& config, Findings& findings) {
+  if (!config.server.tls && !config::is_loopback(config.server.listen.address)) {
     findings.warning(
         "$.server.listen is open to the network without TLS: tokens and personal data travel readable",
         "set $.server.tls, or listen on 127.0.0.1 behind a proxy that has a certificate");
   }
-  if (!is_loopback(config.admin.address)) {
+  if (!config::is_loopback(config.admin.address)) {
     findings.warning("$.admin.listen is open to the network, and asks nobody for a login",
                      "listen on 127.0.0.1");
   }
 }
 
-void check_key(const Config& config, Findings& findings) {
+void check_key(const config::Config& config, Findings& findings) {
   if (!config.server.tls) return;
-  if (const auto open = readable_by_all(*config.server.tls))
+  if (const auto open = config::readable_by_all(*config.server.tls))
     findings.warning("$.server.tls.key_file: " + *open,
                      "chmod 0640, with the bridge's group: who has the key can pose as the bridge");
 }
@@ -50,7 +50,7 @@ std::string obstacle(const std::filesystem::path& file) {
   return open ? std::string() : place.string() + " is not open to this user";
 }
 
-void check_audit(const Config& config, Findings& findings) {
+void check_audit(const config::Config& config, Findings& findings) {
   if (!config.audit) return;
   if (const auto why = obstacle(config.audit->path); !why.empty())
     findings.problem(
@@ -58,12 +58,12 @@ void check_audit(const Config& config, Findings& findings) {
         "let the bridge's system user write there, name another file, or set $.audit.enabled to false");
 }
 
-void check_transport(const std::string& name, const DirectoryConfig& directory, Findings& findings) {
+void check_transport(const std::string& name, const config::DirectoryConfig& directory, Findings& findings) {
   const auto path = "$.directories." + name;
   for (const auto& text : directory.uris) {
     const auto endpoint = ldap::parse_endpoint(text);
     const bool plain = endpoint && endpoint->kind == ldap::Endpoint::Kind::Plain && !directory.start_tls;
-    if (!plain || is_loopback(endpoint->host)) continue;
+    if (!plain || config::is_loopback(endpoint->host)) continue;
     findings.warning(text + " is not encrypted: the bind password travels readable",
                      "use ldaps://, or set " + path + ".start_tls");
   }
@@ -73,8 +73,8 @@ void check_transport(const std::string& name, const DirectoryConfig& directory, 
   }
 }
 
-void check_tokens(const std::string& name, const ConnectionConfig& connection, Findings& findings) {
-  const auto tokens = server::read_token_file(connection.tokens_file);
+void check_tokens(const std::string& name, const config::ConnectionConfig& connection, Findings& findings) {
+  const auto tokens = tokens::read_token_file(connection.tokens_file);
   if (tokens && !tokens->empty()) {
     findings.ok("connection " + name + " has " + std::to_string(tokens->size()) +
                 (tokens->size() == 1 ? " token" : " tokens"));
@@ -121,9 +121,9 @@ void Findings::add(Verdict verdict, std::string what, std::string fix) {
   list_.push_back({verdict, subject_ + ": " + std::move(what), std::move(fix)});
 }
 
-std::vector<Finding> check_config(const Config& config) {
+std::vector<Finding> check_config(const config::Config& config) {
   Findings findings("configuration");
-  for (const auto& problem : unusable_files(config)) {
+  for (const auto& problem : config::unusable_files(config)) {
     findings.problem(problem.path + ": " + problem.message, problem.hint);
   }
   check_listeners(config, findings);
@@ -138,4 +138,4 @@ std::vector<Finding> check_config(const Config& config) {
   return findings.take();
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "config/config.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 enum class Verdict { Ok, Warning, Problem, Unknown };
 
@@ -38,9 +38,9 @@ class Findings {
 };
 
 // What can be said without the network: files, secrets, tokens, risky settings.
-std::vector<Finding> check_config(const Config& config);
+std::vector<Finding> check_config(const config::Config& config);
 // Everything about one directory, for the bridge's account and then for the products'.
-std::vector<Finding> check_directory(const std::string& name, const DirectoryConfig& config,
+std::vector<Finding> check_directory(const std::string& name, const config::DirectoryConfig& config,
                                      Deadline deadline);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

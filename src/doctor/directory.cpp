@@ -5,7 +5,7 @@
 #include "doctor/limits.hpp"
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using directory::Dn;
@@ -29,7 +29,7 @@ Names missing_from(const Names& wanted, const Names& present) {
   return missing;
 }
 
-std::string connect_fix(const DirectoryConfig& config, const Error& failure) {
+std::string connect_fix(const config::DirectoryConfig& config, const Error& failure) {
   if (failure.kind != ErrorKind::Unauthorized)
     return "is the server up, the URI right, the certificate trusted?";
   if (!config.bind) return "the server must allow SASL EXTERNAL over ldapi and know this system user";
@@ -37,7 +37,7 @@ std::string connect_fix(const DirectoryConfig& config, const Error& failure) {
 }
 
 // False when no server can be used. A server that is away while another one answers is a warning.
-bool check_connecting(ldap::Pool& pool, const DirectoryConfig& config, Findings& findings,
+bool check_connecting(ldap::Pool& pool, const config::DirectoryConfig& config, Findings& findings,
                       Deadline deadline) {
   const auto diagnoses = pool.diagnose(deadline);
   bool usable = false;
@@ -120,7 +120,7 @@ bool probe_modify(const CheckContext& context, const Dn& dn) {
 
 }  // namespace
 
-directory::Dn bridge_identity(const DirectoryConfig& config) {
+directory::Dn bridge_identity(const config::DirectoryConfig& config) {
   if (config.bind) return config.bind->dn;
   // How slapd names a local user (slapd.access(5), SASL EXTERNAL over ldapi), unless it is configured to map
   // it.
@@ -142,16 +142,17 @@ void check_schema(const CheckContext& context) {
     context.findings.ok("the schema has the bridge's classes and attributes");
   } else if (classes.size() == required.classes.size()) {
     context.findings.problem("the schema of the bridge is not loaded: no class " + listed(classes),
-                             is_active_directory(context.config) ? active_directory_fix : schema_fix);
+                             config::is_active_directory(context.config) ? active_directory_fix : schema_fix);
   } else {
     Names all = attributes;
     all.insert(classes.begin(), classes.end());
     context.findings.problem("the schema of the bridge is an older one, without " + listed(all),
-                             is_active_directory(context.config)
+                             config::is_active_directory(context.config)
                                  ? active_directory_fix
                                  : "replace cn=dirbridge,cn=schema,cn=config by the one of this version");
   }
-  const auto common = missing_from({"inetOrgPerson", group_class_of(context.config)}, context.schema.classes);
+  const auto common =
+      missing_from({"inetOrgPerson", config::group_class_of(context.config)}, context.schema.classes);
   if (!common.empty()) {
     context.findings.problem("the schema has no " + listed(common),
                              "load inetorgperson.ldif and its core and cosine");
@@ -198,15 +199,15 @@ void check_writing(const CheckContext& context) {
           ", and the same for group_base");
 }
 
-std::vector<Finding> check_directory(const std::string& name, const DirectoryConfig& config,
+std::vector<Finding> check_directory(const std::string& name, const config::DirectoryConfig& config,
                                      Deadline deadline) {
   Findings findings(name);
-  const auto settings = ldap_settings(config);
+  const auto settings = config::ldap_settings(config);
   if (!settings) {
     findings.problem("not checked: " + settings.error().detail, "");
     return findings.take();
   }
-  LdapTarget target(*settings, config);
+  config::LdapTarget target(*settings, config);
   auto& directory = target.as_products_read();
   if (!check_connecting(target.pool(), config, findings, deadline)) return findings.take();
   const auto schema = read_schema(directory, deadline);
@@ -221,7 +222,7 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
   check_schema(context);
   check_bases(context);
   check_writing(context);
-  if (is_active_directory(config)) {
+  if (config::is_active_directory(config)) {
     check_active_directory(context);
   } else {
     check_size_limits(context, directory, bridge_identity(config), "the bridge's account");
@@ -239,4 +240,4 @@ std::vector<Finding> check_directory(const std::string& name, const DirectoryCon
   return findings.take();
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

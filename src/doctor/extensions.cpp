@@ -4,7 +4,7 @@
 #include "config/ldap_target.hpp"
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 // A definition of RFC 4512 4.1 in words, without parentheses, `$` and quotes; a quoted text with blanks is
@@ -89,7 +89,7 @@ void check_rules(const CheckContext& context, const std::vector<mapping::Attribu
 }  // namespace
 
 void check_extensions(const CheckContext& context) {
-  if (is_active_directory(context.config)) {
+  if (config::is_active_directory(context.config)) {
     // What belongs to a user or a group stands in classes of its own there.
     check_rules(context, context.config.user_attributes,
                 {"user", "dirbridgeUser", "mailRecipient", "securityPrincipal", "posixAccount"});
@@ -98,7 +98,8 @@ void check_extensions(const CheckContext& context) {
     return;
   }
   check_rules(context, context.config.user_attributes, {"inetOrgPerson", "dirbridgeUser"});
-  check_rules(context, context.config.group_attributes, {group_class_of(context.config), "dirbridgeGroup"});
+  check_rules(context, context.config.group_attributes,
+              {config::group_class_of(context.config), "dirbridgeGroup"});
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

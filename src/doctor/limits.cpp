@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 enum class Fit { Yes, No, Unclear };
@@ -125,4 +125,4 @@ std::optional<std::size_t> size_limit_of(const directory::Dn& who, const std::ve
   return sizes.smaller();
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -8,7 +8,7 @@
 
 #include "directory/dn.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 
@@ -18,4 +18,4 @@ constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
 std::optional<std::size_t> size_limit_of(const directory::Dn& who, const std::vector<std::string>& limits,
                                          std::string_view default_limit);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

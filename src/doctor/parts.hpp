@@ -5,10 +5,10 @@
 #include "doctor/check.hpp"
 #include "doctor/server.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 struct CheckContext {
-  const DirectoryConfig& config;
+  const config::DirectoryConfig& config;
   directory::Directory& directory;  // as the bridge's account
   const Schema& schema;
   const std::optional<Backend>& backend;
@@ -17,13 +17,13 @@ struct CheckContext {
 };
 
 // The DN by which access rules name the bridge.
-directory::Dn bridge_identity(const DirectoryConfig& config);
+directory::Dn bridge_identity(const config::DirectoryConfig& config);
 // "olcLimits: …" that lifts the size limit for `who`.
 std::string limits_fix(const directory::Dn& who);
 
 // What an administrator does so that `who` gets a right below `base`; no attributes: on entries as a whole.
-std::string access_fix(const DirectoryConfig& config, const directory::Dn& base, std::string_view attributes,
-                       const directory::Dn& who, std::string_view right);
+std::string access_fix(const config::DirectoryConfig& config, const directory::Dn& base,
+                       std::string_view attributes, const directory::Dn& who, std::string_view right);
 
 // Precondition: is_active_directory(); in place of limits, indexes and overlays.
 void check_active_directory(const CheckContext& context);
@@ -42,4 +42,4 @@ void check_writing(const CheckContext& context);
 // As the products see it; precondition: config.atlassian.
 void check_reader(const CheckContext& context);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

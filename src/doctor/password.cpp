@@ -1,7 +1,7 @@
 // Passwords: does the server do its part of what the configuration says?
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 void check_passwords(const CheckContext& context) {
   constexpr auto fix = "olcPPolicyHashCleartext: TRUE on the ppolicy overlay, or set password to \"hash\"";
@@ -14,7 +14,7 @@ void check_passwords(const CheckContext& context) {
     case mapping::PasswordRule::ServerHash:
       break;
   }
-  if (is_active_directory(context.config)) {
+  if (config::is_active_directory(context.config)) {
     context.findings.ok("passwords are hashed by the server");
     return;
   }
@@ -29,4 +29,4 @@ void check_passwords(const CheckContext& context) {
   }
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

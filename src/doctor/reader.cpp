@@ -3,7 +3,7 @@
 #include "doctor/atlassian_form.hpp"
 #include "doctor/parts.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using directory::Dn;
@@ -113,14 +113,14 @@ void check_users(const Reader& reader) {
   if (fell_into_the_filter_trap(reader, *views)) return;
   if (!report_views(reader, *views, "users", config.user_base)) return;
   check_attributes(reader, config.user_base, filter,
-                   {login_attribute_of(config).empty() ? config.user_naming_attribute : "uid", "cn",
+                   {config::login_attribute_of(config).empty() ? config.user_naming_attribute : "uid", "cn",
                     config.unique_id_attribute},
                    {"sn", "givenName", "displayName", "mail"});
 }
 
 void check_other_class(const Reader& reader) {
   const auto& config = reader.context.config;
-  if (is_active_directory(config)) return;
+  if (config::is_active_directory(config)) return;
   const bool names = config.group_class == directory::GroupClass::Names;
   const std::string other = names ? "groupOfUniqueNames" : "groupOfNames";
   const auto one = any_entry(reader.directory, config.group_base, Filter::equal("objectClass", other),
@@ -142,7 +142,7 @@ void check_groups(const Reader& reader) {
   if (!report_views(reader, *views, "groups", config.group_base)) return;
   check_other_class(reader);
   check_attributes(reader, config.group_base, atlassian_group_filter(config),
-                   {"cn", member_attribute_of(config)}, {"description"});
+                   {"cn", config::member_attribute_of(config)}, {"description"});
 }
 
 // Every user of the domain reads most attributes there; what is confidential to it, nobody does.
@@ -169,7 +169,7 @@ void check_secrets_of_active_directory(const Reader& reader) {
 // What only the bridge may read: its records hold personal data that products have no use for.
 void check_secrets(const Reader& reader) {
   const auto& config = reader.context.config;
-  if (is_active_directory(config)) return check_secrets_of_active_directory(reader);
+  if (config::is_active_directory(config)) return check_secrets_of_active_directory(reader);
   Names visible;
   auto secret = required_schema().attributes;
   secret.erase("dirbridgeActive");
@@ -210,12 +210,12 @@ void check_secrets(const Reader& reader) {
 
 void check_reader(const CheckContext& context) {
   const auto& account = *context.config.atlassian;
-  const auto settings = atlassian_ldap_settings(context.config);
+  const auto settings = config::atlassian_ldap_settings(context.config);
   if (!settings) {
     context.findings.problem("products: not checked: " + settings.error().detail, "");
     return;
   }
-  LdapTarget target(*settings, context.config);
+  config::LdapTarget target(*settings, context.config);
   auto& directory = target.as_products_read();
   const auto bound = directory.capabilities(context.deadline);
   if (!bound) {
@@ -229,8 +229,8 @@ void check_reader(const CheckContext& context) {
   check_users(reader);
   check_groups(reader);
   check_secrets(reader);
-  if (!is_active_directory(context.config))
+  if (!config::is_active_directory(context.config))
     check_size_limits(context, directory, account.dn, "the products' account");
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

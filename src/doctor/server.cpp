@@ -4,7 +4,7 @@
 
 #include "doctor/embedded_schema.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using directory::Dn;
@@ -178,4 +178,4 @@ Result<std::optional<Entry>> any_entry(directory::Directory& directory, const Dn
   return found;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "directory/directory.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 
 using Names = std::set<std::string, ILess>;
 
@@ -50,4 +50,4 @@ Result<std::optional<directory::Entry>> any_entry(directory::Directory& director
                                                   const std::vector<std::string>& attributes,
                                                   Deadline deadline);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -2,10 +2,10 @@
 
 #include "provision/upkeep/converge_all.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 CommandOutcome apply_rules(const provision::Context& context) {
-  const auto done = converge(context);
+  const auto done = provision::converge_all(context);
   if (!done) return {{}, {done.error().detail}};
   CommandOutcome out;
   for (const auto& [what, why] : done->failures) out.failed.push_back(what + ": " + why.detail);
@@ -14,4 +14,4 @@ CommandOutcome apply_rules(const provision::Context& context) {
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -3,8 +3,8 @@
 #include "operate/command_call.hpp"
 #include "provision/context.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 CommandOutcome apply_rules(const provision::Context& context);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -6,7 +6,7 @@
 #include "base/seal.hpp"
 #include "http/client.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 namespace {
 
 namespace json = boost::json;
@@ -49,7 +49,7 @@ json::array as_array(const std::vector<std::string>& lines) {
   return json::array(lines.begin(), lines.end());
 }
 
-std::string url_of(const Listen& admin) {
+std::string url_of(const config::Listen& admin) {
   auto address = admin.address;
   if (address == "0.0.0.0") address = "127.0.0.1";
   if (address == "::") address = "::1";
@@ -103,7 +103,7 @@ std::optional<CommandOutcome> open_outcome(const Secret& secret, std::string_vie
   return CommandOutcome{lines_at(*content, "done"), lines_at(*content, "failed")};
 }
 
-Result<std::optional<CommandOutcome>> ask_bridge(const Listen& admin, const std::string& connection,
+Result<std::optional<CommandOutcome>> ask_bridge(const config::Listen& admin, const std::string& connection,
                                                  const Secret& secret, const CommandCall& call) {
   if (admin.port == 0) return std::optional<CommandOutcome>();
   const auto url = url_of(admin);
@@ -125,4 +125,4 @@ Result<std::optional<CommandOutcome>> ask_bridge(const Listen& admin, const std:
   return std::optional(std::move(*outcome));
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -13,7 +13,7 @@
 #include "base/secret.hpp"
 #include "config/config.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 struct CommandCall {
   std::string command;          // "held approve", "held reject", "apply"
@@ -38,7 +38,7 @@ std::optional<CommandOutcome> open_outcome(const Secret& secret, std::string_vie
 
 // nullopt: no bridge of this configuration runs here. Blocks until it is done. Errors: one runs, and what
 // became of the command is not known.
-Result<std::optional<CommandOutcome>> ask_bridge(const Listen& admin, const std::string& connection,
+Result<std::optional<CommandOutcome>> ask_bridge(const config::Listen& admin, const std::string& connection,
                                                  const Secret& secret, const CommandCall& call);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -1,6 +1,6 @@
 #include "operate/common_budget.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
@@ -8,11 +8,11 @@ constexpr const char* owner = "(all)";  // no connection is called so
 
 }  // namespace
 
-CommonBudget::CommonBudget(const sync::BudgetRules& rules, const DirectoryConfig& config,
+CommonBudget::CommonBudget(const sync::BudgetRules& rules, const config::DirectoryConfig& config,
                            directory::Directory& directory, const Clock& clock)
     : budget(rules, clock),
       guard_({owner, {config.bridge_base}, {}}),
       writer_(directory, guard_, {"member", config.placeholder_member}, {config.bridge_base}),
       store({directory, config.bridge_base, owner, writer_}, budget) {}
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -4,12 +4,12 @@
 #include "provision/store/budget_store.hpp"
 #include "sync/guard.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 struct CommonBudget {
   // `directory` and `clock` outlive it.
-  CommonBudget(const sync::BudgetRules& rules, const DirectoryConfig& config, directory::Directory& directory,
-               const Clock& clock);
+  CommonBudget(const sync::BudgetRules& rules, const config::DirectoryConfig& config,
+               directory::Directory& directory, const Clock& clock);
   CommonBudget(const CommonBudget&) = delete;
   CommonBudget& operator=(const CommonBudget&) = delete;
 
@@ -24,4 +24,4 @@ struct CommonBudget {
   bool unkept = false;  // the last exchange failed
 };
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -6,13 +6,13 @@
 #include "base/text.hpp"
 #include "operate/lead_handover.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
-scim::PatchPolicy policy_of(const ConnectionConfig& config) {
+scim::PatchPolicy policy_of(const config::ConnectionConfig& config) {
   scim::PatchPolicy policy;
-  policy.no_match = config.behaviour.on_no_match_replace == NoMatchReplace::Create
+  policy.no_match = config.behaviour.on_no_match_replace == config::NoMatchReplace::Create
                         ? scim::PatchPolicy::NoMatch::Create
                         : scim::PatchPolicy::NoMatch::NoTarget;
   return policy;
@@ -25,7 +25,7 @@ bool is_never_returned(const scim::AttributeDefinition& attribute) {
 }
 
 // What no client may read back (RFC 7643 7) nobody else shall find in the audit.
-audit::Secrets secrets_of(const Config& config) {
+audit::Secrets secrets_of(const config::Config& config) {
   audit::Secrets out;
   for (const auto& extension : config.extensions)
     for (const auto& attribute : extension.schema.attributes) {
@@ -38,10 +38,10 @@ audit::Secrets secrets_of(const Config& config) {
 }
 
 // Entries have a name of their own there (cn), and users log in with another one.
-void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& directory) {
+void name_as_active_directory(mapping::Rules& rules, const config::DirectoryConfig& directory) {
   rules.user_naming_attribute = "cn";
   rules.group_limits = {"cn", 64};
-  const auto login = login_attribute_of(directory);
+  const auto login = config::login_attribute_of(directory);
   if (!login.empty()) rules.login_attribute = "uid";
   rules.login_limits = iequals(login, "sAMAccountName") ? mapping::NameLimits{login, 20, "\"/\\[]:;|=,+*?<>"}
                                                         : mapping::NameLimits{"cn", 64};
@@ -58,8 +58,8 @@ void name_as_active_directory(mapping::Rules& rules, const DirectoryConfig& dire
 
 }  // namespace
 
-mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
-                        const DirectoryConfig& directory) {
+mapping::Rules rules_of(const std::string& name, const config::ConnectionConfig& connection,
+                        const config::DirectoryConfig& directory) {
   mapping::Rules rules;
   rules.connection = name;
   rules.user_base = directory.user_base;
@@ -68,7 +68,7 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   rules.user_naming_attribute = directory.user_naming_attribute;
   rules.user_rdn = directory.user_rdn;
   rules.unique_id_attribute = directory.unique_id_attribute;
-  if (is_active_directory(directory)) name_as_active_directory(rules, directory);
+  if (config::is_active_directory(directory)) name_as_active_directory(rules, directory);
   rules.group_shape.placeholder = directory.placeholder_member;
   rules.disable = directory.disable;
   rules.user_options = connection.users;
@@ -81,7 +81,8 @@ mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connect
   return rules;
 }
 
-DirectorySide::DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock)
+DirectoryParts::DirectoryParts(ldap::Settings settings, const config::DirectoryConfig& config,
+                               const Clock& clock)
     : target(std::move(settings), config),
       bases{config.user_base, config.group_base, config.bridge_base},
       aside(config.disable.move_to) {
@@ -89,9 +90,9 @@ DirectorySide::DirectorySide(ldap::Settings settings, const DirectoryConfig& con
     common_budget = std::make_unique<CommonBudget>(*config.guard, config, target.directory(), clock);
 }
 
-ConnectionSide::ConnectionSide(const std::string& name, const ConnectionConfig& config,
-                               const DirectoryConfig& target, const Surroundings& around,
-                               std::unique_ptr<provision::Handover> who_takes_over)
+ConnectionParts::ConnectionParts(const std::string& name, const config::ConnectionConfig& config,
+                                 const config::DirectoryConfig& target, const Surroundings& around,
+                                 std::unique_ptr<provision::Handover> who_takes_over)
     : rules(rules_of(name, config, target)),
       guard(mapping::guard_rules(rules)),
       budget(config.guard.value_or(sync::unlimited()), around.clock),
@@ -110,7 +111,7 @@ ConnectionSide::ConnectionSide(const std::string& name, const ConnectionConfig& 
   context.handover = handover.get();
 }
 
-Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfig& connection) {
+Result<std::unique_ptr<provision::Handover>> make_handover(const config::ConnectionConfig& connection) {
   std::unique_ptr<provision::Handover> none;
   if (!connection.handover) return none;
   const auto& config = *connection.handover;
@@ -121,9 +122,9 @@ Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfi
                                         config.timeout);
 }
 
-std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock) {
+std::unique_ptr<sync::Journal> make_journal(const config::Config& config, const Clock& clock) {
   if (!config.audit) return nullptr;
   return audit::make_journal(*config.audit, secrets_of(config), clock);
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

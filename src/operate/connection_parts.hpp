@@ -15,13 +15,13 @@
 #include "provision/store/budget_store.hpp"
 #include "sync/journal.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 // One LDAP target, shared by the connections that provision it.
-struct DirectorySide {
+struct DirectoryParts {
   // `clock` outlives it.
-  DirectorySide(ldap::Settings settings, const DirectoryConfig& config, const Clock& clock);
-  LdapTarget target;
+  DirectoryParts(ldap::Settings settings, const config::DirectoryConfig& config, const Clock& clock);
+  config::LdapTarget target;
   provision::KeyLocks locks;
   const std::vector<directory::Dn> bases;       // without one of them nothing can be said
   const std::optional<directory::Dn> aside;     // where disabled users go; without it they are marked
@@ -40,11 +40,12 @@ struct Surroundings {
 };
 
 // One connection.
-struct ConnectionSide {
-  ConnectionSide(const std::string& name, const ConnectionConfig& config, const DirectoryConfig& target,
-                 const Surroundings& around, std::unique_ptr<provision::Handover> who_takes_over);
-  ConnectionSide(const ConnectionSide&) = delete;
-  ConnectionSide& operator=(const ConnectionSide&) = delete;
+struct ConnectionParts {
+  ConnectionParts(const std::string& name, const config::ConnectionConfig& config,
+                  const config::DirectoryConfig& target, const Surroundings& around,
+                  std::unique_ptr<provision::Handover> who_takes_over);
+  ConnectionParts(const ConnectionParts&) = delete;
+  ConnectionParts& operator=(const ConnectionParts&) = delete;
 
   mapping::Rules rules;
   sync::Guard guard;
@@ -61,13 +62,13 @@ struct ConnectionSide {
   Gate gate;  // of a bridge that serves it
 };
 
-mapping::Rules rules_of(const std::string& name, const ConnectionConfig& connection,
-                        const DirectoryConfig& directory);
+mapping::Rules rules_of(const std::string& name, const config::ConnectionConfig& connection,
+                        const config::DirectoryConfig& directory);
 
 // Null when nothing is handed over. Errors are those of reading the token.
-Result<std::unique_ptr<provision::Handover>> make_handover(const ConnectionConfig& connection);
+Result<std::unique_ptr<provision::Handover>> make_handover(const config::ConnectionConfig& connection);
 
 // Null when the audit is off.
-std::unique_ptr<sync::Journal> make_journal(const Config& config, const Clock& clock);
+std::unique_ptr<sync::Journal> make_journal(const config::Config& config, const Clock& clock);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

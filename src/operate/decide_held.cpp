@@ -2,7 +2,7 @@
 
 #include "provision/doors/resources.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 namespace {
 
 using provision::HeldRemoval;
@@ -54,4 +54,4 @@ CommandOutcome decide_held(const provision::Context& context, HeldDecision decis
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -6,7 +6,7 @@
 #include "provision/context.hpp"
 #include "provision/upkeep/held_removals.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 // "ann", "devs: 3 members"
 std::string name_of(const provision::HeldRemoval& one);
@@ -16,4 +16,4 @@ enum class HeldDecision { Approve, Reject };
 // About everything of the connection that waits, or about one user or group by its id.
 CommandOutcome decide_held(const provision::Context& context, HeldDecision decision, const std::string& id);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

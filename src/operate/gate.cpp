@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 Result<> Gate::passed() const {
   if (is_open()) return {};
@@ -15,4 +15,4 @@ void Gate::wait_for(std::string what) {
   waits_for_ = std::move(what);
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 class Gate {
  public:
@@ -25,4 +25,4 @@ class Gate {
   std::string waits_for_ = "its directory has not answered yet";
 };
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

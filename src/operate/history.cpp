@@ -9,7 +9,7 @@
 #include "mapping/group_entry.hpp"
 #include "provision/grants/grants.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
@@ -318,4 +318,4 @@ Result<Lines> past(const audit::FileSettings& file, const std::vector<Dn>& dns, 
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

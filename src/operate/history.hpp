@@ -8,7 +8,7 @@
 #include "audit/reader.hpp"
 #include "provision/context.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 // A user or group, or a directory group that nobody's identity provider knows.
 struct Subject {
@@ -29,4 +29,4 @@ Result<std::vector<std::string>> present_state(const provision::Context& context
 Result<std::vector<std::string>> past(const audit::FileSettings& file, const std::vector<directory::Dn>& dns,
                                       const std::string& name);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 Result<> LeadHandover::hand_over(std::string_view login_name, Deadline deadline) {
   const auto done = leads_.hand_over(login_name, std::min(deadline, deadline_in(timeout_)));
@@ -18,4 +18,4 @@ Result<> LeadHandover::hand_over(std::string_view login_name, Deadline deadline)
   return {};
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -5,7 +5,7 @@
 #include "jira/leads.hpp"
 #include "provision/handover.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 class LeadHandover final : public provision::Handover {
  public:
@@ -19,4 +19,4 @@ class LeadHandover final : public provision::Handover {
   const std::chrono::milliseconds timeout_;
 };
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

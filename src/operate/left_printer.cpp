@@ -4,7 +4,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 void LeftPrinter::note(const sync::ChangeNote& note) {
   if (behind_) behind_->note(note);
@@ -21,4 +21,4 @@ void LeftPrinter::note(const sync::LeftNote& note) {
   if (behind_) behind_->note(note);
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

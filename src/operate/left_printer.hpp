@@ -3,7 +3,7 @@
 // journal behind. Thread-safe as that journal is.
 #include "sync/journal.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 class LeftPrinter final : public sync::Journal {
  public:
@@ -17,4 +17,4 @@ class LeftPrinter final : public sync::Journal {
   sync::Journal* behind_;
 };
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
@@ -113,4 +113,4 @@ std::string in_words(const Losses& losses) {
   return join(all, ", ");
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -6,7 +6,7 @@
 #include "directory/change.hpp"
 #include "mapping/rules.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 struct Losses {
   std::size_t memberships = 0;  // of directory groups
@@ -22,4 +22,4 @@ Losses losses_of(const std::vector<directory::Change>& changes, const mapping::R
 // "ends 12 memberships and disables 1 user"; precondition: any().
 std::string in_words(const Losses& losses);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

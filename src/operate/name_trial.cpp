@@ -8,7 +8,7 @@
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
@@ -97,4 +97,4 @@ std::string summary(const std::vector<NameTrial>& trials) {
          count(trials, [](const auto& t) { return !t.refusal.empty(); }) + " are refused";
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -5,7 +5,7 @@
 
 #include "mapping/rules.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 struct NameTrial {
   std::string name;
@@ -24,4 +24,4 @@ std::string to_table(const std::vector<NameTrial>& trials);
 // "5 names: 3 change, 2 collide, 0 are refused"
 std::string summary(const std::vector<NameTrial>& trials);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

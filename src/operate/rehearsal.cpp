@@ -1,6 +1,6 @@
 #include "operate/rehearsal.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 namespace {
 
@@ -27,4 +27,4 @@ Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory
   return copy;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

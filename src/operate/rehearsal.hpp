@@ -7,11 +7,11 @@
 #include "directory/memory_directory.hpp"
 #include "mapping/rules.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 
 // About 4 KB for each user. TooMany when the directory cuts the reading short: a copy with gaps would lie.
 Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory::Directory& directory,
                                                                        const mapping::Rules& rules,
                                                                        Deadline deadline);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

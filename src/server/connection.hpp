@@ -15,7 +15,7 @@ struct Connection {
   std::string id;
   std::unique_ptr<provision::Resources> users;
   std::unique_ptr<provision::Resources> groups;
-  GroupPatchAnswer group_patch_answer = GroupPatchAnswer::WhenSmall;
+  scim::GroupPatchAnswer group_patch_answer = scim::GroupPatchAnswer::WhenSmall;
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;
   bool members_in_group_lists = true;  // false: only when the client says what it wants of a group

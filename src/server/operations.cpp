@@ -130,11 +130,11 @@ Members patch_answer(const Exchange& exchange, const Resources& resources,
   if (prefers(exchange, "minimal")) return Members::Leave;
   if (prefers(exchange, "representation")) return Members::Load;
   switch (exchange.connection.group_patch_answer) {
-    case GroupPatchAnswer::Always:
+    case scim::GroupPatchAnswer::Always:
       return Members::Load;
-    case GroupPatchAnswer::Never:
+    case scim::GroupPatchAnswer::Never:
       return Members::Leave;
-    case GroupPatchAnswer::WhenSmall:
+    case scim::GroupPatchAnswer::WhenSmall:
       return Members::LoadFew;
   }
   return Members::LoadFew;

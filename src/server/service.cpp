@@ -120,7 +120,7 @@ http::Response method_not_allowed(const std::string& allowed) {
 
 }  // namespace
 
-Service::Service(ServiceSettings settings, const scim::Catalog& catalog, TokenStore& tokens,
+Service::Service(ServiceSettings settings, const scim::Catalog& catalog, tokens::TokenStore& tokens,
                  std::map<std::string, Connection, std::less<>> connections)
     : settings_(std::move(settings)),
       base_segments_(segments_of(settings_.base_path)),

@@ -27,7 +27,7 @@ struct ServiceSettings {
 class Service {
  public:
   // The catalog and the token store outlive the service.
-  Service(ServiceSettings settings, const scim::Catalog& catalog, TokenStore& tokens,
+  Service(ServiceSettings settings, const scim::Catalog& catalog, tokens::TokenStore& tokens,
           std::map<std::string, Connection, std::less<>> connections);
   ~Service();
 
@@ -53,7 +53,7 @@ class Service {
   std::vector<std::string> base_segments_;
   std::vector<std::vector<std::string>> alias_segments_;
   const scim::Catalog& catalog_;
-  TokenStore& tokens_;
+  tokens::TokenStore& tokens_;
   std::map<std::string, Connection, std::less<>> connections_;
   BulkHelpers bulk_helpers_;
   WrongTokens wrong_tokens_;

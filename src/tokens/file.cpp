@@ -16,7 +16,7 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 namespace {
 
 namespace json = boost::json;
@@ -201,4 +201,4 @@ Result<> revoke_token(const std::string& path, const std::string& id) {
   });
 }
 
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

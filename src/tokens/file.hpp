@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 
 struct StoredToken {
   std::string id;       // short, for `token revoke`; says nothing about the token
@@ -32,4 +32,4 @@ Result<NewToken> add_token(const std::string& path, const std::string& label, Wa
 // NotFound when there is no token with that id.
 Result<> revoke_token(const std::string& path, const std::string& id);
 
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

@@ -8,7 +8,7 @@
 #include "base/secret.hpp"
 #include "tokens/file.hpp"
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 namespace {
 
 constexpr std::chrono::seconds between_looks{1};
@@ -87,4 +87,4 @@ std::optional<std::string> TokenStore::connection_for(std::string_view token) {
   return owner;
 }
 
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 
 class TokenStore {
  public:
@@ -40,4 +40,4 @@ class TokenStore {
   std::map<std::string, File, std::less<>> files_;
 };
 
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

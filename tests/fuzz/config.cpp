@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "config/loader.hpp"
 
-using dirbridge::daemon::parse_config;
+using dirbridge::config::parse_config;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   // A copy of the exact size, so that reading past its end is seen.

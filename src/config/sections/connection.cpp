@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 std::optional<Listen> parse_listen(std::string_view text) {
@@ -141,7 +141,7 @@ void read_pages(ObjectReader& reader, Profile& profile) {
 // The profile's row; what the connection says itself counts more.
 Profile read_behaviour(ObjectReader& reader) {
   auto profile = read_profile(reader);
-  using Answer = server::GroupPatchAnswer;
+  using Answer = scim::GroupPatchAnswer;
   constexpr Answer answers[] = {Answer::WhenSmall, Answer::Never, Answer::Always};
   if (const auto choice = reader.choice("group_patch_response", {"auto", "none", "resource"}))
     profile.group_patch_response = answers[*choice];
@@ -228,4 +228,4 @@ ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, 
   return connection;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

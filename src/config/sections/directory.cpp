@@ -5,7 +5,7 @@
 #include "ldap/endpoint.hpp"
 #include "scim/catalog.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 constexpr auto default_placeholder = "cn=dirbridge-placeholder";
@@ -220,4 +220,4 @@ DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder) 
   return directory;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

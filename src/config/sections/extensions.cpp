@@ -10,7 +10,7 @@
 #include "mapping/password.hpp"
 #include "mapping/user_entry.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 namespace json = boost::json;
@@ -184,4 +184,4 @@ std::vector<ExtensionConfig> read_extensions(ObjectReader& root) {
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

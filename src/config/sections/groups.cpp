@@ -5,7 +5,7 @@
 #include "config/sections/sections.hpp"
 #include "mapping/naming.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using directory::Dn;
@@ -188,4 +188,4 @@ GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& direct
   return options;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -1,6 +1,6 @@
 #include "config/sections/sections.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 namespace {
 
@@ -47,4 +47,4 @@ std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::str
   return enabled ? std::optional(file) : std::nullopt;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -2,7 +2,7 @@
 #include "config/sections/sections.hpp"
 #include "http/url.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::optional<HandoverConfig> read_handover(ObjectReader& connection, const std:
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -4,7 +4,7 @@
 
 #include "config/object_reader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 
 // Makes relative file names absolute, against the configuration file's folder.
 std::string absolute_file(const std::string& name, const std::string& folder);
@@ -41,4 +41,4 @@ std::optional<HandoverConfig> read_handover(ObjectReader& connection, const std:
 ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, const std::string& folder,
                                  const std::vector<std::string>& directories);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -5,7 +5,7 @@
 #include "config/sections/sections.hpp"
 #include "mapping/password.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using mapping::LetterCase;
@@ -273,4 +273,4 @@ mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceTy
   return options;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -15,15 +15,15 @@ struct Options {
   std::string format = "text";
 };
 
-int print(const Options& options, const Config& config) {
+int print(const Options& options, const config::Config& config) {
   const auto* directory = choose_directory(config, options.directory);
   if (!directory) return 1;
-  const auto fields = atlassian_settings(*directory);
+  const auto fields = doctor::atlassian_settings(*directory);
   if (!fields) {
     std::cerr << fields.error().detail << '\n';
     return 1;
   }
-  std::cout << (options.format == "json" ? to_form_json(*fields) : to_form_text(*fields));
+  std::cout << (options.format == "json" ? doctor::to_form_json(*fields) : doctor::to_form_text(*fields));
   return 0;
 }
 

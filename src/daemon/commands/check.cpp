@@ -16,19 +16,19 @@ struct Options {
   std::string directory;
 };
 
-bool print(const std::vector<Finding>& findings) {
+bool print(const std::vector<doctor::Finding>& findings) {
   for (const auto& finding : findings) std::cout << to_string(finding) << '\n';
   std::cout.flush();
-  return !has_problem(findings);
+  return !doctor::has_problem(findings);
 }
 
-int check(const Options& options, const Config& config) {
+int check(const Options& options, const config::Config& config) {
   if (!options.directory.empty() && !choose_directory(config, options.directory)) return 1;
   log::set_level(log::Level::Error);  // what the pool would log is in the findings
-  bool good = print(check_config(config));
+  bool good = print(doctor::check_config(config));
   for (const auto& [name, directory] : config.directories) {
     if (!options.directory.empty() && name != options.directory) continue;
-    good &= print(check_directory(name, directory, deadline_in(per_directory)));
+    good &= print(doctor::check_directory(name, directory, deadline_in(per_directory)));
   }
   return good ? 0 : 1;
 }

@@ -65,8 +65,8 @@ void add_config_option(CLI::App& command, std::string& path) {
       ->capture_default_str();
 }
 
-std::optional<Config> load_or_explain(const std::string& path) {
-  auto loaded = load_config(path);
+std::optional<config::Config> load_or_explain(const std::string& path) {
+  auto loaded = config::load_config(path);
   if (loaded) return std::move(*loaded);
   const auto& problems = loaded.error().list;
   std::cerr << path << ": " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';
@@ -74,7 +74,7 @@ std::optional<Config> load_or_explain(const std::string& path) {
   return std::nullopt;
 }
 
-const DirectoryConfig* choose_directory(const Config& config, const std::string& name) {
+const config::DirectoryConfig* choose_directory(const config::Config& config, const std::string& name) {
   const auto& directories = config.directories;
   if (name.empty() && directories.size() == 1) return &directories.begin()->second;
   if (const auto found = directories.find(name); found != directories.end()) return &found->second;

@@ -30,8 +30,8 @@ void add_apply_command(CLI::App& app, int& exit_code);
 // /etc/dirbridge/dirbridge.json. `path` must outlive the parse.
 void add_config_option(CLI::App& command, std::string& path);
 // The configuration, or nullopt after all its problems were printed on standard error.
-std::optional<Config> load_or_explain(const std::string& path);
+std::optional<config::Config> load_or_explain(const std::string& path);
 // The directory of that name, or the only one when `name` is empty; nullptr after the reason was printed.
-const DirectoryConfig* choose_directory(const Config& config, const std::string& name);
+const config::DirectoryConfig* choose_directory(const config::Config& config, const std::string& name);
 
 }  // namespace dirbridge::daemon

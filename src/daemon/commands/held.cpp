@@ -7,7 +7,7 @@
 
 #include "audit/reader.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/commands/side.hpp"
+#include "daemon/commands/open_connection.hpp"
 #include "operate/decide_held.hpp"
 
 namespace dirbridge::daemon {
@@ -26,7 +26,7 @@ struct Options {
 using provision::HeldRemoval;
 
 Result<std::vector<HeldRemoval>> waiting(const OpenConnection& connection, const Options& options) {
-  auto all = provision::held_removals(connection.side.context, deadline_in(listing_limit));
+  auto all = provision::held_removals(connection.parts.context, deadline_in(listing_limit));
   if (all && !options.id.empty()) std::erase_if(*all, [&](const auto& one) { return one.id != options.id; });
   return all;
 }
@@ -42,7 +42,7 @@ std::string origin_key(const std::string& removal, const directory::Dn& dn) {
   return removal + '\n' + dn.normalized();
 }
 
-Origins origins(const Config& config) {
+Origins origins(const config::Config& config) {
   Origins out;
   if (!config.audit) return out;
   const auto read = audit::read(
@@ -60,18 +60,19 @@ void print(const std::string& connection, const HeldRemoval& one, const Origins&
   const auto at = known.find(origin_key(removal, one.dn));
   const auto held = at == known.end() ? Held{one.changed, "unknown"} : at->second;
   std::cout << std::left << std::setw(16) << connection << std::setw(38) << one.id << std::setw(16) << removal
-            << std::setw(26) << held.since << std::setw(30) << name_of(one) << ' ' << held.cause << '\n';
+            << std::setw(26) << held.since << std::setw(30) << operate::name_of(one) << ' ' << held.cause
+            << '\n';
   for (const auto& member : one.members) std::cout << "    " << member << '\n';
 }
 
-int list(const Options& options, const Config& config) {
+int list(const Options& options, const config::Config& config) {
   const auto known = origins(config);
   bool good = true;
   std::size_t count = 0;
   good &= for_connections(config, options.connection, [&](const OpenConnection& connection) {
     const auto all = waiting(connection, options);
     if (!all) {
-      std::cerr << connection.side.rules.connection << ": " << all.error().detail << '\n';
+      std::cerr << connection.parts.rules.connection << ": " << all.error().detail << '\n';
       good = false;
       return;
     }
@@ -79,7 +80,7 @@ int list(const Options& options, const Config& config) {
       std::cout << std::left << std::setw(16) << "CONNECTION" << std::setw(38) << "ID" << std::setw(16)
                 << "REMOVAL" << std::setw(26) << "SINCE" << std::setw(30) << "WHO"
                 << " CAUSE\n";
-    for (const auto& one : *all) print(connection.side.rules.connection, one, known);
+    for (const auto& one : *all) print(connection.parts.rules.connection, one, known);
     count += all->size();
   });
   if (good && count == 0) std::cerr << "Nothing waits.\n";
@@ -87,18 +88,18 @@ int list(const Options& options, const Config& config) {
 }
 
 // By the bridge that runs, or here when none does.
-CommandOutcome decide(const Options& options, const Config& config, const OpenConnection& connection,
-                      HeldDecision decision) {
-  const std::string command = decision == HeldDecision::Approve ? "held approve" : "held reject";
-  const CommandCall call{command, options.id, cause_of_command(command)};
+operate::CommandOutcome decide(const Options& options, const config::Config& config,
+                               const OpenConnection& connection, operate::HeldDecision decision) {
+  const std::string command = decision == operate::HeldDecision::Approve ? "held approve" : "held reject";
+  const operate::CommandCall call{command, options.id, cause_of_command(command)};
   auto outcome = run_by_bridge(config, connection, call);
-  if (!outcome) return {{}, {connection.side.rules.connection + ": " + outcome.error().detail}};
+  if (!outcome) return {{}, {connection.parts.rules.connection + ": " + outcome.error().detail}};
   if (*outcome) return std::move(**outcome);
   const log::RequestScope cause(call.cause);
-  return decide_held(connection.side.context, decision, options.id);
+  return operate::decide_held(connection.parts.context, decision, options.id);
 }
 
-int decide_all(const Options& options, const Config& config, HeldDecision decision) {
+int decide_all(const Options& options, const config::Config& config, operate::HeldDecision decision) {
   bool good = true;
   std::size_t count = 0;
   good &= for_connections(config, options.connection, [&](const OpenConnection& connection) {
@@ -114,7 +115,7 @@ int decide_all(const Options& options, const Config& config, HeldDecision decisi
   return good && (count > 0 || options.id.empty()) ? 0 : 1;
 }
 
-using Action = std::function<int(const Options&, const Config&)>;
+using Action = std::function<int(const Options&, const config::Config&)>;
 
 CLI::App* add_action(CLI::App& held, const std::shared_ptr<Options>& options, int& exit_code,
                      std::string name, std::string help, Action action) {
@@ -156,13 +157,13 @@ void add_held_command(CLI::App& app, int& exit_code) {
   add_action(*held, options, exit_code, "list", "Print who waits for what, since when, by which request",
              list);
   add_choice(*add_action(*held, options, exit_code, "approve", "Make removals that wait",
-                         [](const Options& o, const Config& config) {
-                           return decide_all(o, config, HeldDecision::Approve);
+                         [](const Options& o, const config::Config& config) {
+                           return decide_all(o, config, operate::HeldDecision::Approve);
                          }),
              options);
   add_choice(*add_action(*held, options, exit_code, "reject", "Leave the entries as they are",
-                         [](const Options& o, const Config& config) {
-                           return decide_all(o, config, HeldDecision::Reject);
+                         [](const Options& o, const config::Config& config) {
+                           return decide_all(o, config, operate::HeldDecision::Reject);
                          }),
              options);
 }

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/commands/side.hpp"
+#include "daemon/commands/open_connection.hpp"
 
 namespace dirbridge::daemon {
 
@@ -29,9 +29,9 @@ void print(const std::vector<std::string>& lines) {
 // What is there now; the DNs are added to `found`. Several connections of one directory see the same entries.
 bool print_present(const OpenConnection& connection, const std::string& name,
                    std::vector<directory::Dn>& found) {
-  const auto& context = connection.side.context;
+  const auto& context = connection.parts.context;
   const auto deadline = deadline_in(search_limit);
-  const auto subjects = find_subjects(context, name, deadline);
+  const auto subjects = operate::find_subjects(context, name, deadline);
   if (!subjects) {
     std::cerr << context.rules.connection << ": " << subjects.error().detail << '\n';
     return false;
@@ -39,7 +39,7 @@ bool print_present(const OpenConnection& connection, const std::string& name,
   for (const auto& subject : *subjects) {
     if (std::find(found.begin(), found.end(), subject.entry.dn) != found.end()) continue;
     found.push_back(subject.entry.dn);
-    const auto lines = present_state(context, subject, deadline);
+    const auto lines = operate::present_state(context, subject, deadline);
     if (!lines) {
       std::cerr << lines.error().detail << '\n';
       return false;
@@ -64,7 +64,7 @@ int run(const Options& options) {
     std::cerr << "The audit is off: how this came to be is not known.\n";
     return found.empty() ? 1 : 0;
   }
-  const auto lines = past(*config->audit, found, options.name);
+  const auto lines = operate::past(*config->audit, found, options.name);
   if (!lines) {
     std::cerr << lines.error().detail << '\n';
     return 1;

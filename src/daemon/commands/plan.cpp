@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 #include "daemon/commands/commands.hpp"
-#include "daemon/commands/side.hpp"
+#include "daemon/commands/open_connection.hpp"
 #include "operate/apply_rules.hpp"
 #include "operate/left_printer.hpp"
 #include "operate/losses.hpp"
@@ -66,7 +66,7 @@ void print_summary(const std::vector<directory::Change>& changes) {
 }
 
 // False after the reasons were printed.
-bool print_failures(const Result<Converged>& done) {
+bool print_failures(const Result<provision::Converged>& done) {
   if (!done) {
     std::cerr << done.error().detail << '\n';
     return false;
@@ -77,25 +77,26 @@ bool print_failures(const Result<Converged>& done) {
 
 struct Rehearsal {
   std::vector<directory::Change> changes;
-  Losses losses;
-  Result<Converged> done = Converged();
+  operate::Losses losses;
+  Result<provision::Converged> done = provision::Converged();
 };
 
 // The connection on a copy of its directory. Budgets do not hold here: who asks wants to see all of it.
-Result<Rehearsal> rehearse(const Config& config, const OpenConnection& connection) {
-  const auto& real = connection.side;
-  auto copy = copy_for_rehearsal(real.context.directory, real.rules, deadline_in(reading_limit));
+Result<Rehearsal> rehearse(const config::Config& config, const OpenConnection& connection) {
+  const auto& real = connection.parts;
+  auto copy = operate::copy_for_rehearsal(real.context.directory, real.rules, deadline_in(reading_limit));
   if (!copy) return copy.error();
   const auto& settings = config.connections.at(real.rules.connection);
   provision::KeyLocks locks;
-  LeftPrinter left(nullptr);
-  ConnectionSide rehearsed(real.rules.connection, settings, config.directories.at(settings.directory),
-                           {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
+  operate::LeftPrinter left(nullptr);
+  operate::ConnectionParts rehearsed(
+      real.rules.connection, settings, config.directories.at(settings.directory),
+      {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
   rehearsed.context.removals = nullptr;
   Rehearsal out;
-  out.done = converge(rehearsed.context);
+  out.done = provision::converge_all(rehearsed.context);
   out.changes = (*copy)->changes();
-  out.losses = losses_of(out.changes, real.rules);
+  out.losses = operate::losses_of(out.changes, real.rules);
   return out;
 }
 
@@ -104,12 +105,12 @@ bool print_error(const Error& why) {
   return false;
 }
 
-bool plan(const Options& options, const Config& config, const OpenConnection& connection) {
+bool plan(const Options& options, const config::Config& config, const OpenConnection& connection) {
   const auto rehearsal = rehearse(config, connection);
   if (!rehearsal) return print_error(rehearsal.error());
   const bool good = print_failures(rehearsal->done);
   for (const auto& change : rehearsal->changes) {
-    const auto sent = connection.side.context.directory.as_sent(change);
+    const auto sent = connection.parts.context.directory.as_sent(change);
     if (options.ldif)
       std::cout << directory::to_ldif(sent) << '\n';
     else
@@ -118,15 +119,15 @@ bool plan(const Options& options, const Config& config, const OpenConnection& co
   if (options.ldif) return good;
   print_summary(rehearsal->changes);
   if (rehearsal->losses.any())
-    std::cout << "This " << in_words(rehearsal->losses)
+    std::cout << "This " << operate::in_words(rehearsal->losses)
               << ". Apply asks before it does that; what is over the budget of the guard waits then.\n";
   return good;
 }
 
 // Whoever takes something away says so himself.
-bool is_meant(const Options& options, const Losses& losses, const std::string& connection) {
+bool is_meant(const Options& options, const operate::Losses& losses, const std::string& connection) {
   if (!losses.any()) return true;
-  std::cout << "This " << in_words(losses) << ": see `dirbridge plan " << connection << "`.\n";
+  std::cout << "This " << operate::in_words(losses) << ": see `dirbridge plan " << connection << "`.\n";
   if (options.yes) return true;
   if (::isatty(STDIN_FILENO) == 1) {
     std::cout << "Type yes to go on: " << std::flush;
@@ -140,20 +141,20 @@ bool is_meant(const Options& options, const Losses& losses, const std::string& c
 }
 
 // By the bridge that runs, or here when none does.
-bool apply(const Options& options, const Config& config, const OpenConnection& connection) {
+bool apply(const Options& options, const config::Config& config, const OpenConnection& connection) {
   const auto rehearsal = rehearse(config, connection);
   if (!rehearsal) return print_error(rehearsal.error());
-  if (!is_meant(options, rehearsal->losses, connection.side.rules.connection)) return false;
+  if (!is_meant(options, rehearsal->losses, connection.parts.rules.connection)) return false;
   auto by_bridge =
       run_by_bridge(config, connection, {"apply", {}, cause_of_command("apply"), config.fingerprint});
   if (!by_bridge) return print_error(by_bridge.error());
-  const auto outcome = *by_bridge ? std::move(**by_bridge) : apply_rules(connection.side.context);
+  const auto outcome = *by_bridge ? std::move(**by_bridge) : operate::apply_rules(connection.parts.context);
   for (const auto& line : outcome.failed) std::cerr << line << '\n';
   for (const auto& line : outcome.done) std::cout << line << '\n';
   return outcome.failed.empty();
 }
 
-using Work = std::function<bool(const Options&, const Config&, const OpenConnection&)>;
+using Work = std::function<bool(const Options&, const config::Config&, const OpenConnection&)>;
 
 CLI::App* add_command(CLI::App& app, int& exit_code, const std::string& name, const std::string& help,
                       const std::shared_ptr<Options>& options, const Work& work) {

@@ -17,7 +17,7 @@ struct Options {
   std::string id;
 };
 
-const ConnectionConfig* find_connection(const Config& config, const std::string& name) {
+const config::ConnectionConfig* find_connection(const config::Config& config, const std::string& name) {
   const auto found = config.connections.find(name);
   if (found != config.connections.end()) return &found->second;
   std::vector<std::string> names;
@@ -26,7 +26,7 @@ const ConnectionConfig* find_connection(const Config& config, const std::string&
   return nullptr;
 }
 
-std::string base_url(const Config& config, const std::string& connection) {
+std::string base_url(const config::Config& config, const std::string& connection) {
   auto host = config.server.public_url;
   if (host.empty()) {
     const bool v6 = config.server.listen.address.find(':') != std::string::npos;
@@ -37,8 +37,8 @@ std::string base_url(const Config& config, const std::string& connection) {
   return host + config.server.base_path + "/" + connection + "/v2";
 }
 
-int make(const Options& options, const Config& config, const ConnectionConfig& connection) {
-  const auto made = server::add_token(connection.tokens_file, options.label, SystemClock().now());
+int make(const Options& options, const config::Config& config, const config::ConnectionConfig& connection) {
+  const auto made = tokens::add_token(connection.tokens_file, options.label, SystemClock().now());
   if (!made) {
     std::cerr << made.error().detail << '\n';
     return 1;
@@ -51,8 +51,8 @@ int make(const Options& options, const Config& config, const ConnectionConfig& c
   return 0;
 }
 
-int list(const ConnectionConfig& connection) {
-  const auto tokens = server::read_token_file(connection.tokens_file);
+int list(const config::ConnectionConfig& connection) {
+  const auto tokens = tokens::read_token_file(connection.tokens_file);
   if (!tokens && tokens.error().kind != ErrorKind::NotFound) {
     std::cerr << tokens.error().detail << '\n';
     return 1;
@@ -69,8 +69,8 @@ int list(const ConnectionConfig& connection) {
   return 0;
 }
 
-int revoke(const Options& options, const ConnectionConfig& connection) {
-  const auto done = server::revoke_token(connection.tokens_file, options.id);
+int revoke(const Options& options, const config::ConnectionConfig& connection) {
+  const auto done = tokens::revoke_token(connection.tokens_file, options.id);
   if (!done) {
     std::cerr << done.error().detail << '\n';
     return 1;
@@ -79,7 +79,7 @@ int revoke(const Options& options, const ConnectionConfig& connection) {
   return 0;
 }
 
-using Action = std::function<int(const Options&, const Config&, const ConnectionConfig&)>;
+using Action = std::function<int(const Options&, const config::Config&, const config::ConnectionConfig&)>;
 
 CLI::App* add_action(CLI::App& token, const std::shared_ptr<Options>& options, int& exit_code,
                      std::string name, std::string help, Action action) {
@@ -110,15 +110,16 @@ void add_token_command(CLI::App& app, int& exit_code) {
   token->require_subcommand(1);
   const auto options = std::make_shared<Options>();
   add_action(*token, options, exit_code, "new", "Make a token and print it, this once",
-             [](const Options& o, const Config& config, const ConnectionConfig& connection) {
+             [](const Options& o, const config::Config& config, const config::ConnectionConfig& connection) {
                return make(o, config, connection);
              })
       ->add_option("--label", options->label, "What it is for, such as \"Entra production\"");
-  add_action(
-      *token, options, exit_code, "list", "Print id, date and label of each token",
-      [](const Options&, const Config&, const ConnectionConfig& connection) { return list(connection); });
+  add_action(*token, options, exit_code, "list", "Print id, date and label of each token",
+             [](const Options&, const config::Config&, const config::ConnectionConfig& connection) {
+               return list(connection);
+             });
   add_action(*token, options, exit_code, "revoke", "Make a token invalid",
-             [](const Options& o, const Config&, const ConnectionConfig& connection) {
+             [](const Options& o, const config::Config&, const config::ConnectionConfig& connection) {
                return revoke(o, connection);
              })
       ->add_option("id", options->id, "The token's id, from `dirbridge token list`")

@@ -38,10 +38,10 @@ Result<std::vector<std::string>> names_in(const std::string& file) {
 
 // The userNames of the connection's users, wherever they are.
 Result<std::vector<std::string>> names_of_users(const std::string& connection,
-                                                const DirectoryConfig& directory) {
-  auto settings = ldap_settings(directory);
+                                                const config::DirectoryConfig& directory) {
+  auto settings = config::ldap_settings(directory);
   if (!settings) return settings.error();
-  LdapTarget target(std::move(*settings), directory);
+  config::LdapTarget target(std::move(*settings), directory);
   std::vector<directory::Dn> bases{directory.user_base, directory.bridge_base};
   if (directory.disable.move_to) bases.push_back(*directory.disable.move_to);
   const auto filter = Filter::all_of(
@@ -80,7 +80,7 @@ int fail(const Error& failure) {
   return 1;
 }
 
-int try_regex(const Options& options, const Config& config) {
+int try_regex(const Options& options, const config::Config& config) {
   if (options.matches.size() != options.replacements.size()) {
     std::cerr << "Give --match and --replace in pairs\n";
     return 2;
@@ -101,10 +101,10 @@ int try_regex(const Options& options, const Config& config) {
                          ? names_of_users(options.connection, config.directories.at(found->second.directory))
                          : names_in(options.file);
   if (!names) return fail(names.error());
-  const auto trials = try_names(rules, *names);
-  std::cout << to_table(trials) << std::flush;
-  std::cerr << summary(trials) << '\n';
-  return is_safe(trials) ? 0 : 1;
+  const auto trials = operate::try_names(rules, *names);
+  std::cout << operate::to_table(trials) << std::flush;
+  std::cerr << operate::summary(trials) << '\n';
+  return operate::is_safe(trials) ? 0 : 1;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include "provision/doors/resources.hpp"
 #include "provision/upkeep/converge.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::provision {
 
 namespace {
 
@@ -17,8 +17,8 @@ bool is_away(ErrorKind kind) {
 }
 
 // How many there are.
-Result<std::size_t> converge_all(provision::Resources& resources, Converged& out) {
-  const auto all = resources.select({}, provision::Age::Fresh, deadline_in(listing_limit));
+Result<std::size_t> converge_each(Resources& resources, Converged& out) {
+  const auto all = resources.select({}, Age::Fresh, deadline_in(listing_limit));
   if (!all) return all.error();
   const auto& order = *all->order;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -34,18 +34,18 @@ Result<std::size_t> converge_all(provision::Resources& resources, Converged& out
 
 }  // namespace
 
-Result<Converged> converge(const provision::Context& context) {
+Result<Converged> converge_all(const Context& context) {
   Converged out;
-  const auto users = converge_all(*provision::make_users(context), out);
+  const auto users = converge_each(*make_users(context), out);
   if (!users) return users.error();
   out.users = *users;
-  const auto groups = converge_all(*provision::make_groups(context), out);
+  const auto groups = converge_each(*make_groups(context), out);
   if (!groups) return groups.error();
   out.groups = *groups;
-  const auto rest = provision::converge_groups(context, deadline_in(listing_limit));
+  const auto rest = converge_groups(context, deadline_in(listing_limit));
   if (!rest) return rest.error();
   out.changed += *rest ? 1 : 0;
   return out;
 }
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::provision

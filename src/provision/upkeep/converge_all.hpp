@@ -8,7 +8,7 @@
 
 #include "provision/context.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::provision {
 
 struct Converged {
   std::size_t users = 0;   // looked at
@@ -22,6 +22,6 @@ struct Converged {
 };
 
 // The error is one that keeps all of it from being done, such as a directory that is away.
-Result<Converged> converge(const provision::Context& context);
+Result<Converged> converge_all(const Context& context);
 
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::provision

@@ -11,7 +11,7 @@
 #include "ldap/pool.hpp"
 #include "support/slapd_fixture.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using testing::AllOf;
@@ -29,8 +29,9 @@ class Check : public testing::Test {
   void start(slapd::Options options) {
     server_ = test::start_slapd(std::move(options));
     config_.uris = {server_->uri()};
-    config_.bind = BindConfig{dn(server_->bridge_dn()), secret("bridge", server_->bridge_password())};
-    config_.atlassian = BindConfig{dn(server_->reader_dn()), secret("reader", server_->reader_password())};
+    config_.bind = config::BindConfig{dn(server_->bridge_dn()), secret("bridge", server_->bridge_password())};
+    config_.atlassian =
+        config::BindConfig{dn(server_->reader_dn()), secret("reader", server_->reader_password())};
     config_.user_base = dn(server_->user_base());
     config_.group_base = dn(server_->group_base());
     config_.bridge_base = dn(server_->bridge_base());
@@ -47,8 +48,8 @@ class Check : public testing::Test {
     configure({directory::Modification::Op::Add, "olcLimits", {limit_without_key(bridge_identity(config_))}});
   }
 
-  SecretSource secret(const std::string& name, const Secret& value) const {
-    return {SecretSource::From::File, folder_.file(name, value.reveal() + "\n")};
+  config::SecretSource secret(const std::string& name, const Secret& value) const {
+    return {config::SecretSource::From::File, folder_.file(name, value.reveal() + "\n")};
   }
   static std::string limit_without_key(const directory::Dn& who) {
     return limits_fix(who).substr(std::string("olcLimits: ").size());
@@ -76,13 +77,13 @@ class Check : public testing::Test {
   // A change of the database's own configuration, or that of another entry of cn=config.
   void configure(directory::Modification modification,
                  const std::string& entry = "olcDatabase={1}mdb,cn=config") const {
-    ldap::Pool local(ldap_settings(config_).value());
+    ldap::Pool local(config::ldap_settings(config_).value());
     directory::Modify modify{dn(entry), {std::move(modification)}, false, std::nullopt};
     const auto done = local.apply({std::move(modify), "test"}, {}, deadline_in(std::chrono::seconds(20)));
     ASSERT_TRUE(done) << done.error().detail;
   }
   std::vector<std::string> configured(const std::string& attribute) const {
-    ldap::Pool local(ldap_settings(config_).value());
+    ldap::Pool local(config::ldap_settings(config_).value());
     const auto entry = directory::read(local, dn("olcDatabase={1}mdb,cn=config"), {attribute},
                                        deadline_in(std::chrono::seconds(20)));
     return *entry.value()->attributes.find(attribute);
@@ -123,7 +124,7 @@ class Check : public testing::Test {
 
   test::TemporaryFolder folder_;
   std::unique_ptr<slapd::PrivateSlapd> server_;
-  DirectoryConfig config_;
+  config::DirectoryConfig config_;
 };
 
 testing::Matcher<std::string> problem(const std::string& what) {
@@ -181,7 +182,7 @@ TEST_F(Check, one_server_of_two_away_is_a_warning) {
 
 TEST_F(Check, a_wrong_password_names_its_place_and_not_its_text) {
   start(test::fast_slapd_options());
-  config_.bind->password = {SecretSource::From::File, folder_.file("wrong", "hunter2-hunter2\n")};
+  config_.bind->password = {config::SecretSource::From::File, folder_.file("wrong", "hunter2-hunter2\n")};
   const auto all = lines();
   EXPECT_THAT(all, testing::ElementsAre(AllOf(problem("main: "), HasSubstr(folder_.path() + "/wrong"),
                                               Not(HasSubstr("hunter2")))));
@@ -189,7 +190,8 @@ TEST_F(Check, a_wrong_password_names_its_place_and_not_its_text) {
 
 TEST_F(Check, a_wrong_password_of_the_products) {
   start(test::fast_slapd_options());
-  config_.atlassian->password = {SecretSource::From::File, folder_.file("wrong", "hunter2-hunter2\n")};
+  config_.atlassian->password = {config::SecretSource::From::File,
+                                 folder_.file("wrong", "hunter2-hunter2\n")};
   EXPECT_THAT(problems(), testing::ElementsAre(AllOf(problem("cannot bind"), Not(HasSubstr("hunter2")))));
 }
 
@@ -349,4 +351,4 @@ TEST_F(Check, missing_indexes_are_told_with_what_they_cost) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -4,7 +4,7 @@
 #include "config/loader.hpp"
 #include "doctor/atlassian_form.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using testing::ElementsAre;
@@ -58,7 +58,7 @@ TEST(ActiveDirectoryConfig, says_what_does_not_exist_there) {
 TEST(ActiveDirectoryConfig, products_are_told_their_own_words) {
   auto directory =
       configured(kUri, R"(, "disable": {"mark": false, "account_lock": true})")->directories.at("main");
-  const auto text = to_form_text(atlassian_settings(directory).value());
+  const auto text = doctor::to_form_text(doctor::atlassian_settings(directory).value());
   EXPECT_THAT(text, HasSubstr("Directory type: Microsoft Active Directory\n"));
   EXPECT_THAT(text, HasSubstr("User object filter: (&(objectCategory=Person)(sAMAccountName=*))\n"));
   EXPECT_THAT(text, HasSubstr("disabled users stay listed, as inactive"));
@@ -67,9 +67,9 @@ TEST(ActiveDirectoryConfig, products_are_told_their_own_words) {
   EXPECT_THAT(text, HasSubstr("User unique ID attribute: objectGUID\n"));
   EXPECT_THAT(text, HasSubstr("Group object class: group\n"));
   directory.disable.mark = true;
-  EXPECT_EQ(atlassian_user_filter(directory).str(),
+  EXPECT_EQ(doctor::atlassian_user_filter(directory).str(),
             "(&(&(objectCategory=Person)(sAMAccountName=*))(!(dirbridgeActive=FALSE)))");
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

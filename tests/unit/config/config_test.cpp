@@ -4,7 +4,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using testing::AnyOf;
@@ -166,7 +166,7 @@ TEST(Config, a_key_overrules_the_profile) {
                    "/");
   ASSERT_THAT(described(config), IsEmpty());
   const auto& chosen = config->connections.at("entra").behaviour;
-  EXPECT_EQ(chosen.group_patch_response, server::GroupPatchAnswer::WhenSmall);
+  EXPECT_EQ(chosen.group_patch_response, scim::GroupPatchAnswer::WhenSmall);
   EXPECT_EQ(chosen.on_no_match_replace, NoMatchReplace::Create);
   EXPECT_FALSE(chosen.members_in_group_lists);
   EXPECT_EQ(chosen.max_page_size, 50U);
@@ -394,4 +394,4 @@ TEST(Config, mistakes_in_an_extension_schema_are_told_with_their_place) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -3,7 +3,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using mapping::DefaultGroups;
@@ -140,4 +140,4 @@ INSTANTIATE_TEST_SUITE_P(Each, BadGroupOptions, testing::ValuesIn(mistakes),
                          [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

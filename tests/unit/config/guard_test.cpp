@@ -3,7 +3,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using testing::HasSubstr;
@@ -91,4 +91,4 @@ TEST(ConfigGuard, MistakesAreReportedWithTheirPlace) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

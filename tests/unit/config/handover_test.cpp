@@ -4,7 +4,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using testing::AllOf;
@@ -79,4 +79,4 @@ TEST(HandoverConfig, MistakesAreToldWithTheirPlace) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -4,7 +4,7 @@
 
 #include "config/loader.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::config {
 namespace {
 
 using testing::AllOf;
@@ -228,4 +228,4 @@ TEST(UserOptionsConfig, SeveralMistakesAreReportedAtOnce) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::config

@@ -9,19 +9,19 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Descriptors, F_ConnectionsLeaveEnoughForEverythingElse) {
-  Config config;
+  config::Config config;
   config.directories["main"].pool_size = 8;
   config.server.limits.workers = 8;
   EXPECT_EQ(connections_within(1'000'000, config).value(), 1024U);
   const auto kept = 1'024 - connections_within(1'024, config).value();
-  EXPECT_GT(kept, admin_connections + 8 + 8);
+  EXPECT_GT(kept, config::admin_connections + 8 + 8);
   EXPECT_LT(kept, 300U);
   config.directories["other"].pool_size = 100;
   EXPECT_LT(connections_within(1'024, config).value(), 1'024 - kept - 100);
 }
 
 TEST(Descriptors, F_TooFewAreAnError) {
-  const auto refused = connections_within(100, Config());
+  const auto refused = connections_within(100, config::Config());
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().detail, HasSubstr("may have 100 open files"));
 }

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using testing::HasSubstr;
@@ -14,18 +14,19 @@ directory::Dn dn(std::string_view text) {
   return directory::Dn::parse(text).value();
 }
 
-DirectoryConfig sample() {
-  DirectoryConfig config;
+config::DirectoryConfig sample() {
+  config::DirectoryConfig config;
   config.uris = {"ldapi:///", "ldaps://ldap.example.org", "ldap://other"};
   config.user_base = dn("ou=people,dc=example,dc=org");
   config.group_base = dn("ou=jira,ou=groups,DC=Example,dc=org");
   config.bridge_base = dn("ou=dirbridge,dc=example,dc=org");
-  config.atlassian = BindConfig{dn("cn=jira,dc=example,dc=org"), {SecretSource::From::File, "/etc/secret"}};
+  config.atlassian =
+      config::BindConfig{dn("cn=jira,dc=example,dc=org"), {config::SecretSource::From::File, "/etc/secret"}};
   return config;
 }
 
 // The value of a property in the JSON form; "-" when it is not there.
-std::string property(const DirectoryConfig& config, std::string_view key) {
+std::string property(const config::DirectoryConfig& config, std::string_view key) {
   const auto json = boost::json::parse(to_form_json(atlassian_settings(config).value()));
   const auto* value = json.as_object().if_contains(key);
   return value ? std::string(value->as_string().c_str()) : "-";
@@ -102,4 +103,4 @@ TEST(AtlassianSettings, people_read_boxes_and_minutes_not_properties) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -9,7 +9,7 @@
 
 #include "doctor/check.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 using testing::AllOf;
@@ -31,13 +31,13 @@ class CheckFiles : public testing::Test {
     ::chmod(path.c_str(), mode);
     return path;
   }
-  static std::vector<std::string> lines(const Config& config) {
+  static std::vector<std::string> lines(const config::Config& config) {
     std::vector<std::string> out;
     for (const auto& finding : check_config(config)) out.push_back(to_string(finding));
     return out;
   }
-  static Config with_audit(const std::string& path) {
-    Config config;
+  static config::Config with_audit(const std::string& path) {
+    config::Config config;
     config.audit = audit::FileSettings{path};
     return config;
   }
@@ -46,7 +46,7 @@ class CheckFiles : public testing::Test {
 };
 
 TEST_F(CheckFiles, F_AKeyThatEverybodyMayReadIsAWarning) {
-  Config config;
+  config::Config config;
   config.server.tls = http::TlsFiles{write("chain.pem", 0644), write("key.pem", 0640)};
   EXPECT_THAT(lines(config), Not(Contains(HasSubstr("read by everybody"))));
   ::chmod(config.server.tls->key_file.c_str(), 0644);
@@ -77,4 +77,4 @@ TEST_F(CheckFiles, F_AnAuditFolderOfSomebodyElseIsAProblem) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-namespace dirbridge::daemon {
+namespace dirbridge::doctor {
 namespace {
 
 directory::Dn dn(std::string_view text) {
@@ -51,4 +51,4 @@ TEST(CheckLimits, says_so_when_a_rule_cannot_be_judged) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::doctor

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 namespace {
 
 const Secret key(std::string(32, 'k'));
@@ -39,4 +39,4 @@ TEST(CommandCall, F_WithoutABridgeNobodyIsAsked) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

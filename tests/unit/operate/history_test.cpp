@@ -7,7 +7,7 @@
 
 #include "audit/journal.hpp"
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 namespace {
 
 using testing::ElementsAre;
@@ -27,4 +27,4 @@ TEST(History, R1_SaysWhatWasLeftAsItIs) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace dirbridge::daemon {
+namespace dirbridge::operate {
 namespace {
 
 using directory::Change;
@@ -60,4 +60,4 @@ TEST_F(LossesTest, B5_RenamesTakeNothing) {
 }
 
 }  // namespace
-}  // namespace dirbridge::daemon
+}  // namespace dirbridge::operate

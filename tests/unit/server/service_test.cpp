@@ -106,10 +106,10 @@ class ServiceTest : public testing::Test {
     char pattern[] = "/tmp/dirbridge-service-XXXXXX";
     folder_ = mkdtemp(pattern);
     const auto file = (folder_ / "tokens.json").string();
-    token_ = add_token(file, "test", SystemClock().now()).value().token;
+    token_ = tokens::add_token(file, "test", SystemClock().now()).value().token;
     const auto other_file = (folder_ / "other_tokens.json").string();
-    other_token_ = add_token(other_file, "test", SystemClock().now()).value().token;
-    tokens_ = std::make_unique<TokenStore>(
+    other_token_ = tokens::add_token(other_file, "test", SystemClock().now()).value().token;
+    tokens_ = std::make_unique<tokens::TokenStore>(
         std::map<std::string, std::string>{{"okta", file}, {"other", other_file}});
     std::map<std::string, Connection, std::less<>> connections;
     auto users = std::make_unique<RecordingResources>(scim::standard_catalog().user);
@@ -117,8 +117,8 @@ class ServiceTest : public testing::Test {
     users_ = users.get();
     groups_ = groups.get();
     connections.emplace(
-        "okta", Connection{"okta", std::move(users), std::move(groups), GroupPatchAnswer::WhenSmall, 100, 500,
-                           true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
+        "okta", Connection{"okta", std::move(users), std::move(groups), scim::GroupPatchAnswer::WhenSmall,
+                           100, 500, true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
     Connection other{"other", std::make_unique<RecordingResources>(scim::standard_catalog().user),
                      std::make_unique<RecordingResources>(scim::standard_catalog().group)};
     other.writes_passwords = true;
@@ -154,7 +154,7 @@ class ServiceTest : public testing::Test {
   SystemClock clock_;
   std::filesystem::path folder_;
   std::string token_, other_token_;
-  std::unique_ptr<TokenStore> tokens_;
+  std::unique_ptr<tokens::TokenStore> tokens_;
   RecordingResources* users_ = nullptr;
   RecordingResources* groups_ = nullptr;
   Result<> other_readiness_{};

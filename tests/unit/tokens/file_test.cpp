@@ -11,7 +11,7 @@
 
 #include "base/secret.hpp"
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 namespace {
 
 using testing::HasSubstr;
@@ -102,4 +102,4 @@ TEST_F(TokenFile, a_label_cannot_forge_a_line) {
 }
 
 }  // namespace
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

@@ -10,7 +10,7 @@
 
 #include "tokens/file.hpp"
 
-namespace dirbridge::server {
+namespace dirbridge::tokens {
 namespace {
 
 class Tokens : public testing::Test {
@@ -100,4 +100,4 @@ TEST_F(Tokens, may_be_asked_from_many_threads) {
 }
 
 }  // namespace
-}  // namespace dirbridge::server
+}  // namespace dirbridge::tokens

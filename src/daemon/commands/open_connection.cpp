@@ -1,4 +1,4 @@
-#include "daemon/commands/side.hpp"
+#include "daemon/commands/open_connection.hpp"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@ namespace dirbridge::daemon {
 
 namespace {
 
-bool is_known(const Config& config, const std::string& name) {
+bool is_known(const config::Config& config, const std::string& name) {
   if (name.empty() || config.connections.contains(name)) return true;
   std::vector<std::string> names;
   for (const auto& [known, connection] : config.connections) names.push_back(known);
@@ -32,58 +32,59 @@ std::string user_name() {
 
 // A command goes on from what was spent when it began, and leaves behind what it spent itself. A running
 // bridge has read its budget when it started: it does not count that, and writes over it when it spends next.
-void exchange_budgets(ConnectionSide& side, DirectorySide& directory) {
+void exchange_budgets(operate::ConnectionParts& parts, operate::DirectoryParts& directory) {
   const auto exchange = [&](provision::BudgetStore& store) {
     if (auto kept = store.exchange(deadline_in(std::chrono::seconds(10))); !kept)
-      std::cerr << "The removal budget of " << side.rules.connection << ": " << kept.error().detail << '\n';
+      std::cerr << "The removal budget of " << parts.rules.connection << ": " << kept.error().detail << '\n';
   };
-  if (side.context.removals) exchange(side.budget_store);
+  if (parts.context.removals) exchange(parts.budget_store);
   if (directory.common_budget) exchange(directory.common_budget->store);
 }
 
 }  // namespace
 
-bool for_connections(const Config& config, const std::string& name,
+bool for_connections(const config::Config& config, const std::string& name,
                      const std::function<void(const OpenConnection&)>& work) {
   if (!is_known(config, name)) return false;
   const SystemClock clock;
-  const auto catalog = catalog_of(config);
-  const auto audit = make_journal(config, clock);
-  LeftPrinter journal(audit.get());
+  const auto catalog = config::catalog_of(config);
+  const auto audit = operate::make_journal(config, clock);
+  operate::LeftPrinter journal(audit.get());
   for (const auto& [known, connection] : config.connections) {
     if (!name.empty() && known != name) continue;
     const auto& target = config.directories.at(connection.directory);
-    auto settings = ldap_settings(target);
+    auto settings = config::ldap_settings(target);
     if (!settings) {
       std::cerr << settings.error().detail << '\n';
       return false;
     }
-    auto handover = make_handover(connection);
+    auto handover = operate::make_handover(connection);
     if (!handover) {
       std::cerr << handover.error().detail << '\n';
       return false;
     }
-    DirectorySide directory(std::move(*settings), target, clock);
-    ConnectionSide side(
+    operate::DirectoryParts directory(std::move(*settings), target, clock);
+    operate::ConnectionParts parts(
         known, connection, target,
         {catalog, directory.target.directory(), directory.locks, clock, &journal, directory.budget()},
         std::move(*handover));
-    const auto users = provision::make_users(side.context);
-    const auto groups = provision::make_groups(side.context);
-    exchange_budgets(side, directory);
-    work({side, *users, *groups});
-    exchange_budgets(side, directory);
+    const auto users = provision::make_users(parts.context);
+    const auto groups = provision::make_groups(parts.context);
+    exchange_budgets(parts, directory);
+    work({parts, *users, *groups});
+    exchange_budgets(parts, directory);
   }
   return true;
 }
 
-Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
-                                                    const CommandCall& call) {
-  const auto& context = connection.side.context;
-  const auto secret = provision::make_shared_key(context, connection.side.bookkeeper)
+Result<std::optional<operate::CommandOutcome>> run_by_bridge(const config::Config& config,
+                                                             const OpenConnection& connection,
+                                                             const operate::CommandCall& call) {
+  const auto& context = connection.parts.context;
+  const auto secret = provision::make_shared_key(context, connection.parts.bookkeeper)
                           ->get(deadline_in(std::chrono::seconds(10)));
   if (!secret) return secret.error();
-  return ask_bridge(config.admin, context.rules.connection, *secret, call);
+  return operate::ask_bridge(config.admin, context.rules.connection, *secret, call);
 }
 
 std::string cause_of_command(const std::string& command) {

@@ -12,19 +12,20 @@ namespace dirbridge::daemon {
 
 // A connection with everything that its operations need.
 struct OpenConnection {
-  ConnectionSide& side;
+  operate::ConnectionParts& parts;
   provision::Resources& users;
   provision::Resources& groups;
 };
 
 // Calls `work` for the connection of that name, or for each when `name` is empty. False after a reason was
 // printed: no such connection, a secret that cannot be read.
-bool for_connections(const Config& config, const std::string& name,
+bool for_connections(const config::Config& config, const std::string& name,
                      const std::function<void(const OpenConnection&)>& work);
 
 // Lets the bridge that runs do it. nullopt: none does. Errors: one runs, and what became of it is not known.
-Result<std::optional<CommandOutcome>> run_by_bridge(const Config& config, const OpenConnection& connection,
-                                                    const CommandCall& call);
+Result<std::optional<operate::CommandOutcome>> run_by_bridge(const config::Config& config,
+                                                             const OpenConnection& connection,
+                                                             const operate::CommandCall& call);
 
 // "command held approve (root)": the cause of what a command changes.
 std::string cause_of_command(const std::string& command);
