@@ -149,7 +149,7 @@ Result<> Upkeep::keep_budgets(Deadline deadline) {
     if (!kept && out) out = kept;
   };
   for (auto* parts : connections_)
-    if (parts->context.removals)
+    if (parts->context.mandate.budget)
       keep(parts->budget_store, parts->budget_unkept, {"connection", parts->rules.connection});
   if (auto* common = directory_.common_budget.get())
     keep(common->store, common->unkept, {"directory", name_});

@@ -107,8 +107,8 @@ ConnectionParts::ConnectionParts(const std::string& name, const config::Connecti
               policy_of(config), member_ids,   config.behaviour.put_omitted},
       budget_store(context, bookkeeper, budget) {
   // Who has no limit of its own takes of the common budget nevertheless.
-  if (config.guard || around.common_budget) context.removals = &removals;
-  context.handover = handover.get();
+  if (config.guard || around.common_budget) context.mandate.budget = &removals;
+  context.mandate.handover = handover.get();
 }
 
 Result<std::unique_ptr<provision::Handover>> make_handover(const config::ConnectionConfig& connection) {

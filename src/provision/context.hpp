@@ -4,10 +4,9 @@
 #include "base/clock.hpp"
 #include "directory/directory.hpp"
 #include "mapping/rules.hpp"
-#include "provision/handover.hpp"
 #include "provision/key_locks.hpp"
+#include "provision/mandate.hpp"
 #include "provision/member_ids.hpp"
-#include "provision/removals.hpp"
 #include "scim/catalog.hpp"
 #include "scim/patch.hpp"
 #include "scim/replace.hpp"
@@ -29,8 +28,32 @@ struct Context {
   scim::PutOmitted put_omitted = scim::PutOmitted::Clear;
   // Entries that a filter or an order without an index may look at; a query that needs more is refused.
   std::size_t most_evaluated = 200'000;
-  Handover* handover = nullptr;  // absent: nobody leads anything
-  Removals* removals = nullptr;  // null: there is no budget
+  Mandate mandate{};
+
+  // The same connection, on behalf of somebody else.
+  Context under(Mandate other) const {
+    auto out = *this;
+    out.mandate = std::move(other);
+    return out;
+  }
+  // What the same connection would be by other rules, which outlive it.
+  Context by(const mapping::Rules& others) const {
+    return {catalog,      others,     directory,   reconciler,     locks,  clock,
+            patch_policy, member_ids, put_omitted, most_evaluated, mandate};
+  }
+  mapping::OnDelete on_delete_of_users() const {
+    return mandate.fate.user.value_or(rules.user_options.on_delete);
+  }
+  mapping::GroupOptions::OnDelete on_delete_of_groups() const {
+    return mandate.fate.group.value_or(rules.group_options.on_delete);
+  }
+  // How long a resource that is to be deleted is only hidden.
+  std::chrono::days user_grace() const {
+    return mandate.fate.user ? std::chrono::days(0) : rules.user_options.delete_after;
+  }
+  std::chrono::days group_grace() const {
+    return mandate.fate.group ? std::chrono::days(0) : rules.group_options.delete_after;
+  }
 };
 
 }  // namespace dirbridge::provision

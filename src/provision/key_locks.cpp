@@ -34,34 +34,34 @@ std::size_t KeyLocks::stripe_of(const std::string& key) {
   return std::hash<std::string>()(fold_widely(key)) % stripes;
 }
 
-KeyLocks::Held::~Held() {
+KeyLocks::Lease::~Lease() {
   for (auto* lock : locks_) lock->release();
 }
 
-Result<KeyLocks::Held> KeyLocks::acquire(Locks& locks, const Wanted& wanted, const char* refusal,
-                                         Deadline deadline) {
-  Held held;
-  held.locks_.reserve(wanted.size());
+Result<KeyLocks::Lease> KeyLocks::acquire(Locks& locks, const Wanted& wanted, const char* refusal,
+                                          Deadline deadline) {
+  Lease lease;
+  lease.locks_.reserve(wanted.size());
   for (const auto& [stripe, mode] : wanted) {
     auto& lock = locks[stripe];
     if (!lock.acquire(mode, deadline)) return error(ErrorKind::Busy, refusal);
-    held.locks_.push_back(&lock);
+    lease.locks_.push_back(&lock);
   }
-  return held;
+  return lease;
 }
 
-Result<KeyLocks::Held> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
+Result<KeyLocks::Lease> KeyLocks::acquire(const Keys& keys, Deadline deadline) {
   Wanted wanted;
   for (const auto& key : keys.shared) wanted.emplace(stripe_of(key), FairLock::Mode::Shared);
   for (const auto& key : keys.exclusive) wanted.insert_or_assign(stripe_of(key), FairLock::Mode::Exclusive);
   return acquire(locks_, wanted, "another change of the same resource takes too long", deadline);
 }
 
-Result<KeyLocks::Held> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
+Result<KeyLocks::Lease> KeyLocks::acquire_group(const std::string& key, Deadline deadline) {
   return acquire_groups({&key, 1}, deadline);
 }
 
-Result<KeyLocks::Held> KeyLocks::acquire_groups(std::span<const std::string> keys, Deadline deadline) {
+Result<KeyLocks::Lease> KeyLocks::acquire_groups(std::span<const std::string> keys, Deadline deadline) {
   Wanted wanted;
   for (const auto& key : keys) wanted.emplace(stripe_of(key), FairLock::Mode::Exclusive);
   return acquire(groups_, wanted, "another change of the same directory group takes too long", deadline);

@@ -41,12 +41,12 @@ class FairLock {
 
 class KeyLocks {
  public:
-  class Held {
+  class Lease {
    public:
-    Held() = default;
-    Held(Held&& other) noexcept : locks_(std::move(other.locks_)) { other.locks_.clear(); }
-    Held& operator=(Held&&) = delete;
-    ~Held();
+    Lease() = default;
+    Lease(Lease&& other) noexcept : locks_(std::move(other.locks_)) { other.locks_.clear(); }
+    Lease& operator=(Lease&&) = delete;
+    ~Lease();
 
    private:
     friend class KeyLocks;
@@ -55,23 +55,23 @@ class KeyLocks {
 
   // All keys at once, in one global order, so that callers cannot deadlock. Call it once per operation. Busy
   // when the deadline passes first.
-  Result<Held> acquire(const Keys& keys, Deadline deadline);
+  Result<Lease> acquire(const Keys& keys, Deadline deadline);
 
   // The DNs that change at this moment; they need no key.
   sync::NameChanges& names() { return names_; }
 
   // A directory group, while its members are brought in line with the grants. May be called while keys are
   // held, but no groups; no keys are acquired while it is held.
-  Result<Held> acquire_group(const std::string& key, Deadline deadline);
+  Result<Lease> acquire_group(const std::string& key, Deadline deadline);
   // The same for several, all at once.
-  Result<Held> acquire_groups(std::span<const std::string> keys, Deadline deadline);
+  Result<Lease> acquire_groups(std::span<const std::string> keys, Deadline deadline);
 
  private:
   static constexpr std::size_t stripes = 256;
   using Locks = std::array<FairLock, stripes>;
   using Wanted = std::map<std::size_t, FairLock::Mode>;  // by stripe
   static std::size_t stripe_of(const std::string& key);
-  static Result<Held> acquire(Locks& locks, const Wanted& wanted, const char* refusal, Deadline deadline);
+  static Result<Lease> acquire(Locks& locks, const Wanted& wanted, const char* refusal, Deadline deadline);
   Locks locks_;
   Locks groups_;
   sync::NameChanges names_;

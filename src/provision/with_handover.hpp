@@ -16,11 +16,11 @@ bool is_asked_first(const Error& why);
 template <class Work>
 std::invoke_result_t<Work, const Context&> with_handover(const Context& context, Deadline deadline,
                                                          const Work& work) {
-  if (!context.handover) return work(context);
+  if (!context.mandate.handover) return work(context);
   constexpr int most_runs = 5;
-  HandoverBetween between(*context.handover);
+  HandoverBetween between(*context.mandate.handover);
   auto inner = context;
-  inner.handover = &between;
+  inner.mandate.handover = &between;
   for (int run = 1;; ++run) {
     auto done = work(inner);
     const bool again = !done && between.is_wanted() && run < most_runs && remaining(deadline).count() > 0;

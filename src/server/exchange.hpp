@@ -5,7 +5,7 @@
 
 #include "base/clock.hpp"
 #include "http/message.hpp"
-#include "provision/doors/resources.hpp"
+#include "provision/doors/writer.hpp"
 #include "scim/projection.hpp"
 #include "server/connection.hpp"
 #include "server/routes.hpp"

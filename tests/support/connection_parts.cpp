@@ -9,8 +9,8 @@ ConnectionParts::ConnectionParts(directory::Directory& directory, mapping::Rules
       reconciler(directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base}, journal,
                  &locks.names()),
       member_ids(clock),
-      context{scim::standard_catalog(), rules,   directory, reconciler, locks, clock, {}, member_ids,
-              scim::PutOmitted::Clear,  200'000, handover},
+      context{scim::standard_catalog(), rules,   directory,          reconciler, locks, clock, {}, member_ids,
+              scim::PutOmitted::Clear,  200'000, {nullptr, handover}},
       users(provision::make_users(context)),
       groups(provision::make_groups(context)) {}
 

@@ -92,7 +92,7 @@ Result<Rehearsal> rehearse(const config::Config& config, const OpenConnection& c
   operate::ConnectionParts rehearsed(
       real.rules.connection, settings, config.directories.at(settings.directory),
       {real.context.catalog, **copy, locks, real.context.clock, &left}, nullptr);
-  rehearsed.context.removals = nullptr;
+  rehearsed.context.mandate.budget = nullptr;
   Rehearsal out;
   out.done = provision::converge_all(rehearsed.context);
   out.changes = (*copy)->changes();

@@ -95,7 +95,7 @@ Result<> fill(Page& page, const Order& order, const Window& window, std::span<co
     std::vector<UuidBytes> ids;
     for (auto i = window.from; i < window.to; ++i)
       if (order.at(i).part == part) ids.push_back(order[i].id);
-    auto some = parts[part].resources.load(ids, selected[part], parts[part].query.members, deadline);
+    auto some = parts[part].reader.load(ids, selected[part], parts[part].query.members, deadline);
     if (!some) return some.error();
     loaded.push_back(std::move(*some));
   }
@@ -114,7 +114,7 @@ Result<> fill(Page& page, const Order& order, const Window& window, std::span<co
 Result<Attempt> attempt(std::span<const Part> parts, Age age, Deadline deadline) {
   std::vector<Selected> selected;
   for (const auto& part : parts) {
-    auto one = part.resources.select(part.query, age, deadline);
+    auto one = part.reader.select(part.query, age, deadline);
     if (!one) return one.error();
     selected.push_back(std::move(*one));
   }
@@ -140,11 +140,6 @@ Result<Page> page_of(std::span<const Part> parts, Deadline deadline) {
   auto second = attempt(parts, Age::Fresh, deadline);
   if (!second) return second.error();
   return std::move(second->page);
-}
-
-Result<Page> Resources::list(const Query& query, Deadline deadline) {
-  const Part part{*this, query};
-  return page_of({&part, 1}, deadline);
 }
 
 }  // namespace dirbridge::provision

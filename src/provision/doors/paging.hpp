@@ -4,18 +4,18 @@
 // move it.
 #include <span>
 
-#include "provision/doors/resources.hpp"
+#include "provision/doors/reader.hpp"
 
 namespace dirbridge::provision {
 
 // A type and the query as it reads for that type: filter and sort are bound to the type, all else is the
 // same.
 struct Part {
-  Resources& resources;
+  Reader& reader;
   Query query;
 };
 
-// Errors: those of Resources::select and Resources::load.
+// Errors: those of Reader::select and Reader::load.
 Result<Page> page_of(std::span<const Part> parts, Deadline deadline);
 
 }  // namespace dirbridge::provision

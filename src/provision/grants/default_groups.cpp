@@ -94,10 +94,10 @@ Result<> end(const Context& context, const Entry& record, Deadline deadline) {
 // A sweep may have settled the note while the record still granted: the directory groups follow here.
 Result<> retract(const Context& context, const Entry& record, Deadline deadline) {
   const auto& members = members_in(context, record);
-  std::vector<std::unique_ptr<LostGroup>> all;
+  std::vector<std::unique_ptr<LostTarget>> all;
   const auto groups = lost_with(context, record);
   for (const auto& group : groups) {
-    all.push_back(std::make_unique<LostGroup>(context, group, record.attributes.first("dirbridgeId")));
+    all.push_back(std::make_unique<LostTarget>(context, group, record.attributes.first("dirbridgeId")));
     if (auto done = all.back()->hold_back(members, deadline); !done) return done;
   }
   if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)

@@ -202,7 +202,7 @@ Result<Mended> mend(const Context& context, const Dn& group, const DnSet& stripp
   if (!found) return found.error();
   // One that is not there may be owed by a source group without members.
   if (found->empty() && *entry) return Mended{false, found->members};
-  LostGroup lost(context, group, {});
+  LostTarget lost(context, group, {});
   if (auto held = lost.hold_back(found->unwarranted, deadline); !held) return held.error();
   Texts concerned;
   for (const auto* list : {&found->missing, &found->unwarranted, &found->of_nobody})

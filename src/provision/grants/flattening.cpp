@@ -31,9 +31,7 @@ Result<Texts> left_by_flattening(const Context& context, const directory::Dn& gr
   if (!*noted) return Texts();
   auto rules = context.rules;
   rules.group_options.flatten = mapping::GroupOptions::Flatten::Always;
-  const Context flattening{context.catalog, rules,         context.directory,    context.reconciler,
-                           context.locks,   context.clock, context.patch_policy, context.member_ids};
-  const auto all = all_granted(flattening, group, deadline);
+  const auto all = all_granted(context.by(rules), group, deadline);
   if (!all) return all.error();
   Texts out;
   for (const auto& member : members)

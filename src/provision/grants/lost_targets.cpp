@@ -50,8 +50,8 @@ Result<> remove_if_empty(const Context& context, const Dn& record, Deadline dead
 
 Result<> settle(const Context& context, const Entry& record, const Dn& group, sync::Decision decision,
                 Deadline deadline) {
-  const auto locked = context.locks.acquire_group(group.normalized(), deadline);
-  if (!locked) return locked.error();
+  const auto lease = context.locks.acquire_group(group.normalized(), deadline);
+  if (!lease) return lease.error();
   const auto goal =
       decided_goal(context, decision, record.dn, record.attributes.values("dirbridgeHeldMember"));
   if (auto done = change(context, record.dn, goal, deadline); !done) return done;
@@ -70,14 +70,14 @@ Result<> let_go(const Context& context, const Entry& record, const Dn& group, De
 
 }  // namespace
 
-LostGroup::LostGroup(const Context& context, Dn group, std::string_view source)
+LostTarget::LostTarget(const Context& context, Dn group, std::string_view source)
     : context_(context),
       group_(std::move(group)),
       source_(source),
       record_(held_record(context, group_)),
-      permission_(context.removals, sync::Removal::MemberRemoval, record_.id) {}
+      permission_(context.mandate.budget, sync::Removal::MemberRemoval, record_.id) {}
 
-Result<Texts> LostGroup::leaving(std::span<const std::string> users, Deadline deadline) const {
+Result<Texts> LostTarget::leaving(std::span<const std::string> users, Deadline deadline) const {
   auto there = listed_in(context_, group_, users, deadline);
   if (!there) return there;
   auto grants = granted_otherwise(context_, group_, *there, source_, deadline);
@@ -90,8 +90,8 @@ Result<Texts> LostGroup::leaving(std::span<const std::string> users, Deadline de
   return chosen(ungranted, *kept);
 }
 
-Result<> LostGroup::hold_back(std::span<const std::string> users, Deadline deadline) {
-  if (!context_.removals || mapping::is_protected(context_.rules.protected_entries, group_)) return {};
+Result<> LostTarget::hold_back(std::span<const std::string> users, Deadline deadline) {
+  if (!context_.mandate.budget || mapping::is_protected(context_.rules.protected_entries, group_)) return {};
   auto those = leaving(users, deadline);
   if (!those) return those.error();
   const auto allowed = permission_.ask(those->size(), [&](auto) -> Result<std::size_t> {
@@ -102,15 +102,15 @@ Result<> LostGroup::hold_back(std::span<const std::string> users, Deadline deadl
   if (!allowed) return allowed.error();
   if (*allowed) return {};
   held_ = std::move(*those);
-  const auto locked = context_.locks.acquire_group(group_.normalized(), deadline);
-  if (!locked) return locked.error();
+  const auto lease = context_.locks.acquire_group(group_.normalized(), deadline);
+  if (!lease) return lease.error();
   return add_held_members(context_, record_, held_, deadline);
 }
 
-Result<> LostGroup::landed(Deadline deadline) {
+Result<> LostTarget::landed(Deadline deadline) {
   if (!held_.empty()) {
-    const auto locked = context_.locks.acquire_group(group_.normalized(), deadline);
-    if (!locked) return locked.error();
+    const auto lease = context_.locks.acquire_group(group_.normalized(), deadline);
+    if (!lease) return lease.error();
     auto there = listed_in(context_, record_.dn, held_, deadline);
     if (!there) return there.error();
     if (there->size() < held_.size())
@@ -126,8 +126,8 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
   auto there = directory::read(context.directory, record.dn, {"1.1"}, deadline);
   if (!there) return there.error();
   if (!*there) return {};
-  const auto locked = context.locks.acquire_group(group.normalized(), deadline);
-  if (!locked) return locked.error();
+  const auto lease = context.locks.acquire_group(group.normalized(), deadline);
+  if (!lease) return lease.error();
   const auto waiting = listed_in(context, record.dn, users, deadline);
   if (!waiting) return waiting.error();
   const auto grants = granted_otherwise(context, group, *waiting, record.id, deadline);
@@ -181,8 +181,8 @@ Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decis
     auto done = decision == sync::Decision::Approved ? let_go(context, record, group, deadline)
                                                      : settle(context, record, group, decision, deadline);
     if (!done) return done;
-    if (context.removals)
-      context.removals->decided(decision, sync::Removal::MemberRemoval, group, waiting, {});
+    if (context.mandate.budget)
+      context.mandate.budget->decided(decision, sync::Removal::MemberRemoval, group, waiting, {});
   }
   return {};
 }

@@ -16,10 +16,10 @@
 namespace dirbridge::provision {
 
 // One directory group that one change of a source group takes from it. One thread.
-class LostGroup {
+class LostTarget {
  public:
   // `source`: the id of the source group.
-  LostGroup(const Context& context, directory::Dn group, std::string_view source);
+  LostTarget(const Context& context, directory::Dn group, std::string_view source);
 
   // Before the change is written. `users`: whom the source group has.
   Result<> hold_back(std::span<const std::string> users, Deadline deadline);

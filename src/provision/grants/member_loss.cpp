@@ -74,7 +74,7 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group, con
 
 Result<bool> LossPermission::ask(const std::vector<Loss>& all, Deadline deadline) {
   allowed_ = true;
-  if (!context_.removals) return true;
+  if (!context_.mandate.budget) return true;
   std::erase_if(asked_, [&](const auto& asked) {
     return std::none_of(all.begin(), all.end(),
                         [&](const Loss& loss) { return loss.subject == asked.first; });
@@ -83,7 +83,7 @@ Result<bool> LossPermission::ask(const std::vector<Loss>& all, Deadline deadline
     auto& permission = asked_[loss.subject];
     if (!permission)
       permission =
-          std::make_unique<Permission>(context_.removals, sync::Removal::MemberRemoval, loss.subject);
+          std::make_unique<Permission>(context_.mandate.budget, sync::Removal::MemberRemoval, loss.subject);
     const auto may = permission->ask(loss.count, [&](auto) -> Result<std::size_t> {
       const auto members = member_values(context_, loss.group, deadline);
       if (!members) return members.error();
@@ -99,8 +99,8 @@ Result<bool> LossPermission::ask(const std::vector<Loss>& all, Deadline deadline
 
 void LossPermission::landed(const Dn& group, const std::vector<std::string>& held) {
   if (!allowed_ && !held.empty() && !asked_.empty()) {
-    context_.removals->decided(sync::Decision::Held, sync::Removal::MemberRemoval, group, held,
-                               "over the budget");
+    context_.mandate.budget->decided(sync::Decision::Held, sync::Removal::MemberRemoval, group, held,
+                                     "over the budget");
     return;
   }
   for (auto& [subject, permission] : asked_) permission->landed(group);

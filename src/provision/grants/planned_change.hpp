@@ -14,19 +14,19 @@ template <class Write>
 auto write_source(const Context& context, const SourceChange& what, const NameWatch& since, Deadline deadline,
                   const Write& write, std::optional<RenamedTarget> renamed = std::nullopt)
     -> std::invoke_result_t<Write> {
-  auto following = prepare(context, what, since, deadline);
-  if (!following) return following.error();
+  auto follow_up = prepare(context, what, since, deadline);
+  if (!follow_up) return follow_up.error();
   auto written = write();
   const bool alone = renamed && !written;
-  if (renamed && written) following->notes.push_back(renamed->note);
+  if (renamed && written) follow_up->notes.push_back(renamed->note);
   renamed.reset();
   if (written)
-    if (auto kept = landed(*following, deadline); !kept) return kept.error();
+    if (auto kept = landed(*follow_up, deadline); !kept) return kept.error();
   // The directory group gets its name back before anything makes it anew.
   if (alone)
     if (auto back = settle_owed(context, what.id, deadline); !back)
       log::warning("rename_unsettled", {{"group", what.source.str()}, {"detail", back.error().detail}});
-  auto followed = follow(context, *following, deadline);
+  auto followed = follow(context, *follow_up, deadline);
   if (!written) return written;
   if (!followed) return followed.error();
   return written;

@@ -185,8 +185,8 @@ Result<Look> look_at(const Context& context, const Dn& group, const Texts& users
 Result<bool> bring_in_line(const Context& context, const Dn& group, const Texts& users, Texts& made_with,
                            Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
-  const auto held = context.locks.acquire_group(group.normalized(), deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire_group(group.normalized(), deadline);
+  if (!lease) return lease.error();
   bool changed = false;
   // What another instance does at the same time shows in the next round.
   for (int round = 0; round < most_rounds; ++round) {
@@ -326,8 +326,8 @@ Result<bool> bring_some_in_line(const Context& context, std::span<const Dn> grou
     keys.push_back(group.normalized());
     open.push_back(&group);
   }
-  const auto held = context.locks.acquire_groups(keys, deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire_groups(keys, deadline);
+  if (!lease) return lease.error();
   bool changed = false;
   for (int round = 0; round < most_rounds && !open.empty(); ++round) {
     std::vector<Sight> sights;
@@ -456,8 +456,8 @@ Result<> note_by_hand(const Context& context, const Dn& group, std::span<const s
   auto entry = directory::read(context.directory, group, {"dirbridgeConnection"}, deadline);
   if (!entry) return entry.error();
   if (!*entry || !keeps_existing(context.rules, **entry)) return {};
-  const auto held = context.locks.acquire_group(group.normalized(), deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire_group(group.normalized(), deadline);
+  if (!lease) return lease.error();
   // Records first, then the group: who is in it and in no record was there before any of them.
   const auto recorded = listed(
       context,

@@ -40,7 +40,7 @@ std::vector<std::string> known_among(std::span<const Resolved> members) {
 }  // namespace
 
 Result<bool> RemovedMembers::ask(const directory::Entry& group, Leavers leavers, Deadline deadline) {
-  if (!context_.removals || asked_ == leavers) return allowed_;
+  if (!context_.mandate.budget || asked_ == leavers) return allowed_;
   const auto all = losses(context_, group, leavers, deadline);
   if (!all) return all.error();
   auto allowed = permission_.ask(*all, deadline);
@@ -56,7 +56,7 @@ void RemovedMembers::landed(const directory::Dn& group) {
 
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   const auto known = known_among(wish.remove);
-  if (known.empty() || !context_.removals) return {};
+  if (known.empty() || !context_.mandate.budget) return {};
   const auto group =
       find_entry(context_, context_.catalog.group, group_,
                  {"dirbridgeId", "dirbridgeConnection", "dirbridgeTarget", held_attribute}, deadline);

@@ -58,7 +58,7 @@ Result<std::vector<bool>> which_listed(const Context& context, const Dn& record,
 // is owed by this group follows, since the member may be a group, and its users others by now.
 Result<Texts> owed(const Context& context, std::string_view source, const Texts& members, Deadline deadline) {
   if (members.empty()) return Texts();
-  auto records = ended_records(context, deadline);
+  auto records = ending_notes(context, deadline);
   if (!records) return records.error();
   directory::DnSet named;
   directory::DnSet out;
@@ -74,8 +74,8 @@ void append(Texts& list, const Texts& more) {
 }
 
 // The groups that the change leaves alone keep their place; members come to them and go.
-Result<> prepare_members(const Context& context, const SourceChange& change, const Dns& groups,
-                         Following& out, Deadline deadline) {
+Result<> prepare_members(const Context& context, const SourceChange& change, const Dns& groups, FollowUp& out,
+                         Deadline deadline) {
   auto there = which_listed(context, change.source, change.go, deadline);
   if (!there) return there.error();
   auto leaving = chosen(change.go, *there);
@@ -106,7 +106,7 @@ Result<> prepare_members(const Context& context, const SourceChange& change, con
 }
 
 // The group gets directory groups and loses others, with all its members.
-Result<> prepare_targets(const Context& context, const SourceChange& change, Following& out,
+Result<> prepare_targets(const Context& context, const SourceChange& change, FollowUp& out,
                          Deadline deadline) {
   const auto lost = without(change.before, change.after);
   out.gained = without(change.after, change.before);
@@ -119,7 +119,7 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
   if (!come) return come.error();
   for (const auto& group : lost) {
     if (users->empty()) continue;
-    out.lost.push_back(std::make_unique<LostGroup>(context, group, change.id));
+    out.lost.push_back(std::make_unique<LostTarget>(context, group, change.id));
     if (auto done = out.lost.back()->hold_back(*users, deadline); !done) return done;
     out.touched.push_back({group, *users});
   }
@@ -170,14 +170,14 @@ Result<Texts> members_by_now(const Context& context, const Dn& record, const Nam
 
 // Groups in groups may have got and lost members while the record was written: either those who changed them
 // have seen what it says now, or it is seen here.
-Result<> look_again(const Context& context, Following& following, Deadline deadline) {
-  const auto& change = following.change;
-  const auto& since = *following.since;
+Result<> look_again(const Context& context, FollowUp& follow_up, Deadline deadline) {
+  const auto& change = follow_up.change;
+  const auto& since = *follow_up.since;
   if (!mapping::flattens(context.rules)) return {};
   auto above = targets_above(context, {&change.source, 1}, since, deadline);
   if (!above) return above.error();
   Texts members = change.come;
-  append(members, following.left);
+  append(members, follow_up.left);
   const auto lost = without(change.before, change.after);
   if (!lost.empty()) {
     auto all = members_by_now(context, change.source, since, deadline);
@@ -190,17 +190,17 @@ Result<> look_again(const Context& context, Following& following, Deadline deadl
   for (const Dns* more : {&lost, static_cast<const Dns*>(&*above)})
     for (const auto& group : *more)
       if (!contains(groups, group)) groups.push_back(group);
-  for (auto& [group, known] : following.touched) {
+  for (auto& [group, known] : follow_up.touched) {
     append(known, *users);
     std::erase(groups, group);
   }
   for (const auto& group : groups)
-    if (!users->empty()) following.touched.push_back({group, *users});
+    if (!users->empty()) follow_up.touched.push_back({group, *users});
   return {};
 }
 
 // Those with the same users together.
-Result<> project_touched(const Context& context, const std::vector<Following::Touched>& touched,
+Result<> project_touched(const Context& context, const std::vector<FollowUp::Touched>& touched,
                          const NameWatch& since, Deadline deadline) {
   std::vector<bool> projected(touched.size());
   for (std::size_t i = 0; i < touched.size(); ++i) {
@@ -218,9 +218,9 @@ Result<> project_touched(const Context& context, const std::vector<Following::To
 
 // A directory group that the rules of today give, and that takes nobody, is no reason to keep who is to
 // leave.
-Result<> fill_gained(const Context& context, const Following& following, Deadline deadline) {
-  const bool only_leaves = !following.change.go.empty() && following.change.come.empty();
-  for (const auto& group : following.gained) {
+Result<> fill_gained(const Context& context, const FollowUp& follow_up, Deadline deadline) {
+  const bool only_leaves = !follow_up.change.go.empty() && follow_up.change.come.empty();
+  for (const auto& group : follow_up.gained) {
     const auto done = project_all(context, group, deadline);
     if (done) continue;
     if (!only_leaves || !concerns_content(done.error().kind)) return done.error();
@@ -230,9 +230,9 @@ Result<> fill_gained(const Context& context, const Following& following, Deadlin
 }
 
 // The caller holds the source group.
-Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
+Result<> settle(const Context& context, const Note& note, Deadline deadline) {
   const NameWatch since(context.locks.names());
-  const auto still = ended_record(context, note.dn, deadline);
+  const auto still = ending_note(context, note.dn, deadline);
   if (!still) return still.error();
   if (!*still) return {};
   const auto& [dn, source, targets, members] = **still;
@@ -248,10 +248,10 @@ Result<> settle(const Context& context, const Ended& note, Deadline deadline) {
   return delete_entry(context, dn, "grants have ended", deadline);
 }
 
-Result<> settle_one(const Context& context, const Ended& note, Deadline deadline) {
+Result<> settle_one(const Context& context, const Note& note, Deadline deadline) {
   // A change that is under way holds its group.
-  auto held = context.locks.acquire({{id_key(note.source)}, {}}, deadline);
-  if (!held) return held.error();
+  auto lease = context.locks.acquire({{id_key(note.source)}, {}}, deadline);
+  if (!lease) return lease.error();
   return settle(context, note, deadline);
 }
 
@@ -309,9 +309,9 @@ Result<> check_collision(const Context& context, const SourceChange& change, Dea
                "displayName");
 }
 
-Result<Following> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
-                          Deadline deadline) {
-  Following out;
+Result<FollowUp> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
+                         Deadline deadline) {
+  FollowUp out;
   out.change = change;
   out.since = &since;
   auto staying = both(change.before, change.after);
@@ -326,21 +326,21 @@ Result<Following> prepare(const Context& context, const SourceChange& change, co
   return out;
 }
 
-Result<> landed(const Following& following, Deadline deadline) {
-  for (const auto& group : following.lost)
+Result<> landed(const FollowUp& follow_up, Deadline deadline) {
+  for (const auto& group : follow_up.lost)
     if (auto done = group->landed(deadline); !done) return done;
   return {};
 }
 
-Result<> follow(const Context& context, Following& following, Deadline deadline) {
-  if (auto done = look_again(context, following, deadline); !done) return done;
-  const auto& since = *following.since;
-  if (auto done = project_touched(context, following.touched, since, deadline); !done) return done;
-  if (auto done = fill_gained(context, following, deadline); !done) return done;
-  for (const auto* all : {&following.touched, &following.arrivals})
+Result<> follow(const Context& context, FollowUp& follow_up, Deadline deadline) {
+  if (auto done = look_again(context, follow_up, deadline); !done) return done;
+  const auto& since = *follow_up.since;
+  if (auto done = project_touched(context, follow_up.touched, since, deadline); !done) return done;
+  if (auto done = fill_gained(context, follow_up, deadline); !done) return done;
+  for (const auto* all : {&follow_up.touched, &follow_up.arrivals})
     for (const auto& [group, users] : *all)
       if (auto done = release_granted(context, group, users, deadline); !done) return done;
-  for (const auto& note : following.notes)
+  for (const auto& note : follow_up.notes)
     if (auto done = delete_entry(context, note, "the directory groups have followed", deadline); !done)
       return done;
   return {};
@@ -382,7 +382,7 @@ Result<std::optional<RenamedTarget>> rename_target(const Context& context, const
 }
 
 Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline) {
-  auto records = ended_records(context, deadline);
+  auto records = ending_notes(context, deadline);
   if (!records) return records.error();
   for (const auto& record : *records)
     if (iequals(record.source, source))
@@ -392,7 +392,7 @@ Result<> settle_owed(const Context& context, std::string_view source, Deadline d
 
 Result<> follow_owed(const Context& context, const Dn& member, Deadline deadline) {
   const NameWatch since(context.locks.names());
-  auto records = ended_records(context, deadline);
+  auto records = ending_notes(context, deadline);
   if (!records) return records.error();
   if (records->empty()) return {};
   auto users = users_of(context, {member.str()}, since, deadline);
@@ -419,10 +419,10 @@ Result<> complete_group(const Context& context, const Entry& home, Deadline dead
 }
 
 Result<> settle_ended(const Context& context, Deadline deadline) {
-  auto records = ended_records(context, deadline);
+  auto records = ending_notes(context, deadline);
   if (!records) return records.error();
   return each_in_turn(context, *records, deadline,
-                      [&](const Ended& record) { return settle_one(context, record, deadline); });
+                      [&](const Note& record) { return settle_one(context, record, deadline); });
 }
 
 }  // namespace dirbridge::provision

@@ -33,7 +33,7 @@ SourceChange change_of(const mapping::Rules& rules, std::string id,
                        const std::optional<directory::Entry>& current, const sync::EntryGoal& goal);
 
 // What has to follow once the record is written.
-struct Following {
+struct FollowUp {
   SourceChange change;
   const NameWatch* since = nullptr;  // from before the members were read
   std::vector<std::string> left;     // of `go` those that the record listed, or that are owed
@@ -45,19 +45,19 @@ struct Following {
   std::vector<Touched> arrivals;      // who gets these groups now
   std::vector<directory::Dn> gained;  // all who are granted these are to be in them
   std::vector<directory::Dn> notes;   // of grants that end; they go when all is done
-  std::vector<std::unique_ptr<LostGroup>> lost;
+  std::vector<std::unique_ptr<LostTarget>> lost;
 };
 
 // Uniqueness: another group of the connection has this directory group already, and merging is not allowed.
 Result<> check_collision(const Context& context, const SourceChange& change, Deadline deadline);
 
 // Before the record is written. `since`, from before the change was read, outlives what follows.
-Result<Following> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
-                          Deadline deadline);
+Result<FollowUp> prepare(const Context& context, const SourceChange& change, const NameWatch& since,
+                         Deadline deadline);
 // When it was written, first of all.
-Result<> landed(const Following& following, Deadline deadline);
+Result<> landed(const FollowUp& follow_up, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
-Result<> follow(const Context& context, Following& following, Deadline deadline);
+Result<> follow(const Context& context, FollowUp& follow_up, Deadline deadline);
 
 // A group on the fly that the identity provider gives another name: its directory group is renamed with it
 // where nobody else uses it. Before the record is written; until then the directory group is known to have

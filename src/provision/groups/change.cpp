@@ -28,7 +28,7 @@ using directory::Scope;
 
 // Writes the wish while it is the change that the directory groups were prepared for. Conflict: of what the
 // record is by now it makes another one.
-Result<Changed> change_as_planned(const Context& context, Change wish, const SourceChange& planned,
+Result<Changed> change_as_planned(const Context& context, ResourceEdit wish, const SourceChange& planned,
                                   Deadline deadline) {
   wish.edit = [&context, &planned, edit = std::move(wish.edit)](
                   const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
@@ -52,7 +52,7 @@ Result<bool> lacks_any(const Context& context, const std::vector<Dn>& groups, De
   return out;
 }
 
-Result<Changed> try_to_change(const Context& context, std::string_view id, const Change& wish,
+Result<Changed> try_to_change(const Context& context, std::string_view id, const ResourceEdit& wish,
                               Deadline deadline) {
   const NameWatch since(context.locks.names());
   auto entries = directory::search(context.directory, wish.find, deadline);
@@ -88,7 +88,7 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
       std::move(*renamed));
 }
 
-Result<Changed> change_source(const Context& context, std::string_view id, const Change& wish,
+Result<Changed> change_source(const Context& context, std::string_view id, const ResourceEdit& wish,
                               Deadline deadline) {
   return until_as_planned([&] { return try_to_change(context, id, wish, deadline); });
 }
@@ -98,7 +98,7 @@ Error going_at_this_moment() {
 }
 
 // The record of a deleted group becomes that of a new one.
-Result<Changed> try_to_take_up(const Context& context, const Change& wish, Deadline deadline) {
+Result<Changed> try_to_take_up(const Context& context, const ResourceEdit& wish, Deadline deadline) {
   const NameWatch since(context.locks.names());
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries && entries.error().kind != ErrorKind::NotFound) return entries.error();
@@ -225,7 +225,7 @@ Result<mapping::Record> arrive_group(const Context& context, const Arrival& arri
                       [&] { return arrive(context, arrival, before, deadline); });
 }
 
-Result<Changed> change_group(const Context& context, std::string_view id, Change wish,
+Result<Changed> change_group(const Context& context, std::string_view id, ResourceEdit wish,
                              const std::vector<std::string>& attributes, Deadline deadline) {
   const auto& type = context.catalog.group;
   return at_home(context, type, [&](const Dn& base) {
@@ -237,7 +237,7 @@ Result<Changed> change_group(const Context& context, std::string_view id, Change
 
 Result<Changed> take_up_group(const Context& context, const Entry& deleted, const json::object& content,
                               const std::vector<std::string>& members, Deadline deadline) {
-  Change wish;
+  ResourceEdit wish;
   RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
   wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"),
                mapping::with_members(context.rules), 0};
@@ -248,7 +248,8 @@ Result<Changed> take_up_group(const Context& context, const Entry& deleted, cons
     if (!delta) return delta.error();
     if (auto done = removed.hold_back(entry, *delta, deadline); !done) return done.error();
     respect_held(entry, *delta);
-    return goal_of_group(context, record.id, content, *delta, entry, "POST /Groups", deadline);
+    return goal_of_group(context, record.id, content, *delta, entry,
+                         context.mandate.reason_or("POST /Groups"), deadline);
   };
   wish.landed = [&removed](const Dn& dn) { removed.landed(dn); };
   auto changed = mapping::is_record(context.rules, deleted.dn)

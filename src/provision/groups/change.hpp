@@ -40,7 +40,7 @@ Result<mapping::Record> arrive_group(const Context& context, const Arrival& arri
                                      Deadline deadline);
 
 // As change(): `wish` without its search, which is made from the id. The caller holds the group's key.
-Result<Changed> change_group(const Context& context, std::string_view id, Change wish,
+Result<Changed> change_group(const Context& context, std::string_view id, ResourceEdit wish,
                              const std::vector<std::string>& attributes, Deadline deadline);
 
 // A group that was deleted and whose home is kept becomes this new one. Busy: it is going at this moment.

@@ -67,7 +67,7 @@ Result<bool> converge_target(const Context& context, const Dn& group, Deadline d
   if (!everybody) return everybody.error();
   auto concerned = everybody->spellings();
   bool changed = false;
-  LostGroup lost(context, group, {});
+  LostTarget lost(context, group, {});
   if (*entry) {
     auto others = unwarranted(context, **entry, *everybody, deadline);
     if (!others) return others.error();
@@ -100,12 +100,13 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
     return false;
   }
   if (!moved) return moved.error();
-  Change wish;
+  ResourceEdit wish;
   const auto& shape = context.rules.group_shape;
   wish.unread = {shape.member_attribute};
   wish.probes = {{shape.member_attribute, shape.placeholder.str()}};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) {
-    return goal_of_group(context, record.id, record.content, {}, entry, "apply", deadline);
+    return goal_of_group(context, record.id, record.content, {}, entry, context.mandate.reason_or("apply"),
+                         deadline);
   };
   auto changed = change_group(context, id, std::move(wish), attributes, deadline);
   if (!changed) return changed.error();

@@ -51,24 +51,24 @@ Result<json::object> GroupCreation::make_locked(const std::string& id, json::obj
     if (!keys) return keys.error();
     add_external_id_key(keys->exclusive, content);
     for (const auto& other : known) keys->exclusive.push_back(id_key(other));
-    const auto held = lock_and_resolve(context_, *keys, ids, deadline);
-    if (!held) return held.error();
+    const auto lease = lock_and_resolve(context_, *keys, ids, deadline);
+    if (!lease) return lease.error();
     const auto others = namesakes(context_, name, deadline);
     if (!others) return others.error();
     std::set<std::string> now;
     for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
-    if (now == known) return add_group(id, content, *others, *held, ids, before, deadline);
+    if (now == known) return add_group(id, content, *others, *lease, ids, before, deadline);
     known = std::move(now);  // once more, with their keys
   }
 }
 
 Result<json::object> GroupCreation::add_group(const std::string& id, json::object& content,
-                                              const Namesakes& namesakes, const Held& held,
+                                              const Namesakes& namesakes, const LockedMembers& held,
                                               const std::vector<std::string>& members, Before& before,
                                               Deadline deadline) const {
   Arrival arrival{id, content, {}, &type_, attributes_, "displayName", homes(context_, type_).front()};
   auto goal = mapping::group_goal(context_.rules, arrival.id, arrival.content, delta_of(held.members, {}),
-                                  std::nullopt, "POST /Groups");
+                                  std::nullopt, context_.mandate.reason_or("POST /Groups"));
   if (!goal) return goal.error();
   if (auto done = place_targets(context_, *goal, std::nullopt, deadline); !done) return done.error();
   arrival.goal = std::move(*goal);

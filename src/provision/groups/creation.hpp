@@ -27,8 +27,8 @@ class GroupCreation {
                                    const std::vector<std::string>& ids, Before& before,
                                    Deadline deadline) const;
   Result<json::object> add_group(const std::string& id, json::object& content, const Namesakes& namesakes,
-                                 const Held& held, const std::vector<std::string>& members, Before& before,
-                                 Deadline deadline) const;
+                                 const LockedMembers& held, const std::vector<std::string>& members,
+                                 Before& before, Deadline deadline) const;
   Result<mapping::Record> taken_up_or_new(const Namesakes& namesakes, Arrival& arrival,
                                           const std::vector<std::string>& members, Before& before,
                                           Deadline deadline) const;

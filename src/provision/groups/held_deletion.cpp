@@ -13,7 +13,7 @@ using directory::SearchRequest;
 
 Result<> write(const Context& context, const SearchRequest& home, const Precondition& precondition,
                const std::vector<sync::AttributeGoal>& goals, const std::string& reason, Deadline deadline) {
-  Change wish;
+  ResourceEdit wish;
   wish.find = home;
   wish.precondition = precondition;
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {

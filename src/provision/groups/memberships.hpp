@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "provision/doors/resources.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

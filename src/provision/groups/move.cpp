@@ -151,7 +151,7 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
                        const auto dn = Dn::parse(value);
                        return dn && *dn == entry.dn;
                      });
-  LostGroup lost(context, entry.dn, entry.attributes.first("dirbridgeId"));
+  LostTarget lost(context, entry.dn, entry.attributes.first("dirbridgeId"));
   if (!stays && !members->empty()) {
     if (auto done = lost.hold_back(*members, deadline); !done) return done.error();
     auto note = note_ended(context, entry.attributes.first("dirbridgeId"), {entry.dn}, *members, deadline);
@@ -273,7 +273,7 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   }
   if (!home) return home.error();
   const auto& members = record.attributes.values(context.rules.group_shape.member_attribute);
-  LostGroup lost(context, filled, record.attributes.first("dirbridgeId"));
+  LostTarget lost(context, filled, record.attributes.first("dirbridgeId"));
   if (!(group == filled)) {
     if (auto done = lost.hold_back(members, deadline); !done) return done.error();
     auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled}, members, deadline);

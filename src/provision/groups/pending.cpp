@@ -107,14 +107,14 @@ Result<> admit_to_source(const Context& context, const directory::Entry& group, 
   change.id = group.attributes.first("dirbridgeId");
   change.before = change.after = targets_in(group);
   change.come = {member.str()};
-  auto following = prepare(context, change, since, deadline);
-  if (!following) return following.error();
+  auto follow_up = prepare(context, change, since, deadline);
+  if (!follow_up) return follow_up.error();
   if (auto done = admit_to(context, group, member, names, deadline); !done) return done;
   auto now = directory::read(context.directory, group.dn, {"dirbridgeTarget"}, deadline);
   if (!now) return now.error();
   // Another name meanwhile may have given it other directory groups.
   if (*now && !(targets_in(**now) == change.after)) return project_again(context, **now, member, deadline);
-  return follow(context, *following, deadline);
+  return follow(context, *follow_up, deadline);
 }
 
 // A group that gets another name meanwhile is looked for by its id.

@@ -1,7 +1,7 @@
 #pragma once
 // Reading the groups of a connection: one, many, a listing; a large one without its members in memory at
 // once. Remembers how many members groups have, and who the members of large ones are. The operations and
-// their errors are those of Resources. Thread-safe.
+// their errors are those of Reader. Thread-safe.
 #include <optional>
 #include <span>
 #include <string>
@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "provision/doors/resources.hpp"
+#include "provision/doors/reader.hpp"
 #include "provision/members/counts.hpp"
 #include "provision/members/lists.hpp"
 #include "provision/members/resolve.hpp"

@@ -30,6 +30,10 @@ using directory::Filter;
 using directory::Scope;
 using mapping::GroupOptions;
 
+std::string reason_of(const Context& context) {
+  return context.mandate.reason_or("DELETE /Groups");
+}
+
 std::vector<std::string> attributes(const Context& context) {
   return mapping::with_members(context.rules);
 }
@@ -53,11 +57,11 @@ Result<std::vector<std::string>> brought_alone(const Context& context, const Ent
 Result<> mark(const Context& context, const Entry& home, const Precondition& precondition,
               Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  Change wish;
+  ResourceEdit wish;
   wish.find = directory::at(home.dn, attributes(context));
   wish.precondition = precondition;
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
-    sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, "DELETE /Groups", {}};
+    sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, reason_of(context), {}};
     goal.only_if = still_as_read(entry);
     goal.attributes = {
         sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
@@ -75,8 +79,7 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
 }
 
 bool is_due(const Context& context, const Entry& home) {
-  const auto latest =
-      directory::to_generalized_time(context.clock.now() - context.rules.group_options.delete_after);
+  const auto latest = directory::to_generalized_time(context.clock.now() - context.group_grace());
   return home.attributes.first("dirbridgeDeleted") <= latest;
 }
 
@@ -117,8 +120,8 @@ Result<> release(const Context& context, const Entry& home, const Precondition& 
 // mapped to it.
 Result<> delete_home(const Context& context, const Entry& home, const Precondition& precondition,
                      const std::string& reason, Deadline deadline) {
-  const auto held = context.locks.acquire_group(home.dn.normalized(), deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire_group(home.dn.normalized(), deadline);
+  if (!lease) return lease.error();
   const auto shared = is_granted(context, home.dn, deadline);
   if (!shared) return shared.error();
   return *shared ? release(context, home, precondition, reason, deadline)
@@ -128,8 +131,8 @@ Result<> delete_home(const Context& context, const Entry& home, const Preconditi
 
 // A directory group that the bridge made, that no record names any more and that nobody is in.
 Result<> delete_target(const Context& context, const Dn& group, const Dn& record, Deadline deadline) {
-  const auto held = context.locks.acquire_group(group.normalized(), deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire_group(group.normalized(), deadline);
+  if (!lease) return lease.error();
   const auto& shape = context.rules.group_shape;
   auto entry = directory::read(context.directory, group,
                                {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
@@ -163,7 +166,7 @@ Result<> empty_targets(const Context& context, const Entry& home, Deadline deadl
 // Everything that follows once the home is marked; may be repeated.
 Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
   const bool record = mapping::is_record(context.rules, home.dn);
-  const bool goes = context.rules.group_options.on_delete == GroupOptions::OnDelete::Delete;
+  const bool goes = context.on_delete_of_groups() == GroupOptions::OnDelete::Delete;
   if (record)
     if (auto done = empty_targets(context, home, deadline); !done) return done;
   if (goes && !is_due(context, home)) return {};
@@ -177,20 +180,20 @@ Result<> finish(const Context& context, const Entry& home, Deadline deadline) {
 }
 
 bool goes_at_once(const Context& context, const Entry& home) {
-  const auto& options = context.rules.group_options;
-  return !mapping::is_record(context.rules, home.dn) && options.on_delete == GroupOptions::OnDelete::Delete &&
-         options.delete_after.count() == 0;
+  return !mapping::is_record(context.rules, home.dn) &&
+         context.on_delete_of_groups() == GroupOptions::OnDelete::Delete &&
+         context.group_grace().count() == 0;
 }
 
 Result<> take_away(const Context& context, Entry& home, const Precondition& precondition, Deadline deadline) {
   const bool at_once = goes_at_once(context, home);
   const auto shared = at_once ? is_granted(context, home.dn, deadline) : Result<bool>(true);
   if (!shared) return shared.error();
-  if (!*shared) return delete_home(context, home, precondition, "DELETE /Groups", deadline);
+  if (!*shared) return delete_home(context, home, precondition, reason_of(context), deadline);
   Memberships memberships(context, home, deadline);
   auto gone = memberships.leave();
   if (gone)
-    gone = at_once ? delete_home(context, home, precondition, "DELETE /Groups", deadline)
+    gone = at_once ? delete_home(context, home, precondition, reason_of(context), deadline)
                    : mark(context, home, precondition, deadline);
   if (!gone && gone.error().kind != ErrorKind::NotFound) memberships.restore();
   if (!gone || at_once) return gone;
@@ -206,7 +209,7 @@ namespace {
 // The members of the deleted group lose it, or its directory groups.
 Result<bool> may_lose_members(const Context& context, LossPermission& permission, const Entry& home,
                               Deadline deadline) {
-  if (!context.removals) return true;
+  if (!context.mandate.budget) return true;
   const bool record = mapping::is_record(context.rules, home.dn);
   auto members = record ? member_values(context, home.dn, deadline) : brought_alone(context, home, deadline);
   if (!members) return members.error();
@@ -255,13 +258,13 @@ Result<> remove_group(const Context& context, std::string_view id, const Precond
   auto record = mapping::read_record(*home);
   if (!record) return record.error();
   if (auto fits = check(precondition, *record); !fits) return fits;
-  Permission permission(context.removals, sync::Removal::GroupDelete);
+  Permission permission(context.mandate.budget, sync::Removal::GroupDelete);
   LossPermission members(context);
   const auto allowed = may_go(context, permission, members, *home, deadline);
   if (!allowed) return allowed.error();
   auto done = *allowed ? take_away(context, *home, precondition, deadline)
                        : hold_deletion(context, directory::at(home->dn, mapping::group_attributes()),
-                                       precondition, "DELETE /Groups", deadline);
+                                       precondition, reason_of(context), deadline);
   if (done) permission.landed(home->dn);
   if (done && *allowed) members.landed(home->dn, {});
   return done;
@@ -279,8 +282,8 @@ Result<> decide_on_group(const Context& context, std::string_view id, sync::Deci
                   ? take_away(context, *home, unchanged, deadline)
                   : reject_deletion(context, directory::at(home->dn, mapping::group_attributes()), unchanged,
                                     deadline);
-  if (done && context.removals)
-    context.removals->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
+  if (done && context.mandate.budget)
+    context.mandate.budget->decided(decision, sync::Removal::GroupDelete, home->dn, {}, {});
   return done;
 }
 
@@ -297,8 +300,8 @@ Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
     std::move(found->begin(), found->end(), std::back_inserter(homes));
   }
   return each_in_turn(context, homes, deadline, [&](const Entry& home) -> Result<> {
-    auto held = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
-    if (!held) return held.error();
+    auto lease = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+    if (!lease) return lease.error();
     auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
                                  deadline);
     if (!now && now.error().kind != ErrorKind::NotFound) return now.error();

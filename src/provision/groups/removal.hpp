@@ -3,11 +3,11 @@
 // after some days. What is kept for a time is marked (dirbridgeDeleted) and gone for the identity provider.
 #include <string_view>
 
-#include "provision/doors/resources.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 
-// The caller holds the group's key. Errors: those of Resources::remove().
+// The caller holds the group's key. Errors: those of Writer::remove().
 Result<> remove_group(const Context& context, std::string_view id, const Precondition& precondition,
                       Deadline deadline);
 

@@ -47,6 +47,10 @@ Result<> wait_in(const Context& context, const Entry& group, const std::string& 
 
 }  // namespace
 
+Context undoing(const Context& context, Fate fate) {
+  return context.under({nullptr, nullptr, fate, reason});
+}
+
 std::vector<Entry> without(const std::vector<Entry>& groups, const std::vector<Entry>& others) {
   std::vector<Entry> out;
   std::copy_if(groups.begin(), groups.end(), std::back_inserter(out), [&](const Entry& group) {

@@ -7,30 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "provision/doors/resources.hpp"
+#include "provision/doors/writer.hpp"
 #include "provision/groups/before.hpp"
 
 namespace dirbridge::provision {
 
-// The connection as it would be without its budget and its options on deletion: it deletes at once.
-struct Unbound {
-  explicit Unbound(const Context& bound)
-      : rules(bound.rules), context{bound.catalog,      rules,
-                                    bound.directory,    bound.reconciler,
-                                    bound.locks,        bound.clock,
-                                    bound.patch_policy, bound.member_ids,
-                                    bound.put_omitted,  bound.most_evaluated} {
-    rules.user_options.on_delete = mapping::OnDelete::Delete;
-    rules.user_options.delete_after = {};
-    rules.group_options.on_delete = mapping::GroupOptions::OnDelete::Delete;
-    rules.group_options.delete_after = {};
-  }
-  Unbound(const Unbound&) = delete;
-  Unbound& operator=(const Unbound&) = delete;
-
-  mapping::Rules rules;
-  Context context;
-};
+// The connection while it undoes: without a budget, and what is removed meets this fate.
+Context undoing(const Context& context, Fate fate);
 
 // What is to be undone.
 struct Made {

@@ -26,32 +26,32 @@ Result<> restore_group(const Context& context, std::string_view id, const Entry&
   if (!mapping::is_gone(before.attributes)) change.after = targets_in(before);
   change.come = not_among(before.attributes.values(member), now.attributes.values(member));
   change.go = not_among(now.attributes.values(member), before.attributes.values(member));
-  auto following = prepare(context, change, since, deadline);
-  if (!following) return following.error();
+  auto follow_up = prepare(context, change, since, deadline);
+  if (!follow_up) return follow_up.error();
   if (auto done = restore(context, type, before, now, deadline); !done) return done;
-  if (auto kept = landed(*following, deadline); !kept) return kept;
-  return follow(context, *following, deadline);
+  if (auto kept = landed(*follow_up, deadline); !kept) return kept;
+  return follow(context, *follow_up, deadline);
 }
 
 }  // namespace
 
 Result<> undo_group(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
-  auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
-  if (!held) return held.error();
+  auto lease = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+  if (!lease) return lease.error();
   const auto made = look_after(context, context.catalog.group, id, before, deadline);
   if (!made) return made.error();
   if (!made->now) return {};
   const auto& [now, groups, took_in] = *made;
   const auto& rules = context.rules;
   const auto* home = before.home ? &*before.home : nullptr;
-  Unbound unbound(context);
   if (home && mapping::is_record(rules, home->dn) == mapping::is_record(rules, now->dn)) {
     if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
-    if (auto done = restore_group(unbound.context, id, *home, *now, deadline); !done) return done;
+    if (auto done = restore_group(undoing(context, {}), id, *home, *now, deadline); !done) return done;
   } else {
     // Directory groups that were there stay, without the members; a home of another kind goes as if deleted.
-    if (home || before.has_targets) unbound.rules.group_options.on_delete = GroupOptions::OnDelete::Empty;
-    if (auto gone = remove_group(unbound.context, id, {}, deadline); !gone) return gone;
+    const bool stays = home || before.has_targets;
+    const Fate fate{{}, stays ? GroupOptions::OnDelete::Empty : GroupOptions::OnDelete::Delete};
+    if (auto gone = remove_group(undoing(context, fate), id, {}, deadline); !gone) return gone;
   }
   return wait_again(context, before, took_in, deadline);
 }

@@ -173,14 +173,15 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   return out;
 }
 
-Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
-                              Deadline deadline) {
+Result<LockedMembers> lock_and_resolve(const Context& context, Keys keys,
+                                       const std::vector<std::string>& wanted, Deadline deadline) {
   return lock_and_resolve_others(context, std::move(keys), wanted, {}, deadline);
 }
 
-Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
-                                     const std::vector<std::string>& wanted,
-                                     const std::unordered_set<std::string>& present, Deadline deadline) {
+Result<LockedMembers> lock_and_resolve_others(const Context& context, Keys keys,
+                                              const std::vector<std::string>& wanted,
+                                              const std::unordered_set<std::string>& present,
+                                              Deadline deadline) {
   std::vector<std::string> others;
   for (const auto& id : wanted) {
     keys.shared.push_back(id_key(id));
@@ -189,8 +190,8 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
   }
   std::unordered_set<std::string> seen;
   for (;;) {
-    auto held = context.locks.acquire(keys, deadline);
-    if (!held) return held.error();
+    auto lease = context.locks.acquire(keys, deadline);
+    if (!lease) return lease.error();
     auto members = resolve(context, others, deadline);
     if (!members) return members.error();
     // Who was found by externalId is locked under another name than its own: once more, with that.
@@ -203,7 +204,7 @@ Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
     if (!all_held) continue;
     for (const auto& id : wanted)
       if (present.contains(id)) members->push_back({id, std::nullopt, false});
-    return Held{std::move(*held), std::move(*members)};
+    return LockedMembers{std::move(*lease), std::move(*members)};
   }
 }
 

@@ -39,17 +39,18 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
                                       Deadline deadline);
 
 // As resolve(), while what the answers mean cannot change: the members are held shared, besides `keys`, for
-// as long as `held` lives.
-struct Held {
-  KeyLocks::Held held;
+// as long as the lease lives.
+struct LockedMembers {
+  KeyLocks::Lease lease;
   std::vector<Resolved> members;
 };
-Result<Held> lock_and_resolve(const Context& context, Keys keys, const std::vector<std::string>& wanted,
-                              Deadline deadline);
+Result<LockedMembers> lock_and_resolve(const Context& context, Keys keys,
+                                       const std::vector<std::string>& wanted, Deadline deadline);
 // The same, but those of `present` are only held and not looked up.
-Result<Held> lock_and_resolve_others(const Context& context, Keys keys,
-                                     const std::vector<std::string>& wanted,
-                                     const std::unordered_set<std::string>& present, Deadline deadline);
+Result<LockedMembers> lock_and_resolve_others(const Context& context, Keys keys,
+                                              const std::vector<std::string>& wanted,
+                                              const std::unordered_set<std::string>& present,
+                                              Deadline deadline);
 
 // Adds to `known`, as identify() gave it, whom DNs name that nobody has: the other name of who is being
 // renamed at this moment (dirbridgeAlias).

@@ -29,7 +29,7 @@ class Listing {
   };
   explicit Listing(Source source);
 
-  // As Resources::select. What is read on the way comes without members.
+  // As Reader::select. What is read on the way comes without members.
   Result<Selected> select(const Context& context, const Query& query, Age age, Deadline deadline);
 
   // The entries with these ids, in this order, without those that are gone.

@@ -118,8 +118,8 @@ Result<Dn> note_ended(const Context& context, std::string_view source, const std
 
 namespace {
 
-Result<std::vector<Ended>> find_ended(const Context& context, const Dn& base, Scope scope,
-                                      Deadline deadline) {
+Result<std::vector<Note>> find_ending_notes(const Context& context, const Dn& base, Scope scope,
+                                            Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   auto found =
       directory::search(context.directory,
@@ -131,7 +131,7 @@ Result<std::vector<Ended>> find_ended(const Context& context, const Dn& base, Sc
                          0},
                         deadline);
   if (!found) return found.error();
-  std::vector<Ended> out;
+  std::vector<Note> out;
   for (auto& entry : *found)
     out.push_back({entry.dn, std::string(entry.attributes.first("dirbridgeDigest")), targets_in(entry),
                    entry.attributes.take(member)});
@@ -140,14 +140,14 @@ Result<std::vector<Ended>> find_ended(const Context& context, const Dn& base, Sc
 
 }  // namespace
 
-Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline) {
-  return find_ended(context, context.rules.bridge_base, Scope::Subtree, deadline);
+Result<std::vector<Note>> ending_notes(const Context& context, Deadline deadline) {
+  return find_ending_notes(context, context.rules.bridge_base, Scope::Subtree, deadline);
 }
 
-Result<std::optional<Ended>> ended_record(const Context& context, const Dn& note, Deadline deadline) {
-  auto found = find_ended(context, note, Scope::Base, deadline);
+Result<std::optional<Note>> ending_note(const Context& context, const Dn& note, Deadline deadline) {
+  auto found = find_ending_notes(context, note, Scope::Base, deadline);
   if (!found) return found.error();
-  if (found->empty()) return std::optional<Ended>();
+  if (found->empty()) return std::optional<Note>();
   return std::optional(std::move(found->front()));
 }
 

@@ -40,15 +40,14 @@ Result<directory::Dn> note_ended(const Context& context, std::string_view source
                                  const std::vector<std::string>& members, Deadline deadline);
 
 // What the connection has noted so.
-struct Ended {
+struct Note {
   directory::Dn dn;
   std::string source;
   std::vector<directory::Dn> targets;
   std::vector<std::string> members;
 };
-Result<std::vector<Ended>> ended_records(const Context& context, Deadline deadline);
+Result<std::vector<Note>> ending_notes(const Context& context, Deadline deadline);
 // One of these as it is now; nothing when it is gone.
-Result<std::optional<Ended>> ended_record(const Context& context, const directory::Dn& note,
-                                          Deadline deadline);
+Result<std::optional<Note>> ending_note(const Context& context, const directory::Dn& note, Deadline deadline);
 
 }  // namespace dirbridge::provision

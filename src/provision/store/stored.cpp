@@ -128,7 +128,7 @@ Result<directory::Entry> find_entry(const Context& context, const scim::Resource
   }
 }
 
-Result<Changed> change(const Context& context, const Change& change, Deadline deadline) {
+Result<Changed> change(const Context& context, const ResourceEdit& change, Deadline deadline) {
   Changed out;
   std::string recorded;  // before
   std::optional<sync::EntryGoal> last;
@@ -260,13 +260,17 @@ Result<> delete_entry(const Context& context, const directory::Dn& dn, const std
   return done || done.error().kind == ErrorKind::NotFound ? Result<>() : Result<>(done.error());
 }
 
-Result<json::object> patched(const Context& context, const scim::ResourceType& type, const std::string& id,
-                             json::object content, std::span<const scim::PatchOperation> operations) {
+json::object with_id(json::object content, std::string_view id) {
   content["id"] = id;
-  auto result = scim::apply(type, content, operations, context.patch_policy);
-  if (!result) return result.error();
-  result->resource.stable_erase("id");
-  return std::move(result->resource);
+  return content;
+}
+
+Result<scim::PatchResult> patched(const Context& context, const scim::ResourceType& type,
+                                  const std::string& id, json::object content,
+                                  std::span<const scim::PatchOperation> operations) {
+  auto result = scim::apply(type, with_id(std::move(content), id), operations, context.patch_policy);
+  if (result) result->resource.stable_erase("id");
+  return result;
 }
 
 std::string id_key(std::string_view id) {

@@ -35,11 +35,14 @@ Result<directory::Entry> find_entry(const Context& context, const scim::Resource
 // From what is stored to what must be: the goal for the entry. Called once per attempt.
 using Edit = std::function<Result<sync::EntryGoal>(const mapping::Record&, const directory::Entry&)>;
 
+// A copy of `content` with its id.
+json::object with_id(json::object content, std::string_view id);
 // `content` after a PATCH. The id takes part, so that an operation which would change it is refused.
-Result<json::object> patched(const Context& context, const scim::ResourceType& type, const std::string& id,
-                             json::object content, std::span<const scim::PatchOperation> operations);
+Result<scim::PatchResult> patched(const Context& context, const scim::ResourceType& type,
+                                  const std::string& id, json::object content,
+                                  std::span<const scim::PatchOperation> operations);
 
-struct Change {
+struct ResourceEdit {
   directory::SearchRequest find;
   std::vector<std::string> unread;
   std::vector<sync::Value> probes;
@@ -74,7 +77,7 @@ Result<> check(const Precondition& precondition, const mapping::Record& record);
 std::optional<directory::Filter> still_as_read(const directory::Entry& entry);
 
 // NotFound when there is no such resource; PreconditionFailed when its version is another.
-Result<Changed> change(const Context& context, const Change& change, Deadline deadline);
+Result<Changed> change(const Context& context, const ResourceEdit& change, Deadline deadline);
 Result<> remove(const Context& context, const directory::SearchRequest& find,
                 const Precondition& precondition, std::string reason, Deadline deadline);
 

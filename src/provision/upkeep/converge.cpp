@@ -67,8 +67,8 @@ Result<bool> move_groups(const Context& context, Deadline deadline) {
   bool changed = false;
   for (const auto& group : *groups) {
     const auto id = ascii_lower(group.attributes.first("dirbridgeId"));
-    auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
-    if (!held) return held.error();
+    auto lease = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+    if (!lease) return lease.error();
     auto found = homes_of_group(context, id, deadline);
     if (!found) return found.error();
     auto moved = move_group(context, *found, deadline);
@@ -80,7 +80,7 @@ Result<bool> move_groups(const Context& context, Deadline deadline) {
 }
 
 Result<bool> has_ended(const Context& context, Deadline deadline) {
-  auto records = ended_records(context, deadline);
+  auto records = ending_notes(context, deadline);
   if (!records) return records.error();
   return !records->empty();
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/doors/resources.hpp"
+#include "provision/context.hpp"
 #include "sync/budget.hpp"
 
 namespace dirbridge::provision {

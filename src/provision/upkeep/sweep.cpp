@@ -48,9 +48,9 @@ Result<std::vector<directory::Entry>> having(const Context& context, const direc
 using Names = std::span<const std::string>;
 
 Result<> admit_one(const Context& context, const std::string& name, Deadline deadline) {
-  auto held = lock_and_resolve(context, {}, {name}, deadline);
-  if (!held) return held.error();
-  const auto& member = held->members.front().member;
+  auto lease = lock_and_resolve(context, {}, {name}, deadline);
+  if (!lease) return lease.error();
+  const auto& member = lease->members.front().member;
   return member ? admit_waiting(context, member->dn, {name}, deadline) : Result<>();
 }
 

@@ -26,7 +26,9 @@ namespace {
 using directory::Entry;
 using mapping::Record;
 
-constexpr const char* reason = "POST /Users";
+std::string reason_of(const Context& context) {
+  return context.mandate.reason_or("POST /Users");
+}
 
 class UserArrival {
  public:
@@ -110,7 +112,8 @@ class UserArrival {
     if (!held::has(home.attributes, held::removal_rejected))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
-        context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; }, reason, deadline_);
+        context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; }, reason_of(context_),
+        deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
     if (!changed && changed.error().kind == ErrorKind::NotFound) returning_ = id;
     if (!changed) return changed.error();
@@ -126,7 +129,7 @@ class UserArrival {
 
   Result<Record> adopt(const Entry& match) {
     if (auto seen = look(&match.dn); !seen) return seen.error();
-    auto adopted = adopt_user(context_, id_, match, wish_, reason, deadline_);
+    auto adopted = adopt_user(context_, id_, match, wish_, reason_of(context_), deadline_);
     if (!adopted) return adopted.error();
     return admitted(std::move(*adopted));
   }
@@ -144,7 +147,8 @@ class UserArrival {
     if (!options.import && options.not_imported == mapping::NotImported::Refuse)
       return error(ErrorKind::Forbidden,
                    "this connection imports no users, and the directory has none that matches", "userName");
-    auto goal = mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason);
+    auto goal =
+        mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason_of(context_));
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
@@ -152,7 +156,7 @@ class UserArrival {
   }
 
   Result<Record> add_entry(const std::string& login) {
-    auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason, deadline_);
+    auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason_of(context_), deadline_);
     if (!goal) return goal.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, entry_arrival(*goal, login), before_, deadline_);
@@ -247,8 +251,8 @@ Result<Record> try_to_arrive(const Context& context, const UserWish& wish, const
                              Deadline deadline) {
   auto keys = arrival_keys(context, wish.content);
   if (!known.empty()) keys.exclusive.push_back(id_key(known));
-  const auto held = context.locks.acquire(keys, deadline);
-  if (!held) return held.error();
+  const auto lease = context.locks.acquire(keys, deadline);
+  if (!lease) return lease.error();
   UserArrival arrival(context, wish, new_id, before, known, deadline);
   auto record = arrival.run();
   again = arrival.returning().has_value();

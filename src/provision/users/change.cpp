@@ -51,7 +51,7 @@ class UserChange {
         reason_(reason),
         deadline_(deadline),
         leaving_(context, deadline),
-        permission_(context.removals, sync::Removal::Disable) {}
+        permission_(context.mandate.budget, sync::Removal::Disable) {}
 
   void decide(sync::Decision decision) { decision_ = decision; }
   // The name that is asked for is given, or the change fails.
@@ -89,7 +89,7 @@ class UserChange {
   };
 
   Result<Changed> attempt(const directory::SearchRequest& find, const Precondition& precondition) {
-    Change wish;
+    ResourceEdit wish;
     wish.find = find;
     wish.elsewhere = elsewhere_;
     wish.unread = {mapping::password_attribute};  // write-only for us as well
@@ -344,10 +344,6 @@ Result<sync::EntryGoal> goal_for_new_entry(const Context& context, const std::st
     if (!there) return there.error();
     if (!*there) return goal;
   }
-}
-
-Result<UserWish> as_recorded(const mapping::Record& record) {
-  return UserWish{record.content, {}, mapping::is_false(record.content, "active")};
 }
 
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,

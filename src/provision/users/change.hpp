@@ -4,20 +4,11 @@
 #include <functional>
 
 #include "mapping/extent.hpp"
-#include "mapping/password.hpp"
 #include "provision/store/stored.hpp"
+#include "provision/users/wish.hpp"
 
 namespace dirbridge::provision {
 
-// What a request wants a user to be.
-struct UserWish {
-  json::object content;
-  mapping::PasswordChange password{};
-  // It says that the user is to be disabled, which nothing else in it may keep from being done.
-  bool leaves = false;
-};
-// What the record says already: for those who bring the home to it.
-Result<UserWish> as_recorded(const mapping::Record& record);
 using NewUser = std::function<Result<UserWish>(const mapping::Record&)>;
 
 // The goal for an entry or for a record. `current` is today's home.

@@ -4,8 +4,8 @@
 
 #include "mapping/content.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/doors/resources.hpp"
 #include "provision/store/count.hpp"
+#include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
 

@@ -28,8 +28,8 @@ Filter owing(const Context& context) {
 
 // Who has come back meanwhile leads on.
 Result<> hand_over_one(const Context& context, const Entry& user, Deadline deadline) {
-  auto held = context.locks.acquire({{id_key(user.attributes.first("dirbridgeId"))}, {}}, deadline);
-  if (!held) return held.error();
+  auto lease = context.locks.acquire({{id_key(user.attributes.first("dirbridgeId"))}, {}}, deadline);
+  if (!lease) return lease.error();
   auto now = directory::search(
       context.directory,
       {user.dn, directory::Scope::Base, owing(context), {"dirbridgeActive", "dirbridgeHandover"}, 0},
@@ -39,7 +39,7 @@ Result<> hand_over_one(const Context& context, const Entry& user, Deadline deadl
   const auto& home = now->front();
   if (mapping::is_disabled(home.attributes)) {
     const std::string login(home.attributes.first("dirbridgeHandover"));
-    if (auto done = context.handover->hand_over(login, deadline); !done) {
+    if (auto done = context.mandate.handover->hand_over(login, deadline); !done) {
       log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
       return {};
     }
@@ -50,18 +50,18 @@ Result<> hand_over_one(const Context& context, const Entry& user, Deadline deadl
 }  // namespace
 
 Result<> Leaving::announce(const Entry& home) {
-  if (!context_.handover || mapping::is_record(context_.rules, home.dn) ||
+  if (!context_.mandate.handover || mapping::is_record(context_.rules, home.dn) ||
       mapping::is_disabled(home.attributes))
     return {};
   if (refused_) return *refused_;
   if (asked_) return {};
   const std::string login(home.attributes.first(mapping::login_attribute(context_.rules)));
-  if (!context_.handover->may_ask(login)) {
+  if (!context_.mandate.handover->may_ask(login)) {
     refused_ = error(ErrorKind::Busy, "what " + login + " leads is to be handed over first", asked_first);
     return *refused_;
   }
   asked_ = true;
-  auto done = context_.handover->hand_over(login, deadline_);
+  auto done = context_.mandate.handover->hand_over(login, deadline_);
   if (done) return {};
   log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
   if (context_.rules.user_options.handover_failure == mapping::HandoverFailure::GoOn) {
@@ -78,7 +78,7 @@ void Leaving::remember(sync::EntryGoal& goal) const {
 }
 
 Result<> hand_over_owed(const Context& context, Deadline deadline) {
-  if (!context.handover) return {};
+  if (!context.mandate.handover) return {};
   std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found = directory::search(

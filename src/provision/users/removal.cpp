@@ -25,7 +25,9 @@ using directory::Filter;
 using directory::Scope;
 using mapping::OnDelete;
 
-constexpr const char* reason = "DELETE /Users";
+std::string reason_of(const Context& context) {
+  return context.mandate.reason_or("DELETE /Users");
+}
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
@@ -35,7 +37,7 @@ directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
 Result<Changed> write_hidden(const Context& context, const Entry& home, const Precondition& precondition,
                              const Leaving& leaving, const Concession& concession,
                              Concession::Attempt& attempt, Deadline deadline) {
-  Change wish;
+  ResourceEdit wish;
   wish.find = at(context, home.dn);
   wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first("dirbridgeId"),
                             mapping::user_attributes(context.rules));
@@ -45,7 +47,7 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
     attempt.locks = mapping::has_locks(context.rules);
     attempt.unfinished = entry.attributes.find("dirbridgeAlias") != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
-                                           concession.extent(), reason);
+                                           concession.extent(), reason_of(context));
     if (!goal) return goal;
     attempt.moves = !(goal->dn == entry.dn);
     goal->keeps_alias = concession.keeps_alias();
@@ -95,8 +97,8 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
     if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
-    return mapping::released_user_goal(context.rules, *entry, reason);
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason_of(context), {}};
+    return mapping::released_user_goal(context.rules, *entry, reason_of(context));
   };
   auto released = context.reconciler.run(task, deadline);
   context.member_ids.forget(home.dn);
@@ -141,17 +143,16 @@ Result<Entry> settled(const Context& context, Entry home, std::string_view id, D
 // An entry that was there before the bridge is not the bridge's to delete, and one that is not to be seen any
 // more must not stay visible: it is hidden.
 OnDelete fate_of(const Context& context, const Entry& home) {
-  const auto& options = context.rules.user_options;
   const bool hidden = mapping::is_disabled(home.attributes);
   const bool record = mapping::is_record(context.rules, home.dn);
-  switch (options.on_delete) {
+  switch (context.on_delete_of_users()) {
     case OnDelete::Disable:
       return OnDelete::Disable;
     case OnDelete::Keep:
       return record ? OnDelete::Delete : hidden ? OnDelete::Disable : OnDelete::Keep;
     case OnDelete::Delete:
       if (mapping::is_adopted(home.attributes)) return OnDelete::Disable;
-      return options.delete_after.count() > 0 && !record ? OnDelete::Disable : OnDelete::Delete;
+      return context.user_grace().count() > 0 && !record ? OnDelete::Disable : OnDelete::Delete;
   }
   return OnDelete::Disable;
 }
@@ -159,7 +160,7 @@ OnDelete fate_of(const Context& context, const Entry& home) {
 // Users who were deleted at that time or before, and about whom nothing else is to be done or decided. An
 // entry that was there before the bridge is not the bridge's to delete.
 Filter due(const Context& context) {
-  const auto when = context.clock.now() - context.rules.user_options.delete_after;
+  const auto when = context.clock.now() - context.user_grace();
   return Filter::all_of({Filter::at_most("dirbridgeDeleted", directory::to_generalized_time(when)),
                          Filter::equal("dirbridgeConnection", context.rules.connection),
                          Filter::present("dirbridgeUserName"),
@@ -180,8 +181,8 @@ Result<> has_nothing_below(const Context& context, const directory::Dn& home, De
 // Who comes back first stays: here the id is held, and another bridge is told by the condition.
 Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
   const auto id = home.attributes.first("dirbridgeId");
-  auto held = context.locks.acquire({{id_key(id)}, {}}, deadline);
-  if (!held) return held.error();
+  auto lease = context.locks.acquire({{id_key(id)}, {}}, deadline);
+  if (!lease) return lease.error();
   if (auto alone = has_nothing_below(context, home.dn, deadline); !alone) return alone;
   const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
   sync::Task task;
@@ -221,7 +222,7 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   auto left = mapping::maps_groups(context.rules) ? memberships.leave() : Result<>();
   auto find = at(context, home.dn);
   find.filter = Filter::equal("dirbridgeId", record.id);
-  auto gone = left ? provision::remove(context, find, precondition, reason, deadline) : left;
+  auto gone = left ? provision::remove(context, find, precondition, reason_of(context), deadline) : left;
   if (gone) return gone;
   if (!left || !concerns_content(gone.error().kind)) {
     if (gone.error().kind != ErrorKind::NotFound) memberships.restore();
@@ -252,11 +253,11 @@ Result<> remove_user(const Context& context, std::string_view id, const Precondi
   // It held of what the client has seen, and what was written since is our own.
   const bool same = precondition.empty() || record->version == asked_for;
   const auto still = same ? precondition : Precondition{record->version, {}};
-  Permission permission(context.removals, sync::Removal::Delete);
+  Permission permission(context.mandate.budget, sync::Removal::Delete);
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();
   auto done = *allowed ? take_away(context, *home, *record, still, deadline)
-                       : hold_deletion(context, at(context, home->dn), still, reason, deadline);
+                       : hold_deletion(context, at(context, home->dn), still, reason_of(context), deadline);
   if (done) permission.landed(home->dn);
   return done;
 }
@@ -279,14 +280,14 @@ Result<> decide_on_user(const Context& context, std::string_view id, sync::Decis
   } else {
     done = reject_deletion(context, at(context, home->dn), unchanged, deadline);
   }
-  if (done && context.removals)
-    context.removals->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable, home->dn,
-                              {}, {});
+  if (done && context.mandate.budget)
+    context.mandate.budget->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable,
+                                    home->dn, {}, {});
   return done;
 }
 
 Result<> delete_due(const Context& context, Deadline deadline) {
-  if (context.rules.user_options.on_delete != OnDelete::Delete) return {};
+  if (context.on_delete_of_users() != OnDelete::Delete) return {};
   const auto filter = due(context);
   std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {

@@ -16,10 +16,9 @@ using mapping::OnDelete;
 // The user moved to a home of another kind when it came: it is hidden, or let go, where it is.
 Result<> put_away(const Context& context, std::string_view id, const Entry& before, const Entry& now,
                   Deadline deadline) {
-  Unbound unbound(context);
   const bool found = mapping::is_adopted(now.attributes) && !mapping::is_adopted(before.attributes);
-  unbound.rules.user_options.on_delete = found ? OnDelete::Keep : OnDelete::Disable;
-  return remove_user(unbound.context, id, {}, deadline);
+  const Fate fate{found ? OnDelete::Keep : OnDelete::Disable, {}};
+  return remove_user(undoing(context, fate), id, {}, deadline);
 }
 
 Result<> undo_taken_up(const Context& context, std::string_view id, const Entry& home, const Entry& now,
@@ -51,15 +50,15 @@ Result<> rejoin_as_before(const Context& context, const Before& before, Deadline
 }  // namespace
 
 Result<> undo_user(const Context& context, std::string_view id, const Before& before, Deadline deadline) {
-  auto held = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
-  if (!held) return held.error();
+  auto lease = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
+  if (!lease) return lease.error();
   const auto made = look_after(context, context.catalog.user, id, before, deadline);
   if (!made) return made.error();
   if (!made->now) return before.home ? rejoin_as_before(context, before, deadline) : Result<>();
   const auto& [now, groups, took_in] = *made;
   if (!before.home) {
-    Unbound unbound(context);
-    if (auto gone = remove_user(unbound.context, id, {}, deadline); !gone) return gone;
+    const auto undo = undoing(context, {OnDelete::Delete, {}});
+    if (auto gone = remove_user(undo, id, {}, deadline); !gone) return gone;
   } else {
     if (auto left = leave_all(context, took_in, now->dn, deadline); !left) return left;
     if (auto done = undo_taken_up(context, id, *before.home, *now, deadline); !done) return done;

@@ -16,8 +16,7 @@ WatchedConnection::WatchedConnection(TestConnection& own)
               own.member_ids,
               own.context.put_omitted,
               own.context.most_evaluated,
-              own.context.handover,
-              own.context.removals},
+              own.context.mandate},
       users(provision::make_users(context)),
       groups(provision::make_groups(context)) {}
 

@@ -115,7 +115,7 @@ TEST_F(DriftTest, G1_WhoLeavesThatWayCountsInTheGuard) {
   limits.member_removals = {1, 100};
   sync::Budget budget(limits, c.clock);
   provision::Removals removals("okta", budget, nullptr, c.clock);
-  c.context.removals = &removals;
+  c.context.mandate.budget = &removals;
   const auto fay = add_user("fay");
   member("add", "devs", "eve");
   member("add", "devs", "fay");
@@ -128,7 +128,7 @@ TEST_F(DriftTest, G1_WhoLeavesThatWayCountsInTheGuard) {
   c.groups = provision::make_groups(c.context);
   ASSERT_TRUE(c.groups->approve(held->front().id, soon()));
   EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben"));
-  c.context.removals = nullptr;
+  c.context.mandate.budget = nullptr;
 }
 
 TEST_F(DriftTest, G1_WhatIsRightIsNotReadAgainUntilItIsWritten) {

@@ -56,7 +56,7 @@ class HeldGrants : public GroupOption {
     limits.member_removals = {count, 100};
     budget_ = std::make_unique<sync::Budget>(limits, c.clock);
     removals_ = std::make_unique<provision::Removals>("okta", *budget_, &journal_, c.clock);
-    c.context.removals = removals_.get();
+    c.context.mandate.budget = removals_.get();
     c.users = provision::make_users(c.context);
     c.groups = provision::make_groups(c.context);
   }
@@ -252,8 +252,8 @@ TEST_F(HeldGrants, ARenameThatFailsHoldsNothing) {
   sync::Reconciler reconciler(watched, c.guard, c.rules.group_shape,
                               {c.rules.group_base, c.rules.bridge_base});
   const provision::Context context{
-      c.context.catalog,       c.rules, watched, reconciler,     c.locks, c.clock, {}, c.member_ids,
-      scim::PutOmitted::Clear, 200'000, nullptr, removals_.get()};
+      c.context.catalog,       c.rules, watched,          reconciler, c.locks, c.clock, {}, c.member_ids,
+      scim::PutOmitted::Clear, 200'000, {removals_.get()}};
   auto refused = provision::make_groups(context)->patch(
       staff, json::parse(R"({"Operations":[{"op":"replace","path":"displayName","value":"Nobody"}]})"), {},
       provision::Members::Leave, soon());

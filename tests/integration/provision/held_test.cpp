@@ -62,7 +62,7 @@ class HeldTest : public ConnectionFixture {
     auto& c = connection();
     budget_ = std::make_unique<sync::Budget>(rules, c.clock);
     removals_ = std::make_unique<provision::Removals>("okta", *budget_, &journal_, c.clock);
-    c.context.removals = removals_.get();
+    c.context.mandate.budget = removals_.get();
     c.users = provision::make_users(c.context);
     c.groups = provision::make_groups(c.context);
   }
@@ -491,8 +491,8 @@ TEST_F(HeldTest, OneByOneTheyAreHeldWithoutReadingTheGroup) {
   sync::Reconciler reconciler(counting, c.guard, c.rules.group_shape,
                               {c.rules.group_base, c.rules.bridge_base});
   const provision::Context context{
-      c.context.catalog,       c.rules, counting, reconciler,     c.locks, c.clock, {}, c.member_ids,
-      scim::PutOmitted::Clear, 200'000, nullptr,  removals_.get()};
+      c.context.catalog,       c.rules, counting,         reconciler, c.locks, c.clock, {}, c.member_ids,
+      scim::PutOmitted::Clear, 200'000, {removals_.get()}};
   const auto counted = provision::make_groups(context);
   for (std::size_t i = 0; i < removed; ++i)
     ASSERT_TRUE(counted->patch(devs, member_operation("remove", {ids[i]}), {}, Members::Leave, soon()));

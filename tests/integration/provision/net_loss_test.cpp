@@ -42,7 +42,7 @@ class NetLoss : public GroupOption {
     limits.member_removals.count = limits.disables.count = all;
     common_ = std::make_unique<sync::Budget>(limits, c.clock);
     removals_ = std::make_unique<provision::Removals>("okta", *budget_, nullptr, c.clock, common_.get());
-    c.context.removals = removals_.get();
+    c.context.mandate.budget = removals_.get();
     c.users = provision::make_users(c.context);
     c.groups = provision::make_groups(c.context);
   }
@@ -211,7 +211,7 @@ TEST_F(NetLoss, E5_AllConnectionsOfADirectoryHaveABudgetTogether) {
   auto& other = connect([](GroupOptions&) {}, "entra");
   sync::Budget own(sync::unlimited(), other.clock);
   provision::Removals removals("entra", own, nullptr, other.clock, common_.get());
-  other.context.removals = &removals;
+  other.context.mandate.budget = &removals;
   other.users = provision::make_users(other.context);
   for (int i = 0; i < 4; ++i) {
     const auto id = add_user("w" + std::to_string(i), "entra");

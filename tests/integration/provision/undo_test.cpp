@@ -43,7 +43,7 @@ class UndoTest : public GroupOption {
     none.disables = none.deletes = none.group_deletes = none.member_removals = {0, 100};
     budget_ = std::make_unique<sync::Budget>(none, at().clock);
     removals_ = std::make_unique<provision::Removals>("okta", *budget_, nullptr, at().clock);
-    at().context.removals = removals_.get();
+    at().context.mandate.budget = removals_.get();
     at().users = provision::make_users(at().context);
     at().groups = provision::make_groups(at().context);
   }

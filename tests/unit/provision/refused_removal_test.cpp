@@ -224,7 +224,7 @@ TEST_F(RefusedRemoval, E4_WhatHasLandedIsCountedThoughItsDirectoryGroupIsAway) {
   limits.member_removals = {1, 100};
   sync::Budget budget(limits, okta_->clock);
   provision::Removals removals("okta", budget, nullptr, okta_->clock);
-  okta_->context.removals = &removals;
+  okta_->context.mandate.budget = &removals;
   okta_->groups = provision::make_groups(okta_->context);
   const auto take_out = [&](const std::string& id) {
     return said(okta_->groups->patch(source, patch_message("remove", "members", members_of({id})), {},
