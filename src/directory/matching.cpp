@@ -5,44 +5,41 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::directory {
 
 namespace {
 
-// distinguishedNameMatch
-constexpr std::array<std::string_view, 8> dn_valued{
-    "member",          "uniqueMember",        "entryDN", "dirbridgeAlias",
-    "dirbridgeTarget", "dirbridgeHeldMember", "manager", "seeAlso"};
-// caseExactMatch
-constexpr std::array<std::string_view, 6> case_exact{"dirbridgeConnection",    "dirbridgeExternalId",
-                                                     "dirbridgePendingMember", "dirbridgeDigest",
-                                                     "dirbridgeKind",          "dirbridgeHeld"};
+// distinguishedNameMatch, of what is not the bridge's own
+constexpr std::array<std::string_view, 5> dn_valued{"member", "uniqueMember", "entryDN", "manager",
+                                                    "seeAlso"};
 // May have very many values, which come from entries and are different: their keys are dear.
 constexpr std::array<std::string_view, 2> large_attributes{"member", "uniqueMember"};
 // octetStringMatch and CSNMatch
-constexpr std::array<std::string_view, 3> octets{"dirbridgeResource", "userPassword", "entryCSN"};
+constexpr std::array<std::string_view, 2> octets{"userPassword", "entryCSN"};
 
 // telephoneNumberMatch
 constexpr std::array<std::string_view, 5> phones{"telephoneNumber", "mobile", "homePhone", "pager",
                                                  "facsimileTelephoneNumber"};
 // caseIgnoreMatch and objectIdentifierMatch, of what the bridge writes besides
-constexpr std::array<std::string_view, 16> texts{"uid",
-                                                 "cn",
-                                                 "sn",
-                                                 "givenName",
-                                                 "displayName",
-                                                 "mail",
-                                                 "title",
-                                                 "ou",
-                                                 "o",
-                                                 "departmentNumber",
-                                                 "employeeNumber",
-                                                 "preferredLanguage",
-                                                 "objectClass",
-                                                 "dirbridgeMail",
-                                                 "dirbridgeUserName",
-                                                 "dirbridgeDisplayName"};
+constexpr std::array<std::string_view, 13> texts{
+    "uid",        "cn", "sn", "givenName",        "displayName",    "mail",
+    "title",      "ou", "o",  "departmentNumber", "employeeNumber", "preferredLanguage",
+    "objectClass"};
+
+bool is_name(std::string_view attribute) {
+  return is_any_of(dn_valued, attribute) || has_matching(attribute, Matching::Name);
+}
+bool is_case_exact(std::string_view attribute) {
+  return has_matching(attribute, Matching::CaseExact);
+}
+bool is_octets(std::string_view attribute) {
+  return is_any_of(octets, attribute) || has_matching(attribute, Matching::Octets);
+}
+bool is_text(std::string_view attribute) {
+  return is_any_of(texts, attribute) || has_matching(attribute, Matching::CaseIgnore);
+}
 
 std::string without_blanks_and_hyphens(std::string_view value) {
   std::string out;
@@ -72,10 +69,10 @@ std::string unescaped(std::string_view text) {
 }  // namespace
 
 std::string matching_key(std::string_view attribute, std::string_view value, Fold fold) {
-  if (is_any_of(octets, attribute)) return std::string(value);
-  if (is_any_of(case_exact, attribute)) return without_extra_blanks(composed(value));
+  if (is_octets(attribute)) return std::string(value);
+  if (is_case_exact(attribute)) return without_extra_blanks(composed(value));
   if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
-  if (is_any_of(dn_valued, attribute)) {
+  if (is_name(attribute)) {
     const auto dn = Dn::parse(value);
     return dn ? matching_key(*dn, fold) : std::string(value);
   }
@@ -107,19 +104,19 @@ std::vector<std::string> first_of_each(std::vector<std::string> values, const Ke
 }  // namespace
 
 std::string sure_key(std::string_view attribute, std::string_view value) {
-  if (is_any_of(dn_valued, attribute)) {
+  if (is_name(attribute)) {
     const auto dn = Dn::parse(value);
     return dn ? dn->normalized() : std::string(value);
   }
-  if (is_any_of(case_exact, attribute)) return without_extra_blanks(value);
+  if (is_case_exact(attribute)) return without_extra_blanks(value);
   if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
-  if (is_any_of(texts, attribute)) return without_extra_blanks(fold_surely(value));
+  if (is_text(attribute)) return without_extra_blanks(fold_surely(value));
   return std::string(value);
 }
 
 std::string wide_key(std::string_view attribute, std::string_view value) {
-  if (is_any_of(octets, attribute)) return std::string(value);
-  const auto rdns = is_any_of(dn_valued, attribute) ? parse_rdns(value) : Result<std::vector<Rdn>>(Error());
+  if (is_octets(attribute)) return std::string(value);
+  const auto rdns = is_name(attribute) ? parse_rdns(value) : Result<std::vector<Rdn>>(Error());
   if (!rdns) return fold_widely(value);
   std::string out;
   for (const auto& rdn : *rdns) {
@@ -132,8 +129,8 @@ std::string wide_key(std::string_view attribute, std::string_view value) {
 }
 
 bool knows_rule(std::string_view attribute) {
-  return is_any_of(dn_valued, attribute) || is_any_of(case_exact, attribute) ||
-         is_any_of(phones, attribute) || is_any_of(texts, attribute) || is_any_of(octets, attribute);
+  return is_name(attribute) || is_case_exact(attribute) || is_any_of(phones, attribute) ||
+         is_text(attribute) || is_octets(attribute);
 }
 
 std::vector<std::string> surely_distinct(std::string_view attribute, std::vector<std::string> values) {
@@ -143,7 +140,7 @@ std::vector<std::string> surely_distinct(std::string_view attribute, std::vector
 }
 
 std::vector<std::string> widely_distinct(std::string_view attribute, std::vector<std::string> values) {
-  if (is_any_of(octets, attribute)) return values;
+  if (is_octets(attribute)) return values;
   return first_of_each(std::move(values), [](const auto& value) { return fold_widely(value); });
 }
 

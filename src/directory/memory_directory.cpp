@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "directory/matching.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::directory {
 
@@ -14,26 +15,17 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 14> indexed_attributes{"dirbridgeId",
-                                                              "dirbridgeUserName",
-                                                              "dirbridgeExternalId",
-                                                              "dirbridgeDisplayName",
-                                                              "dirbridgeMail",
-                                                              "dirbridgeTarget",
-                                                              "dirbridgeKind",
-                                                              "dirbridgeAlias",
-                                                              "dirbridgePendingMember",
-                                                              "member",
-                                                              "uniqueMember",
-                                                              "uid",
-                                                              "cn",
-                                                              "mail"};
+constexpr std::array<std::string_view, 5> indexed_attributes{"member", "uniqueMember", "uid", "cn", "mail"};
+// Of these nearly every entry has the same value.
+constexpr std::array<std::string_view, 2> unselective{attr::connection, attr::active};
 
 constexpr std::array<std::string_view, 5> operational{"entryCSN", "entryUUID", "entryDN", "createTimestamp",
                                                       "modifyTimestamp"};
 
 bool is_indexed(std::string_view attribute) {
-  return is_any_of(indexed_attributes, attribute);
+  if (is_any_of(indexed_attributes, attribute)) return true;
+  const auto* own = own_attribute(attribute);
+  return own && own->index != Index::None && !is_any_of(unselective, attribute);
 }
 
 std::string index_key(std::string_view attribute, std::string_view key) {

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
 #include "scim/json_text.hpp"
 
@@ -17,7 +18,7 @@ namespace {
 namespace json = boost::json;
 using Values = std::vector<std::string>;
 
-constexpr const char* original = "dirbridgeOriginal";
+constexpr const char* original = attr::original;
 constexpr const char* moved_from = "moved from";  // no attribute is called so
 
 Values::const_iterator find_in(const Values& values, const std::string& value) {
@@ -116,13 +117,13 @@ Values replaceable(const Rules& rules, const sync::AttributeGoal& said, Values w
 }
 
 bool is_active(const sync::EntryGoal& goal) {
-  return values_in(goal.attributes, "dirbridgeActive") == Values{"TRUE"};
+  return values_in(goal.attributes, attr::active) == Values{"TRUE"};
 }
 
 }  // namespace
 
 bool is_found(const directory::Attributes& home) {
-  return is_adopted(home) || !home.find("dirbridgeConnection");
+  return is_adopted(home) || !home.find(attr::connection);
 }
 
 Goals beside_what_is_there(const Rules& rules, const Goals& said, const Goals& derived, const Goals& written,

@@ -1,5 +1,6 @@
 #include "mapping/group_entry.hpp"
 
+#include "directory/vocabulary.hpp"
 #include "mapping/content.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/naming.hpp"
@@ -9,8 +10,8 @@ namespace dirbridge::mapping {
 
 namespace {
 
-constexpr const char* record_name = "dirbridgeDisplayName";
-constexpr const char* version_attribute = "dirbridgeDigest";  // of the mapping by which the group is known
+constexpr const char* record_name = attr::display_name;
+constexpr const char* version_attribute = attr::mark;  // of the mapping by which the group is known
 
 void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta& members, bool is_new) {
   const auto& name = rules.group_shape.member_attribute;
@@ -28,13 +29,13 @@ void append_members(sync::EntryGoal& goal, const Rules& rules, const MemberDelta
 }
 
 void append_waiting(sync::EntryGoal& goal, const MemberDelta& members) {
-  if (!members.hold.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", members.hold));
+  if (!members.hold.empty()) goal.attributes.push_back(sync::including(attr::held_member, members.hold));
   if (!members.release.empty())
-    goal.attributes.push_back(sync::excluding("dirbridgeHeldMember", members.release));
+    goal.attributes.push_back(sync::excluding(attr::held_member, members.release));
   if (!members.pending.empty())
-    goal.attributes.push_back(sync::including("dirbridgePendingMember", members.pending));
+    goal.attributes.push_back(sync::including(attr::pending_member, members.pending));
   if (!members.pending_remove.empty())
-    goal.attributes.push_back(sync::excluding("dirbridgePendingMember", members.pending_remove));
+    goal.attributes.push_back(sync::excluding(attr::pending_member, members.pending_remove));
 }
 
 GroupPlace place_of(const Rules& rules) {
@@ -43,7 +44,7 @@ GroupPlace place_of(const Rules& rules) {
 
 // An entry that readers see. Its name stays when the group is renamed, unless it has to follow.
 void append_entry(sync::EntryGoal& goal, const Rules& rules, const json::object& content) {
-  goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", "dirbridgeGroup"}));
+  goal.attributes.push_back(sync::including("objectClass", {"top", "groupOfNames", object_class::group}));
   goal.attributes.push_back(sync::exactly("cn", {goal.dn.rdn().value()}));
   for (auto& wish : extension_goals(rules.group_attributes, content))
     goal.attributes.push_back(std::move(wish));
@@ -64,11 +65,12 @@ Result<> append_record(sync::EntryGoal& goal, const Rules& rules, std::string_vi
                        const std::optional<directory::Entry>& current) {
   auto mapped = map_group(rules, name, current);
   if (!mapped && !has_name(current, name)) return mapped.error();
-  goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeGroup"}));
+  goal.attributes.push_back(
+      sync::including("objectClass", {"top", object_class::record, object_class::group}));
   if (!mapped) return {};
   std::vector<std::string> targets;
   for (const auto& target : mapped->targets.groups) targets.push_back(target.str());
-  goal.attributes.push_back(sync::exactly("dirbridgeTarget", std::move(targets)));
+  goal.attributes.push_back(sync::exactly(attr::target, std::move(targets)));
   goal.attributes.push_back(sync::exactly("cn", value_or_none(std::move(mapped->kept))));
   const bool keeps = !mapped->mapped_as.empty();
   if (keeps && current && current->attributes.first(record_name) != name)
@@ -115,9 +117,8 @@ const std::vector<std::string>& group_attributes() {
   static const std::vector<std::string> names = [] {
     auto all = record_attributes();
     for (const auto* name :
-         {"objectClass", "cn", "dirbridgeExternalId", "dirbridgeDisplayName", "dirbridgePendingMember",
-          "dirbridgeAlias", "dirbridgeTarget", "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember",
-          version_attribute, mapped_as_attribute})
+         {"objectClass", "cn", attr::external_id, attr::display_name, attr::pending_member, attr::alias,
+          attr::target, attr::deleted, attr::held, attr::held_member, version_attribute, mapped_as_attribute})
       all.emplace_back(name);
     return all;
   }();
@@ -184,8 +185,8 @@ Result<sync::EntryGoal> group_goal(const Rules& rules, std::string_view id, cons
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::exactly("dirbridgeDeleted", {}));
-  goal.attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+  goal.attributes.push_back(sync::exactly(attr::deleted, {}));
+  goal.attributes.push_back(sync::exactly(attr::held, {}));
   if (!source) append_entry(goal, rules, content);
   if (source)
     if (auto done = append_record(goal, rules, name, current); !done) return done.error();
@@ -208,12 +209,9 @@ sync::EntryGoal released_group_goal(const directory::Entry& current, std::string
   sync::EntryGoal goal;
   goal.dn = current.dn;
   goal.reason = std::move(reason);
-  for (const auto* name :
-       {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName", "dirbridgeExternalId",
-        "dirbridgeResource", "dirbridgeDigest", "dirbridgePendingMember", "dirbridgeAlias",
-        "dirbridgeDeleted", "dirbridgeHeld", "dirbridgeHeldMember"})
+  for (const auto& name : directory::own_attributes_of(directory::OfGroup))
     goal.attributes.push_back(sync::exactly(name, {}));
-  goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeGroup"}));
+  goal.attributes.push_back(sync::excluding("objectClass", {object_class::group}));
   return goal;
 }
 

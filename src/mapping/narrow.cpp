@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::mapping {
 
@@ -14,19 +15,19 @@ using Narrowed = std::optional<directory::Filter>;
 std::string_view searchable(const scim::AttributeRef& path) {
   if (path.extension || !path.attribute) return {};
   const std::string& name = path.attribute->name;
-  if (name == "emails") return !path.sub || path.sub->name == "value" ? "dirbridgeMail" : "";
+  if (name == "emails") return !path.sub || path.sub->name == "value" ? attr::mail : "";
   if (path.sub) return {};
-  if (name == "userName") return "dirbridgeUserName";
-  if (name == "externalId") return "dirbridgeExternalId";
-  if (name == "displayName") return "dirbridgeDisplayName";
-  if (name == "id") return "dirbridgeId";
+  if (name == "userName") return attr::user_name;
+  if (name == "externalId") return attr::external_id;
+  if (name == "displayName") return attr::display_name;
+  if (name == "id") return attr::id;
   return {};
 }
 
 Narrowed equal(std::string_view attribute, std::string_view value) {
   if (attribute.empty() || value.empty()) return std::nullopt;
   // No id but a UUID exists; the nil UUID is an index look-up that finds nothing.
-  if (attribute == "dirbridgeId" && !is_uuid(value)) value = "00000000-0000-0000-0000-000000000000";
+  if (attribute == attr::id && !is_uuid(value)) value = "00000000-0000-0000-0000-000000000000";
   return directory::Filter::equal(attribute, value);
 }
 
@@ -60,7 +61,7 @@ Narrowed element(const scim::Filter& outer, const scim::Filter& inner, const Mem
   if (!compares_text(inner) || !inner.path.attribute || inner.path.attribute->name != "value")
     return std::nullopt;
   const std::string_view value = inner.literal.value.get_string();
-  if (is_core(outer.path, "emails")) return equal("dirbridgeMail", value);
+  if (is_core(outer.path, "emails")) return equal(attr::mail, value);
   if (is_core(outer.path, "members")) return member(value);
   return std::nullopt;
 }
@@ -87,7 +88,7 @@ Narrowed any_of(const scim::Filter& filter, const MemberFilter& member) {
 bool is_decided_there(const scim::Filter& filter) {
   const auto attribute = searchable(filter.path);
   return compares_text(filter) && !filter.literal.value.get_string().empty() && !attribute.empty() &&
-         attribute != "dirbridgeId";
+         attribute != attr::id;
 }
 
 void collect_members(const scim::Filter& filter, bool inside, MembersAsked& out) {

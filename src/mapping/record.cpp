@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "directory/vocabulary.hpp"
 #include "scim/json_text.hpp"
 
 namespace dirbridge::mapping {
@@ -34,8 +35,8 @@ std::string to_date_time(std::string_view t) {
 std::string version_of(const directory::Attributes& attributes) {
   const auto csn = attributes.first("entryCSN");
   if (!csn.empty()) return "W/\"" + std::string(csn) + "\"";
-  const std::string all = std::string(attributes.first("modifyTimestamp")) + '\n' +
-                          std::string(attributes.first("dirbridgeResource"));
+  const std::string all =
+      std::string(attributes.first("modifyTimestamp")) + '\n' + std::string(attributes.first(attr::resource));
   return "W/\"" + to_hex(sha256(all)).substr(0, 32) + "\"";
 }
 
@@ -53,23 +54,23 @@ std::vector<std::string> mail_values(const json::object& content) {
     if (!email.is_object()) continue;
     for (auto& value : string_at(email.get_object(), "value")) out.push_back(std::move(value));
   }
-  return directory::surely_distinct("dirbridgeMail", std::move(out));
+  return directory::surely_distinct(attr::mail, std::move(out));
 }
 
 }  // namespace
 
 const std::vector<std::string>& record_attributes() {
-  static const std::vector<std::string> names{"dirbridgeId",     "dirbridgeConnection", "dirbridgeResource",
-                                              "createTimestamp", "modifyTimestamp",     "entryCSN",
-                                              "dirbridgeDeleted"};
+  static const std::vector<std::string> names{attr::id,          attr::connection,  attr::resource,
+                                              "createTimestamp", "modifyTimestamp", "entryCSN",
+                                              attr::deleted};
   return names;
 }
 
 Result<Record> read_record(const directory::Entry& entry) {
   Record record;
-  record.id = ascii_lower(entry.attributes.first("dirbridgeId"));
-  record.connection = entry.attributes.first("dirbridgeConnection");
-  const auto text = entry.attributes.first("dirbridgeResource");
+  record.id = ascii_lower(entry.attributes.first(attr::id));
+  record.connection = entry.attributes.first(attr::connection);
+  const auto text = entry.attributes.first(attr::resource);
   if (record.id.empty() || text.empty())
     return error(ErrorKind::NotFound, "the entry " + entry.dn.str() + " holds no resource");
   // What we wrote needs none of the checks that a client's body needs.
@@ -94,13 +95,13 @@ Result<std::vector<sync::AttributeGoal>> record_goals(std::string_view id, std::
     return error(ErrorKind::TooLarge,
                  "a resource may have at most " + std::to_string(max_record_bytes) + " bytes");
   return std::vector<sync::AttributeGoal>{
-      sync::exactly("dirbridgeId", {std::string(id)}),
-      sync::exactly("dirbridgeConnection", {std::string(connection)}),
-      sync::exactly("dirbridgeExternalId", string_at(content, "externalId")),
-      sync::exactly("dirbridgeDisplayName", string_at(content, "displayName")),
-      sync::exactly("dirbridgeUserName", string_at(content, "userName")),
-      sync::exactly("dirbridgeMail", mail_values(content)),
-      sync::exactly("dirbridgeResource", {std::move(text)}),
+      sync::exactly(attr::id, {std::string(id)}),
+      sync::exactly(attr::connection, {std::string(connection)}),
+      sync::exactly(attr::external_id, string_at(content, "externalId")),
+      sync::exactly(attr::display_name, string_at(content, "displayName")),
+      sync::exactly(attr::user_name, string_at(content, "userName")),
+      sync::exactly(attr::mail, mail_values(content)),
+      sync::exactly(attr::resource, {std::move(text)}),
   };
 }
 

@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
 #include "mapping/entry_name.hpp"
@@ -202,9 +203,9 @@ void append_locks(Goals& goals, const DisableRules& rules, bool disabled) {
 }
 
 void append_activity(Goals& goals, bool disabled) {
-  goals.push_back(sync::exactly("dirbridgeActive", {disabled ? "FALSE" : "TRUE"}));
+  goals.push_back(sync::exactly(attr::active, {disabled ? "FALSE" : "TRUE"}));
   // Who stays keeps the leads.
-  if (!disabled) goals.push_back(sync::exactly("dirbridgeHandover", {}));
+  if (!disabled) goals.push_back(sync::exactly(attr::handover, {}));
 }
 
 const std::string* value_in(const directory::Rdn& name, std::string_view attribute) {
@@ -263,8 +264,8 @@ void carry_name(Goals& goals, const directory::Rdn& name) {
 
 // A server may leave out what inetOrgPerson implies; so does an entry that was there before us.
 Values classes_for(const std::optional<directory::Entry>& current) {
-  if (current && current->attributes.has_value("objectClass", "inetOrgPerson")) return {"dirbridgeUser"};
-  return {"top", "person", "organizationalPerson", "inetOrgPerson", "dirbridgeUser"};
+  if (current && current->attributes.has_value("objectClass", "inetOrgPerson")) return {object_class::user};
+  return {"top", "person", "organizationalPerson", "inetOrgPerson", object_class::user};
 }
 
 Result<sync::EntryGoal> entry_goal(const Rules& rules, std::string_view id, const json::object& content,
@@ -307,24 +308,25 @@ Result<sync::EntryGoal> record_entry_goal(const Rules& rules, std::string_view i
                                           Extent, std::string reason) {
   const auto user_name = text_at(content, "userName");
   const bool has_record = current && is_record(rules, current->dn);
-  const bool named_so = has_record && current->attributes.first("dirbridgeUserName") == user_name;
+  const bool named_so = has_record && current->attributes.first(attr::user_name) == user_name;
   if (!named_so)
     if (auto usable = check_name(user_name, "userName"); !usable) return usable.error();
   auto record = record_goals(id, rules.connection, content);
   if (!record) return record.error();
   sync::EntryGoal goal;
-  goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), "dirbridgeUserName", user_name);
+  goal.dn = place(has_record ? current : std::nullopt, records_dn(rules), attr::user_name, user_name);
   if (!named_so)
     if (auto fits = check_length(goal.dn.rdn(), "userName"); !fits) return fits.error();
   goal.reason = std::move(reason);
   goal.attributes = std::move(*record);
-  goal.attributes.push_back(sync::including("objectClass", {"top", "dirbridgeRecord", "dirbridgeUser"}));
+  goal.attributes.push_back(
+      sync::including("objectClass", {"top", object_class::record, object_class::user}));
   append_activity(goal.attributes, disabled);
   return goal;
 }
 
 void remember_deletion(sync::EntryGoal& goal, Values when) {
-  goal.attributes.insert(goal.attributes.begin(), sync::exactly("dirbridgeDeleted", std::move(when)));
+  goal.attributes.insert(goal.attributes.begin(), sync::exactly(attr::deleted, std::move(when)));
 }
 
 }  // namespace
@@ -345,16 +347,16 @@ const std::vector<std::string>& user_attributes() {
                              "preferredLanguage",
                              "employeeNumber",
                              "departmentNumber",
-                             "dirbridgeUserName",
-                             "dirbridgeExternalId",
-                             "dirbridgeDisplayName",
-                             "dirbridgeMail",
-                             "dirbridgeActive",
-                             "dirbridgeAlias",
-                             "dirbridgeHeld",
-                             "dirbridgeHandover",
-                             "dirbridgeAdopted",
-                             "dirbridgeOriginal",
+                             attr::user_name,
+                             attr::external_id,
+                             attr::display_name,
+                             attr::mail,
+                             attr::active,
+                             attr::alias,
+                             attr::held,
+                             attr::handover,
+                             attr::adopted,
+                             attr::original,
                              "nsAccountLock",
                              "pwdAccountLockedTime"})
       all.emplace_back(name);
@@ -434,23 +436,22 @@ Result<sync::EntryGoal> adopted_user_goal(const Rules& rules, std::string_view i
   if (!goal) return goal;
   goal->dn = current.dn;
   keep_name(goal->attributes, current.dn.rdn());
-  const auto theirs = current.attributes.first("dirbridgeConnection");
-  const auto owned = directory::Filter::present("dirbridgeConnection");
-  const auto deleted = directory::Filter::present("dirbridgeDeleted");
+  const auto theirs = current.attributes.first(attr::connection);
+  const auto owned = directory::Filter::present(attr::connection);
+  const auto deleted = directory::Filter::present(attr::deleted);
   if (theirs.empty()) {
     auto shown = description(rules, content, {}, current.dn.rdn(), Derive::No);
     if (!shown) return shown.error();
     shown->push_back(sync::exactly(login_attribute(rules), {}));
-    goal->attributes.push_back(sync::exactly("dirbridgeAdopted", {"TRUE"}));
+    goal->attributes.push_back(sync::exactly(attr::adopted, {"TRUE"}));
     if (rules.user_options.update)
-      goal->attributes.push_back(sync::exactly("dirbridgeOriginal", {remembered(*shown, current)}));
+      goal->attributes.push_back(sync::exactly(attr::original, {remembered(*shown, current)}));
     goal->only_if = directory::Filter::negation(owned);
     return goal;
   }
-  goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+  goal->attributes.push_back(sync::exactly(attr::held, {}));
   remember_deletion(*goal, {});
-  goal->only_if =
-      directory::Filter::all_of({directory::Filter::equal("dirbridgeConnection", theirs), deleted});
+  goal->only_if = directory::Filter::all_of({directory::Filter::equal(attr::connection, theirs), deleted});
   return goal;
 }
 
@@ -477,12 +478,9 @@ sync::EntryGoal released_user_goal(const Rules& rules, const directory::Entry& c
   goal.dn = current.dn;
   goal.attributes = given_back(rules, written_before(rules, current, Derive::Yes), current);
   goal.reason = std::move(reason);
-  for (const auto* name : {"dirbridgeId", "dirbridgeConnection", "dirbridgeUserName", "dirbridgeExternalId",
-                           "dirbridgeDisplayName", "dirbridgeMail", "dirbridgeActive", "dirbridgeResource",
-                           "dirbridgeDigest", "dirbridgeAlias", "dirbridgeDeleted", "dirbridgeHeld",
-                           "dirbridgeHandover", "dirbridgeAdopted", "dirbridgeOriginal"})
+  for (const auto& name : directory::own_attributes_of(directory::OfUser))
     goal.attributes.push_back(sync::exactly(name, {}));
-  goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeUser"}));
+  goal.attributes.push_back(sync::excluding("objectClass", {object_class::user}));
   return goal;
 }
 

@@ -1,5 +1,6 @@
 #include "mapping/user_place.hpp"
 
+#include "directory/vocabulary.hpp"
 #include "mapping/adoption.hpp"
 
 namespace dirbridge::mapping {
@@ -29,7 +30,7 @@ void remember_place(const Rules& rules, sync::EntryGoal& goal, const directory::
   if (!is_aside(rules, goal.dn) || !is_in_place(rules, current.dn)) return;
   const auto place = current.dn.parent();
   if (place == rules.user_base && !remembered_place(current.attributes)) return;
-  goal.attributes.push_back(sync::exactly("dirbridgeOriginal", {with_place(current.attributes, place)}));
+  goal.attributes.push_back(sync::exactly(attr::original, {with_place(current.attributes, place)}));
 }
 
 }  // namespace dirbridge::mapping

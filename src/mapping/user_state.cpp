@@ -2,21 +2,22 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/content.hpp"
 
 namespace dirbridge::mapping {
 
 bool held::has(const directory::Attributes& home, std::string_view what) {
-  const auto* all = home.find("dirbridgeHeld");
+  const auto* all = home.find(attr::held);
   return all && std::find(all->begin(), all->end(), what) != all->end();
 }
 
 bool is_disabled(const directory::Attributes& home) {
-  return home.first("dirbridgeActive") == "FALSE";
+  return home.first(attr::active) == "FALSE";
 }
 
 bool is_deleted(const directory::Attributes& home) {
-  return home.find("dirbridgeDeleted") != nullptr;
+  return home.find(attr::deleted) != nullptr;
 }
 
 bool is_gone(const directory::Attributes& home) {
@@ -24,7 +25,7 @@ bool is_gone(const directory::Attributes& home) {
 }
 
 bool is_adopted(const directory::Attributes& home) {
-  return home.first("dirbridgeAdopted") == "TRUE";
+  return home.first(attr::adopted) == "TRUE";
 }
 
 bool is_kept_active(const directory::Attributes& home) {
@@ -64,11 +65,11 @@ bool becomes_record(const Rules& rules, const boost::json::object& content,
 }
 
 directory::Dn records_dn(const Rules& rules) {
-  return rules.bridge_base.child({"dirbridgeConnection", rules.connection});
+  return rules.bridge_base.child({attr::connection, rules.connection});
 }
 
 directory::Dn record_dn(const Rules& rules, std::string_view user_name) {
-  return records_dn(rules).child({"dirbridgeUserName", std::string(user_name)});
+  return records_dn(rules).child({attr::user_name, std::string(user_name)});
 }
 
 }  // namespace dirbridge::mapping

@@ -3,17 +3,14 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::slapd {
 namespace {
 
-// What only the bridge reads. dirbridgeActive is not here: the reader's user filter tests it.
-constexpr std::string_view record_attributes =
-    "dirbridgeId,dirbridgeConnection,dirbridgeUserName,dirbridgeExternalId,dirbridgeDisplayName,"
-    "dirbridgeMail,"
-    "dirbridgeResource,dirbridgeDigest,dirbridgePendingMember,dirbridgeTarget,dirbridgeAlias,"
-    "dirbridgeDeleted,"
-    "dirbridgeHeld,dirbridgeHeldMember,dirbridgeKind,dirbridgeHandover,dirbridgeAdopted,dirbridgeOriginal";
+std::string listed(const std::vector<std::string>& names) {
+  return join(names, ",");
+}
 
 class Ldif {
  public:
@@ -94,14 +91,11 @@ void add_config_database(Ldif& out, const ConfigInput& in) {
 }
 
 void add_indexes(Ldif& out, const Options& options) {
-  for (const char* names : {"objectClass,entryUUID,entryCSN", "uid,cn,mail",
-                            "dirbridgeId,dirbridgeConnection,dirbridgeUserName,dirbridgeExternalId,"
-                            "dirbridgeDisplayName,dirbridgeMail,dirbridgeTarget,dirbridgeKind",
-                            "dirbridgeActive"}) {
-    out.line("olcDbIndex", std::string(names) + " eq");
-  }
-  out.line("olcDbIndex", "dirbridgePendingMember,dirbridgeAlias pres,eq");
-  out.line("olcDbIndex", "dirbridgeDeleted,dirbridgeHeld,dirbridgeHeldMember,dirbridgeHandover pres,eq");
+  using directory::Index;
+  for (const auto& names : {std::string("objectClass,entryUUID,entryCSN"), std::string("uid,cn,mail"),
+                            listed(directory::own_attributes_with(Index::Equality))})
+    out.line("olcDbIndex", names + " eq");
+  out.line("olcDbIndex", listed(directory::own_attributes_with(Index::PresenceAndEquality)) + " pres,eq");
   if (options.member_index) out.line("olcDbIndex", "member eq");
   if (options.memberof) out.line("olcDbIndex", "memberOf eq");
 }
@@ -124,8 +118,9 @@ void add_access(Ldif& out, const ConfigInput& in) {
   const std::string groups = "to dn.children=" + quoted(names.group_base);
   const std::string records = "to dn.children=" + quoted(names.bridge_base);
   const std::string suffix = "to dn.subtree=" + quoted(names.suffix);
-  const std::string mine = " attrs=" + std::string(record_attributes) + bridge + " write by * none";
-  const std::string status = in.options.ppolicy ? "dirbridgeActive,pwdAccountLockedTime" : "dirbridgeActive";
+  const std::string mine =
+      " attrs=" + listed(directory::own_attributes_for_the_bridge_alone()) + bridge + " write by * none";
+  const std::string status = attr::active + std::string(in.options.ppolicy ? ",pwdAccountLockedTime" : "");
   if (in.options.ldapi) out.line("olcAccess", "to * by " + local_user(in) + " manage by * break");
   out.line("olcAccess", users + " attrs=userPassword" + bridge + " =w by anonymous auth by * none");
   out.line("olcAccess", suffix + " attrs=userPassword by anonymous auth by * none");

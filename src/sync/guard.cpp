@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::sync {
 
@@ -36,11 +37,11 @@ Result<> Guard::check_place(const directory::Dn& dn) const {
 // An entry that is nobody's becomes ours by the change that writes our name on it; so does one that its
 // connection's identity provider has deleted, unless an administrator is still to decide on that.
 bool Guard::adopts(const Plan& plan, const directory::Entry& entry) const {
-  const bool deleted = entry.attributes.find("dirbridgeDeleted") && !entry.attributes.find("dirbridgeHeld");
-  if (entry.attributes.find("dirbridgeConnection") && !deleted) return false;
+  const bool deleted = entry.attributes.find(attr::deleted) && !entry.attributes.find(attr::held);
+  if (entry.attributes.find(attr::connection) && !deleted) return false;
   const auto* last = std::get_if<directory::Modify>(&plan.stages.back().back().operation);
   return last && std::any_of(last->modifications.begin(), last->modifications.end(), [&](const auto& m) {
-           return m.attribute == "dirbridgeConnection" && m.op == directory::Modification::Op::Replace &&
+           return m.attribute == attr::connection && m.op == directory::Modification::Op::Replace &&
                   m.values == std::vector<std::string>{rules_.connection};
          });
 }
@@ -63,12 +64,12 @@ Result<> Guard::check_change(const directory::Change& change,
   const auto& dn = directory::target(change);
   const auto* modify = std::get_if<directory::Modify>(&change.operation);
   const bool follows = entry && modify && !(dn == entry->dn) &&
-                       values_of_only(*modify, {rules_.member_attribute, "dirbridgeHeldMember"});
+                       values_of_only(*modify, {rules_.member_attribute, attr::held_member});
   return follows ? check_within(dn) : check_place(dn);
 }
 
 Result<> Guard::check(const Plan& plan, const std::optional<directory::Entry>& entry) const {
-  if (!plan.empty() && entry && entry->attributes.first("dirbridgeConnection") != rules_.connection &&
+  if (!plan.empty() && entry && entry->attributes.first(attr::connection) != rules_.connection &&
       !adopts(plan, *entry) && !changes_memberships(plan, *entry))
     return error(ErrorKind::Forbidden, "the guard refuses to change " + entry->dn.str() +
                                            ": it does not belong to connection " + rules_.connection);

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "directory/matching.hpp"
+#include "directory/vocabulary.hpp"
 #include "sync/renamed_values.hpp"
 
 namespace dirbridge::sync {
@@ -23,7 +24,7 @@ using directory::Modify;
 using Values = std::vector<std::string>;
 
 // Where an entry was is remembered before it is taken away.
-constexpr const char* to_remember = "dirbridgeOriginal";
+constexpr const char* to_remember = attr::original;
 
 // What a list contains, which may be the members of a large group. Thus the keys of all are made only when a
 // value is not there as it is written.
@@ -124,8 +125,8 @@ const AttributeGoal* goal_for(const EntryGoal& goal, std::string_view attribute)
 
 // A user, or an entry that becomes one's: the login may be another one of several that are there.
 bool is_named_anew(const EntryGoal& goal, const Entry& was) {
-  const auto* name = goal_for(goal, "dirbridgeUserName");
-  return name && name->values != was.attributes.values("dirbridgeUserName");
+  const auto* name = goal_for(goal, attr::user_name);
+  return name && name->values != was.attributes.values(attr::user_name);
 }
 
 // `current`: as the rename leaves it, should there be one; `was`: before. A server may put the values of a
@@ -155,9 +156,9 @@ std::vector<Modification> difference(const EntryGoal& goal, const Current& curre
 
 // The optimistic lock: what the goal was computed from must still be the record when the change lands.
 std::optional<directory::Filter> unchanged(const Entry& entry) {
-  const auto record = entry.attributes.first("dirbridgeResource");
+  const auto record = entry.attributes.first(attr::resource);
   if (record.empty()) return std::nullopt;
-  return directory::Filter::equal("dirbridgeResource", record);
+  return directory::Filter::equal(attr::resource, record);
 }
 
 // DNs other than today's under which groups may hold the entry: each is a value of its own to the server.
@@ -180,7 +181,7 @@ Stage for_each_referrer(const Current& current, Modification::Op op, const Value
   if (names.empty()) return stage;
   for (const auto& group : current.referrers) {
     Modify modify{group, {{op, shape.member_attribute, names}}, true, {}};
-    if (holds_back(current, group)) modify.modifications.push_back({op, "dirbridgeHeldMember", names});
+    if (holds_back(current, group)) modify.modifications.push_back({op, attr::held_member, names});
     stage.push_back({std::move(modify), reason});
   }
   return stage;
@@ -212,7 +213,7 @@ Stage respelling(const Current& current, const std::string& today, const Dn& nam
   };
   for (const auto& group : current.referrers) {
     spell(group, shape.member_attribute);
-    if (holds_back(current, group)) spell(group, "dirbridgeHeldMember");
+    if (holds_back(current, group)) spell(group, attr::held_member);
   }
   return stage;
 }
@@ -237,7 +238,7 @@ Plan removal(const EntryGoal& goal, const Current& current, const GroupShape& sh
 
 // Its renames are noted whoever lists it: whoever comes after a crash has to find them.
 bool is_resource(const Entry& entry) {
-  return entry.attributes.find("dirbridgeId") != nullptr;
+  return entry.attributes.find(attr::id) != nullptr;
 }
 
 // What the last change finds. `noted`: the entry remembers that it is renamed.
@@ -265,7 +266,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
     Values remembered = old_names;
     remembered.push_back(another_name ? goal.dn.str() : entry.dn.str());
     Modify note{entry.dn,
-                {{Modification::Op::Replace, "dirbridgeAlias", remembered}},
+                {{Modification::Op::Replace, attr::alias, remembered}},
                 false,
                 directory::both(goal.only_if, unchanged(entry))};
     if (const auto* kept = goal_for(goal, to_remember))
@@ -294,11 +295,10 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
   before_last.absent = current.absent;
   Modify last{goal.dn, difference(goal, before_last, entry), true, {}};
   const bool has_alias = noted || (!goal.keeps_alias && !aliases(entry).empty());
-  if (has_alias) last.modifications.push_back({Modification::Op::Replace, "dirbridgeAlias", {}});
+  if (has_alias) last.modifications.push_back({Modification::Op::Replace, attr::alias, {}});
   if (last.modifications.empty()) return out;
-  const bool touches_record =
-      std::any_of(last.modifications.begin(), last.modifications.end(),
-                  [](const auto& m) { return iequals(m.attribute, "dirbridgeResource"); });
+  const bool touches_record = std::any_of(last.modifications.begin(), last.modifications.end(),
+                                          [](const auto& m) { return iequals(m.attribute, attr::resource); });
   // A rename has changed the entry already, so that what the goal demanded of it was asked before.
   last.only_if = directory::both(renaming ? std::nullopt : goal.only_if,
                                  touches_record ? unchanged(entry) : std::nullopt);
@@ -309,7 +309,7 @@ Plan update(const EntryGoal& goal, const Current& current, const GroupShape& sha
 }  // namespace
 
 std::vector<std::string> aliases(const Entry& entry) {
-  const auto* values = entry.attributes.find("dirbridgeAlias");
+  const auto* values = entry.attributes.find(attr::alias);
   return values ? *values : Values{};
 }
 

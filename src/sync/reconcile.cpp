@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "sync/reconcile_parts.hpp"
 
 namespace dirbridge::sync {
@@ -43,7 +44,7 @@ bool follows_a_name(const Change& change, const GroupShape& shape) {
   const auto* modify = std::get_if<Modify>(&change.operation);
   if (!modify || !modify->only_if || modify->modifications.empty()) return false;
   const auto& attribute = modify->modifications.front().attribute;
-  return iequals(attribute, shape.member_attribute) || iequals(attribute, "dirbridgeHeldMember");
+  return iequals(attribute, shape.member_attribute) || iequals(attribute, attr::held_member);
 }
 
 // What of the probed values is known not to be there after the change.
@@ -76,12 +77,12 @@ Task finding_as(const Task& task) {
 // to have (design rule 8).
 Plan plan_from(const Dn& now, EntryGoal goal, Current current, const GroupShape& shape) {
   auto& entry = *current.entry;
-  const bool noted = !current.at_goal && entry.attributes.find("dirbridgeId");
+  const bool noted = !current.at_goal && entry.attributes.find(attr::id);
   if (noted || !current.referrers.empty()) {
     current.spellings = {goal.dn.str()};
     if (current.at_goal) current.spellings.insert(current.spellings.begin(), entry.dn.str());
     std::vector<std::string> names{entry.dn.str(), goal.dn.str()};
-    entry.attributes.set("dirbridgeAlias", std::move(names));
+    entry.attributes.set(attr::alias, std::move(names));
   }
   entry.dn = now;
   goal.dn = now;
@@ -267,7 +268,7 @@ Result<> Reconciler::catch_up(const EntryGoal& goal, const Current& current, con
   const auto all = stragglers(goal, late, now, shape_);
   log::info("groups_caught_up", {{"dn", current.entry->dn.str()}});
   auto ours = late.entry;  // also one that was nobody's until now
-  ours->attributes.set("dirbridgeConnection", {guard_.connection()});
+  ours->attributes.set(attr::connection, {guard_.connection()});
   if (auto allowed = guarded(all, ours); !allowed) return allowed;
   for (const auto& stage : all.stages)
     if (auto done = apply_stage(stage, {}, deadline); !done) return done;
@@ -280,7 +281,7 @@ std::optional<Moves::Move> Reconciler::move_of(const EntryGoal& goal, const Befo
   if (!entry) return out;
   const auto to = goal.presence == EntryGoal::Presence::Present ? std::optional(goal.dn) : goal.successor;
   if (to && to->str() != entry->dn.str())
-    out.emplace(moves_, entry->attributes.first("dirbridgeId"), entry->dn, *to);
+    out.emplace(moves_, entry->attributes.first(attr::id), entry->dn, *to);
   return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::sync {
 
@@ -15,7 +16,7 @@ using directory::Entry;
 
 // Whether a removal of this member waits for an administrator, under any of its names.
 bool holds(const Entry& group, const Entry& member) {
-  const auto* waiting = group.attributes.find("dirbridgeHeldMember");
+  const auto* waiting = group.attributes.find(attr::held_member);
   if (!waiting) return false;
   auto names = aliases(member);
   names.push_back(member.dn.str());
@@ -95,14 +96,14 @@ Result<> Reconciler::complete(Current& current, const EntryGoal& goal, Deadline 
 Result<> Reconciler::find_goal(Current& current, const EntryGoal& goal, Deadline deadline) {
   const Entry& entry = *current.entry;
   if (entry.dn.str() == goal.dn.str()) return {};
-  std::vector<directory::SearchRequest> searches{directory::at(goal.dn, {"dirbridgeId"})};
+  std::vector<directory::SearchRequest> searches{directory::at(goal.dn, {attr::id})};
   const auto place = goal.dn.parent();
   if (!(place == entry.dn.parent())) searches.push_back(directory::at(place, {"1.1"}));
   const auto found = directory_.search_all(searches, deadline);
   for (const auto& one : found)
     if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
   const auto is_there = [&](std::size_t i) { return found[i] && !found[i]->empty(); };
-  const auto id_of = [](const Entry& one) { return ascii_lower(one.attributes.first("dirbridgeId")); };
+  const auto id_of = [](const Entry& one) { return ascii_lower(one.attributes.first(attr::id)); };
   current.at_goal = is_there(0) && found[0]->front().dn.str() == entry.dn.str();
   if (is_there(0) && !current.at_goal && id_of(found[0]->front()) != id_of(entry))
     return error(ErrorKind::Uniqueness, "an entry " + goal.dn.str() + " exists already");
@@ -128,7 +129,7 @@ Result<> Reconciler::look_behind_aliases(Current& current, Deadline deadline) {
     std::erase(names, name);
   }
   if (names.empty()) names.push_back(entry.dn.str());  // still an alias to clear
-  if (!aliases(entry).empty()) entry.attributes.set("dirbridgeAlias", std::move(names));
+  if (!aliases(entry).empty()) entry.attributes.set(attr::alias, std::move(names));
   return {};
 }
 
@@ -141,7 +142,7 @@ Result<> Reconciler::find_referrers(Current& current, const std::vector<std::str
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : groups_)
     searches.push_back(
-        {base, directory::Scope::Subtree, directory::Filter::any_of(any), {"dirbridgeHeldMember"}, 0});
+        {base, directory::Scope::Subtree, directory::Filter::any_of(any), {attr::held_member}, 0});
   for (auto& groups : directory_.search_all(searches, deadline)) {
     if (!groups) return groups.error();
     for (auto& group : *groups) {

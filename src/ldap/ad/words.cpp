@@ -7,6 +7,7 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::ldap::ad {
 
@@ -16,7 +17,7 @@ using directory::Attribute;
 using directory::Dn;
 using directory::Rdn;
 
-constexpr std::string_view record_name = "dirbridgeName";
+constexpr std::string_view record_name = attr::ad_record_name;
 
 struct Pair {
   std::string_view ours;
@@ -28,23 +29,18 @@ constexpr std::array<Pair, 6> attribute_names{{{"createTimestamp", "whenCreated"
                                                {"entryDN", "distinguishedName"},
                                                {"nsAccountLock", "userAccountControl"},
                                                {"userPassword", "unicodePwd"}}};
-constexpr std::array<Pair, 4> record_kinds{{{"dirbridgeUserName", "u:"},
-                                            {"dirbridgeDisplayName", "d:"},
-                                            {"dirbridgeConnection", "c:"},
-                                            {"dirbridgeId", "i:"}}};
+constexpr std::array<Pair, 4> record_kinds{
+    {{attr::user_name, "u:"}, {attr::display_name, "d:"}, {attr::connection, "c:"}, {attr::id, "i:"}}};
 constexpr std::array<Pair, 2> classes{{{"inetOrgPerson", "user"}, {"groupOfNames", "group"}}};
 
 bool is_name(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 7> names{
-      "member",          record_member,    "memberOf",           "entryDN",
-      "dirbridgeTarget", "dirbridgeAlias", "dirbridgeHeldMember"};
-  return is_any_of(names, attribute);
+  static constexpr std::array<std::string_view, 4> names{"member", record_member, "memberOf", "entryDN"};
+  return is_any_of(names, attribute) || directory::has_matching(attribute, directory::Matching::Name);
 }
 
 bool is_time(std::string_view attribute) {
-  static constexpr std::array<std::string_view, 3> names{"createTimestamp", "modifyTimestamp",
-                                                         "dirbridgeDeleted"};
-  return is_any_of(names, attribute);
+  static constexpr std::array<std::string_view, 2> names{"createTimestamp", "modifyTimestamp"};
+  return is_any_of(names, attribute) || directory::has_matching(attribute, directory::Matching::Time);
 }
 
 Dn joined(const std::vector<Rdn>& rdns) {

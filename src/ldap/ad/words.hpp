@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "directory/entry.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::ldap::ad {
 
@@ -28,7 +29,7 @@ directory::Dn from_ad(const directory::Dn& dn);
 
 std::string attribute_to_ad(const Settings& settings, std::string_view attribute);
 // What stands for `member` of a record, which is no group to the server.
-inline constexpr const char* record_member = "dirbridgeMember";
+inline constexpr const char* record_member = attr::ad_record_member;
 // Whether an entry is a record, by its name in either language.
 bool is_record(const directory::Dn& dn);
 // Of a request; each once.

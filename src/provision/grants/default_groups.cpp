@@ -4,6 +4,7 @@
 
 #include "base/uuid.hpp"
 #include "directory/time.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "provision/grants/lost_targets.hpp"
 #include "provision/grants/places.hpp"
@@ -31,12 +32,12 @@ bool welcomes(const Context& context) {
 }
 
 // The record says that those who were there before the rule have been taken in.
-constexpr const char* mark_attribute = "dirbridgeDigest";
+constexpr const char* mark_attribute = attr::mark;
 constexpr const char* existing_mark = "existing";
 
 Filter default_records(const Context& context) {
-  return Filter::all_of({Filter::equal("dirbridgeKind", default_kind),
-                         Filter::equal("dirbridgeConnection", context.rules.connection)});
+  return Filter::all_of(
+      {Filter::equal(attr::kind, default_kind), Filter::equal(attr::connection, context.rules.connection)});
 }
 
 // The record of today's default groups, and those of former ones that were not taken back yet.
@@ -87,7 +88,7 @@ Result<> end(const Context& context, const Entry& record, Deadline deadline) {
   const auto lost = lost_with(context, record);
   const auto& members = members_in(context, record);
   if (members.empty() || lost.empty()) return {};
-  auto note = note_ended(context, record.attributes.first("dirbridgeId"), lost, members, deadline);
+  auto note = note_ended(context, record.attributes.first(attr::id), lost, members, deadline);
   return note ? Result<>() : Result<>(note.error());
 }
 
@@ -97,7 +98,7 @@ Result<> retract(const Context& context, const Entry& record, Deadline deadline)
   std::vector<std::unique_ptr<LostTarget>> all;
   const auto groups = lost_with(context, record);
   for (const auto& group : groups) {
-    all.push_back(std::make_unique<LostTarget>(context, group, record.attributes.first("dirbridgeId")));
+    all.push_back(std::make_unique<LostTarget>(context, group, record.attributes.first(attr::id)));
     if (auto done = all.back()->hold_back(members, deadline); !done) return done;
   }
   if (auto gone = delete_entry(context, record.dn, "these are no default groups any more", deadline); !gone)
@@ -112,9 +113,9 @@ Result<> retract(const Context& context, const Entry& record, Deadline deadline)
 Result<std::vector<std::string>> users_of_connection(const Context& context, Deadline deadline) {
   std::vector<std::string> out;
   for (const auto& base : homes(context, context.catalog.user)) {
-    const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeUser"),
-                                        Filter::equal("dirbridgeConnection", context.rules.connection),
-                                        Filter::negation(Filter::present("dirbridgeDeleted"))});
+    const auto filter = Filter::all_of({Filter::equal("objectClass", object_class::user),
+                                        Filter::equal(attr::connection, context.rules.connection),
+                                        Filter::negation(Filter::present(attr::deleted))});
     auto done = context.directory.search({base, Scope::Subtree, filter, {"1.1"}, page_size}, deadline,
                                          [&](Entry&& entry) {
                                            out.push_back(entry.dn.str());
@@ -156,7 +157,7 @@ std::vector<std::string> carried(const Context& context, const std::vector<Entry
 Result<> mark_existing(const Context& context, Deadline deadline) {
   const auto record = default_record(context);
   sync::Task task;
-  task.find = directory::at(record.dn, {"dirbridgeConnection", mark_attribute});
+  task.find = directory::at(record.dn, {attr::connection, mark_attribute});
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the record of default groups is gone");
     return sync::EntryGoal{sync::EntryGoal::Presence::Present,
@@ -210,7 +211,7 @@ namespace {
 std::string arrived_at(const Entry& entry) {
   constexpr std::chrono::minutes clocks_differ{1};
   const std::string made(entry.attributes.first("createTimestamp"));
-  const auto named = uuid_time(entry.attributes.first("dirbridgeId"));
+  const auto named = uuid_time(entry.attributes.first(attr::id));
   return named ? std::max(made, directory::to_generalized_time(*named + clocks_differ)) : made;
 }
 
@@ -235,8 +236,7 @@ Result<> complete_welcome(const Context& context, const Entry& entry, Deadline d
 
 Result<bool> converge_default_groups(const Context& context, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  const auto records =
-      stored_records(context, {"dirbridgeId", "dirbridgeTarget", mark_attribute, member}, deadline);
+  const auto records = stored_records(context, {attr::id, attr::target, mark_attribute, member}, deadline);
   if (!records) return records.error();
   const bool goes_on = context.rules.group_options.defaults.whom != For::None;
   const auto today = default_record(context).dn;

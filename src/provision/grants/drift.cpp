@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/flattening.hpp"
 #include "provision/grants/lost_targets.hpp"
@@ -81,11 +82,11 @@ Result<Texts> in_scope(const Context& context, const Entry& group, const Texts& 
 Result<DnSet> stripped_users(const Context& context, Deadline deadline) {
   DnSet out;
   if (!context.rules.disable.strip_groups) return out;
-  const auto disabled = Filter::all_of({Filter::equal("objectClass", "dirbridgeUser"),
-                                        Filter::equal("dirbridgeConnection", context.rules.connection),
-                                        Filter::equal("dirbridgeActive", "FALSE")});
+  const auto disabled = Filter::all_of({Filter::equal("objectClass", object_class::user),
+                                        Filter::equal(attr::connection, context.rules.connection),
+                                        Filter::equal(attr::active, "FALSE")});
   for (const auto& base : homes(context, context.catalog.user)) {
-    auto done = context.directory.search({base, Scope::Subtree, disabled, {"dirbridgeActive"}, page_size},
+    auto done = context.directory.search({base, Scope::Subtree, disabled, {attr::active}, page_size},
                                          deadline, [&](Entry&& entry) {
                                            if (mapping::is_stripped(context.rules, entry.attributes))
                                              out.insert(entry.dn.str());
@@ -170,14 +171,14 @@ Result<Difference> compare(const Context& context, const Dn& group, const std::o
 
 // A change that is under way, or was interrupted, has a note and brings the group in line itself.
 Result<bool> is_noted(const Context& context, const Dn& group, Deadline deadline) {
-  const auto notes = directory::search(context.directory,
-                                       {context.rules.bridge_base,
-                                        Scope::Subtree,
-                                        Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
-                                                        Filter::equal("dirbridgeTarget", group.str())}),
-                                        {"1.1"},
-                                        0},
-                                       deadline);
+  const auto notes = directory::search(
+      context.directory,
+      {context.rules.bridge_base,
+       Scope::Subtree,
+       Filter::all_of({Filter::equal(attr::kind, ended_kind), Filter::equal(attr::target, group.str())}),
+       {"1.1"},
+       0},
+      deadline);
   if (!notes) return notes.error();
   return !notes->empty();
 }
@@ -195,8 +196,8 @@ Result<Mended> mend(const Context& context, const Dn& group, const DnSet& stripp
   if (!noted) return noted.error();
   if (*noted) return Mended{true, 0};
   const auto entry = directory::read(
-      context.directory, group,
-      {"objectClass", "dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
+      context.directory, group, {"objectClass", attr::connection, context.rules.group_shape.member_attribute},
+      deadline);
   if (!entry) return entry.error();
   const auto found = compare(context, group, *entry, stripped, deadline);
   if (!found) return found.error();
@@ -239,7 +240,7 @@ struct States {
 Result<States> states_now(const Context& context, Deadline deadline) {
   States out;
   const auto look = [&](const Dn& base, const Filter& which, const std::function<void(Entry &&)>& take) {
-    return context.directory.search({base, Scope::Subtree, which, {"dirbridgeTarget", "entryCSN"}, page_size},
+    return context.directory.search({base, Scope::Subtree, which, {attr::target, "entryCSN"}, page_size},
                                     deadline, [&](Entry&& entry) {
                                       take(std::move(entry));
                                       return true;
@@ -252,7 +253,7 @@ Result<States> states_now(const Context& context, Deadline deadline) {
   if (!groups) return groups.error();
   const std::hash<std::string> hash;
   const auto records =
-      Filter::any_of({Filter::present("dirbridgeTarget"), Filter::equal("objectClass", "dirbridgeGroup")});
+      Filter::any_of({Filter::present(attr::target), Filter::equal("objectClass", object_class::group)});
   auto read = look(context.rules.bridge_base, records, [&](Entry&& entry) {
     const auto state = entry.dn.normalized() + ' ' + std::string(entry.attributes.first("entryCSN"));
     out.all += hash(state);  // in any order
@@ -286,28 +287,26 @@ Result<Texts> unwarranted(const Context& context, const Entry& group, const DnSe
 Result<std::vector<Dn>> filled_groups(const Context& context, Deadline deadline) {
   std::map<std::string, Dn> groups;
   const auto add = [&](const Dn& dn) { groups.emplace(dn.normalized(), dn); };
-  auto records =
-      directory::search(context.directory,
-                        {context.rules.bridge_base,
-                         Scope::Subtree,
-                         Filter::all_of({Filter::present("dirbridgeTarget"),
-                                         Filter::negation(Filter::equal("dirbridgeKind", ended_kind)),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"dirbridgeTarget"},
-                         0},
-                        deadline);
+  auto records = directory::search(
+      context.directory,
+      {context.rules.bridge_base,
+       Scope::Subtree,
+       Filter::all_of({Filter::present(attr::target), Filter::negation(Filter::equal(attr::kind, ended_kind)),
+                       Filter::equal(attr::connection, context.rules.connection)}),
+       {attr::target},
+       0},
+      deadline);
   if (!records) return records.error();
   for (const auto& record : *records)
     for (const auto& target : targets_in(record)) add(target);
-  auto made =
-      directory::search(context.directory,
-                        {context.rules.group_base,
-                         Scope::Subtree,
-                         Filter::all_of({Filter::equal("objectClass", "dirbridgeMappedGroup"),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"1.1"},
-                         0},
-                        deadline);
+  auto made = directory::search(context.directory,
+                                {context.rules.group_base,
+                                 Scope::Subtree,
+                                 Filter::all_of({Filter::equal("objectClass", object_class::mapped_group),
+                                                 Filter::equal(attr::connection, context.rules.connection)}),
+                                 {"1.1"},
+                                 0},
+                                deadline);
   if (!made) return made.error();
   for (const auto& group : *made) add(group.dn);
   const auto& options = context.rules.group_options;

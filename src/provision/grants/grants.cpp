@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/store/stored.hpp"
@@ -63,7 +64,7 @@ class Upward {
       searches.push_back({context_.rules.bridge_base,
                           Scope::Subtree,
                           Filter::all_of({lists, which_}),
-                          {"dirbridgeId", "dirbridgeTarget"},
+                          {attr::id, attr::target},
                           0});
       keys.push_back(std::move(key));
     }
@@ -74,8 +75,7 @@ class Upward {
       auto& groups = parents_[keys[i]];
       groups.clear();
       for (const auto& entry : *found[i])
-        groups.push_back(
-            {entry.dn.str(), std::string(entry.attributes.first("dirbridgeId")), targets_in(entry)});
+        groups.push_back({entry.dn.str(), std::string(entry.attributes.first(attr::id)), targets_in(entry)});
     }
     return {};
   }
@@ -135,8 +135,8 @@ Result<std::vector<Entry>> read_all(const Context& context, std::span<const std:
   for (const auto& name : dns) {
     const auto dn = Dn::parse(name);
     if (dn)
-      searches.push_back(directory::at(*dn, {"objectClass", "dirbridgeDeleted", "dirbridgeHeld",
-                                             context.rules.group_shape.member_attribute}));
+      searches.push_back(directory::at(
+          *dn, {"objectClass", attr::deleted, attr::held, context.rules.group_shape.member_attribute}));
   }
   for (auto& found : context.directory.search_all(searches, deadline)) {
     if (!found && found.error().kind == ErrorKind::NotFound) continue;
@@ -175,7 +175,7 @@ Result<Below> look_below(const Context& context, const std::vector<std::string>&
     auto entries = read_all(context, std::exchange(groups, {}), deadline);
     if (!entries) return entries.error();
     for (const auto& entry : *entries) {
-      const bool group = entry.attributes.has_value("objectClass", "dirbridgeGroup");
+      const bool group = entry.attributes.has_value("objectClass", object_class::group);
       if (!group && !entry.dn.is_within(context.rules.bridge_base)) out.users.insert(entry.dn.str());
       if (group && mapping::flattens(context.rules) && !mapping::is_gone(entry.attributes))
         sort(entry.attributes.values(context.rules.group_shape.member_attribute));
@@ -186,9 +186,8 @@ Result<Below> look_below(const Context& context, const std::vector<std::string>&
 }
 
 Filter with_grants() {
-  return Filter::any_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                         Filter::equal("dirbridgeKind", default_kind),
-                         Filter::equal("dirbridgeKind", held_kind)});
+  return Filter::any_of({Filter::equal("objectClass", object_class::group),
+                         Filter::equal(attr::kind, default_kind), Filter::equal(attr::kind, held_kind)});
 }
 
 // Each once.
@@ -209,18 +208,17 @@ Result<> add_targets_above(Upward& upward, const std::vector<std::string>& names
 // As mapping::is_gone has it: a group whose deletion is held grants what it did.
 Filter granting() {
   return Filter::all_of(
-      {with_grants(), Filter::any_of({Filter::negation(Filter::present("dirbridgeDeleted")),
-                                      Filter::equal("dirbridgeHeld", mapping::held::removal),
-                                      Filter::equal("dirbridgeHeld", mapping::held::removal_rejected)})});
+      {with_grants(), Filter::any_of({Filter::negation(Filter::present(attr::deleted)),
+                                      Filter::equal(attr::held, mapping::held::removal),
+                                      Filter::equal(attr::held, mapping::held::removal_rejected)})});
 }
 
 Filter granting(const Dn& group) {
-  return Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()});
+  return Filter::all_of({Filter::equal(attr::target, group.str()), granting()});
 }
 
 Filter by_hand_of(const Dn& group) {
-  return Filter::all_of(
-      {Filter::equal("dirbridgeTarget", group.str()), Filter::equal("dirbridgeKind", by_hand_kind)});
+  return Filter::all_of({Filter::equal(attr::target, group.str()), Filter::equal(attr::kind, by_hand_kind)});
 }
 
 std::vector<std::string> chosen(std::span<const std::string> members, const std::vector<bool>& which) {
@@ -311,7 +309,7 @@ Result<std::vector<bool>> granted_otherwise(const Context& context, const Dn& gr
                                             Deadline deadline) {
   auto which = granting(group);
   if (!record.empty())
-    which = Filter::all_of({std::move(which), Filter::negation(Filter::equal("dirbridgeId", record))});
+    which = Filter::all_of({std::move(which), Filter::negation(Filter::equal(attr::id, record))});
   auto out =
       listed(context, {context.rules.bridge_base, Scope::Subtree, std::move(which), {}, 0}, users, deadline);
   if (!out || !mapping::flattens(context.rules)) return out;

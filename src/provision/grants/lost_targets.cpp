@@ -1,6 +1,7 @@
 #include "provision/grants/lost_targets.hpp"
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_options.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/members/waiting.hpp"
@@ -22,16 +23,16 @@ Result<std::vector<Entry>> held_records(const Context& context, const Filter& wh
       context.directory,
       {context.rules.bridge_base,
        Scope::Subtree,
-       Filter::all_of({Filter::equal("dirbridgeKind", held_kind),
-                       Filter::equal("dirbridgeConnection", context.rules.connection), which}),
-       {"dirbridgeId", "dirbridgeTarget", "dirbridgeHeldMember"},
+       Filter::all_of({Filter::equal(attr::kind, held_kind),
+                       Filter::equal(attr::connection, context.rules.connection), which}),
+       {attr::id, attr::target, attr::held_member},
        0},
       deadline);
 }
 
 Result<> change(const Context& context, const Dn& record, const sync::EntryGoal& goal, Deadline deadline) {
   sync::Task task;
-  task.find = directory::at(record, {"dirbridgeId", "dirbridgeConnection", "dirbridgeHeldMember"});
+  task.find = directory::at(record, {attr::id, attr::connection, attr::held_member});
   task.unread = {context.rules.group_shape.member_attribute};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (entry) return goal;
@@ -52,16 +53,15 @@ Result<> settle(const Context& context, const Entry& record, const Dn& group, sy
                 Deadline deadline) {
   const auto lease = context.locks.acquire_group(group.normalized(), deadline);
   if (!lease) return lease.error();
-  const auto goal =
-      decided_goal(context, decision, record.dn, record.attributes.values("dirbridgeHeldMember"));
+  const auto goal = decided_goal(context, decision, record.dn, record.attributes.values(attr::held_member));
   if (auto done = change(context, record.dn, goal, deadline); !done) return done;
   return remove_if_empty(context, record.dn, deadline);
 }
 
 // Those who wait lose the directory group with the record: noted before, for whoever comes after a crash.
 Result<> let_go(const Context& context, const Entry& record, const Dn& group, Deadline deadline) {
-  const auto& waiting = record.attributes.values("dirbridgeHeldMember");
-  const auto note = note_ended(context, record.attributes.first("dirbridgeId"), {group}, waiting, deadline);
+  const auto& waiting = record.attributes.values(attr::held_member);
+  const auto note = note_ended(context, record.attributes.first(attr::id), {group}, waiting, deadline);
   if (!note) return note.error();
   if (auto done = settle(context, record, group, sync::Decision::Approved, deadline); !done) return done;
   if (auto done = project(context, group, waiting, deadline); !done) return done.error();
@@ -137,7 +137,7 @@ Result<> release_granted(const Context& context, const Dn& group, std::span<cons
     goal.dn = record.dn;
     goal.reason = "the memberships are granted anew";
     goal.attributes = {sync::excluding(context.rules.group_shape.member_attribute, granted_anew),
-                       sync::excluding("dirbridgeHeldMember", granted_anew)};
+                       sync::excluding(attr::held_member, granted_anew)};
     if (auto done = change(context, record.dn, goal, deadline); !done) return done;
   }
   return remove_if_empty(context, record.dn, deadline);
@@ -171,12 +171,11 @@ Result<> release_granted(const Context& context, Deadline deadline) {
 Result<> decide_on_lost(const Context& context, std::string_view id, sync::Decision decision,
                         Deadline deadline) {
   auto records = held_records(
-      context, Filter::all_of({Filter::equal("dirbridgeId", id), Filter::present("dirbridgeHeldMember")}),
-      deadline);
+      context, Filter::all_of({Filter::equal(attr::id, id), Filter::present(attr::held_member)}), deadline);
   if (!records) return records.error();
   if (records->empty()) return nothing_waits(id);
   const auto& record = records->front();
-  const auto& waiting = record.attributes.values("dirbridgeHeldMember");
+  const auto& waiting = record.attributes.values(attr::held_member);
   for (const auto& group : targets_in(record)) {
     auto done = decision == sync::Decision::Approved ? let_go(context, record, group, deadline)
                                                      : settle(context, record, group, decision, deadline);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/store/records.hpp"
 
@@ -46,7 +47,7 @@ Result<std::vector<Loss>> losses(const Context& context, const Entry& group, con
                                  Deadline deadline) {
   std::vector<Loss> out;
   if (leavers.members.empty()) return out;
-  const std::string id(group.attributes.first("dirbridgeId"));
+  const std::string id(group.attributes.first(attr::id));
   if (!mapping::is_record(context.rules, group.dn)) {
     out.push_back({id, group.dn, leavers.members.size()});
     return out;

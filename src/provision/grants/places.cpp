@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_options.hpp"
 #include "mapping/naming.hpp"
 #include "provision/grants/grants.hpp"
@@ -81,22 +82,21 @@ Result<std::optional<Dn>> other_named(const Context& context, const Dn& group, c
 }
 
 Result<> follow_move(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
-  const auto ours = Filter::equal("dirbridgeConnection", context.rules.connection);
-  const auto records =
-      directory::search(context.directory,
-                        {context.rules.bridge_base,
-                         Scope::Subtree,
-                         Filter::all_of({Filter::equal("dirbridgeTarget", from.str()), ours}),
-                         {"1.1"},
-                         0},
-                        deadline);
+  const auto ours = Filter::equal(attr::connection, context.rules.connection);
+  const auto records = directory::search(context.directory,
+                                         {context.rules.bridge_base,
+                                          Scope::Subtree,
+                                          Filter::all_of({Filter::equal(attr::target, from.str()), ours}),
+                                          {"1.1"},
+                                          0},
+                                         deadline);
   if (!records) return records.error();
   log::info("group_moved", {{"group", from.str()}, {"to", to.str()}});
   for (const auto& record : *records) {
-    auto done = write_entry(
-        context, entry_at(record.dn),
-        {sync::including("dirbridgeTarget", {to.str()}), sync::excluding("dirbridgeTarget", {from.str()})},
-        "the directory group was moved", deadline);
+    auto done =
+        write_entry(context, entry_at(record.dn),
+                    {sync::including(attr::target, {to.str()}), sync::excluding(attr::target, {from.str()})},
+                    "the directory group was moved", deadline);
     if (!done) return done;
   }
   return {};
@@ -129,7 +129,7 @@ Result<Dn> beside(const Context& context, const Dn& old, const Dn& place, Deadli
 Result<> place_targets(const Context& context, sync::EntryGoal& goal, const std::optional<Entry>& current,
                        Deadline deadline) {
   for (auto& wish : goal.attributes) {
-    if (wish.attribute != "dirbridgeTarget") continue;
+    if (wish.attribute != attr::target) continue;
     const auto now = current ? targets_in(*current) : Dns();
     auto places = places_of(context, dns_of(wish.values), now, deadline);
     if (!places) return places.error();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/places.hpp"
@@ -25,7 +26,7 @@ using Texts = std::vector<std::string>;
 constexpr int most_rounds = 5;
 
 std::vector<std::string> group_entry_attributes() {
-  return {"objectClass", "dirbridgeConnection", "cn"};
+  return {"objectClass", attr::connection, "cn"};
 }
 
 // Each once, whatever made them come up: a change takes no value twice.
@@ -49,7 +50,7 @@ Result<std::vector<bool>> hidden_ones(const Context& context, std::span<const st
     out.push_back(mapping::is_record(context.rules, dns.back()));
   }
   if (!context.rules.disable.strip_groups) return out;
-  const auto entries = read_users(context, dns, {"dirbridgeActive"}, deadline);
+  const auto entries = read_users(context, dns, {attr::active}, deadline);
   if (!entries) return entries.error();
   for (std::size_t i = 0; i < out.size(); ++i)
     if (const auto& entry = (*entries)[i])
@@ -142,9 +143,9 @@ Result<bool> make(const Context& context, const Dn& group, Texts& members, Deadl
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal{sync::EntryGoal::Presence::Present, group, {}, "group mapping", {}};
     if (entry) return goal;
-    goal.attributes = {sync::exactly("objectClass", {"top", "groupOfNames", "dirbridgeMappedGroup"}),
+    goal.attributes = {sync::exactly("objectClass", {"top", "groupOfNames", object_class::mapped_group}),
                        sync::exactly("cn", {group.rdn().value()}),
-                       sync::exactly("dirbridgeConnection", {context.rules.connection}),
+                       sync::exactly(attr::connection, {context.rules.connection}),
                        sync::exactly(context.rules.group_shape.member_attribute, members)};
     return goal;
   };
@@ -428,7 +429,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
       {context.rules.bridge_base,
        Scope::Subtree,
        Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, user.str()), granting()}),
-       {"dirbridgeTarget"},
+       {attr::target},
        0},
       deadline);
   if (!direct) return direct.error();
@@ -441,7 +442,7 @@ Result<bool> project_user(const Context& context, const Dn& user, Deadline deadl
 }
 
 bool keeps_existing(const mapping::Rules& rules, const Entry& group) {
-  const auto owner = group.attributes.first("dirbridgeConnection");
+  const auto owner = group.attributes.first(attr::connection);
   const auto& options = rules.group_options;
   if (!owner.empty() && owner != rules.connection) return true;
   if (mapping::is_mapping_target(options, group.dn)) return options.keep_existing_users;
@@ -453,15 +454,14 @@ Result<> note_by_hand(const Context& context, const Dn& group, std::span<const s
                       Deadline deadline) {
   const auto concerned = without_placeholder(context, users);
   if (concerned.empty()) return {};
-  auto entry = directory::read(context.directory, group, {"dirbridgeConnection"}, deadline);
+  auto entry = directory::read(context.directory, group, {attr::connection}, deadline);
   if (!entry) return entry.error();
   if (!*entry || !keeps_existing(context.rules, **entry)) return {};
   const auto lease = context.locks.acquire_group(group.normalized(), deadline);
   if (!lease) return lease.error();
   // Records first, then the group: who is in it and in no record was there before any of them.
   const auto recorded = listed(
-      context,
-      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {}, 0},
+      context, {context.rules.bridge_base, Scope::Subtree, Filter::equal(attr::target, group.str()), {}, 0},
       concerned, deadline);
   if (!recorded) return recorded.error();
   const auto grants = granted(context, group, concerned, deadline);

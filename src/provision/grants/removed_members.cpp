@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "directory/dn_set.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/grants/grants.hpp"
 #include "provision/members/waiting.hpp"
 #include "provision/store/stored.hpp"
@@ -57,9 +58,8 @@ void RemovedMembers::landed(const directory::Dn& group) {
 Result<> RemovedMembers::hold_back(MemberWish& wish, Deadline deadline) {
   const auto known = known_among(wish.remove);
   if (known.empty() || !context_.mandate.budget) return {};
-  const auto group =
-      find_entry(context_, context_.catalog.group, group_,
-                 {"dirbridgeId", "dirbridgeConnection", "dirbridgeTarget", held_attribute}, deadline);
+  const auto group = find_entry(context_, context_.catalog.group, group_,
+                                {attr::id, attr::connection, attr::target, held_attribute}, deadline);
   if (!group) return group.error();
   const auto present = listed_singly(context_, group->dn, known, deadline);
   if (!present) return present.error();

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/projection.hpp"
@@ -145,7 +146,7 @@ Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& o
   auto records = directory::search(context.directory,
                                    {context.rules.bridge_base,
                                     Scope::Subtree,
-                                    Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), which}),
+                                    Filter::all_of({Filter::equal(attr::target, group.str()), which}),
                                     {"1.1"},
                                     0},
                                    deadline);
@@ -274,10 +275,10 @@ SourceChange change_of(const mapping::Rules& rules, std::string id, const std::o
   }
   out.after = out.before;
   for (const auto& wish : goal.attributes) {
-    if (wish.attribute == "dirbridgeDisplayName" && !wish.values.empty())
+    if (wish.attribute == attr::display_name && !wish.values.empty())
       if (auto mapped = mapping::map_group(rules, wish.values.front(), current))
         out.on_the_fly = mapped->targets.on_the_fly;
-    if (wish.attribute == "dirbridgeTarget") out.after = dns_of(wish.values);
+    if (wish.attribute == attr::target) out.after = dns_of(wish.values);
     if (!iequals(wish.attribute, rules.group_shape.member_attribute)) continue;
     auto& list = wish.kind == sync::AttributeGoal::Kind::Excluding ? out.go : out.come;
     for (const auto& value : wish.values)
@@ -294,9 +295,9 @@ Result<> check_collision(const Context& context, const SourceChange& change, Dea
   const bool on_the_fly = gained.size() == 1 && change.after.size() == 1 && change.on_the_fly;
   if (!on_the_fly) return {};
   const auto& group = gained.front();
-  const auto which = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                                     Filter::equal("dirbridgeConnection", context.rules.connection),
-                                     Filter::negation(Filter::present("dirbridgeDeleted"))});
+  const auto which = Filter::all_of({Filter::equal("objectClass", object_class::group),
+                                     Filter::equal(attr::connection, context.rules.connection),
+                                     Filter::negation(Filter::present(attr::deleted))});
   auto used = mapping::is_mapping_target(options, group)
                   ? Result<bool>(true)
                   : used_by_others(context, group, change.source, which, deadline);
@@ -355,12 +356,12 @@ Result<std::optional<RenamedTarget>> rename_target(const Context& context, const
   const auto& from = change.before.front();
   const auto& to = change.after.front();
   if (from.str() == to.str()) return none();
-  auto entry = directory::read(context.directory, from, {"objectClass", "dirbridgeConnection"}, deadline);
+  auto entry = directory::read(context.directory, from, {"objectClass", attr::connection}, deadline);
   if (!entry) return entry.error();
   auto shared = used_by_others(
       context, from, change.source,
-      Filter::all_of({Filter::negation(Filter::equal("dirbridgeId", by_hand_record(context, from).id)),
-                      Filter::negation(Filter::equal("dirbridgeKind", ended_kind))}),
+      Filter::all_of({Filter::negation(Filter::equal(attr::id, by_hand_record(context, from).id)),
+                      Filter::negation(Filter::equal(attr::kind, ended_kind))}),
       deadline);
   if (!shared) return shared.error();
   const bool ours = *entry && is_made_here(context, **entry);
@@ -412,7 +413,7 @@ Result<> follow_owed(const Context& context, const Dn& member, Deadline deadline
 
 Result<> complete_group(const Context& context, const Entry& home, Deadline deadline) {
   if (!mapping::is_record(context.rules, home.dn) || mapping::is_gone(home.attributes)) return {};
-  if (auto done = settle_owed(context, home.attributes.first("dirbridgeId"), deadline); !done) return done;
+  if (auto done = settle_owed(context, home.attributes.first(attr::id), deadline); !done) return done;
   for (const auto& group : targets_in(home))
     if (auto done = project_all(context, group, deadline); !done) return done.error();
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "directory/vocabulary.hpp"
 #include "provision/grants/lost_targets.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/store/records.hpp"
@@ -52,18 +53,18 @@ class Departure {
   // What the records say now, and which directory groups are concerned: those of an interrupted removal, of
   // which no record says anything any more, are brought about by follow_owed().
   Result<> look() {
-    std::vector<directory::SearchRequest> searches{directory::at(member_, {"dirbridgeId"})};
+    std::vector<directory::SearchRequest> searches{directory::at(member_, {attr::id})};
     const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, member_.str());
     for (const auto& source : sources_) {
-      searches.push_back(directory::at(source.dn, {"dirbridgeTarget"}));
+      searches.push_back(directory::at(source.dn, {attr::target}));
       searches.back().filter = lists;
     }
     auto found = context_.directory.search_all(searches, deadline_);
     for (const auto& one : found)
       if (!one && one.error().kind != ErrorKind::NotFound) return one.error();
     const auto& self = found.front();
-    if (self && !self->empty() && self->front().attributes.find("dirbridgeId"))
-      id_ = self->front().attributes.first("dirbridgeId");
+    if (self && !self->empty() && self->front().attributes.find(attr::id))
+      id_ = self->front().attributes.first(attr::id);
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const auto& record = found[i + 1];
       if (!record || record->empty()) continue;
@@ -143,7 +144,7 @@ class Departure {
 
 std::vector<sync::AttributeGoal> without_member(const Context& context, const Dn& member) {
   return {sync::excluding(context.rules.group_shape.member_attribute, {member.str()}),
-          sync::excluding("dirbridgeHeldMember", {member.str()})};
+          sync::excluding(attr::held_member, {member.str()})};
 }
 
 sync::Task writing_member(const Context& context, const Dn& record, const std::vector<Dn>& targets,
@@ -157,8 +158,8 @@ sync::Task writing_member(const Context& context, const Dn& record, const std::v
       return error(ErrorKind::Conflict, "the group was renamed meanwhile");
     sync::EntryGoal goal{
         sync::EntryGoal::Presence::Present, entry->dn, goals, "a member was deleted", {}, {}};
-    if (const auto resource = entry->attributes.first("dirbridgeResource"); !resource.empty())
-      goal.only_if = Filter::equal("dirbridgeResource", resource);
+    if (const auto resource = entry->attributes.first(attr::resource); !resource.empty())
+      goal.only_if = Filter::equal(attr::resource, resource);
     return goal;
   };
   return task;

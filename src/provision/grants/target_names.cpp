@@ -1,6 +1,7 @@
 #include "provision/grants/target_names.hpp"
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/store/records.hpp"
 #include "provision/store/stored.hpp"
 
@@ -25,8 +26,8 @@ Result<> move_by_hand(const Context& context, const Dn& from, const Dn& to, Dead
 }  // namespace
 
 bool is_made_here(const Context& context, const Entry& group) {
-  return group.attributes.has_value("objectClass", "dirbridgeMappedGroup") &&
-         group.attributes.first("dirbridgeConnection") == context.rules.connection;
+  return group.attributes.has_value("objectClass", object_class::mapped_group) &&
+         group.attributes.first(attr::connection) == context.rules.connection;
 }
 
 Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadline deadline) {
@@ -36,7 +37,7 @@ Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadlin
   if (!*entry) return error(ErrorKind::Busy, "the directory group " + from.str() + " is gone at this moment");
   const std::string same((*entry)->attributes.first(unique_id));
   sync::Task task;
-  task.find = directory::at(from, {"objectClass", "cn", "dirbridgeConnection", "dirbridgeAlias", unique_id});
+  task.find = directory::at(from, {"objectClass", "cn", attr::connection, attr::alias, unique_id});
   task.elsewhere = {task.find};
   task.elsewhere.front().base = to;
   task.goal = [&](const std::optional<Entry>& found) -> Result<sync::EntryGoal> {
@@ -56,8 +57,7 @@ Result<> give_name(const Context& context, const Dn& from, const Dn& to, Deadlin
 Result<bool> take_back_name(const Context& context, const Dn& recorded, const Dn& given, Deadline deadline) {
   const auto old = directory::read(context.directory, recorded, {"1.1"}, deadline);
   if (!old) return old.error();
-  const auto entry =
-      directory::read(context.directory, given, {"objectClass", "dirbridgeConnection"}, deadline);
+  const auto entry = directory::read(context.directory, given, {"objectClass", attr::connection}, deadline);
   if (!entry) return entry.error();
   if (*old || !*entry || !is_made_here(context, **entry)) return false;
   const auto wanted = is_granted(context, recorded, deadline);
@@ -71,13 +71,13 @@ Result<bool> take_back_name(const Context& context, const Dn& recorded, const Dn
 }
 
 Result<bool> take_back_interrupted(const Context& context, const Dn& group, Deadline deadline) {
-  const auto notes = Filter::all_of(
-      {Filter::equal("dirbridgeTarget", group.str()), Filter::equal("dirbridgeKind", ended_kind),
-       Filter::equal("dirbridgeConnection", context.rules.connection),
-       Filter::negation(Filter::present(context.rules.group_shape.member_attribute))});
+  const auto notes =
+      Filter::all_of({Filter::equal(attr::target, group.str()), Filter::equal(attr::kind, ended_kind),
+                      Filter::equal(attr::connection, context.rules.connection),
+                      Filter::negation(Filter::present(context.rules.group_shape.member_attribute))});
   const auto found = directory::search(
-      context.directory,
-      {context.rules.bridge_base, directory::Scope::Subtree, notes, {"dirbridgeTarget"}, 0}, deadline);
+      context.directory, {context.rules.bridge_base, directory::Scope::Subtree, notes, {attr::target}, 0},
+      deadline);
   if (!found) return found.error();
   for (const auto& note : *found)
     for (const auto& given : targets_in(note)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/grants/default_groups.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/groups/pending.hpp"
@@ -56,12 +57,11 @@ Error name_taken(const Context& context, const Arrival& arrival, Deadline deadli
 
 // By whom the name is in use: an unfinished rename, or whoever else is found by it.
 std::vector<directory::SearchRequest> searches_for_holders(const Arrival& arrival) {
-  std::vector<directory::SearchRequest> out{
-      {arrival.base,
-       directory::Scope::Subtree,
-       directory::Filter::equal("dirbridgeAlias", arrival.goal.dn.str()),
-       {"1.1"},
-       0}};
+  std::vector<directory::SearchRequest> out{{arrival.base,
+                                             directory::Scope::Subtree,
+                                             directory::Filter::equal(attr::alias, arrival.goal.dn.str()),
+                                             {"1.1"},
+                                             0}};
   out.insert(out.end(), arrival.rivals.begin(), arrival.rivals.end());
   return out;
 }
@@ -80,7 +80,7 @@ std::vector<directory::SearchRequest> merged(std::vector<directory::SearchReques
       return other.scope == search.scope && other.base == search.base;
     });
     if (same == out.end())
-      out.push_back({search.base, search.scope, std::move(search.filter), {"dirbridgeId"}, 0});
+      out.push_back({search.base, search.scope, std::move(search.filter), {attr::id}, 0});
     else
       same->filter = directory::Filter::any_of({std::move(same->filter), std::move(search.filter)});
   }

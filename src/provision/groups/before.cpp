@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_entry.hpp"
@@ -35,8 +36,8 @@ Result<> look_before(const Context& context, const scim::ResourceType& type, con
   std::vector<std::string> names;
   if (auto external_id = text_of(content, "externalId"); !external_id.empty())
     names.push_back(std::move(external_id));
-  if (before.home && before.home->attributes.find("dirbridgeId"))
-    names.emplace_back(before.home->attributes.first("dirbridgeId"));
+  if (before.home && before.home->attributes.find(attr::id))
+    names.emplace_back(before.home->attributes.first(attr::id));
   for (auto& name : names) {
     Before::Waiting waiting{name, {}};
     for (const auto& search : waiting_groups(context, {name})) {

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/grants.hpp"
@@ -57,8 +58,7 @@ Result<Changed> try_to_change(const Context& context, std::string_view id, const
   const NameWatch since(context.locks.names());
   auto entries = directory::search(context.directory, wish.find, deadline);
   if (!entries) return entries.error();
-  if (entries->empty() ||
-      entries->front().attributes.first("dirbridgeConnection") != context.rules.connection)
+  if (entries->empty() || entries->front().attributes.first(attr::connection) != context.rules.connection)
     return no_such_id(id);
   const auto& entry = entries->front();
   auto record = mapping::read_record(entry);
@@ -126,11 +126,10 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
   const auto shared = is_granted(context, from, deadline);
   if (!shared) return shared.error();
   if (*shared) return std::string("others are mapped to it");
-  const auto there =
-      directory::read(context.directory, to, {"dirbridgeConnection", "dirbridgeDeleted"}, deadline);
+  const auto there = directory::read(context.directory, to, {attr::connection, attr::deleted}, deadline);
   if (!there) return there.error();
   const bool left = *there && mapping::is_deleted((*there)->attributes) &&
-                    (*there)->attributes.first("dirbridgeConnection") == context.rules.connection;
+                    (*there)->attributes.first(attr::connection) == context.rules.connection;
   if (left) return std::string("that of a deleted group has the new one");
   if (*there && !asked && !(from == to)) return "another entry has the new one: " + to.str();
   const auto other = other_named(context, to, from, deadline);
@@ -144,15 +143,15 @@ Result<std::string> obstacle_to_rename(const Context& context, const Dn& from, c
 Result<Namesakes> namesakes(const Context& context, std::string_view display_name, Deadline deadline) {
   const auto place = mapping::group_home(context.rules, display_name);
   if (auto fits = mapping::check_length(place.rdn(), "displayName"); !fits) return fits.error();
-  const auto filter = Filter::all_of({Filter::equal("dirbridgeDisplayName", display_name),
-                                      Filter::equal("objectClass", "dirbridgeGroup"),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter = Filter::all_of({Filter::equal(attr::display_name, display_name),
+                                      Filter::equal("objectClass", object_class::group),
+                                      Filter::equal(attr::connection, context.rules.connection)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : homes(context, context.catalog.group))
     searches.push_back({base, Scope::Subtree, filter, mapping::group_attributes(), 0});
   const auto deleted =
-      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::equal("objectClass", "dirbridgeGroup"),
-                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+      Filter::all_of({Filter::present(attr::deleted), Filter::equal("objectClass", object_class::group),
+                      Filter::equal(attr::connection, context.rules.connection)});
   searches.push_back({place, Scope::Base, deleted, mapping::group_attributes(), 0});
   const auto own = searches.size();
   if (!mapping::maps_groups(context.rules))
@@ -238,9 +237,9 @@ Result<Changed> change_group(const Context& context, std::string_view id, Resour
 Result<Changed> take_up_group(const Context& context, const Entry& deleted, const json::object& content,
                               const std::vector<std::string>& members, Deadline deadline) {
   ResourceEdit wish;
-  RemovedMembers removed(context, deleted.attributes.first("dirbridgeId"));
-  wish.find = {deleted.dn, Scope::Base, Filter::present("dirbridgeDeleted"),
-               mapping::with_members(context.rules), 0};
+  RemovedMembers removed(context, deleted.attributes.first(attr::id));
+  wish.find = {deleted.dn, Scope::Base, Filter::present(attr::deleted), mapping::with_members(context.rules),
+               0};
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     auto wanted = resolve(context, members, deadline);
     if (!wanted) return wanted.error();

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/drift.hpp"
@@ -59,9 +60,9 @@ void tell_name_put_off(const Context& context, const Changed& group) {
 Result<bool> converge_target(const Context& context, const Dn& group, Deadline deadline) {
   if (mapping::is_protected(context.rules.protected_entries, group)) return false;
   const NameWatch since(context.locks.names());
-  auto entry = directory::read(
-      context.directory, group,
-      {"objectClass", "dirbridgeConnection", context.rules.group_shape.member_attribute}, deadline);
+  auto entry = directory::read(context.directory, group,
+                               {"objectClass", attr::connection, context.rules.group_shape.member_attribute},
+                               deadline);
   if (!entry) return entry.error();
   const auto everybody = all_granted(context, group, deadline);
   if (!everybody) return everybody.error();
@@ -113,7 +114,7 @@ Result<bool> converge_group(const Context& context, std::string_view id, const T
   tell_name_put_off(context, *changed);
   bool out = *moved || changed->written;
   if (!mapping::is_record(context.rules, changed->entry.dn)) return out;
-  auto record = directory::read(context.directory, changed->entry.dn, {"dirbridgeTarget"}, deadline);
+  auto record = directory::read(context.directory, changed->entry.dn, {attr::target}, deadline);
   if (!record) return record.error();
   if (!*record) return out;
   for (const auto& group : targets_in(**record)) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/places.hpp"
@@ -56,7 +57,7 @@ Result<json::object> GroupCreation::make_locked(const std::string& id, json::obj
     const auto others = namesakes(context_, name, deadline);
     if (!others) return others.error();
     std::set<std::string> now;
-    for (const auto& other : others->groups) now.emplace(other.attributes.first("dirbridgeId"));
+    for (const auto& other : others->groups) now.emplace(other.attributes.first(attr::id));
     if (now == known) return add_group(id, content, *others, *lease, ids, before, deadline);
     known = std::move(now);  // once more, with their keys
   }

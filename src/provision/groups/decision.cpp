@@ -1,6 +1,7 @@
 #include "provision/groups/decision.hpp"
 
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/record.hpp"
 #include "provision/grants/lost_targets.hpp"
 #include "provision/groups/removal.hpp"
@@ -16,7 +17,7 @@ Result<> decide_on_members(const Context& context, GroupUpdate& update, std::str
   if (!entry) return entry.error();
   auto record = mapping::read_record(*entry);
   if (!record) return record.error();
-  const auto waiting = entry->attributes.take("dirbridgeHeldMember");
+  const auto waiting = entry->attributes.take(attr::held_member);
   if (waiting.empty()) return nothing_waits(id);
   const auto edit = [&](const mapping::Record&, const directory::Entry& now) -> Result<sync::EntryGoal> {
     return decided_goal(context, decision, now.dn, waiting);

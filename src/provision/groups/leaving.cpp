@@ -1,5 +1,6 @@
 #include "provision/groups/leaving.hpp"
 
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/grants.hpp"
@@ -27,7 +28,7 @@ Result<> write_member(const Context& context, const SourceChange& what, const Go
 Result<> try_to_change_member(const Context& context, SourceChange what, const Goals& goals,
                               Deadline deadline) {
   const NameWatch since(context.locks.names());
-  auto now = directory::read(context.directory, what.source, {"dirbridgeTarget"}, deadline);
+  auto now = directory::read(context.directory, what.source, {attr::target}, deadline);
   if (!now) return now.error();
   if (!*now) return {};
   what.before = what.after = targets_in(**now);
@@ -41,7 +42,7 @@ Result<> change_member(const Context& context, const Entry& group, SourceChange 
   if (!mapping::is_record(context.rules, group.dn))
     return write_entry(context, directory::at(group.dn, attributes_without_alias()), goals,
                        "a member was deleted", deadline);
-  what.id = group.attributes.first("dirbridgeId");
+  what.id = group.attributes.first(attr::id);
   what.source = group.dn;
   return until_as_planned([&] { return try_to_change_member(context, what, goals, deadline); });
 }
@@ -53,8 +54,8 @@ namespace {
 // Granting no more, but its directory groups have not followed yet: whoever is deleted has to leave it too,
 // or its people stay in them.
 Filter being_deleted() {
-  return Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"), Filter::present("dirbridgeDeleted"),
-                         Filter::present("dirbridgeTarget")});
+  return Filter::all_of({Filter::equal("objectClass", object_class::group), Filter::present(attr::deleted),
+                         Filter::present(attr::target)});
 }
 
 }  // namespace
@@ -62,10 +63,10 @@ Filter being_deleted() {
 Result<std::vector<Entry>> groups_listing(const Context& context, const Dn& member, Deadline deadline) {
   const auto filter = Filter::all_of({Filter::equal(context.rules.group_shape.member_attribute, member.str()),
                                       Filter::any_of({granting(), being_deleted()}),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+                                      Filter::equal(attr::connection, context.rules.connection)});
   std::vector<directory::SearchRequest> searches;
   for (const auto& base : homes(context, context.catalog.group))
-    searches.push_back({base, Scope::Subtree, filter, {"dirbridgeId", "dirbridgeTarget"}, 0});
+    searches.push_back({base, Scope::Subtree, filter, {attr::id, attr::target}, 0});
   std::vector<Entry> out;
   auto answers = context.directory.search_all(searches, deadline);
   for (auto& found : answers) {

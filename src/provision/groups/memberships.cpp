@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/source_change.hpp"
 #include "provision/groups/leaving.hpp"
@@ -76,8 +77,7 @@ void Memberships::restore() {
   if (left_.empty()) return;
   const auto deadline = std::max(deadline_, deadline_in(time_to_restore));
   // Of a change whose answer was lost nobody knows whether it was made: who is deleted gets nothing back.
-  const auto now =
-      directory::read(context_.directory, member_, {"dirbridgeDeleted", "dirbridgeHeld"}, deadline);
+  const auto now = directory::read(context_.directory, member_, {attr::deleted, attr::held}, deadline);
   if (!now)
     return log::error("memberships_not_restored", {{"dn", member_.str()}, {"detail", now.error().detail}});
   if (!*now || mapping::is_gone((*now)->attributes)) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/lost_targets.hpp"
@@ -60,7 +61,7 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
   if (!record) return record.error();
   mapping::MemberDelta delta;
   delta.add = members;
-  delta.pending = entry.attributes.values("dirbridgePendingMember");
+  delta.pending = entry.attributes.values(attr::pending_member);
   auto goal = mapping::group_goal(rules, record->id, record->content, delta, std::nullopt,
                                   "a source group of its own");
   if (!goal) return goal;
@@ -72,7 +73,7 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
   auto mapped = mapping::map_group(rules, text_of(record->content, "displayName"), current);
   if (!mapped) return mapped.error();
   for (auto& wish : goal->attributes) {
-    if (wish.attribute == "dirbridgeTarget") {
+    if (wish.attribute == attr::target) {
       wish.values.clear();
       for (const auto& target : mapped->targets.groups) wish.values.push_back(target.str());
     }
@@ -86,8 +87,8 @@ Result<sync::EntryGoal> record_goal(const Context& context, const Entry& entry, 
 Result<> list_record(const Context& context, const Dn& entry, const Dn& record, Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
   const auto filter =
-      Filter::all_of({Filter::equal(member, entry.str()), Filter::equal("objectClass", "dirbridgeGroup"),
-                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+      Filter::all_of({Filter::equal(member, entry.str()), Filter::equal("objectClass", object_class::group),
+                      Filter::equal(attr::connection, context.rules.connection)});
   for (const auto& base : homes(context, context.catalog.group)) {
     auto parents = directory::search(context.directory, {base, Scope::Subtree, filter, {"1.1"}, 0}, deadline);
     if (!parents) return parents.error();
@@ -116,10 +117,10 @@ Result<> make_mapped(const Context& context, const Entry& entry, Deadline deadli
       [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
         if (!there) return error(ErrorKind::NotFound, "the group is gone");
         sync::EntryGoal goal{Presence::Present, there->dn, {}, "a source group of its own", {}};
-        goal.attributes = {sync::including("objectClass", {"dirbridgeMappedGroup"}),
-                           sync::excluding("objectClass", {"dirbridgeGroup"})};
-        for (const auto* name : {"dirbridgeId", "dirbridgeExternalId", "dirbridgeDisplayName",
-                                 "dirbridgeResource", "dirbridgePendingMember", "dirbridgeAlias"})
+        goal.attributes = {sync::including("objectClass", {object_class::mapped_group}),
+                           sync::excluding("objectClass", {object_class::group})};
+        for (const auto* name : {attr::id, attr::external_id, attr::display_name, attr::resource,
+                                 attr::pending_member, attr::alias})
           goal.attributes.push_back(sync::exactly(name, {}));
         return goal;
       },
@@ -136,7 +137,7 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
   auto made = run(
       context, goal->dn,
       [&](const std::optional<Entry>& there) -> Result<sync::EntryGoal> {
-        if (there && there->attributes.first("dirbridgeId") != entry.attributes.first("dirbridgeId"))
+        if (there && there->attributes.first(attr::id) != entry.attributes.first(attr::id))
           return error(ErrorKind::Uniqueness, "a group " + goal->dn.rdn().value() + " has a record already");
         return *goal;
       },
@@ -145,16 +146,16 @@ Result<bool> to_record(const Context& context, const GroupHomes& homes, Deadline
   if (auto done = list_record(context, entry.dn, goal->dn, deadline); !done) return done.error();
   // A directory group that is not the group's any more loses its members.
   const auto targets = std::find_if(goal->attributes.begin(), goal->attributes.end(),
-                                    [](const auto& wish) { return wish.attribute == "dirbridgeTarget"; });
+                                    [](const auto& wish) { return wish.attribute == attr::target; });
   const bool stays = targets != goal->attributes.end() &&
                      std::any_of(targets->values.begin(), targets->values.end(), [&](const auto& value) {
                        const auto dn = Dn::parse(value);
                        return dn && *dn == entry.dn;
                      });
-  LostTarget lost(context, entry.dn, entry.attributes.first("dirbridgeId"));
+  LostTarget lost(context, entry.dn, entry.attributes.first(attr::id));
   if (!stays && !members->empty()) {
     if (auto done = lost.hold_back(*members, deadline); !done) return done.error();
-    auto note = note_ended(context, entry.attributes.first("dirbridgeId"), {entry.dn}, *members, deadline);
+    auto note = note_ended(context, entry.attributes.first(attr::id), {entry.dn}, *members, deadline);
     if (!note) return note.error();
   }
   if (auto done = make_mapped(context, entry, deadline); !done) return done.error();
@@ -212,7 +213,7 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
   if (!content) return content.error();
   mapping::MemberDelta delta;
   delta.add = record.attributes.values(shape.member_attribute);
-  delta.pending = record.attributes.values("dirbridgePendingMember");
+  delta.pending = record.attributes.values(attr::pending_member);
   delta.remove = std::move(foreign);
   return run(
       context, group,
@@ -223,7 +224,7 @@ Result<> become_home(const Context& context, const Entry& record, const Dn& grou
         goal->dn = now ? now->dn : group;
         for (auto& wish : goal->attributes)
           if (wish.attribute == "cn") wish.values = {group.rdn().value()};
-        goal->attributes.push_back(sync::excluding("objectClass", {"dirbridgeMappedGroup"}));
+        goal->attributes.push_back(sync::excluding("objectClass", {object_class::mapped_group}));
         return goal;
       },
       deadline);
@@ -238,12 +239,12 @@ bool is_left(const Context& context, const std::optional<Entry>& entry) {
 // own.
 Result<Dn> home_of(const Context& context, const Entry& record, const Dn& filled, Deadline deadline) {
   const auto& rules = context.rules;
-  const std::string name(record.attributes.first("dirbridgeDisplayName"));
+  const std::string name(record.attributes.first(attr::display_name));
   const auto own = rules.group_base.child({"cn", name});
   const auto today = filled.rdn().value();
   if (today != name && today != record.attributes.first("cn")) return own;
   if (rules.group_options.on_rename == mapping::GroupOptions::OnRename::Keep) return filled;
-  auto there = directory::read(context.directory, own, {"objectClass", "dirbridgeConnection"}, deadline);
+  auto there = directory::read(context.directory, own, {"objectClass", attr::connection}, deadline);
   if (!there) return there.error();
   return is_left(context, *there) ? own : filled;
 }
@@ -259,8 +260,8 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
       directory::search(context.directory,
                         {context.rules.bridge_base,
                          Scope::Subtree,
-                         Filter::all_of({Filter::equal("dirbridgeTarget", group.str()),
-                                         Filter::negation(Filter::equal("dirbridgeKind", by_hand_kind))}),
+                         Filter::all_of({Filter::equal(attr::target, group.str()),
+                                         Filter::negation(Filter::equal(attr::kind, by_hand_kind))}),
                          {"1.1"},
                          0},
                         deadline);
@@ -273,10 +274,10 @@ Result<bool> to_entry(const Context& context, const Entry& record, Deadline dead
   }
   if (!home) return home.error();
   const auto& members = record.attributes.values(context.rules.group_shape.member_attribute);
-  LostTarget lost(context, filled, record.attributes.first("dirbridgeId"));
+  LostTarget lost(context, filled, record.attributes.first(attr::id));
   if (!(group == filled)) {
     if (auto done = lost.hold_back(members, deadline); !done) return done.error();
-    auto note = note_ended(context, record.attributes.first("dirbridgeId"), {filled}, members, deadline);
+    auto note = note_ended(context, record.attributes.first(attr::id), {filled}, members, deadline);
     if (!note) return note.error();
   }
   if (auto done = give_way(context, record.dn, group, deadline); !done) return done.error();
@@ -302,15 +303,14 @@ Result<GroupHomes> homes_of_group(const Context& context, std::string_view id, D
         deadline);
     if (!found) return found.error();
     for (auto& home : *found)
-      if (home.attributes.first("dirbridgeConnection") == context.rules.connection)
+      if (home.attributes.first(attr::connection) == context.rules.connection)
         (mapping::is_record(context.rules, home.dn) ? out.record : out.entry) = std::move(home);
   }
   return out;
 }
 
 Result<bool> is_left_group(const Context& context, const Dn& group, Deadline deadline) {
-  const auto there =
-      directory::read(context.directory, group, {"objectClass", "dirbridgeConnection"}, deadline);
+  const auto there = directory::read(context.directory, group, {"objectClass", attr::connection}, deadline);
   if (!there) return there.error();
   return is_left(context, *there);
 }
@@ -324,7 +324,7 @@ Result<mapping::Record> take_left_group(const Context& context, const Arrival& a
       return error(ErrorKind::Uniqueness, "the displayName is already in use", "displayName");
     auto goal = arrival.goal;
     goal.dn = there->dn;
-    goal.attributes.push_back(sync::excluding("objectClass", {"dirbridgeMappedGroup"}));
+    goal.attributes.push_back(sync::excluding("objectClass", {object_class::mapped_group}));
     return goal;
   };
   auto report = context.reconciler.run(task, deadline);
@@ -337,7 +337,7 @@ Result<mapping::Record> take_left_group(const Context& context, const Arrival& a
 Result<bool> move_group(const Context& context, const GroupHomes& homes, Deadline deadline) {
   const bool maps = mapping::maps_groups(context.rules);
   for (const auto& home : {homes.entry, homes.record})
-    if (home && home->attributes.find("dirbridgeHeldMember")) {
+    if (home && home->attributes.find(attr::held_member)) {
       log::warning("group_not_moved", {{"dn", home->dn.str()}, {"detail", "removals of its members wait"}});
       return false;
     }

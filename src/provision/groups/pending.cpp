@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "directory/matching.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/source_change.hpp"
@@ -17,18 +18,18 @@ namespace {
 constexpr int most_looks = 20;  // for a group that gets one name after another
 
 std::vector<std::string> read_of_waiting() {
-  return {"dirbridgeConnection", "dirbridgeId", "dirbridgeTarget"};
+  return {attr::connection, attr::id, attr::target};
 }
 
 // Whether the group waits for the name, in whatever spelling: what we do not take for the same the server is
 // asked about.
 Result<bool> waits_for(const Context& context, const directory::Entry& group, const std::string& name,
                        const directory::Filter& same, Deadline deadline) {
-  const auto& pending = group.attributes.values("dirbridgePendingMember");
+  const auto& pending = group.attributes.values(attr::pending_member);
   if (std::find(pending.begin(), pending.end(), name) != pending.end()) return true;
-  const auto key = directory::wide_key("dirbridgePendingMember", name);
+  const auto key = directory::wide_key(attr::pending_member, name);
   const bool alike = std::any_of(pending.begin(), pending.end(), [&](const auto& value) {
-    return directory::wide_key("dirbridgePendingMember", value) == key;
+    return directory::wide_key(attr::pending_member, value) == key;
   });
   if (!alike) return false;
   const auto found =
@@ -43,7 +44,7 @@ Result<std::vector<directory::Filter>> still_waiting(const Context& context, con
                                                      Deadline deadline) {
   std::vector<directory::Filter> out;
   for (const auto& name : names) {
-    auto same = directory::Filter::equal("dirbridgePendingMember", name);
+    auto same = directory::Filter::equal(attr::pending_member, name);
     const auto waits = waits_for(context, group, name, same, deadline);
     if (!waits) return waits.error();
     if (*waits) out.push_back(std::move(same));
@@ -56,7 +57,7 @@ Result<std::vector<directory::Filter>> still_waiting(const Context& context, con
 std::vector<directory::SearchRequest> waiting_groups(const Context& context,
                                                      const std::vector<std::string>& names) {
   std::vector<directory::Filter> any;
-  for (const auto& name : names) any.push_back(directory::Filter::equal("dirbridgePendingMember", name));
+  for (const auto& name : names) any.push_back(directory::Filter::equal(attr::pending_member, name));
   std::vector<directory::SearchRequest> out;
   for (const auto& base : homes(context, context.catalog.group))
     out.push_back({base, directory::Scope::Subtree, directory::Filter::any_of(any), read_of_waiting(), 0});
@@ -83,7 +84,7 @@ Result<> admit_to(const Context& context, const directory::Entry& group, const d
     goal.only_if = directory::Filter::any_of(*waiting);
     goal.attributes = {sync::including(shape.member_attribute, {member.str()}),
                        sync::excluding(shape.member_attribute, {shape.placeholder.str()}),
-                       sync::excluding("dirbridgePendingMember", names)};
+                       sync::excluding(attr::pending_member, names)};
     return goal;
   };
   auto done = context.reconciler.run(task, deadline);
@@ -104,13 +105,13 @@ Result<> admit_to_source(const Context& context, const directory::Entry& group, 
   const NameWatch since(context.locks.names());
   SourceChange change;
   change.source = group.dn;
-  change.id = group.attributes.first("dirbridgeId");
+  change.id = group.attributes.first(attr::id);
   change.before = change.after = targets_in(group);
   change.come = {member.str()};
   auto follow_up = prepare(context, change, since, deadline);
   if (!follow_up) return follow_up.error();
   if (auto done = admit_to(context, group, member, names, deadline); !done) return done;
-  auto now = directory::read(context.directory, group.dn, {"dirbridgeTarget"}, deadline);
+  auto now = directory::read(context.directory, group.dn, {attr::target}, deadline);
   if (!now) return now.error();
   // Another name meanwhile may have given it other directory groups.
   if (*now && !(targets_in(**now) == change.after)) return project_again(context, **now, member, deadline);
@@ -120,7 +121,7 @@ Result<> admit_to_source(const Context& context, const directory::Entry& group, 
 // A group that gets another name meanwhile is looked for by its id.
 Result<> admit_wherever_it_is(const Context& context, directory::Entry group, const directory::Dn& member,
                               const std::vector<std::string>& names, Deadline deadline) {
-  const std::string id(group.attributes.first("dirbridgeId"));
+  const std::string id(group.attributes.first(attr::id));
   for (int look = 0;; ++look) {
     auto done = mapping::is_record(context.rules, group.dn)
                     ? admit_to_source(context, group, member, names, deadline)
@@ -138,7 +139,7 @@ Result<> admit_wherever_it_is(const Context& context, directory::Entry group, co
 Result<> admit(const Context& context, const std::vector<directory::Entry>& groups,
                const directory::Dn& member, const std::vector<std::string>& names, Deadline deadline) {
   for (const auto& group : groups) {
-    if (group.attributes.first("dirbridgeConnection") != context.rules.connection) continue;
+    if (group.attributes.first(attr::connection) != context.rules.connection) continue;
     if (auto done = admit_wherever_it_is(context, group, member, names, deadline); !done) return done;
   }
   return {};

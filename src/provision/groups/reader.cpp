@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/extension_entry.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/members/delta.hpp"
@@ -13,7 +14,7 @@ GroupReader::GroupReader(const Context& context)
     : context_(context),
       type_(context.catalog.group),
       attributes_(mapping::with_extensions(mapping::group_attributes(), context.rules.group_attributes)),
-      listing_({homes(context, context.catalog.group), "dirbridgeGroup", mapping::record_attributes(),
+      listing_({homes(context, context.catalog.group), object_class::group, mapping::record_attributes(),
                 &context.catalog.group}) {}
 
 Result<json::object> GroupReader::find(std::string_view id, Members members, Deadline deadline) {

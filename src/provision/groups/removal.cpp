@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "directory/time.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/grants.hpp"
@@ -44,7 +45,7 @@ Result<std::vector<std::string>> brought_alone(const Context& context, const Ent
   auto delta = delta_to(context, {}, entry, deadline);
   if (!delta) return delta.error();
   auto brought = std::move(delta->remove);
-  const auto& held = entry.attributes.values("dirbridgeHeldMember");
+  const auto& held = entry.attributes.values(attr::held_member);
   brought.insert(brought.end(), held.begin(), held.end());
   auto grants = granted(context, entry.dn, brought, deadline);
   if (!grants) return grants.error();
@@ -63,11 +64,10 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
   wish.edit = [&](const mapping::Record&, const Entry& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal{sync::EntryGoal::Presence::Present, entry.dn, {}, reason_of(context), {}};
     goal.only_if = still_as_read(entry);
-    goal.attributes = {
-        sync::exactly("dirbridgeResource", {std::string(entry.attributes.first("dirbridgeResource"))}),
-        sync::exactly("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())}),
-        sync::exactly("dirbridgePendingMember", {}), sync::exactly("dirbridgeHeld", {}),
-        sync::exactly("dirbridgeHeldMember", {})};
+    goal.attributes = {sync::exactly(attr::resource, {std::string(entry.attributes.first(attr::resource))}),
+                       sync::exactly(attr::deleted, {directory::to_generalized_time(context.clock.now())}),
+                       sync::exactly(attr::pending_member, {}), sync::exactly(attr::held, {}),
+                       sync::exactly(attr::held_member, {})};
     if (mapping::is_record(context.rules, entry.dn)) return goal;
     auto leaving = brought_alone(context, entry, deadline);
     if (!leaving) return leaving.error();
@@ -80,7 +80,7 @@ Result<> mark(const Context& context, const Entry& home, const Precondition& pre
 
 bool is_due(const Context& context, const Entry& home) {
   const auto latest = directory::to_generalized_time(context.clock.now() - context.group_grace());
-  return home.attributes.first("dirbridgeDeleted") <= latest;
+  return home.attributes.first(attr::deleted) <= latest;
 }
 
 Result<> delete_group(const Context& context, const Dn& dn, Deadline deadline) {
@@ -96,7 +96,7 @@ Result<> release(const Context& context, const Entry& home, const Precondition& 
   task.find = directory::at(home.dn, attributes(context));
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the group is gone");
-    if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
+    if (!entry->attributes.find(attr::connection))  // it is released already
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}};
     auto record = mapping::read_record(*entry);
     if (!record) return record.error();
@@ -135,7 +135,7 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
   if (!lease) return lease.error();
   const auto& shape = context.rules.group_shape;
   auto entry = directory::read(context.directory, group,
-                               {"objectClass", "dirbridgeConnection", shape.member_attribute}, deadline);
+                               {"objectClass", attr::connection, shape.member_attribute}, deadline);
   if (!entry) return entry.error();
   if (!*entry || mapping::is_protected(context.rules.protected_entries, group)) return {};
   const auto* members = (*entry)->attributes.find(shape.member_attribute);
@@ -143,7 +143,7 @@ Result<> delete_target(const Context& context, const Dn& group, const Dn& record
   if (!empty || !is_made_here(context, **entry)) return {};
   auto records = directory::search(
       context.directory,
-      {context.rules.bridge_base, Scope::Subtree, Filter::equal("dirbridgeTarget", group.str()), {"1.1"}, 0},
+      {context.rules.bridge_base, Scope::Subtree, Filter::equal(attr::target, group.str()), {"1.1"}, 0},
       deadline);
   if (!records) return records.error();
   if (std::any_of(records->begin(), records->end(), [&](const auto& one) { return !(one.dn == record); }))
@@ -198,7 +198,7 @@ Result<> take_away(const Context& context, Entry& home, const Precondition& prec
   if (!gone && gone.error().kind != ErrorKind::NotFound) memberships.restore();
   if (!gone || at_once) return gone;
   context.member_ids.forget(home.dn);
-  home.attributes.set("dirbridgeDeleted", {directory::to_generalized_time(context.clock.now())});
+  home.attributes.set(attr::deleted, {directory::to_generalized_time(context.clock.now())});
   return finish(context, home, deadline);
 }
 
@@ -222,7 +222,8 @@ Result<bool> may_lose_members(const Context& context, LossPermission& permission
 Result<bool> may_go(const Context& context, Permission& permission, LossPermission& members,
                     const Entry& home, Deadline deadline) {
   auto group = permission.ask(1, [&](Removals::Whose whose) {
-    return count_resources(context, homes(context, context.catalog.group), "dirbridgeGroup", whose, deadline);
+    return count_resources(context, homes(context, context.catalog.group), object_class::group, whose,
+                           deadline);
   });
   if (!group || !*group) return group;
   auto all = may_lose_members(context, members, home, deadline);
@@ -233,10 +234,10 @@ Result<bool> may_go(const Context& context, Permission& permission, LossPermissi
 // What a first try has left undone: the group is gone for the identity provider when its directory groups
 // have followed.
 Result<> finish_earlier(const Context& context, std::string_view id, Deadline deadline) {
-  const auto filter = Filter::all_of({Filter::equal("dirbridgeId", id), Filter::present("dirbridgeDeleted"),
-                                      Filter::negation(Filter::present("dirbridgeHeld")),
-                                      Filter::equal("objectClass", "dirbridgeGroup"),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter = Filter::all_of({Filter::equal(attr::id, id), Filter::present(attr::deleted),
+                                      Filter::negation(Filter::present(attr::held)),
+                                      Filter::equal("objectClass", object_class::group),
+                                      Filter::equal(attr::connection, context.rules.connection)});
   for (const auto& base : homes(context, context.catalog.group)) {
     const auto found = directory::search(context.directory,
                                          {base, Scope::Subtree, filter, attributes(context), 0}, deadline);
@@ -289,18 +290,18 @@ Result<> decide_on_group(const Context& context, std::string_view id, sync::Deci
 
 Result<> sweep_deleted_groups(const Context& context, Deadline deadline) {
   const auto deleted =
-      Filter::all_of({Filter::present("dirbridgeDeleted"), Filter::negation(Filter::present("dirbridgeHeld")),
-                      Filter::equal("objectClass", "dirbridgeGroup"),
-                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+      Filter::all_of({Filter::present(attr::deleted), Filter::negation(Filter::present(attr::held)),
+                      Filter::equal("objectClass", object_class::group),
+                      Filter::equal(attr::connection, context.rules.connection)});
   std::vector<Entry> homes;
   for (const auto& base : {context.rules.group_base, context.rules.bridge_base}) {
     auto found =
-        directory::search(context.directory, {base, Scope::Subtree, deleted, {"dirbridgeId"}, 0}, deadline);
+        directory::search(context.directory, {base, Scope::Subtree, deleted, {attr::id}, 0}, deadline);
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(homes));
   }
   return each_in_turn(context, homes, deadline, [&](const Entry& home) -> Result<> {
-    auto lease = context.locks.acquire({{id_key(home.attributes.first("dirbridgeId"))}, {}}, deadline);
+    auto lease = context.locks.acquire({{id_key(home.attributes.first(attr::id))}, {}}, deadline);
     if (!lease) return lease.error();
     auto now = directory::search(context.directory, {home.dn, Scope::Base, deleted, attributes(context), 0},
                                  deadline);

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/groups/leaving.hpp"
 #include "provision/refusal.hpp"
 #include "provision/store/stored.hpp"
@@ -19,7 +20,7 @@ using directory::Entry;
 constexpr const char* reason = "a creation is undone";
 
 // What the directory itself writes, and a rename.
-constexpr std::string_view not_ours[] = {"createTimestamp", "modifyTimestamp", "entryCSN", "dirbridgeAlias"};
+constexpr std::string_view not_ours[] = {"createTimestamp", "modifyTimestamp", "entryCSN", attr::alias};
 
 // Members value by value, everything else as a whole.
 sync::EntryGoal as_it_was(const Context& context, const Entry& before, const Entry& now,
@@ -42,7 +43,7 @@ sync::EntryGoal as_it_was(const Context& context, const Entry& before, const Ent
 
 Result<> wait_in(const Context& context, const Entry& group, const std::string& name, Deadline deadline) {
   return write_entry(context, directory::at(group.dn, attributes_without_alias()),
-                     {sync::including("dirbridgePendingMember", {name})}, reason, deadline);
+                     {sync::including(attr::pending_member, {name})}, reason, deadline);
 }
 
 }  // namespace
@@ -116,8 +117,8 @@ void take_back_if_refused(const Context& context, std::string_view new_id, const
   if (why.kind == ErrorKind::Uniqueness || !concerns_content(why.kind)) return;
   if (!before.home && !before.is_added) return;
   const bool was_ours =
-      before.home && before.home->attributes.first("dirbridgeConnection") == context.rules.connection;
-  const auto id = was_ours ? before.home->attributes.first("dirbridgeId") : new_id;
+      before.home && before.home->attributes.first(attr::connection) == context.rules.connection;
+  const auto id = was_ours ? before.home->attributes.first(attr::id) : new_id;
   log::warning("arrival_taken_back",
                {{"connection", context.rules.connection}, {"id", id}, {"detail", why.detail}});
   if (auto done = undo(context, id, before, deadline); !done)

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "directory/vocabulary.hpp"
 #include "provision/members/waiting.hpp"
 
 namespace dirbridge::provision {
@@ -104,7 +105,7 @@ Result<mapping::MemberDelta> delta_to(const Context& context, const std::vector<
   for (std::size_t i = 0; i < present.size(); ++i)
     if ((*ours)[i] && !keep.contains(unpack_uuid((*ours)[i]->id)) && !coming.contains(present[i]))
       out.remove.push_back(present[i]);
-  for (const auto& id : group.attributes.values("dirbridgePendingMember"))
+  for (const auto& id : group.attributes.values(attr::pending_member))
     if (!keep.contains(id)) out.pending_remove.push_back(id);
   return out;
 }
@@ -115,7 +116,7 @@ Result<boost::json::array> members_of(const Context& context, const directory::E
   auto members = name_members(
       context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
-  return to_json(*members, group.attributes.values("dirbridgePendingMember"));
+  return to_json(*members, group.attributes.values(attr::pending_member));
 }
 
 Result<boost::json::array> member_ids_of(const Context& context, const directory::Entry& group,
@@ -124,7 +125,7 @@ Result<boost::json::array> member_ids_of(const Context& context, const directory
   auto members = identify(
       context, visible_members(group.attributes, context.rules.group_shape.member_attribute, room), deadline);
   if (!members) return members.error();
-  return to_json(*members, group.attributes.values("dirbridgePendingMember"));
+  return to_json(*members, group.attributes.values(attr::pending_member));
 }
 
 Result<std::vector<boost::json::array>> members_of_all(const Context& context, std::span<const Loaded> groups,
@@ -145,7 +146,7 @@ Result<std::vector<boost::json::array>> members_of_all(const Context& context, s
     for (const auto& dn : visible_members(group.attributes, member, room))
       if (const auto at = by_spelling.find(dn); at != by_spelling.end()) own.push_back(*at->second);
     std::sort(own.begin(), own.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
-    out.push_back(to_json(own, group.attributes.values("dirbridgePendingMember")));
+    out.push_back(to_json(own, group.attributes.values(attr::pending_member)));
   }
   return out;
 }
@@ -164,7 +165,7 @@ Result<std::vector<boost::json::array>> member_ids_of_all(const Context& context
     std::vector<std::string> room;
     for (const auto& dn : visible_members(group.attributes, member, room))
       own.push_back((*known)[places.at(dn)]);
-    out.push_back(to_json(own, group.attributes.values("dirbridgePendingMember")));
+    out.push_back(to_json(own, group.attributes.values(attr::pending_member)));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "directory/matching.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/stored.hpp"
 
@@ -22,9 +23,9 @@ using directory::SearchRequest;
 
 constexpr std::size_t ids_per_search = 100;
 
-const std::vector<std::string> member_attributes{
-    "objectClass",          "dirbridgeId",       "dirbridgeConnection", "dirbridgeExternalId",
-    "dirbridgeDisplayName", "dirbridgeUserName", "dirbridgeDeleted",    "dirbridgeAlias"};
+const std::vector<std::string> member_attributes{"objectClass",     attr::id,           attr::connection,
+                                                 attr::external_id, attr::display_name, attr::user_name,
+                                                 attr::deleted,     attr::alias};
 
 std::vector<std::string> other_names(const Entry& entry) {
   auto out = sync::aliases(entry);
@@ -37,13 +38,13 @@ std::vector<std::string> other_names(const Entry& entry) {
 
 std::optional<Member> to_member(const Context& context, const Entry& entry) {
   const auto& a = entry.attributes;
-  if (a.first("dirbridgeConnection") != context.rules.connection || a.first("dirbridgeId").empty() ||
-      a.find("dirbridgeDeleted"))
+  if (a.first(attr::connection) != context.rules.connection || a.first(attr::id).empty() ||
+      a.find(attr::deleted))
     return std::nullopt;
-  const bool group = a.has_value("objectClass", "dirbridgeGroup");
-  auto display = a.first("dirbridgeDisplayName");
-  if (display.empty()) display = a.first("dirbridgeUserName");
-  return Member{ascii_lower(a.first("dirbridgeId")), group ? "Group" : "User", std::string(display), entry.dn,
+  const bool group = a.has_value("objectClass", object_class::group);
+  auto display = a.first(attr::display_name);
+  if (display.empty()) display = a.first(attr::user_name);
+  return Member{ascii_lower(a.first(attr::id)), group ? "Group" : "User", std::string(display), entry.dn,
                 other_names(entry)};
 }
 
@@ -83,7 +84,7 @@ using Found = std::unordered_map<std::string, Member>;  // by the id or external
 
 // Ids are UUIDs, which compare without case; an externalId is exact, but for blanks.
 std::string key_of(const std::string& wanted) {
-  return is_uuid(wanted) ? ascii_lower(wanted) : directory::sure_key("dirbridgeExternalId", wanted);
+  return is_uuid(wanted) ? ascii_lower(wanted) : directory::sure_key(attr::external_id, wanted);
 }
 
 // Somebody was found by a spelling that only the server takes for the same: asked one by one.
@@ -91,7 +92,7 @@ Result<> look_up_spellings(const Context& context, const std::vector<directory::
                            const std::vector<std::string>& wanted, Found& found, Deadline deadline) {
   for (const auto& id : wanted) {
     if (found.contains(key_of(id))) continue;
-    auto entries = find_values(context, bases, "dirbridgeExternalId", std::vector{id}, deadline);
+    auto entries = find_values(context, bases, attr::external_id, std::vector{id}, deadline);
     if (!entries) return entries.error();
     for (const auto& entry : *entries)
       if (auto member = to_member(context, entry)) found.emplace(key_of(id), std::move(*member));
@@ -103,10 +104,10 @@ Result<> look_up(const Context& context, const std::vector<directory::Dn>& bases
                  std::span<const std::string> wanted, Found& found, Deadline deadline) {
   std::vector<std::string> missing;
   for (const auto& id : wanted)
-    if (!found.contains(key_of(id)) && (attribute != "dirbridgeId" || is_uuid(id))) missing.push_back(id);
+    if (!found.contains(key_of(id)) && (attribute != attr::id || is_uuid(id))) missing.push_back(id);
   auto entries = find_values(context, bases, attribute, missing, deadline);
   if (!entries) return entries.error();
-  const bool by_id = attribute == "dirbridgeId";
+  const bool by_id = attribute == attr::id;
   std::unordered_set<std::string> asked;
   for (const auto& id : missing) asked.insert(key_of(id));
   bool all_named = true;
@@ -125,9 +126,9 @@ Result<> drop_names_of_others(const Context& context, Found& found, Deadline dea
     std::vector<std::string> own;
     for (auto& name : member.other_names) {
       const auto there =
-          directory::read(context.directory, *directory::Dn::parse(name), {"dirbridgeId"}, deadline);
+          directory::read(context.directory, *directory::Dn::parse(name), {attr::id}, deadline);
       if (!there) return there.error();
-      if (!*there || iequals((*there)->attributes.first("dirbridgeId"), member.id)) own.push_back(name);
+      if (!*there || iequals((*there)->attributes.first(attr::id), member.id)) own.push_back(name);
     }
     member.other_names = std::move(own);
   }
@@ -153,14 +154,13 @@ Result<std::vector<Resolved>> resolve(const Context& context, std::span<const st
   const auto& rules = context.rules;
   Found found;
   // Nearly all members are users, by id: the dearer look-ups run only for what is left.
-  if (auto done = look_up(context, {rules.user_base}, "dirbridgeId", wanted, found, deadline); !done)
+  if (auto done = look_up(context, {rules.user_base}, attr::id, wanted, found, deadline); !done)
     return done.error();
   if (found.size() < wanted.size()) {
     auto bases = other_homes(context);
-    if (auto done = look_up(context, bases, "dirbridgeId", wanted, found, deadline); !done)
-      return done.error();
+    if (auto done = look_up(context, bases, attr::id, wanted, found, deadline); !done) return done.error();
     bases.insert(bases.begin(), rules.user_base);
-    if (auto done = look_up(context, bases, "dirbridgeExternalId", wanted, found, deadline); !done)
+    if (auto done = look_up(context, bases, attr::external_id, wanted, found, deadline); !done)
       return done.error();
   }
   if (auto done = drop_names_of_others(context, found, deadline); !done) return done.error();
@@ -325,7 +325,7 @@ Result<> identify_renaming(const Context& context, std::span<const std::string> 
   if (unknown.empty()) return {};
   auto bases = other_homes(context);
   bases.push_back(context.rules.user_base);
-  auto entries = find_values(context, bases, "dirbridgeAlias", unknown, deadline);
+  auto entries = find_values(context, bases, attr::alias, unknown, deadline);
   if (!entries) return entries.error();
   std::unordered_map<std::string, Identity> found;
   for (const auto& entry : *entries)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "directory/vocabulary.hpp"
 #include "provision/members/waiting.hpp"
 
 namespace dirbridge::provision {
@@ -38,7 +39,7 @@ class EntryStream : public MemberStream {
   EntryStream(const Context& context, directory::Entry group)
       : context_(context),
         dns_(take_visible_members(group.attributes, context.rules.group_shape.member_attribute)),
-        pending_(group.attributes.take("dirbridgePendingMember")),
+        pending_(group.attributes.take(attr::pending_member)),
         position_(dns_) {}
 
   Result<Piece> next(Deadline deadline) override {

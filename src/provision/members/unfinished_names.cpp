@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "directory/dn_set.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/store/homes.hpp"
 
 namespace dirbridge::provision {
@@ -25,11 +26,11 @@ std::vector<directory::SearchRequest> searches_for_unfinished(const Context& con
   if (users.empty()) return out;
   std::vector<Filter> any;
   if (users.size() > most_named)
-    any.push_back(Filter::present("dirbridgeAlias"));
+    any.push_back(Filter::present(attr::alias));
   else
-    for (const auto& user : users) any.push_back(Filter::equal("dirbridgeAlias", user));
+    for (const auto& user : users) any.push_back(Filter::equal(attr::alias, user));
   for (auto& base : homes(context, context.catalog.user))
-    out.push_back({std::move(base), directory::Scope::Subtree, Filter::any_of(any), {"dirbridgeAlias"}, 0});
+    out.push_back({std::move(base), directory::Scope::Subtree, Filter::any_of(any), {attr::alias}, 0});
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/members/waiting.hpp"
 #include "provision/store/homes.hpp"
 
@@ -83,8 +84,7 @@ class Nesting {
       searches.push_back({base,
                           Scope::Subtree,
                           filter,
-                          {"dirbridgeId", "dirbridgeConnection", "dirbridgeDisplayName", "dirbridgeDeleted",
-                           "dirbridgeKind"},
+                          {attr::id, attr::connection, attr::display_name, attr::deleted, attr::kind},
                           0});
   }
 
@@ -107,15 +107,14 @@ class Nesting {
 
   std::optional<std::string> remember(const directory::Entry& entry) {
     const auto& a = entry.attributes;
-    if (a.first("dirbridgeConnection") != context_.rules.connection || a.first("dirbridgeId").empty() ||
-        !a.first("dirbridgeDeleted").empty() || !a.first("dirbridgeKind").empty())
+    if (a.first(attr::connection) != context_.rules.connection || a.first(attr::id).empty() ||
+        !a.first(attr::deleted).empty() || !a.first(attr::kind).empty())
       return std::nullopt;
     auto key = entry.dn.normalized();
-    const bool is_new = groups_
-                            .emplace(key, Group{ascii_lower(a.first("dirbridgeId")),
-                                                std::string(a.first("dirbridgeDisplayName")),
-                                                {}})
-                            .second;
+    const bool is_new =
+        groups_
+            .emplace(key, Group{ascii_lower(a.first(attr::id)), std::string(a.first(attr::display_name)), {}})
+            .second;
     if (is_new) unasked_.push_back(entry.dn);
     return key;
   }

@@ -5,12 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::provision {
 
-inline constexpr const char* held_attribute = "dirbridgeHeldMember";
+inline constexpr const char* held_attribute = attr::held_member;
 
 // The values of `member` that a client sees. `room` holds them when they are not all of them.
 const std::vector<std::string>& visible_members(const directory::Attributes& group, std::string_view member,

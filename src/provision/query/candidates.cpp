@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/members/delta.hpp"
@@ -35,7 +36,7 @@ Result<Candidates> Candidates::make(const Context& context, const scim::Resource
   out.narrowed_ = mapping::narrow(*filter, [&](std::string_view id) {
     if (!has_members) return Filter::any_of({});
     const auto at = out.holding_.find(std::string(id));
-    return at == out.holding_.end() ? Filter::equal("dirbridgePendingMember", id) : at->second;
+    return at == out.holding_.end() ? Filter::equal(attr::pending_member, id) : at->second;
   });
   out.undecided_ = mapping::undecided(*filter);
   return out;
@@ -48,19 +49,19 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   const auto bases = homes(context, context.catalog.group);
   std::vector<directory::SearchRequest> searches;
   for (const auto& [wanted, member, looked_up] : *resolved) {
-    std::vector<Filter> any{Filter::equal("dirbridgePendingMember", wanted)};
+    std::vector<Filter> any{Filter::equal(attr::pending_member, wanted)};
     if (member)
       for (const auto& name : names_of(*member)) any.push_back(lists(context, name));
     const auto holding = Filter::any_of(std::move(any));
     holding_.emplace(wanted, holding);
     for (const auto& base : bases)
-      searches.push_back({base, directory::Scope::Subtree, holding, {"dirbridgeId"}, 0});
+      searches.push_back({base, directory::Scope::Subtree, holding, {attr::id}, 0});
   }
   auto found = context.directory.search_all(searches, deadline);
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!found[i]) return found[i].error();
     auto& groups = groups_of_[(*resolved)[i / bases.size()].wanted];
-    for (const auto& group : *found[i]) groups.insert(ascii_lower(group.attributes.first("dirbridgeId")));
+    for (const auto& group : *found[i]) groups.insert(ascii_lower(group.attributes.first(attr::id)));
   }
   return {};
 }
@@ -74,8 +75,8 @@ bool Candidates::ask_about(const std::vector<std::string>& ids) const {
 std::vector<std::string> Candidates::attributes(std::vector<std::string> base) const {
   if (all_members_) {
     base.push_back(member_attribute_);
-    base.emplace_back("dirbridgePendingMember");
-    base.emplace_back("dirbridgeHeldMember");
+    base.emplace_back(attr::pending_member);
+    base.emplace_back(attr::held_member);
   }
   return base;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
 #include "provision/query/candidates.hpp"
 #include "provision/query/scan.hpp"
 #include "provision/store/stored.hpp"
@@ -40,7 +41,7 @@ std::vector<directory::SearchRequest> searches_for(std::span<const UuidBytes> id
   for (std::size_t at = 0; at < ids.size(); at += ids_per_search) {
     std::vector<Filter> any;
     for (const auto& id : ids.subspan(at, std::min(ids_per_search, ids.size() - at)))
-      any.push_back(Filter::equal("dirbridgeId", unpack_uuid(id)));
+      any.push_back(Filter::equal(attr::id, unpack_uuid(id)));
     out.push_back({base, directory::Scope::Subtree, Filter::all_of({Filter::any_of(std::move(any)), type}),
                    attributes, 0});
   }
@@ -125,7 +126,7 @@ Result<std::optional<Selected::Read>> Listing::found(const Context& context, dir
                                                      const Filter& filter, const Candidates& candidates,
                                                      Deadline deadline) const {
   if (candidates.needs_members()) {
-    const std::string id(entry.attributes.first("dirbridgeId"));
+    const std::string id(entry.attributes.first(attr::id));
     auto whole = directory::search(
         context.directory,
         {entry.dn, directory::Scope::Base, filter, candidates.attributes(source_.attributes), 0}, deadline);
@@ -170,7 +171,7 @@ Result<> Listing::search(const Context& context, const directory::SearchRequest&
 Result<Selection> Listing::all(const Context& context, const Query& query, const Candidates& candidates,
                                Deadline deadline) const {
   const auto filter = Filter::all_of({Filter::equal("objectClass", source_.object_class),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection),
+                                      Filter::equal(attr::connection, context.rules.connection),
                                       of_type(context, *source_.type)});
   const bool evaluate = query.filter && !candidates.needs_members();
   const SortReader keys(query.sort);
@@ -182,7 +183,7 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
   auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
                      scan.each([&](const directory::Entry& entry) -> Result<> {
                        if (!evaluate && !keys.needs_resource()) {
-                         out.add(pack_uuid(entry.attributes.first("dirbridgeId")), keys.key(entry));
+                         out.add(pack_uuid(entry.attributes.first(attr::id)), keys.key(entry));
                          return {};
                        }
                        auto resource = evaluate ? candidates.match(context, entry, *source_.type, deadline)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/record.hpp"
 
 namespace dirbridge::provision {
@@ -10,9 +11,9 @@ namespace {
 
 std::string_view searchable_copy(const scim::AttributeRef& ref) {
   if (ref.extension || ref.sub) return {};
-  if (ref.attribute->name == "userName") return "dirbridgeUserName";
-  if (ref.attribute->name == "displayName") return "dirbridgeDisplayName";
-  if (ref.attribute->name == "externalId") return "dirbridgeExternalId";
+  if (ref.attribute->name == "userName") return attr::user_name;
+  if (ref.attribute->name == "displayName") return attr::display_name;
+  if (ref.attribute->name == "externalId") return attr::external_id;
   return {};
 }
 
@@ -61,13 +62,13 @@ SortReader::SortReader(const scim::Sort& sort) : sort_(sort) {
 }
 
 std::vector<std::string> SortReader::attributes() const {
-  if (copy_.empty()) return {"dirbridgeId"};
-  return {"dirbridgeId", copy_};
+  if (copy_.empty()) return {attr::id};
+  return {attr::id, copy_};
 }
 
 std::string SortReader::key(const directory::Entry& entry) const {
   if (!sort_.by.attribute) return {};
-  const auto value = copy_.empty() ? entry.attributes.first("dirbridgeId") : entry.attributes.first(copy_);
+  const auto value = copy_.empty() ? entry.attributes.first(attr::id) : entry.attributes.first(copy_);
   if (value.empty()) return scim::sort_key(sort_, {});
   return scim::sort_key(sort_, {{sort_.by.attribute->name, value}});
 }

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
@@ -69,8 +70,8 @@ BudgetStore::BudgetStore(const Context& context, sync::Reconciler& writer, sync:
 directory::SearchRequest BudgetStore::find() const {
   return {place_.bridge_base,
           directory::Scope::OneLevel,
-          directory::Filter::equal("dirbridgeId", id_),
-          {"dirbridgeId", "dirbridgeConnection", "dirbridgeResource"},
+          directory::Filter::equal(attr::id, id_),
+          {attr::id, attr::connection, attr::resource},
           0};
 }
 
@@ -85,7 +86,7 @@ Result<> BudgetStore::read(Deadline deadline) {
   const bool fresh = budget_.spending().empty();
   auto entries = directory::search(place_.directory, find(), deadline);
   if (!entries) return entries.error();
-  if (!entries->empty()) budget_.restore(from_text(entries->front().attributes.first("dirbridgeResource")));
+  if (!entries->empty()) budget_.restore(from_text(entries->front().attributes.first(attr::resource)));
   kept_ = fresh ? budget_.revision() : budget_.revision() - 1;
   return {};
 }
@@ -98,13 +99,13 @@ Result<> BudgetStore::write(Deadline deadline) {
   task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
     sync::EntryGoal goal;
     goal.reason = "what was spent of the removal budget";
-    goal.dn = entry ? entry->dn : place_.bridge_base.child(directory::Rdn("dirbridgeId", id_));
-    goal.attributes = {sync::exactly("dirbridgeResource", {text})};
+    goal.dn = entry ? entry->dn : place_.bridge_base.child(directory::Rdn(attr::id, id_));
+    goal.attributes = {sync::exactly(attr::resource, {text})};
     if (entry) return goal;
-    goal.attributes.push_back(sync::exactly("objectClass", {"top", "dirbridgeRecord"}));
-    goal.attributes.push_back(sync::exactly("dirbridgeId", {id_}));
-    goal.attributes.push_back(sync::exactly("dirbridgeConnection", {place_.owner}));
-    goal.attributes.push_back(sync::exactly("dirbridgeKind", {"budget"}));
+    goal.attributes.push_back(sync::exactly("objectClass", {"top", object_class::record}));
+    goal.attributes.push_back(sync::exactly(attr::id, {id_}));
+    goal.attributes.push_back(sync::exactly(attr::connection, {place_.owner}));
+    goal.attributes.push_back(sync::exactly(attr::kind, {"budget"}));
     goal.attributes.push_back(
         sync::exactly("description", {"Spent of the removal budget; deleting it gives a new budget"}));
     return goal;

@@ -1,5 +1,7 @@
 #include "provision/store/count.hpp"
 
+#include "directory/vocabulary.hpp"
+
 namespace dirbridge::provision {
 
 namespace {
@@ -14,7 +16,7 @@ Result<std::size_t> count_resources(const Context& context, const std::vector<di
   std::size_t count = 0;
   auto filter = Filter::equal("objectClass", object_class);
   if (whose == Removals::Whose::Connection)
-    filter = Filter::all_of({filter, Filter::equal("dirbridgeConnection", context.rules.connection)});
+    filter = Filter::all_of({filter, Filter::equal(attr::connection, context.rules.connection)});
   for (const auto& base : bases) {
     auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
                                          deadline, [&](directory::Entry&&) {

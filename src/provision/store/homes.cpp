@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/record.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/refusal.hpp"
@@ -19,7 +20,7 @@ using directory::Entry;
 using Presence = sync::EntryGoal::Presence;
 
 bool same_id(const Entry& a, const Entry& b) {
-  return ascii_lower(a.attributes.first("dirbridgeId")) == ascii_lower(b.attributes.first("dirbridgeId"));
+  return ascii_lower(a.attributes.first(attr::id)) == ascii_lower(b.attributes.first(attr::id));
 }
 
 // The old home goes, and groups list the new one in its place.
@@ -42,12 +43,12 @@ Result<> give_way(const Context& context, const Entry& from, const Dn& to, Deadl
 // Whoever finds the entry is to know of the record that takes its place, or does not in the end.
 Result<> note_move(const Context& context, const Move& move, bool goes, Deadline deadline) {
   sync::Task task;
-  task.find = at(move.from.dn, {"dirbridgeId", "dirbridgeConnection", "dirbridgeAlias"});
+  task.find = at(move.from.dn, {attr::id, attr::connection, attr::alias});
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone");
     sync::EntryGoal goal{Presence::Present, entry->dn, {}, "the resource moves to " + move.to.str(), {}};
-    goal.attributes = {goes ? sync::including("dirbridgeAlias", {move.to.str()})
-                            : sync::excluding("dirbridgeAlias", {move.to.str()})};
+    goal.attributes = {goes ? sync::including(attr::alias, {move.to.str()})
+                            : sync::excluding(attr::alias, {move.to.str()})};
     goal.keeps_alias = true;
     return goal;
   };
@@ -90,7 +91,7 @@ std::vector<directory::SearchRequest> anywhere(const Context& context, const sci
                                                const std::vector<std::string>& attributes) {
   using directory::Filter;
   const auto filter = Filter::all_of(
-      {Filter::equal("dirbridgeId", id), Filter::equal("dirbridgeConnection", context.rules.connection)});
+      {Filter::equal(attr::id, id), Filter::equal(attr::connection, context.rules.connection)});
   std::vector<directory::SearchRequest> out;
   for (auto& base : homes(context, type))
     out.push_back({std::move(base), directory::Scope::Subtree, filter, attributes, 0});
@@ -122,14 +123,14 @@ Result<std::vector<std::optional<Entry>>> read_users(const Context& context, con
 Result<> ensure_records(const Context& context, Deadline deadline) {
   const auto dn = mapping::records_dn(context.rules);
   sync::Task task;
-  task.find = at(dn, {"dirbridgeConnection"});
+  task.find = at(dn, {attr::connection});
   task.goal = [&](const std::optional<Entry>& entry) {
     sync::EntryGoal goal{Presence::Present, entry ? entry->dn : dn, {}, "the place of records", {}};
     if (entry) return goal;
     goal.attributes = {
-        sync::exactly("objectClass", {"top", "dirbridgeRecord"}),
-        sync::exactly("dirbridgeId", {named_uuid("dirbridge records of " + context.rules.connection)}),
-        sync::exactly("dirbridgeConnection", {context.rules.connection}),
+        sync::exactly("objectClass", {"top", object_class::record}),
+        sync::exactly(attr::id, {named_uuid("dirbridge records of " + context.rules.connection)}),
+        sync::exactly(attr::connection, {context.rules.connection}),
         sync::exactly("description", {"Records of resources without an entry"})};
     return goal;
   };
@@ -155,7 +156,7 @@ void stay(const Context& context, const Move& move, const Entry* made, Deadline 
 Result<Entry> move_home(const Context& context, Move move, Deadline deadline) {
   if (mapping::is_record(context.rules, move.goal.dn))
     if (auto there = ensure_records(context, deadline); !there) return there.error();
-  move.goal.attributes.push_back(sync::exactly("dirbridgeAlias", {move.from.dn.str()}));
+  move.goal.attributes.push_back(sync::exactly(attr::alias, {move.from.dn.str()}));
   if (!mapping::is_record(context.rules, move.from.dn))
     if (auto noted = note_move(context, move, true, deadline); !noted) return noted.error();
   auto made = add_home(context, move, deadline);
@@ -174,14 +175,14 @@ Result<Entry> move_home(const Context& context, Move move, Deadline deadline) {
 }
 
 Result<> finish_move(const Context& context, const Entry& with_alias, Deadline deadline) {
-  const auto* aliases = with_alias.attributes.find("dirbridgeAlias");
+  const auto* aliases = with_alias.attributes.find(attr::alias);
   for (const auto& alias : aliases ? *aliases : std::vector<std::string>()) {
     const auto dn = Dn::parse(alias);
     if (!dn) continue;
     // From a record to a record it is a rename, and the other one may be itself, spelled otherwise.
     const bool alias_gives_way = mapping::is_record(context.rules, *dn);
     if (alias_gives_way == mapping::is_record(context.rules, with_alias.dn)) continue;
-    auto other = directory::read(context.directory, *dn, {"dirbridgeId"}, deadline);
+    auto other = directory::read(context.directory, *dn, {attr::id}, deadline);
     if (!other) return other.error();
     if (!*other || !same_id(**other, with_alias)) continue;
     const auto& stays = alias_gives_way ? with_alias : **other;

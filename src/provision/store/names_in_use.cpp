@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
 
 namespace dirbridge::provision {
@@ -18,7 +19,7 @@ SearchRequest with_name(const directory::Dn& base, std::string_view attribute, s
   return {base,
           directory::Scope::Subtree,
           Filter::all_of({Filter::equal(attribute, name), std::move(kind)}),
-          {"dirbridgeId", "dirbridgeConnection", "dirbridgeDeleted", "dirbridgeHeld"},
+          {attr::id, attr::connection, attr::deleted, attr::held},
           0};
 }
 
@@ -49,7 +50,7 @@ Result<std::optional<Entry>> other_holder(std::span<const Result<std::vector<Ent
     if (!entries && is_nowhere(entries.error().kind)) continue;
     if (!entries) return entries.error();
     for (const auto& entry : *entries) {
-      const auto theirs = entry.attributes.first("dirbridgeId");
+      const auto theirs = entry.attributes.first(attr::id);
       const bool self = !theirs.empty() && iequals(theirs, id);
       if (!self && (except.empty() || !(entry.dn == except))) return std::optional(entry);
     }
@@ -68,11 +69,11 @@ Result<std::optional<Entry>> other_with_any_login(const Context& context,
 }
 
 std::string why_taken(const Context& context, const Entry& holder, std::string_view adopt) {
-  const auto connection = std::string(holder.attributes.first("dirbridgeConnection"));
+  const auto connection = std::string(holder.attributes.first(attr::connection));
   const auto& dn = holder.dn.str();
   const auto take_up = "let this connection take it up (" + std::string(adopt) + ")";
   if (connection.empty()) return "the entry " + dn + " has the name: " + take_up + ", or rename it";
-  const auto id = "the resource " + std::string(holder.attributes.first("dirbridgeId"));
+  const auto id = "the resource " + std::string(holder.attributes.first(attr::id));
   if (connection == context.rules.connection) return id + " of this connection has the name, at " + dn;
   if (is_to_be_had(holder))
     return "the entry " + dn + " was deleted by connection " + connection +
@@ -82,7 +83,7 @@ std::string why_taken(const Context& context, const Entry& holder, std::string_v
 
 bool is_to_be_had(const Entry& entry) {
   const auto& a = entry.attributes;
-  return !a.find("dirbridgeConnection") || (mapping::is_deleted(a) && !a.find("dirbridgeHeld"));
+  return !a.find(attr::connection) || (mapping::is_deleted(a) && !a.find(attr::held));
 }
 
 void log_conflict(const Context& context, std::string_view user_name, std::string_view detail) {

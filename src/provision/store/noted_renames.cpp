@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/handover.hpp"
 #include "provision/store/homes.hpp"
@@ -16,12 +17,12 @@ namespace {
 using directory::Entry;
 using directory::Filter;
 
-const std::vector<std::string> read_of_noted{"dirbridgeId", "dirbridgeAlias"};
+const std::vector<std::string> read_of_noted{attr::id, attr::alias};
 
 // Records of users and of groups have one base.
 Filter is_of(const Context& context, const scim::ResourceType& type) {
   const auto user = Filter::any_of(
-      {Filter::equal("objectClass", "dirbridgeUser"), Filter::equal("objectClass", "inetOrgPerson")});
+      {Filter::equal("objectClass", object_class::user), Filter::equal("objectClass", "inetOrgPerson")});
   return &type == &context.catalog.user ? user : Filter::negation(user);
 }
 
@@ -29,7 +30,7 @@ Result<std::vector<Entry>> noted(const Context& context, const scim::ResourceTyp
                                  Deadline deadline) {
   std::vector<Entry> out;
   const auto ours = Filter::all_of(
-      {which, Filter::equal("dirbridgeConnection", context.rules.connection), is_of(context, type)});
+      {which, Filter::equal(attr::connection, context.rules.connection), is_of(context, type)});
   for (const auto& base : homes(context, type)) {
     auto found = directory::search(context.directory,
                                    {base, directory::Scope::Subtree, ours, read_of_noted, 0}, deadline);
@@ -42,7 +43,7 @@ Result<std::vector<Entry>> noted(const Context& context, const scim::ResourceTyp
 // The record was to be written last: what it says is the name that was acknowledged. Where that name cannot
 // be had, the entry keeps the one that it has.
 Result<> give_recorded_name(const Context& context, const Entry& entry, Restore* restore, Deadline deadline) {
-  const auto id = entry.attributes.first("dirbridgeId");
+  const auto id = entry.attributes.first(attr::id);
   if (!id.empty()) {
     auto done = restore(context, id, deadline);
     if (done || is_asked_first(done.error())) return done;
@@ -58,18 +59,17 @@ Result<> give_recorded_name(const Context& context, const Entry& entry, Restore*
 
 Result<std::vector<Entry>> noted_renames(const Context& context, const scim::ResourceType& type,
                                          Deadline deadline) {
-  return noted(context, type, Filter::present("dirbridgeAlias"), deadline);
+  return noted(context, type, Filter::present(attr::alias), deadline);
 }
 
 Result<> finish_rename(const Context& outer, const Entry& entry, Restore* restore, Deadline deadline) {
   return with_handover(outer, deadline, [&](const Context& context) -> Result<> {
     // A rename that is running holds these, and is not to be undone.
-    auto held =
-        context.locks.acquire({{id_key(entry.attributes.first("dirbridgeId")), renames}, {}}, deadline);
+    auto held = context.locks.acquire({{id_key(entry.attributes.first(attr::id)), renames}, {}}, deadline);
     if (!held) return held.error();
     const auto now = directory::read(context.directory, entry.dn, read_of_noted, deadline);
     if (!now) return now.error();
-    if (!*now || !(*now)->attributes.find("dirbridgeAlias")) return {};  // somebody has ended it
+    if (!*now || !(*now)->attributes.find(attr::alias)) return {};  // somebody has ended it
     if (auto done = finish_move(context, **now, deadline); !done) return done;
     log::info("rename_resumed", {{"dn", entry.dn.str()}});
     return give_recorded_name(context, **now, restore, deadline);
@@ -78,7 +78,7 @@ Result<> finish_rename(const Context& outer, const Entry& entry, Restore* restor
 
 Result<bool> finish_renames_of(const Context& context, const scim::ResourceType& type,
                                const directory::Dn& name, Restore* restore, Deadline deadline) {
-  const auto renamed = noted(context, type, Filter::equal("dirbridgeAlias", name.str()), deadline);
+  const auto renamed = noted(context, type, Filter::equal(attr::alias, name.str()), deadline);
   if (!renamed) return renamed.error();
   for (const auto& entry : *renamed)
     if (auto done = finish_rename(context, entry, restore, deadline); !done) return done.error();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
+
 namespace dirbridge::provision {
 
 using directory::Dn;
@@ -18,7 +20,7 @@ std::vector<Dn> dns_of(std::span<const std::string> values) {
 }
 
 std::vector<Dn> targets_in(const directory::Entry& record) {
-  return dns_of(record.attributes.values("dirbridgeTarget"));
+  return dns_of(record.attributes.values(attr::target));
 }
 
 }  // namespace dirbridge::provision

@@ -5,6 +5,7 @@
 
 #include "base/secret.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/store/stored.hpp"
@@ -19,7 +20,7 @@ using directory::Filter;
 using directory::Scope;
 
 Dn named_by_id(const Context& context, const std::string& id) {
-  return mapping::records_dn(context.rules).child({"dirbridgeId", id});
+  return mapping::records_dn(context.rules).child({attr::id, id});
 }
 
 SideRecord record_of(const Context& context, const char* kind, const std::string& name,
@@ -40,11 +41,10 @@ sync::EntryGoal goal_of(const Context& context, const SideRecord& record,
   sync::EntryGoal goal;
   goal.dn = record.dn;
   goal.reason = std::move(reason);
-  goal.attributes = {sync::including("objectClass", {"top", "dirbridgeRecord"}),
-                     sync::exactly("dirbridgeId", {record.id}),
-                     sync::exactly("dirbridgeConnection", {context.rules.connection}),
-                     sync::exactly("dirbridgeKind", {record.kind}),
-                     sync::exactly("dirbridgeTarget", texts_of(record.targets))};
+  goal.attributes = {
+      sync::including("objectClass", {"top", object_class::record}), sync::exactly(attr::id, {record.id}),
+      sync::exactly(attr::connection, {context.rules.connection}), sync::exactly(attr::kind, {record.kind}),
+      sync::exactly(attr::target, texts_of(record.targets))};
   if (!members.empty())
     goal.attributes.push_back(sync::including(context.rules.group_shape.member_attribute, members));
   return goal;
@@ -54,10 +54,10 @@ Result<> add(const Context& context, const SideRecord& record, const std::vector
              const std::vector<std::string>& held, Deadline deadline) {
   sync::Task task;
   task.find = entry_at(record.dn);
-  task.unread = {context.rules.group_shape.member_attribute, "dirbridgeHeldMember"};
+  task.unread = {context.rules.group_shape.member_attribute, attr::held_member};
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     auto goal = goal_of(context, record, members, "members " + record.kind);
-    if (!held.empty()) goal.attributes.push_back(sync::including("dirbridgeHeldMember", held));
+    if (!held.empty()) goal.attributes.push_back(sync::including(attr::held_member, held));
     if (entry) goal.dn = entry->dn;
     return goal;
   };
@@ -108,7 +108,7 @@ Result<Dn> note_ended(const Context& context, std::string_view source, const std
   task.expected_absent = true;
   task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
     auto goal = goal_of(context, record, members, "grants that end");
-    goal.attributes.push_back(sync::exactly("dirbridgeDigest", {std::string(source)}));
+    goal.attributes.push_back(sync::exactly(attr::mark, {std::string(source)}));
     return goal;
   };
   auto done = context.reconciler.run(task, deadline);
@@ -121,19 +121,18 @@ namespace {
 Result<std::vector<Note>> find_ending_notes(const Context& context, const Dn& base, Scope scope,
                                             Deadline deadline) {
   const auto& member = context.rules.group_shape.member_attribute;
-  auto found =
-      directory::search(context.directory,
-                        {base,
-                         scope,
-                         Filter::all_of({Filter::equal("dirbridgeKind", ended_kind),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"dirbridgeTarget", "dirbridgeDigest", member},
-                         0},
-                        deadline);
+  auto found = directory::search(context.directory,
+                                 {base,
+                                  scope,
+                                  Filter::all_of({Filter::equal(attr::kind, ended_kind),
+                                                  Filter::equal(attr::connection, context.rules.connection)}),
+                                  {attr::target, attr::mark, member},
+                                  0},
+                                 deadline);
   if (!found) return found.error();
   std::vector<Note> out;
   for (auto& entry : *found)
-    out.push_back({entry.dn, std::string(entry.attributes.first("dirbridgeDigest")), targets_in(entry),
+    out.push_back({entry.dn, std::string(entry.attributes.first(attr::mark)), targets_in(entry),
                    entry.attributes.take(member)});
   return out;
 }

@@ -6,6 +6,7 @@
 #include "base/seal.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
@@ -23,7 +24,7 @@ Result<Secret> key_of(const directory::Entry& entry) {
                  "the key in " + entry.dn.str() + " is damaged: delete that entry, and a new one is made");
   };
   boost::system::error_code failure;
-  const auto content = json::parse(entry.attributes.first("dirbridgeResource"), failure);
+  const auto content = json::parse(entry.attributes.first(attr::resource), failure);
   if (failure || !content.is_object()) return damaged();
   const auto* text = content.get_object().if_contains(member_name);
   const auto key = text && text->is_string() ? from_base64url(text->get_string()) : std::nullopt;
@@ -62,8 +63,8 @@ class StoredKey final : public SharedKey {
   directory::SearchRequest find() const {
     return {context_.rules.bridge_base,
             directory::Scope::OneLevel,
-            Filter::equal("dirbridgeId", id_),
-            {"dirbridgeId", "dirbridgeConnection", "dirbridgeResource"},
+            Filter::equal(attr::id, id_),
+            {attr::id, attr::connection, attr::resource},
             0};
   }
 
@@ -74,13 +75,13 @@ class StoredKey final : public SharedKey {
     task.goal = [&](const std::optional<directory::Entry>& entry) -> Result<sync::EntryGoal> {
       sync::EntryGoal goal;
       goal.reason = "the key of paging cursors";
-      goal.dn = entry ? entry->dn : context_.rules.bridge_base.child(directory::Rdn("dirbridgeId", id_));
+      goal.dn = entry ? entry->dn : context_.rules.bridge_base.child(directory::Rdn(attr::id, id_));
       if (entry) return goal;
       goal.attributes = {
-          sync::exactly("objectClass", {"top", "dirbridgeRecord"}), sync::exactly("dirbridgeId", {id_}),
-          sync::exactly("dirbridgeConnection", {context_.rules.connection}),
+          sync::exactly("objectClass", {"top", object_class::record}), sync::exactly(attr::id, {id_}),
+          sync::exactly(attr::connection, {context_.rules.connection}),
           sync::exactly("description", {"Key of paging cursors; deleting it ends all of them"}),
-          sync::exactly("dirbridgeResource", {json::serialize(content)})};
+          sync::exactly(attr::resource, {json::serialize(content)})};
       return goal;
     };
     auto report = writer_.run(task, deadline);

@@ -3,6 +3,7 @@
 #include "base/json_access.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/store/homes.hpp"
 
@@ -26,7 +27,7 @@ std::optional<directory::Filter> at_version(const Precondition& precondition, co
 
 std::string_view wanted_record(const sync::EntryGoal& goal) {
   for (const auto& wish : goal.attributes)
-    if (wish.attribute == "dirbridgeResource" && !wish.values.empty()) return wish.values.front();
+    if (wish.attribute == attr::resource && !wish.values.empty()) return wish.values.front();
   return {};
 }
 
@@ -66,15 +67,15 @@ directory::SearchRequest by_id_below(const Context& context, directory::Dn base,
                                      const scim::ResourceType& type, std::string_view id,
                                      std::vector<std::string> attributes) {
   return {std::move(base), directory::Scope::Subtree,
-          directory::Filter::all_of({directory::Filter::equal("dirbridgeId", id), of_type(context, type)}),
+          directory::Filter::all_of({directory::Filter::equal(attr::id, id), of_type(context, type)}),
           std::move(attributes), 0};
 }
 
 directory::Filter of_type(const Context& context, const scim::ResourceType& type) {
   using directory::Filter;
-  const auto has_user_name = Filter::present("dirbridgeUserName");
+  const auto has_user_name = Filter::present(attr::user_name);
   return Filter::all_of({&type == &context.catalog.user ? has_user_name : Filter::negation(has_user_name),
-                         Filter::negation(Filter::present("dirbridgeDeleted"))});
+                         Filter::negation(Filter::present(attr::deleted))});
 }
 
 namespace {
@@ -84,7 +85,7 @@ Result<directory::Entry> find_below(const Context& context, const directory::Sea
   auto entries = directory::search(context.directory, find, deadline);
   if (!entries) return entries.error();
   for (auto& entry : *entries)
-    if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+    if (entry.attributes.first(attr::connection) == context.rules.connection) return std::move(entry);
   return no_such_id(id);
 }
 
@@ -100,7 +101,7 @@ Result<directory::Entry> find_at_once(const Context& context, const scim::Resour
   for (std::size_t i = 0; i < bases.size(); ++i) {
     if (!found[i]) return found[i].error();
     for (auto& entry : *found[i])
-      if (entry.attributes.first("dirbridgeConnection") == context.rules.connection) return std::move(entry);
+      if (entry.attributes.first(attr::connection) == context.rules.connection) return std::move(entry);
   }
   for (std::size_t i = 0; i < bases.size(); ++i) {
     const auto& base = found[bases.size() + i];
@@ -145,10 +146,10 @@ Result<Changed> change(const Context& context, const ResourceEdit& change, Deadl
     if (!entry) return error(ErrorKind::NotFound, "no resource matches " + sought(change.find), "id");
     auto record = owned(context, *entry);
     if (!record) return record.error();
-    out.resumed = out.resumed || entry->attributes.find("dirbridgeAlias");
+    out.resumed = out.resumed || entry->attributes.find(attr::alias);
     // A change of unknown outcome may have landed: what it was to make is there, and its own version is new.
     // One that does not change the record does not tell whether all of it has.
-    const auto resource = entry->attributes.first("dirbridgeResource");
+    const auto resource = entry->attributes.first(attr::resource);
     const bool may_have_landed = last && resource == wanted_record(*last);
     if (may_have_landed && resource != recorded) {
       last->dn = entry->dn;
@@ -245,8 +246,7 @@ std::vector<Result<>> write_entries(const Context& context, std::span<const dire
 }
 
 directory::SearchRequest entry_at(const directory::Dn& dn) {
-  return directory::at(
-      dn, {"objectClass", "dirbridgeId", "dirbridgeConnection", "dirbridgeKind", "dirbridgeTarget"});
+  return directory::at(dn, {"objectClass", attr::id, attr::connection, attr::kind, attr::target});
 }
 
 Result<> delete_entry(const Context& context, const directory::Dn& dn, const std::string& reason,
@@ -293,7 +293,7 @@ std::string text_of(const json::object& content, std::string_view name) {
 
 std::vector<std::string> attributes_without_alias() {
   auto out = mapping::group_attributes();
-  std::erase(out, "dirbridgeAlias");
+  std::erase(out, attr::alias);
   return out;
 }
 

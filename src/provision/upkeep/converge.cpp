@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/grants/default_groups.hpp"
@@ -37,9 +38,9 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
       directory::search(context.directory,
                         {context.rules.bridge_base,
                          Scope::Subtree,
-                         Filter::all_of({Filter::equal("dirbridgeKind", by_hand_kind),
-                                         Filter::equal("dirbridgeConnection", context.rules.connection)}),
-                         {"dirbridgeTarget"},
+                         Filter::all_of({Filter::equal(attr::kind, by_hand_kind),
+                                         Filter::equal(attr::connection, context.rules.connection)}),
+                         {attr::target},
                          0},
                         deadline);
   if (!records) return records.error();
@@ -58,15 +59,15 @@ Result<bool> forget_by_hand(const Context& context, Deadline deadline) {
 
 Result<bool> move_groups(const Context& context, Deadline deadline) {
   const auto wrong = homes(context, context.catalog.group).back();
-  const auto filter = Filter::all_of({Filter::equal("objectClass", "dirbridgeGroup"),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection),
-                                      Filter::negation(Filter::present("dirbridgeDeleted"))});
+  const auto filter = Filter::all_of({Filter::equal("objectClass", object_class::group),
+                                      Filter::equal(attr::connection, context.rules.connection),
+                                      Filter::negation(Filter::present(attr::deleted))});
   auto groups =
-      directory::search(context.directory, {wrong, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
+      directory::search(context.directory, {wrong, Scope::Subtree, filter, {attr::id}, 0}, deadline);
   if (!groups) return groups.error();
   bool changed = false;
   for (const auto& group : *groups) {
-    const auto id = ascii_lower(group.attributes.first("dirbridgeId"));
+    const auto id = ascii_lower(group.attributes.first(attr::id));
     auto lease = context.locks.acquire({{id_key(id), renames}, {}}, deadline);
     if (!lease) return lease.error();
     auto found = homes_of_group(context, id, deadline);

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "directory/vocabulary.hpp"
 #include "provision/grants/grants.hpp"
 #include "provision/removals.hpp"
 #include "provision/store/homes.hpp"
@@ -17,12 +18,12 @@ using directory::Filter;
 
 void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
   const auto& a = entry.attributes;
-  const bool is_user = !a.first("dirbridgeUserName").empty();
+  const bool is_user = !a.first(attr::user_name).empty();
   HeldRemoval one;
-  one.id = a.first("dirbridgeId");
-  one.name = a.first(is_user ? "dirbridgeUserName" : "dirbridgeDisplayName");
+  one.id = a.first(attr::id);
+  one.name = a.first(is_user ? attr::user_name : attr::display_name);
   one.dn = entry.dn;
-  if (a.first("dirbridgeKind") == held_kind)
+  if (a.first(attr::kind) == held_kind)
     for (const auto& group : targets_in(entry)) {
       one.dn = group;
       one.name = group.rdn().value();
@@ -37,20 +38,20 @@ void append(const directory::Entry& entry, std::vector<HeldRemoval>& out) {
     push(is_user ? sync::Removal::Delete : sync::Removal::GroupDelete);
   else if (held::has(a, held::disable))
     push(sync::Removal::Disable);
-  one.members = a.values("dirbridgeHeldMember");
+  one.members = a.values(attr::held_member);
   if (!one.members.empty()) push(sync::Removal::MemberRemoval);
 }
 
 }  // namespace
 
 Result<std::vector<HeldRemoval>> held_removals(const Context& context, Deadline deadline) {
-  const auto waiting = Filter::all_of({Filter::any_of({Filter::equal("dirbridgeHeld", held::disable),
-                                                       Filter::equal("dirbridgeHeld", held::removal),
-                                                       Filter::present("dirbridgeHeldMember")}),
-                                       Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto waiting = Filter::all_of(
+      {Filter::any_of({Filter::equal(attr::held, held::disable), Filter::equal(attr::held, held::removal),
+                       Filter::present(attr::held_member)}),
+       Filter::equal(attr::connection, context.rules.connection)});
   auto attributes = mapping::record_attributes();
-  for (const auto* name : {"dirbridgeUserName", "dirbridgeDisplayName", "dirbridgeHeld",
-                           "dirbridgeHeldMember", "dirbridgeKind", "dirbridgeTarget"})
+  for (const auto* name :
+       {attr::user_name, attr::display_name, attr::held, attr::held_member, attr::kind, attr::target})
     attributes.emplace_back(name);
   std::vector<HeldRemoval> out;
   std::unordered_set<std::string> seen;  // one base may lie within another

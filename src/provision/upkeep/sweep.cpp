@@ -6,6 +6,7 @@
 #include <span>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "provision/grants/drift.hpp"
 #include "provision/grants/lost_targets.hpp"
@@ -35,12 +36,12 @@ Result<std::vector<directory::Entry>> having(const Context& context, const direc
                                  {base,
                                   Scope::Subtree,
                                   Filter::present(attribute),
-                                  {"dirbridgeId", "dirbridgeConnection", std::string(attribute)},
+                                  {attr::id, attr::connection, std::string(attribute)},
                                   0},
                                  deadline);
   if (found)
     std::erase_if(*found, [&](const auto& entry) {
-      return entry.attributes.first("dirbridgeConnection") != context.rules.connection;
+      return entry.attributes.first(attr::connection) != context.rules.connection;
     });
   return found;
 }
@@ -66,10 +67,10 @@ Result<> admit_those_here(const Context& context, Names names, Deadline deadline
 Result<> admit_arrived(const Context& context, Deadline deadline) {
   std::set<std::string> names;
   for (const auto& base : homes(context, context.catalog.group)) {
-    auto groups = having(context, base, "dirbridgePendingMember", deadline);
+    auto groups = having(context, base, attr::pending_member, deadline);
     if (!groups) return groups.error();
     for (const auto& group : *groups)
-      if (const auto* pending = group.attributes.find("dirbridgePendingMember"))
+      if (const auto* pending = group.attributes.find(attr::pending_member))
         names.insert(pending->begin(), pending->end());
   }
   const std::vector<std::string> all(names.begin(), names.end());

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/grants/default_groups.hpp"
@@ -71,7 +72,7 @@ class UserArrival {
   bool becomes_record() const { return mapping::becomes_record(context_.rules, wish_.content, std::nullopt); }
 
   bool is_own(const Entry& home) const {
-    return home.attributes.first("dirbridgeConnection") == context_.rules.connection;
+    return home.attributes.first(attr::connection) == context_.rules.connection;
   }
 
   bool may_come_back(const Entry& home) const { return is_own(home) && mapping::is_deleted(home.attributes); }
@@ -79,7 +80,7 @@ class UserArrival {
   // A repeated request whose first try got stuck half-way finds its own user: what was left undone is
   // completed before it is told so.
   Result<Record> taken(const Entry& home) {
-    const auto alias = directory::Dn::parse(home.attributes.first("dirbridgeAlias"));
+    const auto alias = directory::Dn::parse(home.attributes.first(attr::alias));
     if (is_own(home) && alias && !alias->empty()) {
       unfinished_ = *alias;
       return error(ErrorKind::Busy, "a change of the user who has the name is not finished", "userName");
@@ -102,7 +103,7 @@ class UserArrival {
   // A user who was deleted takes up what was kept; a name that is in use stays so.
   Result<Record> come_back(const Entry& home) {
     if (!may_come_back(home)) return taken(home);
-    const auto id = ascii_lower(home.attributes.first("dirbridgeId"));
+    const auto id = ascii_lower(home.attributes.first(attr::id));
     if (id != held_) {
       returning_ = id;
       return error(ErrorKind::Busy, "a deleted user of this name is not held");
@@ -191,7 +192,7 @@ class UserArrival {
     auto coming = arrival(goal, context_.rules.user_base);
     if (is_aside(goal.dn)) coming.base = *context_.rules.disable.move_to;
     coming.rivals = searches_for_login(context_, login);
-    coming.hidden_rival = directory::at(mapping::record_dn(context_.rules, user_name_), {"dirbridgeId"});
+    coming.hidden_rival = directory::at(mapping::record_dn(context_.rules, user_name_), {attr::id});
     return coming;
   }
 

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
 #include "mapping/entry_name.hpp"
@@ -112,7 +113,7 @@ class UserChange {
     if (!seen) return seen.error();
     const Entry& home = *seen;
     attempt_.leaves = wish->leaves;
-    attempt_.unfinished = home.attributes.find("dirbridgeAlias") != nullptr;
+    attempt_.unfinished = home.attributes.find(attr::alias) != nullptr;
     // The record that an interrupted move has left; afterwards nothing would tell of it.
     if (!mapping::is_record(context_.rules, home.dn) && !concession_.keeps_alias())
       if (auto done = finish_move(context_, home, deadline_); !done) return done.error();
@@ -384,7 +385,7 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
 namespace {
 
 Result<sync::EntryGoal> noted(Result<sync::EntryGoal> goal, bool more_follows) {
-  if (goal && more_follows) goal->attributes.push_back(sync::exactly("dirbridgeAlias", {goal->dn.str()}));
+  if (goal && more_follows) goal->attributes.push_back(sync::exactly(attr::alias, {goal->dn.str()}));
   return goal;
 }
 
@@ -400,7 +401,7 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
   task.read_back = mapping::record_attributes();
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return user_name_taken(context, user_name, "the entry that matches is gone");
-    if (iequals(entry->attributes.first("dirbridgeId"), id))  // a change of unknown outcome has landed
+    if (iequals(entry->attributes.first(attr::id), id))  // a change of unknown outcome has landed
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}, {}};
     if (!is_to_be_had(*entry))
       return user_name_taken(context, user_name, "the entry that matches is another user's now");
@@ -420,7 +421,7 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
 // the change has come, which then fails for want of the record.
 void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
   auto find = at(context, match.dn);
-  find.filter = directory::Filter::equal("dirbridgeId", id);
+  find.filter = directory::Filter::equal(attr::id, id);
   const auto goals = mapping::as_found(context.rules, match);
   if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)
     log::error("adoption_not_taken_back", {{"dn", match.dn.str()}, {"detail", done.error().detail}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "directory/vocabulary.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/store/count.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 using directory::Entry;
 
-constexpr const char* attribute = "dirbridgeHeld";
+constexpr const char* attribute = attr::held;
 
 std::vector<std::string> without(const Entry& home, std::initializer_list<std::string_view> what) {
   std::vector<std::string> out;
@@ -31,7 +32,7 @@ Result<Entry> within_budget(const Context& context, Permission& permission, cons
                         !mapping::is_disabled(home.attributes) && !mapping::is_record(context.rules, home.dn);
   if (!disables) return home;
   const auto allowed = permission.ask(1, [&](Removals::Whose whose) {
-    return count_resources(context, {context.rules.user_base}, "dirbridgeUser", whose, deadline);
+    return count_resources(context, {context.rules.user_base}, object_class::user, whose, deadline);
   });
   if (!allowed) return allowed.error();
   if (!*allowed) home.attributes.add(attribute, held::disable);
@@ -39,7 +40,7 @@ Result<Entry> within_budget(const Context& context, Permission& permission, cons
 }
 
 Result<Entry> decided(sync::Decision decision, Entry home) {
-  if (!held::has(home.attributes, held::disable)) return nothing_waits(home.attributes.first("dirbridgeId"));
+  if (!held::has(home.attributes, held::disable)) return nothing_waits(home.attributes.first(attr::id));
   auto values = without(home, {held::disable, held::disable_rejected});
   if (decision == sync::Decision::Rejected) values.emplace_back(held::disable_rejected);
   home.attributes.set(attribute, std::move(values));

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "base/log.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/stored.hpp"
@@ -18,27 +19,26 @@ using directory::Filter;
 
 Result<> forget(const Context& context, const Entry& entry, Deadline deadline) {
   return write_entry(context, directory::at(entry.dn, mapping::user_attributes()),
-                     {sync::exactly("dirbridgeHandover", {})}, "the leads are handed over", deadline);
+                     {sync::exactly(attr::handover, {})}, "the leads are handed over", deadline);
 }
 
 Filter owing(const Context& context) {
   return Filter::all_of(
-      {Filter::present("dirbridgeHandover"), Filter::equal("dirbridgeConnection", context.rules.connection)});
+      {Filter::present(attr::handover), Filter::equal(attr::connection, context.rules.connection)});
 }
 
 // Who has come back meanwhile leads on.
 Result<> hand_over_one(const Context& context, const Entry& user, Deadline deadline) {
-  auto lease = context.locks.acquire({{id_key(user.attributes.first("dirbridgeId"))}, {}}, deadline);
+  auto lease = context.locks.acquire({{id_key(user.attributes.first(attr::id))}, {}}, deadline);
   if (!lease) return lease.error();
   auto now = directory::search(
-      context.directory,
-      {user.dn, directory::Scope::Base, owing(context), {"dirbridgeActive", "dirbridgeHandover"}, 0},
+      context.directory, {user.dn, directory::Scope::Base, owing(context), {attr::active, attr::handover}, 0},
       deadline);
   if (!now && now.error().kind != ErrorKind::NotFound) return now.error();
   if (!now || now->empty()) return {};
   const auto& home = now->front();
   if (mapping::is_disabled(home.attributes)) {
-    const std::string login(home.attributes.first("dirbridgeHandover"));
+    const std::string login(home.attributes.first(attr::handover));
     if (auto done = context.mandate.handover->hand_over(login, deadline); !done) {
       log::warning("handover_failed", {{"login", login}, {"detail", done.error().detail}});
       return {};
@@ -74,7 +74,7 @@ Result<> Leaving::announce(const Entry& home) {
 }
 
 void Leaving::remember(sync::EntryGoal& goal) const {
-  if (owed_) goal.attributes.push_back(sync::exactly("dirbridgeHandover", {*owed_}));
+  if (owed_) goal.attributes.push_back(sync::exactly(attr::handover, {*owed_}));
 }
 
 Result<> hand_over_owed(const Context& context, Deadline deadline) {
@@ -82,7 +82,7 @@ Result<> hand_over_owed(const Context& context, Deadline deadline) {
   std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found = directory::search(
-        context.directory, {base, directory::Scope::Subtree, owing(context), {"dirbridgeId"}, 0}, deadline);
+        context.directory, {base, directory::Scope::Subtree, owing(context), {attr::id}, 0}, deadline);
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(users));
   }

@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/content.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/store/homes.hpp"
@@ -36,7 +37,7 @@ std::vector<Filter> likenesses(const mapping::Rules& rules, const boost::json::o
       case mapping::MatchBy::ExternalId: {
         const auto external_id = text_at(content, "externalId");
         if (!external_id.empty())
-          out.push_back(Filter::any_of({Filter::equal("dirbridgeExternalId", external_id),
+          out.push_back(Filter::any_of({Filter::equal(attr::external_id, external_id),
                                         Filter::equal(rules.unique_id_attribute, external_id)}));
         break;
       }
@@ -68,7 +69,7 @@ Result<std::vector<Entry>> adoptable(std::span<const Result<std::vector<Entry>>>
     if (!entries && entries.error().kind == ErrorKind::MissingBase) continue;
     if (!entries) return entries.error();
     for (const auto& entry : *entries)
-      if (entry.attributes.first("dirbridgeConnection") != connection) out.push_back(entry);
+      if (entry.attributes.first(attr::connection) != connection) out.push_back(entry);
   }
   return out;
 }
@@ -99,15 +100,15 @@ bool names_need_a_look(const mapping::Rules& rules) {
 Result<std::optional<Entry>> other_with_user_name(const Context& context, std::string_view user_name,
                                                   std::string_view id, Deadline deadline) {
   std::vector<directory::SearchRequest> searches;
-  const auto filter = Filter::all_of({Filter::equal("dirbridgeUserName", user_name),
-                                      Filter::equal("dirbridgeConnection", context.rules.connection)});
+  const auto filter = Filter::all_of(
+      {Filter::equal(attr::user_name, user_name), Filter::equal(attr::connection, context.rules.connection)});
   for (auto& base : homes(context, context.catalog.user))
     searches.push_back({std::move(base), Scope::Subtree, filter, mapping::user_attributes(context.rules), 0});
   std::optional<Entry> deleted;
   for (auto& found : context.directory.search_all(searches, deadline)) {
     if (!found) return found.error();
     for (auto& entry : *found) {
-      if (iequals(entry.attributes.first("dirbridgeId"), id)) continue;
+      if (iequals(entry.attributes.first(attr::id), id)) continue;
       if (!mapping::is_deleted(entry.attributes)) return std::optional(std::move(entry));
       deleted = std::move(entry);
     }

@@ -1,5 +1,6 @@
 #include "provision/users/reader.hpp"
 
+#include "directory/vocabulary.hpp"
 #include "mapping/content.hpp"
 #include "provision/members/user_groups.hpp"
 #include "provision/store/homes.hpp"
@@ -17,7 +18,7 @@ UserReader::UserReader(const Context& context)
     : context_(context),
       type_(context.catalog.user),
       listing_(
-          {homes(context, context.catalog.user), "dirbridgeUser", mapping::record_attributes(), &type_}) {}
+          {homes(context, context.catalog.user), object_class::user, mapping::record_attributes(), &type_}) {}
 
 Result<json::object> UserReader::find(std::string_view id, Members members, Deadline deadline) const {
   const auto moment = context_.reconciler.moves().now();
@@ -81,7 +82,7 @@ Result<> UserReader::look_again(const std::string& id, std::uint64_t moment, jso
                                 Deadline deadline) const {
   for (int look = 0; look < most_looks && context_.reconciler.moves().moved_since(moment, id); ++look) {
     moment = context_.reconciler.moves().now();
-    const auto home = find_entry(context_, type_, id, {"dirbridgeConnection"}, deadline);
+    const auto home = find_entry(context_, type_, id, {attr::connection}, deadline);
     if (!home && home.error().kind == ErrorKind::NotFound) return {};
     if (!home) return home.error();
     auto found = groups_of(context_, {&home->dn, 1}, deadline);

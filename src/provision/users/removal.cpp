@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "directory/time.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/groups/change.hpp"
 #include "provision/groups/held_deletion.hpp"
@@ -39,20 +40,20 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
                              Concession::Attempt& attempt, Deadline deadline) {
   ResourceEdit wish;
   wish.find = at(context, home.dn);
-  wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+  wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first(attr::id),
                             mapping::user_attributes(context.rules));
   wish.precondition = precondition;
   const auto when = directory::to_generalized_time(context.clock.now());
   wish.edit = [&](const mapping::Record& record, const Entry& entry) -> Result<sync::EntryGoal> {
     attempt.locks = mapping::has_locks(context.rules);
-    attempt.unfinished = entry.attributes.find("dirbridgeAlias") != nullptr;
+    attempt.unfinished = entry.attributes.find(attr::alias) != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
                                            concession.extent(), reason_of(context));
     if (!goal) return goal;
     attempt.moves = !(goal->dn == entry.dn);
     goal->keeps_alias = concession.keeps_alias();
     leaving.remember(*goal);
-    goal->attributes.push_back(sync::exactly("dirbridgeHeld", {}));
+    goal->attributes.push_back(sync::exactly(attr::held, {}));
     return goal;
   };
   return change(context, wish, deadline);
@@ -80,7 +81,7 @@ Result<> hide(const Context& context, Entry home, Precondition precondition, con
     if (concession.give_up(hidden.error(), attempt)) {
       // It held; what was written meanwhile is our own, and may have moved the entry.
       precondition = {};
-      auto now = find_entry(context, context.catalog.user, home.attributes.first("dirbridgeId"),
+      auto now = find_entry(context, context.catalog.user, home.attributes.first(attr::id),
                             mapping::user_attributes(context.rules), deadline);
       if (now) home = std::move(*now);
       continue;
@@ -96,7 +97,7 @@ Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   task.find = at(context, home.dn);
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
-    if (!entry->attributes.find("dirbridgeConnection"))  // it is released already
+    if (!entry->attributes.find(attr::connection))  // it is released already
       return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason_of(context), {}};
     return mapping::released_user_goal(context.rules, *entry, reason_of(context));
   };
@@ -115,7 +116,7 @@ Result<bool> finish_moves(const Context& context, std::string_view id, Deadline 
   for (const auto& found : context.directory.search_all(all, deadline)) {
     if (!found && found.error().kind != ErrorKind::NotFound) return found.error();
     for (const auto& home : found ? *found : std::vector<Entry>()) {
-      if (!home.attributes.find("dirbridgeAlias")) continue;
+      if (!home.attributes.find(attr::alias)) continue;
       if (auto done = finish_move(context, home, deadline); !done) return done.error();
       any = true;
     }
@@ -134,7 +135,7 @@ Result<Entry> settled(const Context& context, Entry home, std::string_view id, D
     if (!now) return now;
     home = std::move(*now);
   }
-  if (!home.attributes.find("dirbridgeAlias")) return home;
+  if (!home.attributes.find(attr::alias)) return home;
   const auto done = context.reconciler.settle(at(context, home.dn), deadline);
   if (!done && !concerns_content(done.error().kind)) return done.error();
   return find_entry(context, context.catalog.user, id, attributes, deadline);
@@ -161,12 +162,11 @@ OnDelete fate_of(const Context& context, const Entry& home) {
 // entry that was there before the bridge is not the bridge's to delete.
 Filter due(const Context& context) {
   const auto when = context.clock.now() - context.user_grace();
-  return Filter::all_of({Filter::at_most("dirbridgeDeleted", directory::to_generalized_time(when)),
-                         Filter::equal("dirbridgeConnection", context.rules.connection),
-                         Filter::present("dirbridgeUserName"),
-                         Filter::negation(Filter::equal("dirbridgeAdopted", "TRUE")),
-                         Filter::negation(Filter::present("dirbridgeHandover")),
-                         Filter::negation(Filter::present("dirbridgeHeld"))});
+  return Filter::all_of(
+      {Filter::at_most(attr::deleted, directory::to_generalized_time(when)),
+       Filter::equal(attr::connection, context.rules.connection), Filter::present(attr::user_name),
+       Filter::negation(Filter::equal(attr::adopted, "TRUE")),
+       Filter::negation(Filter::present(attr::handover)), Filter::negation(Filter::present(attr::held))});
 }
 
 // An entry that cannot go would leave its groups for a moment, at each run.
@@ -180,11 +180,11 @@ Result<> has_nothing_below(const Context& context, const directory::Dn& home, De
 
 // Who comes back first stays: here the id is held, and another bridge is told by the condition.
 Result<> delete_one(const Context& context, const Entry& home, const Filter& due, Deadline deadline) {
-  const auto id = home.attributes.first("dirbridgeId");
+  const auto id = home.attributes.first(attr::id);
   auto lease = context.locks.acquire({{id_key(id)}, {}}, deadline);
   if (!lease) return lease.error();
   if (auto alone = has_nothing_below(context, home.dn, deadline); !alone) return alone;
-  const auto still = Filter::all_of({Filter::equal("dirbridgeId", id), due});
+  const auto still = Filter::all_of({Filter::equal(attr::id, id), due});
   sync::Task task;
   task.find = {home.dn, Scope::Base, still, mapping::user_attributes(context.rules), 0};
   task.goal = [&](const std::optional<Entry>&) -> Result<sync::EntryGoal> {
@@ -204,7 +204,7 @@ Result<> delete_one(const Context& context, const Entry& home, const Filter& due
 Result<bool> may_go(const Context& context, Permission& permission, const Entry& home, Deadline deadline) {
   if (mapping::is_record(context.rules, home.dn) || fate_of(context, home) == OnDelete::Keep) return true;
   return permission.ask(1, [&](Removals::Whose whose) {
-    return count_resources(context, {context.rules.user_base}, "dirbridgeUser", whose, deadline);
+    return count_resources(context, {context.rules.user_base}, object_class::user, whose, deadline);
   });
 }
 
@@ -221,7 +221,7 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   Memberships memberships(context, home, deadline);
   auto left = mapping::maps_groups(context.rules) ? memberships.leave() : Result<>();
   auto find = at(context, home.dn);
-  find.filter = Filter::equal("dirbridgeId", record.id);
+  find.filter = Filter::equal(attr::id, record.id);
   auto gone = left ? provision::remove(context, find, precondition, reason_of(context), deadline) : left;
   if (gone) return gone;
   if (!left || !concerns_content(gone.error().kind)) {
@@ -292,7 +292,7 @@ Result<> delete_due(const Context& context, Deadline deadline) {
   std::vector<Entry> users;
   for (const auto& base : homes(context, context.catalog.user)) {
     auto found =
-        directory::search(context.directory, {base, Scope::Subtree, filter, {"dirbridgeId"}, 0}, deadline);
+        directory::search(context.directory, {base, Scope::Subtree, filter, {attr::id}, 0}, deadline);
     if (!found) return found.error();
     std::move(found->begin(), found->end(), std::back_inserter(users));
   }

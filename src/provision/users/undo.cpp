@@ -1,5 +1,6 @@
 #include "provision/users/undo.hpp"
 
+#include "directory/vocabulary.hpp"
 #include "mapping/user_entry.hpp"
 #include "mapping/user_state.hpp"
 #include "provision/groups/leaving.hpp"
@@ -38,11 +39,9 @@ Result<> rejoin(const Context& context, const Before& before, const std::vector<
 
 // A user whose deletion waits has left her groups to come back, and did not come.
 Result<> rejoin_as_before(const Context& context, const Before& before, Deadline deadline) {
-  const auto now =
-      directory::read(context.directory, before.home->dn, {"dirbridgeDeleted", "dirbridgeHeld"}, deadline);
+  const auto now = directory::read(context.directory, before.home->dn, {attr::deleted, attr::held}, deadline);
   if (!now) return now.error();
-  if (!*now || !(*now)->attributes.find("dirbridgeDeleted") || mapping::is_gone((*now)->attributes))
-    return {};
+  if (!*now || !(*now)->attributes.find(attr::deleted) || mapping::is_gone((*now)->attributes)) return {};
   const auto groups = groups_listing(context, before.home->dn, deadline);
   return groups ? rejoin(context, before, *groups, deadline) : Result<>(groups.error());
 }

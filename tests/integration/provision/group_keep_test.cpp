@@ -164,7 +164,7 @@ TEST_F(GroupOptionKeep, R08_ACrashBeforeTheRemovalIsFinishedByTheSweep) {
   ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," +
        server().bridge_base() +
        "\nchangetype: add\nobjectClass: dirbridgeRecord\ndirbridgeId: 00000000-0000-4000-8000-000000000001\n"
-       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " +
+       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeMark: " +
        staff + "\ndirbridgeTarget: " + group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
   ldif("dn: " + record + "\nchangetype: modify\ndelete: member\nmember: " + user_dn("ann") + "\n");
   EXPECT_THAT(people_in("jira-users"), ElementsAre("ann", "ben"));
@@ -180,7 +180,7 @@ TEST_F(GroupOptionKeep, R08_ACrashBeforeTheRemovalIsFinishedByTheRepeatedRequest
   ldif("dn: dirbridgeId=00000000-0000-4000-8000-000000000001,dirbridgeConnection=okta," +
        server().bridge_base() +
        "\nchangetype: add\nobjectClass: dirbridgeRecord\ndirbridgeId: 00000000-0000-4000-8000-000000000001\n"
-       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeDigest: " +
+       "dirbridgeConnection: okta\ndirbridgeKind: ended\ndirbridgeMark: " +
        staff + "\ndirbridgeTarget: " + group_dn("jira-users") + "\nmember: " + user_dn("ann") + "\n");
   ldif("dn: dirbridgeDisplayName=Staff,dirbridgeConnection=okta," + server().bridge_base() +
        "\nchangetype: modify\ndelete: member\nmember: " + user_dn("ann") + "\n");
