@@ -66,6 +66,14 @@ std::string_view to_string(ErrorKind kind) {
   return "internal";
 }
 
+std::string place_of(const Error& error) {
+  if (error.where.line() == 0) return {};
+  const std::string_view path = error.where.file_name();
+  const auto slash = path.rfind('/');
+  return std::string(path.substr(slash == std::string_view::npos ? 0 : slash + 1)) + ":" +
+         std::to_string(error.where.line());
+}
+
 void throw_exception_from_error(const Error& e, const boost::source_location& where) {
   throw std::logic_error(std::string(where.file_name()) + ":" + std::to_string(where.line()) +
                          ": value of a failed result: " + e.detail);

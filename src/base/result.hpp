@@ -1,6 +1,7 @@
 #pragma once
 // Result<T>: a value or an Error. Errors are values; exceptions are for bugs only. One function per edge maps
 // a kind to a SCIM error, an exit code or an admin answer.
+#include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <optional>
 #include <string>
@@ -45,11 +46,17 @@ struct Error {
   ErrorKind kind = ErrorKind::Internal;
   std::string detail;  // one sentence for the person who has to act; never a secret
   std::string field;   // the offending attribute, parameter or configuration path, when there is one
+  boost::source_location where{};  // of a bug or a broken environment: in the log only
 };
 
-inline Error error(ErrorKind kind, std::string detail, std::string field = {}) {
-  return Error{kind, std::move(detail), std::move(field)};
+inline Error error(ErrorKind kind, std::string detail, std::string field = {},
+                   const boost::source_location& where = BOOST_CURRENT_LOCATION) {
+  return Error{kind, std::move(detail), std::move(field),
+               kind == ErrorKind::Internal ? where : boost::source_location()};
 }
+
+// "stored.cpp:175"; empty when it is not known.
+std::string place_of(const Error& error);
 
 [[noreturn]] void throw_exception_from_error(const Error& e, const boost::source_location& where);
 

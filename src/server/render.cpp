@@ -50,6 +50,9 @@ http::Response json_answer(int status, std::string text) {
 
 // What the client cannot mend is for the administrator of the bridge or of the directory.
 void report(const Error& error) {
+  if (const auto place = place_of(error); !place.empty())
+    return log::error("request_failed",
+                      {{"kind", to_string(error.kind)}, {"detail", error.detail}, {"source", place}});
   if (error.kind != ErrorKind::Denied)
     return log::warning("request_failed", {{"kind", to_string(error.kind)}, {"detail", error.detail}});
   log::error("directory_denied", {{"reason", error.field},
