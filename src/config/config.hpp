@@ -2,6 +2,7 @@
 // What the administrator configured, parsed and checked: one value, built once by load_config and only read
 // afterwards. Secrets are not in it, only where they are (SecretSource); nothing here needs to be hidden from
 // a log. config/dirbridge.example.json explains every key.
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,6 +26,7 @@ namespace dirbridge::config {
 struct Listen {
   std::string address;  // numeric IPv4 or IPv6, without brackets
   std::uint16_t port = 0;
+  friend bool operator==(const Listen&, const Listen&) = default;
 };
 
 // localhost, 127.0.0.0/8 or ::1: what is sent there never leaves the machine.
@@ -114,7 +116,9 @@ struct ExtensionConfig {
 };
 
 struct Config {
-  std::string fingerprint;  // of the file; empty when it was none
+  std::string fingerprint;      // of the file; empty when it was none
+  std::string folder;           // what relative file names in it are relative to
+  boost::json::value document;  // what was parsed: whether a section has changed is seen there
   ServerConfig server;
   Listen admin{"127.0.0.1", 8081};
   log::Level log_level = log::Level::Info;

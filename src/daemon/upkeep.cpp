@@ -23,26 +23,42 @@ bool is_away(const Error& e) {
 }
 
 // What was spent of the budgets outlives this process.
-Result<> keep_budget(provision::BudgetStore& store, bool& unkept, const log::Field& whose,
-                     Deadline deadline) {
-  auto kept = store.exchange(deadline);
-  if (!kept && !unkept) log::warning("budget_not_kept", {whose, {"detail", kept.error().detail}});
-  unkept = !kept;
+Result<> keep_budget(operate::KeptBudget& budget, const log::Field& whose, Deadline deadline) {
+  auto kept = budget.store.exchange(deadline);
+  if (!kept && !budget.unkept) log::warning("budget_not_kept", {whose, {"detail", kept.error().detail}});
+  budget.unkept = !kept;
   return kept;
 }
 
 }  // namespace
 
-Upkeep::Upkeep(std::string name, operate::DirectoryParts& directory,
-               std::vector<operate::ConnectionParts*> connections, Prepare prepare)
-    : name_(std::move(name)),
-      directory_(directory),
-      connections_(std::move(connections)),
-      prepare_(std::move(prepare)) {}
+Upkeep::Upkeep(std::string name, operate::DirectoryParts& directory, Prepare prepare)
+    : name_(std::move(name)), directory_(directory), prepare_(std::move(prepare)) {}
 
 Upkeep::~Upkeep() {
   stop();
   finish(deadline_in({}));
+}
+
+void Upkeep::serve(Connections connections) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& parts : connections) lasting_.insert_or_assign(parts->rules.connection, parts->lasting);
+    connections_.swap(connections);
+    are_others_ = true;
+  }
+  wake_.notify_all();
+}
+
+std::shared_ptr<operate::Lasting> Upkeep::lasting(const std::string& connection) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = lasting_.find(connection);
+  return found == lasting_.end() ? nullptr : found->second;
+}
+
+Upkeep::Connections Upkeep::connections() const {
+  const std::lock_guard lock(mutex_);
+  return connections_;
 }
 
 void Upkeep::start() {
@@ -92,45 +108,56 @@ void Upkeep::finish(Deadline deadline) {
 }
 
 void Upkeep::run() {
-  for (;;) {
-    if (stopping()) return;
-    auto opened = open_connections();
-    if (opened) break;
-    not_yet(opened.error());
-    if (!pause(look_interval)) return;
-  }
-  gate_.open();
-  tell_aside();
-  while (pause(sweep_interval)) {
-    for (auto* parts : connections_) sweep(*parts);
+  auto next_sweep = std::chrono::steady_clock::time_point::max();
+  while (!stopping()) {
+    if (auto opened = open_connections(); !opened) {
+      not_yet(opened.error(), connections());
+      if (!pause(look_interval)) return;
+      continue;
+    }
+    if (!gate_.is_open()) {
+      gate_.open();
+      tell_aside();
+      next_sweep = std::chrono::steady_clock::now() + sweep_interval;
+    }
+    if (!pause_until(next_sweep)) return;
+    if (std::chrono::steady_clock::now() < next_sweep) continue;
+    for (const auto& parts : connections()) sweep(*parts);
     tell_aside();
+    next_sweep = std::chrono::steady_clock::now() + sweep_interval;
   }
 }
 
 // Nobody is served before it is known what was spent, nor takes a name that an interrupted rename still
 // holds.
 Result<> Upkeep::open_connections() {
+  Connections closed;
+  {
+    const std::lock_guard lock(mutex_);
+    are_others_ = false;
+    for (const auto& parts : connections_)
+      if (!parts->lasting->gate.is_open()) closed.push_back(parts);
+  }
+  if (closed.empty() && gate_.is_open()) return {};
   const auto look = [&] {
     return directory::check_bases(directory_.target.directory(), directory_.bases, deadline_in(look_limit));
   };
   if (auto there = look(); !there) return there;
-  if (!budgets_known_)
-    if (auto read = keep_budgets(deadline_in(budget_limit)); !read && is_away(read.error())) return read;
+  if (auto read = keep_budgets(deadline_in(budget_limit)); !read && is_away(read.error())) return read;
   budgets_known_ = true;
-  for (auto* parts : connections_) {
-    if (parts->gate.is_open()) continue;
+  for (const auto& parts : closed) {
     sweep(*parts);
     if (auto still = look(); !still) return still;
     prepare_(*parts);
-    parts->gate.open();
+    parts->lasting->gate.open();
     log::info("connection_ready", {{"connection", parts->rules.connection}});
   }
   return {};
 }
 
-void Upkeep::not_yet(const Error& why) {
+void Upkeep::not_yet(const Error& why, const Connections& connections) {
   gate_.wait_for(why.detail);
-  for (auto* parts : connections_) parts->gate.wait_for(why.detail);
+  for (const auto& parts : connections) parts->lasting->gate.wait_for(why.detail);
   if (std::exchange(said_, why.detail) == why.detail) return;
   log::warning("directory_not_ready", {{"directory", name_}, {"detail", why.detail}});
 }
@@ -143,16 +170,19 @@ void Upkeep::sweep(operate::ConnectionParts& parts) const {
 
 // All of them, whatever becomes of one; the first error.
 Result<> Upkeep::keep_budgets(Deadline deadline) {
+  const std::lock_guard alone(budgets_mutex_);
+  std::map<std::string, std::shared_ptr<operate::Lasting>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all = lasting_;
+  }
   Result<> out;
-  const auto keep = [&](provision::BudgetStore& store, bool& unkept, const log::Field& whose) {
-    auto kept = keep_budget(store, unkept, whose, deadline);
+  const auto keep = [&](operate::KeptBudget& budget, const log::Field& whose) {
+    auto kept = keep_budget(budget, whose, deadline);
     if (!kept && out) out = kept;
   };
-  for (auto* parts : connections_)
-    if (parts->context.mandate.budget)
-      keep(parts->budget_store, parts->budget_unkept, {"connection", parts->rules.connection});
-  if (auto* common = directory_.common_budget.get())
-    keep(common->store, common->unkept, {"directory", name_});
+  for (const auto& [connection, lasting] : all) keep(lasting->budget, {"connection", connection});
+  if (directory_.common_budget) keep(*directory_.common_budget, {"directory", name_});
   return out;
 }
 
@@ -164,6 +194,12 @@ bool Upkeep::stopping() {
 bool Upkeep::pause(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
   return !wake_.wait_for(lock, time, [this] { return stopping_; });
+}
+
+bool Upkeep::pause_until(std::chrono::steady_clock::time_point time) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, time, [this] { return stopping_ || are_others_; });
+  return !stopping_;
 }
 
 }  // namespace dirbridge::daemon

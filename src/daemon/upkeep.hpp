@@ -1,11 +1,14 @@
 #pragma once
 // What the bridge does for one directory and its connections beside requests. At first, as often as it takes:
 // it reaches the directory, reads what was spent of the budgets, finishes what was interrupted, and opens the
-// gates of the connections, one after the other. From then on it sweeps and keeps the budgets now and then.
-// Two threads of its own; start(), stop() and the destructor from one thread.
+// gates of the connections, one after the other. From then on it sweeps and keeps the budgets now and then,
+// and opens the gates of connections that are new. Two threads of its own; start(), stop() and the destructor
+// from one thread.
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -17,15 +20,20 @@ namespace dirbridge::daemon {
 
 class Upkeep {
  public:
+  using Connections = std::vector<std::shared_ptr<operate::ConnectionParts>>;
   // Called for each connection before its gate opens: what is good to have and can be had later as well.
   using Prepare = std::function<void(operate::ConnectionParts&)>;
 
   // All that is referred to outlives it.
-  Upkeep(std::string name, operate::DirectoryParts& directory,
-         std::vector<operate::ConnectionParts*> connections, Prepare prepare);
+  Upkeep(std::string name, operate::DirectoryParts& directory, Prepare prepare);
   ~Upkeep();
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
+
+  // These from now on. What is being done for others is finished first, while they live. Any thread; quick.
+  void serve(Connections connections);
+  // What is left of the last connection of this name; null: none was served here.
+  std::shared_ptr<operate::Lasting> lasting(const std::string& connection) const;
 
   void start();
 
@@ -41,26 +49,32 @@ class Upkeep {
 
  private:
   void run();
+  Connections connections() const;
   Result<> open_connections();
   Result<> keep_budgets(Deadline deadline);
   void sweep(operate::ConnectionParts& parts) const;
-  void not_yet(const Error& why);
+  void not_yet(const Error& why, const Connections& connections);
   Result<> look_aside(Deadline deadline) const;
   void tell_aside();
   bool stopping();
   // False: it stops.
   bool pause(std::chrono::milliseconds time);
+  bool pause_until(std::chrono::steady_clock::time_point time);  // or until there are others to serve
 
   const std::string name_;
   operate::DirectoryParts& directory_;
-  const std::vector<operate::ConnectionParts*> connections_;
   const Prepare prepare_;
-  operate::Gate gate_;  // all of the connections' are open
+  operate::Gate gate_;  // all of the connections' were open once
   std::string said_;    // why they are not, in the log
   std::string said_aside_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool are_others_ = false;
+  Connections connections_;
+  // Of all that were ever served: what was spent by one that is gone is kept, and counts when it comes back.
+  std::map<std::string, std::shared_ptr<operate::Lasting>> lasting_;
+  std::mutex budgets_mutex_;                 // one thread at a time keeps them
   std::atomic<bool> budgets_known_ = false;  // from then on the bookkeeper has them
   std::thread sweeper_;
   std::thread bookkeeper_;

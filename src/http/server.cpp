@@ -57,6 +57,9 @@ class ServerImpl final : public Server {
   }
 
   std::uint16_t port() const override { return port_; }
+  void use_certificate(TlsContext certificate) override {
+    loop_.post([this, certificate = std::move(certificate)] { tls_ = certificate; });
+  }
   void stop(Deadline deadline) override;
 
  private:
@@ -76,7 +79,7 @@ class ServerImpl final : public Server {
   const Handler handler_;
   const ErrorRenderer errors_;
   const Admit admit_;
-  const std::optional<TlsContext> tls_;
+  std::optional<TlsContext> tls_;  // I/O thread
   std::uint16_t port_ = 0;
   Loop loop_;  // outlives everything that waits in it
   WorkerPool pool_;

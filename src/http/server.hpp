@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "http/message.hpp"
+#include "http/tls.hpp"
 
 namespace dirbridge::http {
 
@@ -38,6 +39,7 @@ struct Limits {
   std::chrono::milliseconds idle_timeout{120'000};    // keep-alive
   std::chrono::milliseconds request_timeout{30'000};  // the deadline a handler gets
   std::chrono::milliseconds write_timeout{60'000};
+  friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 using Handler = std::function<Response(const Request&, Deadline)>;
@@ -69,6 +71,9 @@ class Server {
                                                ErrorRenderer errors, Admit admit = nullptr);
   virtual ~Server() = default;
   virtual std::uint16_t port() const = 0;
+  // For the connections that come from now on; those that are open go on with theirs. Precondition: started
+  // with TLS. Any thread.
+  virtual void use_certificate(TlsContext certificate) = 0;
   // Stops accepting, lets requests in progress finish until the deadline, then closes. Blocks. Idempotent.
   virtual void stop(Deadline deadline) = 0;
 };

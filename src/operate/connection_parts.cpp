@@ -10,6 +10,8 @@ namespace dirbridge::operate {
 
 namespace {
 
+constexpr std::chrono::minutes longest_window = std::chrono::days(7);  // that a configuration may name
+
 scim::PatchPolicy policy_of(const config::ConnectionConfig& config) {
   scim::PatchPolicy policy;
   policy.no_match = config.behaviour.on_no_match_replace == config::NoMatchReplace::Create
@@ -87,28 +89,45 @@ DirectoryParts::DirectoryParts(ldap::Settings settings, const config::DirectoryC
       bases{config.user_base, config.group_base, config.bridge_base},
       aside(config.disable.move_to) {
   if (config.guard)
-    common_budget = std::make_unique<CommonBudget>(*config.guard, config, target.directory(), clock);
+    common_budget = std::make_unique<KeptBudget>(KeptBudget::all_connections, *config.guard, config,
+                                                 target.directory(), clock);
 }
 
 ConnectionParts::ConnectionParts(const std::string& name, const config::ConnectionConfig& config,
                                  const config::DirectoryConfig& target, const Surroundings& around,
-                                 std::unique_ptr<provision::Handover> who_takes_over)
-    : rules(rules_of(name, config, target)),
+                                 std::unique_ptr<provision::Handover> who_takes_over,
+                                 std::shared_ptr<Lasting> before)
+    : lasting(before ? std::move(before)
+                     : std::make_shared<Lasting>(name, budget_rules(config, around.common_budget != nullptr),
+                                                 target, around.directory, around.clock)),
+      rules(rules_of(name, config, target)),
       guard(mapping::guard_rules(rules)),
-      budget(config.guard.value_or(sync::unlimited()), around.clock),
-      removals(name, budget, around.journal, around.clock, around.common_budget),
-      member_ids(around.clock),
+      removals(name, lasting->budget.budget, around.journal, around.clock, around.common_budget),
       reconciler(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base},
-                 around.journal, &around.locks.names()),
+                 around.journal, &around.locks.names(), &lasting->moves),
       bookkeeper(around.directory, guard, rules.group_shape, {rules.group_base, rules.bridge_base}),
       handover(std::move(who_takes_over)),
-      context{around.catalog,    rules,        around.directory,
-              reconciler,        around.locks, around.clock,
-              policy_of(config), member_ids,   config.behaviour.put_omitted},
-      budget_store(context, bookkeeper, budget) {
+      context{around.catalog,
+              rules,
+              around.directory,
+              reconciler,
+              around.locks,
+              around.clock,
+              policy_of(config),
+              lasting->member_ids,
+              config.behaviour.put_omitted} {
   // Who has no limit of its own takes of the common budget nevertheless.
   if (config.guard || around.common_budget) context.mandate.budget = &removals;
   context.mandate.handover = handover.get();
+}
+
+// Without a guard anything goes. What was spent under one counts again when there is one again, whatever its
+// window: it is remembered for the longest.
+sync::BudgetRules budget_rules(const config::ConnectionConfig& connection, bool is_used) {
+  if (connection.guard) return *connection.guard;
+  auto out = sync::unlimited();
+  if (!is_used) out.window = longest_window;
+  return out;
 }
 
 Result<std::unique_ptr<provision::Handover>> make_handover(const config::ConnectionConfig& connection) {

@@ -6,13 +6,12 @@
 
 #include "config/config.hpp"
 #include "config/ldap_target.hpp"
-#include "operate/common_budget.hpp"
-#include "operate/gate.hpp"
+#include "operate/kept_budget.hpp"
+#include "operate/lasting.hpp"
 #include "provision/context.hpp"
 #include "provision/grants/drift.hpp"
 #include "provision/handover.hpp"
 #include "provision/removals.hpp"
-#include "provision/store/budget_store.hpp"
 #include "sync/journal.hpp"
 
 namespace dirbridge::operate {
@@ -23,9 +22,9 @@ struct DirectoryParts {
   DirectoryParts(ldap::Settings settings, const config::DirectoryConfig& config, const Clock& clock);
   config::LdapTarget target;
   provision::KeyLocks locks;
-  const std::vector<directory::Dn> bases;       // without one of them nothing can be said
-  const std::optional<directory::Dn> aside;     // where disabled users go; without it they are marked
-  std::unique_ptr<CommonBudget> common_budget;  // null: each connection has only its own
+  const std::vector<directory::Dn> bases;     // without one of them nothing can be said
+  const std::optional<directory::Dn> aside;   // where disabled users go; without it they are marked
+  std::unique_ptr<KeptBudget> common_budget;  // null: each connection has only its own
   sync::Budget* budget() { return common_budget ? &common_budget->budget : nullptr; }
 };
 
@@ -41,26 +40,28 @@ struct Surroundings {
 
 // One connection.
 struct ConnectionParts {
+  // `before`: of the parts that these replace, with the same directory; null: they replace none. Its budget
+  // keeps the rules that it has.
   ConnectionParts(const std::string& name, const config::ConnectionConfig& config,
                   const config::DirectoryConfig& target, const Surroundings& around,
-                  std::unique_ptr<provision::Handover> who_takes_over);
+                  std::unique_ptr<provision::Handover> who_takes_over,
+                  std::shared_ptr<Lasting> before = nullptr);
   ConnectionParts(const ConnectionParts&) = delete;
   ConnectionParts& operator=(const ConnectionParts&) = delete;
 
+  const std::shared_ptr<Lasting> lasting;
   mapping::Rules rules;
   sync::Guard guard;
-  sync::Budget budget;
   provision::Removals removals;
-  provision::MemberIds member_ids;
   sync::Reconciler reconciler;
   sync::Reconciler bookkeeper;  // without a journal
   std::unique_ptr<provision::Handover> handover;
   provision::Context context;
-  provision::BudgetStore budget_store;
-  bool budget_unkept = false;  // the last exchange failed
   provision::Drift drift;
-  Gate gate;  // of a bridge that serves it
 };
+
+// Of a connection's own budget. `is_used`: removals are taken of it although the connection has no guard.
+sync::BudgetRules budget_rules(const config::ConnectionConfig& connection, bool is_used);
 
 mapping::Rules rules_of(const std::string& name, const config::ConnectionConfig& connection,
                         const config::DirectoryConfig& directory);

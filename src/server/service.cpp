@@ -112,6 +112,14 @@ std::string request_id(const http::Request& request) {
   return new_request_id();
 }
 
+// "https://host/scim/okta/v2"
+std::string base_url(const http::Request& request, const std::string& public_url, const std::string& prefix) {
+  if (!public_url.empty()) return public_url + prefix;
+  const auto* host = request.headers.find("Host");
+  const bool named = host && !host->empty();
+  return std::string(request.secure ? "https://" : "http://") + (named ? *host : "localhost") + prefix;
+}
+
 http::Response method_not_allowed(const std::string& allowed) {
   auto out = answer_http_error(405, "this resource allows only " + allowed);
   out.headers.set("Allow", allowed);
@@ -121,24 +129,37 @@ http::Response method_not_allowed(const std::string& allowed) {
 }  // namespace
 
 Service::Service(ServiceSettings settings, const scim::Catalog& catalog, tokens::TokenStore& tokens,
-                 std::map<std::string, Connection, std::less<>> connections)
+                 Serving serving)
     : settings_(std::move(settings)),
       base_segments_(segments_of(settings_.base_path)),
       catalog_(catalog),
       tokens_(tokens),
-      connections_(std::move(connections)),
+      serving_(std::make_shared<const Serving>(std::move(serving))),
       metrics_(std::make_unique<Metrics>()) {
   for (const auto& path : settings_.alias_paths) alias_segments_.push_back(segments_of(path));
 }
 
 Service::~Service() = default;
 
+void Service::serve(Serving serving) {
+  auto next = std::make_shared<const Serving>(std::move(serving));
+  const std::lock_guard lock(mutex_);
+  serving_.swap(next);
+}
+
+std::shared_ptr<const Serving> Service::serving() const {
+  const std::lock_guard lock(mutex_);
+  return serving_;
+}
+
 http::Response Service::handle(const http::Request& request, Deadline deadline) {
   const auto id = request_id(request);
   const log::RequestScope scope(id);
   const auto start = std::chrono::steady_clock::now();
   std::string_view label = "none";
-  auto response = answer_request(request, deadline, label);
+  const auto now = serving();
+  auto response = answer_request(request, *now, deadline, label);
+  if (response.stream) response.stream = [now, pieces = std::move(response.stream)] { return pieces(); };
   report(response, request, id, label, start);
   return response;
 }
@@ -156,7 +177,7 @@ http::Admission Service::admit(const http::Request& header) {
   if (auto good = check_host(header.headers); !good) return refuse(good.error(), false);
   const auto place = locate(header);
   if (!place) return refuse(place.error(), false);
-  auto sender = authenticate(header, *place);
+  auto sender = authenticate(header, *place, *serving());
   if (sender) {
     out.sender = std::move(*sender);
     return out;
@@ -180,20 +201,21 @@ void Service::report(http::Response& response, const http::Request& request, con
               {"seconds", took.count()}});
 }
 
-http::Response Service::answer_request(const http::Request& request, Deadline deadline,
-                                       std::string_view& label) {
+http::Response Service::answer_request(const http::Request& request, const Serving& serving,
+                                       Deadline deadline, std::string_view& label) {
   if (auto good = check_host(request.headers); !good) return answer(good.error());
   auto place = locate(request);
   if (!place) return answer(place.error());
-  const auto sender =
-      request.sender.empty() ? authenticate(request, *place) : Result<std::string>(request.sender);
+  const bool known = serving.connections.contains(request.sender);
+  const auto sender = known ? Result<std::string>(request.sender) : authenticate(request, *place, serving);
   if (!sender) return place->is_v1 ? to_v1(answer(sender.error())) : answer(sender.error());
-  auto& connection = connections_.find(*sender)->second;
-  if (!place->is_v1) return dispatch(request, *place, connection, deadline, label);
+  auto& connection = *serving.connections.find(*sender)->second;
+  const auto base = base_url(request, serving.public_url, place->prefix);
+  if (!place->is_v1) return dispatch(request, *place, base, connection, deadline, label);
   const auto v2 = [&](const http::Request& translated, std::span<const std::string> segments) {
     auto same_place = *place;
     same_place.rest.assign(segments.begin(), segments.end());
-    return dispatch(translated, same_place, connection, deadline, label);
+    return dispatch(translated, same_place, base, connection, deadline, label);
   };
   return answer_v1({request, place->rest, settings_.max_body_bytes}, catalog_, v2);
 }
@@ -218,32 +240,25 @@ Result<Service::Place> Service::locate(const http::Request& request) const {
 }
 
 // Which connection's token it is. One that stands twice is read by each software in its own way.
-Result<std::string> Service::authenticate(const http::Request& request, const Place& place) {
+Result<std::string> Service::authenticate(const http::Request& request, const Place& place,
+                                          const Serving& serving) {
   if (auto single = check_single(request.headers, "Authorization"); !single) return single.error();
   const auto token = bearer_token(request);
   if (token.empty()) return error(ErrorKind::Unauthorized, "a bearer token is required", "Authorization");
   const auto id = place.connection.empty()                   ? tokens_.connection_for(token)
                   : tokens_.accepts(place.connection, token) ? std::optional(place.connection)
                                                              : std::nullopt;
-  if (!id || !connections_.contains(*id))
+  if (!id || !serving.connections.contains(*id))
     return error(ErrorKind::Unauthorized, "the bearer token is not valid", "Authorization");
   return *id;
 }
 
-std::string Service::base_url(const http::Request& request, const Place& place) const {
-  if (!settings_.public_url.empty()) return settings_.public_url + place.prefix;
-  const auto* host = request.headers.find("Host");
-  const bool named = host && !host->empty();
-  return std::string(request.secure ? "https://" : "http://") + (named ? *host : "localhost") + place.prefix;
-}
-
-http::Response Service::dispatch(const http::Request& request, const Place& place, Connection& connection,
-                                 Deadline deadline, std::string_view& label) {
+http::Response Service::dispatch(const http::Request& request, const Place& place, const std::string& base,
+                                 Connection& connection, Deadline deadline, std::string_view& label) {
   const auto match = match_route(request.method, place.rest);
   if (!match.route && !match.allowed.empty()) return method_not_allowed(match.allowed);
   if (!match.route) return answer(error(ErrorKind::NotFound, "there is no such endpoint"));
   label = match.route->name;
-  const auto base = base_url(request, place);
   const auto id = place.rest.size() > 1 ? place.rest[1] : std::string();
   const auto show = [](const Result<json::object>& document) {
     return document ? answer(200, *document) : answer(document.error());

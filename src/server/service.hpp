@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -20,16 +21,25 @@ namespace dirbridge::server {
 struct ServiceSettings {
   std::string base_path = "/scim";       // + /{connection}[/v2], or /v1 for SCIM 1.1
   std::vector<std::string> alias_paths;  // the token alone says which connection
-  std::string public_url;                // "https://host"; empty: from the Host header
   std::size_t max_body_bytes = 10 * 1024 * 1024;
+};
+
+// What may be replaced while it is served.
+struct Serving {
+  std::string public_url;  // "https://host"; empty: from the Host header
+  std::map<std::string, std::shared_ptr<Connection>, std::less<>> connections;
 };
 
 class Service {
  public:
   // The catalog and the token store outlive the service.
   Service(ServiceSettings settings, const scim::Catalog& catalog, tokens::TokenStore& tokens,
-          std::map<std::string, Connection, std::less<>> connections);
+          Serving serving);
   ~Service();
+
+  // For the requests that come from now on. Those that are being answered go on with what they began with,
+  // which lives until the last of them is done.
+  void serve(Serving serving);
 
   // Whether the sender may have this request handled, before its body is read. Quick.
   http::Admission admit(const http::Request& header);
@@ -39,22 +49,24 @@ class Service {
  private:
   struct Place;  // where below which base path a request points
   struct Metrics;
-  http::Response answer_request(const http::Request& request, Deadline deadline, std::string_view& label);
+  std::shared_ptr<const Serving> serving() const;
+  http::Response answer_request(const http::Request& request, const Serving& serving, Deadline deadline,
+                                std::string_view& label);
   // The answer for everybody to see and count.
   void report(http::Response& response, const http::Request& request, const std::string& id,
               std::string_view label, std::chrono::steady_clock::time_point start);
-  http::Response dispatch(const http::Request& request, const Place& place, Connection& connection,
-                          Deadline deadline, std::string_view& label);
+  http::Response dispatch(const http::Request& request, const Place& place, const std::string& base,
+                          Connection& connection, Deadline deadline, std::string_view& label);
   Result<Place> locate(const http::Request& request) const;
-  Result<std::string> authenticate(const http::Request& request, const Place& place);
-  std::string base_url(const http::Request& request, const Place& place) const;
+  Result<std::string> authenticate(const http::Request& request, const Place& place, const Serving& serving);
 
   ServiceSettings settings_;
   std::vector<std::string> base_segments_;
   std::vector<std::vector<std::string>> alias_segments_;
   const scim::Catalog& catalog_;
   tokens::TokenStore& tokens_;
-  std::map<std::string, Connection, std::less<>> connections_;
+  mutable std::mutex mutex_;  // of the pointer alone
+  std::shared_ptr<const Serving> serving_;
   BulkHelpers bulk_helpers_;
   WrongTokens wrong_tokens_;
   std::unique_ptr<Metrics> metrics_;

@@ -47,6 +47,16 @@ const Limit& Budget::limit(Removal removal) const {
   return rules_.disables;
 }
 
+void Budget::change_rules(const BudgetRules& rules) {
+  const std::lock_guard lock(mutex_);
+  rules_ = rules;
+}
+
+std::chrono::minutes Budget::window() const {
+  const std::lock_guard lock(mutex_);
+  return rules_.window;
+}
+
 Budget::Answer Budget::take(Removal removal, std::string_view subject, std::size_t wanted) {
   const std::lock_guard lock(mutex_);
   forget_old();

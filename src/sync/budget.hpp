@@ -44,7 +44,10 @@ BudgetRules unlimited();
 class Budget {
  public:
   // `clock` outlives it.
-  Budget(BudgetRules rules, const Clock& clock) : rules_(rules), clock_(clock) {}
+  Budget(BudgetRules rules, const Clock& clock) : clock_(clock), rules_(rules) {}
+
+  // What was spent stays spent.
+  void change_rules(const BudgetRules& rules);
 
   enum class Answer { Taken, Over, NeedsTotal };
   // All of `wanted` or nothing. `subject` is the group's id for MemberRemoval, else empty. NeedsTotal: only
@@ -55,7 +58,7 @@ class Budget {
   void give_back(Removal removal, std::string_view subject, std::size_t count);
 
   std::size_t spent(Removal removal, std::string_view subject) const;
-  std::chrono::minutes window() const { return rules_.window; }
+  std::chrono::minutes window() const;
 
   // What is kept over a restart, to the minute.
   struct Spending {
@@ -83,9 +86,9 @@ class Budget {
   void forget_old();
   bool counts(const Slot& slot) const;
 
-  const BudgetRules rules_;
   const Clock& clock_;
   mutable std::mutex mutex_;
+  BudgetRules rules_;
   std::map<Key, Slots> slots_;
   std::uint64_t revision_ = 0;
 };

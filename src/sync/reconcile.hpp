@@ -55,22 +55,25 @@ struct Report {
 class Reconciler {
  public:
   // `groups`: below which bases referrers are looked for. The other arguments outlive the reconciler;
-  // `journal` and `names`, who is told of changes of DNs, may be null.
+  // `journal` and `names`, who is told of changes of DNs, may be null. `moves`: shared with another
+  // reconciler of the same entries; null: its own.
   Reconciler(directory::Directory& directory, const Guard& guard, GroupShape shape,
-             std::vector<directory::Dn> groups, Journal* journal = nullptr, NameChanges* names = nullptr)
+             std::vector<directory::Dn> groups, Journal* journal = nullptr, NameChanges* names = nullptr,
+             Moves* moves = nullptr)
       : directory_(directory),
         guard_(guard),
         shape_(std::move(shape)),
         groups_(std::move(groups)),
         journal_(journal),
-        names_(names) {}
+        names_(names),
+        moves_(moves ? *moves : own_moves_) {}
 
   Result<Report> run(const Task& task, Deadline deadline);
   // The same for several, of which no two are about one entry: the first look at all of them, and the first
   // change of each, are in flight together; what takes more than that is run alone. One result each, in
   // order. Nothing is believed, or looked for elsewhere, or read back.
   std::vector<Result<>> run_all(std::span<const Task> tasks, Deadline deadline);
-  const Moves& moves() const { return moves_; }  // that it makes, for readers
+  const Moves& moves() const { return moves_; }  // that are made, for readers
 
   // Ends a rename that was interrupted: groups name the entry by the DN it has now, and no other.
   Result<> settle(const directory::SearchRequest& find, Deadline deadline);
@@ -134,7 +137,8 @@ class Reconciler {
   std::vector<directory::Dn> groups_;
   Journal* journal_;
   NameChanges* names_;
-  Moves moves_;
+  Moves own_moves_;
+  Moves& moves_;
 };
 
 }  // namespace dirbridge::sync

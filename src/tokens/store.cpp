@@ -38,6 +38,22 @@ TokenStore::TokenStore(const std::map<std::string, std::string>& files, Now now)
 
 TokenStore::~TokenStore() = default;
 
+void TokenStore::follow(const std::map<std::string, std::string>& files) {
+  Files next;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [connection, path] : files) {
+      const auto before = files_.find(connection);
+      const bool stays = before != files_.end() && before->second.path == path;
+      next[connection] = File{connection, path, {}, {}, {}};
+      if (stays) next[connection].hashes = before->second.hashes;
+    }
+  }
+  for (auto& [connection, file] : next) refresh(file);
+  const std::lock_guard lock(mutex_);
+  files_ = std::move(next);
+}
+
 void TokenStore::refresh(File& file) {
   const auto now = now_();
   const bool first = !file.looked;

@@ -25,6 +25,10 @@ class TokenStore {
   TokenStore(const TokenStore&) = delete;
   TokenStore& operator=(const TokenStore&) = delete;
 
+  // Other connections and files from now on. They are read here, changed or not, while others go on asking;
+  // a file that stays and is broken keeps the tokens it had. One thread at a time.
+  void follow(const std::map<std::string, std::string>& files);
+
   // Compared in constant time with every token of the connection.
   bool accepts(std::string_view connection, std::string_view token);
   // The connection a token belongs to.
@@ -32,12 +36,13 @@ class TokenStore {
 
  private:
   struct File;
+  using Files = std::map<std::string, File, std::less<>>;
   void refresh(File& file);
   static bool contains(const File& file, std::string_view hash);
 
   Now now_;
   std::mutex mutex_;
-  std::map<std::string, File, std::less<>> files_;
+  Files files_;
 };
 
 }  // namespace dirbridge::tokens

@@ -187,14 +187,18 @@ void Bridge::configure(const BridgeOptions& bridge) {
         options.directory);
     connections[site.name] = overlay({{"kind", "scim"}, {"directory", site.name}}, options.connection);
   }
-  const json::object config = overlay(
+  write_configuration(overlay(
       {{"server",
         overlay({{"listen", local}, {"alias_paths", {"/plugins/servlet/usersync/scim"}}}, bridge.server)},
        {"admin", {{"listen", "127.0.0.1:" + std::to_string(admin_port)}}},
        {"directories", directories},
        {"connections", connections}},
-      bridge.root);
-  config_file_ = write_file("dirbridge.json", json::serialize(config));
+      bridge.root));
+}
+
+void Bridge::write_configuration(json::object configuration) {
+  configuration_ = std::move(configuration);
+  config_file_ = write_file("dirbridge.json", json::serialize(configuration_));
 }
 
 void Bridge::make_token(Site& site) {

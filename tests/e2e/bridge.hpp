@@ -75,6 +75,9 @@ class Bridge {
   void wait_until_ready();                       // until /readyz says yes
   void start();                                  // both
   void configure(const BridgeOptions& options);  // another configuration, for the next start
+  // The configuration file, and another one in its place: for a reload.
+  const boost::json::object& configuration() const { return configuration_; }
+  void write_configuration(boost::json::object configuration);
 
   // Runs the program to its end; throws unless it exits with 0. run_with_config adds --config.
   std::string run_with_config(std::vector<std::string> arguments);
@@ -107,6 +110,7 @@ class Bridge {
 
   test::TemporaryFolder folder_;
   std::string config_file_;
+  boost::json::object configuration_;
   std::string admin_url_;
   std::map<std::string, Site> sites_;
   std::unique_ptr<slapd::PrivateSlapd> slapd_;

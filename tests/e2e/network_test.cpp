@@ -118,8 +118,8 @@ TEST_F(Network, G5_WrongTokensAreToldOnceAndDoNotSlowDownTheRightOne) {
 }
 
 TEST_F(Network, F_OtherSignalsAreIgnoredAndSigquitStops) {
-  for (const int number : {SIGHUP, SIGUSR1, SIGUSR2}) bridge_.signal(number);
-  while (lines_with("signal_ignored") < 3) std::this_thread::sleep_for(5ms);
+  for (const int number : {SIGUSR1, SIGUSR2}) bridge_.signal(number);
+  while (lines_with("signal_ignored") < 2) std::this_thread::sleep_for(5ms);
   EXPECT_FALSE(create_user(client_, "ann").empty());
   bridge_.signal(SIGQUIT);
   EXPECT_EQ(bridge_.wait(deadline_in(kPatience)), 0);

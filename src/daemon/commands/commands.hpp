@@ -14,6 +14,7 @@ namespace dirbridge::daemon {
 int run_command_line(int argc, char** argv);
 
 void add_serve_command(CLI::App& app, int& exit_code);
+void add_reload_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
 void add_slapd_command(CLI::App& app, int& exit_code);
 void add_token_command(CLI::App& app, int& exit_code);

@@ -37,7 +37,7 @@ void exchange_budgets(operate::ConnectionParts& parts, operate::DirectoryParts& 
     if (auto kept = store.exchange(deadline_in(std::chrono::seconds(10))); !kept)
       std::cerr << "The removal budget of " << parts.rules.connection << ": " << kept.error().detail << '\n';
   };
-  if (parts.context.mandate.budget) exchange(parts.budget_store);
+  if (parts.context.mandate.budget) exchange(parts.lasting->budget.store);
   if (directory.common_budget) exchange(directory.common_budget->store);
 }
 

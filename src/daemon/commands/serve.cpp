@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds shutdown_limit{20};
 
-// Blocked in every thread that is started later, so that only wait_for_stop() sees them.
+// Blocked in every thread that is started later, so that only run_until_stopped() sees them.
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -28,14 +28,18 @@ sigset_t block_signals() {
   return signals;
 }
 
-// The other signals would end the process by default, in the middle of requests.
-int wait_for_stop(const sigset_t& signals) {
+// Gives the signal that stops. The others would end the process by default, in the middle of requests. Those
+// that come while one is followed wait; of several alike one is left.
+int run_until_stopped(Bridge& bridge, const sigset_t& signals) {
   for (;;) {
     int received = 0;
     sigwait(&signals, &received);
     if (received == SIGTERM || received == SIGINT || received == SIGQUIT) return received;
-    log::warning("signal_ignored", {{"signal", received},
-                                    {"detail", "a changed configuration needs a restart; SIGTERM stops"}});
+    if (received == SIGHUP)
+      bridge.reload();
+    else
+      log::warning("signal_ignored",
+                   {{"signal", received}, {"detail", "SIGHUP reads the configuration again, SIGTERM stops"}});
   }
 }
 
@@ -57,13 +61,13 @@ int serve(const std::string& path) {
   log::set_level(config->log_level);
   std::optional<log::LogWriter> writer(std::in_place);
   log::info("starting", {{"version", version()}, {"config", path}});
-  auto bridge = Bridge::start(*config);
+  auto bridge = Bridge::start(*config, path);
   if (!bridge) {
     writer.reset();  // the reason stands last
     std::cerr << "dirbridge cannot start: " << bridge.error().detail << '\n';
     return 1;
   }
-  log::info("stopping", {{"signal", wait_for_stop(signals)}});
+  log::info("stopping", {{"signal", run_until_stopped(**bridge, signals)}});
   (*bridge)->stop(deadline_in(shutdown_limit));
   log::info("stopped");
   return 0;
@@ -77,8 +81,11 @@ void add_serve_command(CLI::App& app, int& exit_code) {
       "Runs in the foreground and logs JSON lines to standard error. SIGTERM, SIGQUIT or Ctrl-C stops it "
       "after "
       "the requests\n"
-      "in progress; other signals are ignored. A directory that is away, at the start or later, is no reason "
-      "to stop: requests get\n503 until it is there.\n"
+      "in progress; SIGHUP makes it read its configuration again, as `dirbridge reload` does; other signals "
+      "are "
+      "ignored.\n"
+      "A directory that is away, at the start or later, is no reason to stop: requests get 503 until it is "
+      "there.\n"
       "Run `dirbridge check` first: it finds what `serve` would only stumble over.");
   auto path = std::make_shared<std::string>();
   add_config_option(*command, *path);

@@ -111,6 +111,20 @@ TEST_F(Tls, PlainRequestIsNotAnswered) {
   EXPECT_EQ(server.handled(), 0);
 }
 
+TEST_F(Tls, AnotherCertificateIsForNewConnections) {
+  TestServer server(&echo, with(certificate_));
+  ASSERT_TRUE(get(server.url("/", "https")));
+  const Certificate renewed("DNS:localhost,IP:127.0.0.1");
+  server.server().use_certificate(
+      TlsContext::for_server(renewed.certificate_file(), renewed.key_file()).value());
+  EXPECT_TRUE(get(server.url("/", "https"))) << "the open connection goes on";
+  client_ = make_client({certificate_.certificate_file()});
+  EXPECT_FALSE(get(server.url("/", "https")));
+  client_ = make_client({renewed.certificate_file()});
+  const auto answer = get(server.url("/", "https"));
+  EXPECT_TRUE(answer) << answer.error().detail;
+}
+
 TEST_F(Tls, UnusableFilesAreErrors) {
   ServerSettings settings = with(certificate_);
   settings.tls->key_file = "/nonexistent/key.pem";

@@ -38,6 +38,18 @@ class FixedKey final : public provision::SharedKey {
   Secret key_{std::string(32, 'k')};
 };
 
+// Two pieces of members.
+class TwoPieces final : public provision::MemberStream {
+ public:
+  Result<Piece> next(Deadline) override {
+    if (pieces_-- == 0) return Piece{};
+    return Piece{{}, {}, {"pending" + std::to_string(pieces_)}};
+  }
+
+ private:
+  int pieces_ = 2;
+};
+
 class RecordingResources final : public provision::Resources {
  public:
   explicit RecordingResources(const scim::ResourceType& type) : type_(type) {}
@@ -48,7 +60,12 @@ class RecordingResources final : public provision::Resources {
   }
   Result<json::object> find(std::string_view id, Members members, Deadline) override {
     asked_ = members;
+    if (meanwhile_) meanwhile_();
     return resource(id);
+  }
+  Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
+    if (!large_) return Resources::open(id, members, deadline);
+    return Opened{resource(id), std::make_unique<TwoPieces>()};
   }
   Result<Opened> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
     precondition_ = p.version;
@@ -81,6 +98,8 @@ class RecordingResources final : public provision::Resources {
   }
 
   Members asked_ = Members::Load;
+  std::function<void()> meanwhile_;
+  bool large_ = false;
   std::string precondition_;
   Query query_;
 
@@ -111,28 +130,33 @@ class ServiceTest : public testing::Test {
     other_token_ = tokens::add_token(other_file, "test", SystemClock().now()).value().token;
     tokens_ = std::make_unique<tokens::TokenStore>(
         std::map<std::string, std::string>{{"okta", file}, {"other", other_file}});
-    std::map<std::string, Connection, std::less<>> connections;
     auto users = std::make_unique<RecordingResources>(scim::standard_catalog().user);
     auto groups = std::make_unique<RecordingResources>(scim::standard_catalog().group);
     users_ = users.get();
     groups_ = groups.get();
-    connections.emplace(
-        "okta", Connection{"okta", std::move(users), std::move(groups), scim::GroupPatchAnswer::WhenSmall,
-                           100, 500, true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
-    Connection other{"other", std::make_unique<RecordingResources>(scim::standard_catalog().user),
-                     std::make_unique<RecordingResources>(scim::standard_catalog().group)};
-    other.writes_passwords = true;
-    other.readiness = [this] { return other_readiness_; };
-    connections.emplace("other", std::move(other));
-    service_ =
-        std::make_unique<Service>(ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, "", 10'000},
-                                  scim::standard_catalog(), *tokens_, std::move(connections));
+    auto okta = std::make_shared<Connection>(
+        Connection{"okta", std::move(users), std::move(groups), scim::GroupPatchAnswer::WhenSmall, 100, 500,
+                   true, std::make_unique<Cursors>(std::make_unique<FixedKey>(), clock_)});
+    okta_ = okta;
+    auto other = connection("other");
+    other->writes_passwords = true;
+    other->readiness = [this] { return other_readiness_; };
+    service_ = std::make_unique<Service>(
+        ServiceSettings{"/scim", {"/plugins/servlet/usersync/scim"}, 10'000}, scim::standard_catalog(),
+        *tokens_, Serving{"", {{"okta", std::move(okta)}, {"other", std::move(other)}}});
   }
   ~ServiceTest() override { std::filesystem::remove_all(folder_); }
 
+  static std::shared_ptr<Connection> connection(const std::string& name) {
+    return std::make_shared<Connection>(
+        Connection{name, std::make_unique<RecordingResources>(scim::standard_catalog().user),
+                   std::make_unique<RecordingResources>(scim::standard_catalog().group)});
+  }
   http::Response ask(const std::string& method, const std::string& path, const std::string& body = {},
-                     std::vector<std::pair<std::string, std::string>> headers = {}) {
+                     std::vector<std::pair<std::string, std::string>> headers = {},
+                     const std::string& sender = {}) {
     http::Request request;
+    request.sender = sender;
     request.method = method;
     request.target_text = path;
     request.target = http::parse_target(path).value();
@@ -157,6 +181,7 @@ class ServiceTest : public testing::Test {
   std::unique_ptr<tokens::TokenStore> tokens_;
   RecordingResources* users_ = nullptr;
   RecordingResources* groups_ = nullptr;
+  std::weak_ptr<Connection> okta_;
   Result<> other_readiness_{};
   std::unique_ptr<Service> service_;
 };
@@ -650,6 +675,51 @@ TEST_F(ServiceTest, EchoesARequestIdThatIsHarmless) {
   EXPECT_NE(
       header(ask("GET", "/scim/okta/v2/Users", "", {{"X-Request-Id", std::string(65, 'x')}}), "X-Request-Id"),
       std::string(65, 'x'));
+}
+
+TEST_F(ServiceTest, TheNextRequestIsAnsweredByWhatIsServedThen) {
+  service_->serve({"https://scim.example", {{"okta", connection("okta")}}});
+  EXPECT_TRUE(okta_.expired());
+  EXPECT_EQ(header(ask("GET", "/scim/okta/v2/Users/1"), "Location"),
+            "https://scim.example/scim/okta/v2/Users/1");
+  const std::pair<std::string, std::string> theirs{"Authorization", "Bearer " + other_token_};
+  EXPECT_EQ(ask("GET", "/scim/other/v2/Users", {}, {theirs}).status, 401) << "as one that never was";
+  service_->serve({"", {{"other", connection("other")}}});
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1").status, 401);
+  EXPECT_EQ(ask("GET", "/scim/other/v2/Users", {}, {theirs}).status, 200);
+}
+
+TEST_F(ServiceTest, ARequestGoesOnWithWhatItBeganWith) {
+  bool was_there = false;
+  users_->meanwhile_ = [&] {
+    service_->serve({"https://scim.example", {}});
+    was_there = !okta_.expired();
+  };
+  const auto answer = ask("GET", "/scim/okta/v2/Users/1");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(header(answer, "Location"), "http://bridge.example/scim/okta/v2/Users/1");
+  EXPECT_TRUE(was_there);
+  EXPECT_TRUE(okta_.expired());
+}
+
+TEST_F(ServiceTest, AnAnswerInPiecesGoesOnWithWhatItBeganWith) {
+  groups_->large_ = true;
+  {
+    const auto answer = ask("GET", "/scim/okta/v2/Groups/1");
+    ASSERT_TRUE(answer.stream);
+    service_->serve({});
+    std::string text;
+    for (auto piece = answer.stream().value(); piece; piece = answer.stream().value()) text += *piece;
+    EXPECT_THAT(text, testing::HasSubstr("pending0"));
+    EXPECT_FALSE(okta_.expired());
+  }
+  EXPECT_TRUE(okta_.expired());
+}
+
+TEST_F(ServiceTest, WhoWasLetInAndIsGoneIsAskedAgain) {
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1", {}, {}, "okta").status, 200);
+  service_->serve({});
+  EXPECT_EQ(ask("GET", "/scim/okta/v2/Users/1", {}, {}, "okta").status, 401);
 }
 
 }  // namespace

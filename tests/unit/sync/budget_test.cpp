@@ -144,6 +144,30 @@ TEST(Budget, HoldsForAnySequence) {
   }
 }
 
+TEST(Budget, OtherRulesForgiveNothing) {
+  MovedClock clock;
+  Budget budget(rules_of({20, 100}), clock);
+  EXPECT_EQ(budget.take(kDisable, "", 15), Answer::Taken);
+  budget.change_rules(rules_of({10, 100}));
+  EXPECT_EQ(budget.take(kDisable, "", 1), Answer::Over);
+  EXPECT_EQ(budget.spent(kDisable, ""), 15U);
+  budget.change_rules(rules_of({16, 100}));
+  EXPECT_EQ(budget.take(kDisable, "", 2), Answer::Over);
+  EXPECT_EQ(budget.take(kDisable, "", 1), Answer::Taken);
+}
+
+TEST(Budget, AnotherWindowCountsForWhatIsSpent) {
+  MovedClock clock;
+  Budget budget(rules_of({10, 100}), clock);
+  EXPECT_EQ(budget.take(kDisable, "", 10), Answer::Taken);
+  clock.time += 30min;
+  auto shorter = rules_of({10, 100});
+  shorter.window = 20min;
+  budget.change_rules(shorter);
+  EXPECT_EQ(budget.window(), 20min);
+  EXPECT_EQ(budget.take(kDisable, "", 1), Answer::Taken);
+}
+
 TEST(Budget, ThreadsDoNotShareAUnit) {
   MovedClock clock;
   Budget budget(rules_of({500, 100}), clock);

@@ -59,6 +59,39 @@ TEST(Reconciler, F_AsksNothingAgainOfADirectoryThatIsCalledOff) {
   EXPECT_EQ(directory.asked_, 1) << "one look at what became of the change";
 }
 
+// While a configuration is replaced, who moves under the old rules is looked for under the new ones.
+TEST(Reconciler, WhoSharesTheMovesSeesThoseOfAnother) {
+  directory::MemoryDirectory memory;
+  const auto base = Dn::parse("dc=example,dc=org").value();
+  const auto ann = base.child(directory::Rdn("uid", "ann"));
+  const std::string id = "00000000-0000-7000-8000-000000000001";
+  memory.load({base, {{"objectClass", {"organization", "dcObject"}}}});
+  memory.load({ann,
+               {{"objectClass", {"inetOrgPerson"}},
+                {"uid", {"ann"}},
+                {"cn", {"ann"}},
+                {"sn", {"ann"}},
+                {"dirbridgeId", {id}},
+                {"dirbridgeConnection", {"okta"}}}});
+  const Guard guard({"okta", {base}, {}});
+  const GroupShape shape{"member", Dn::parse("cn=nobody").value()};
+  Moves moves;
+  Reconciler old_rules(memory, guard, shape, {base}, nullptr, nullptr, &moves);
+  const Reconciler new_rules(memory, guard, shape, {base}, nullptr, nullptr, &moves);
+  const Reconciler another(memory, guard, shape, {base});
+  const auto moment = new_rules.moves().now();
+  Task task;
+  task.find = directory::at(ann, {});
+  task.elsewhere = {directory::at(base.child(directory::Rdn("uid", "anna")), {})};
+  task.goal = [&](const std::optional<directory::Entry>&) -> Result<EntryGoal> {
+    return EntryGoal{EntryGoal::Presence::Present, base.child(directory::Rdn("uid", "anna")), {}, "test", {}};
+  };
+  const auto done = old_rules.run(task, deadline_in(std::chrono::seconds(20)));
+  ASSERT_TRUE(done) << done.error().detail;
+  EXPECT_TRUE(new_rules.moves().moved_since(moment, id));
+  EXPECT_FALSE(another.moves().moved_since(0, id));
+}
+
 // Counts, and answers for one entry as a test wants it; what it was asked for is done or not.
 class OneFails final : public test::ForwardingDirectory {
  public:

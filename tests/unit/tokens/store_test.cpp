@@ -99,5 +99,49 @@ TEST_F(Tokens, may_be_asked_from_many_threads) {
   EXPECT_EQ(refused, 0);
 }
 
+TEST_F(Tokens, other_files_are_followed_at_once) {
+  const auto entra = add("entra").token;
+  const auto okta = add("okta").token;
+  const auto elsewhere = add("elsewhere").token;
+  const auto tokens = store();
+  ASSERT_TRUE(tokens->accepts("entra", entra));
+  const auto late = add("entra").token;
+  tokens->follow({{"entra", file("entra")}, {"new", file("elsewhere")}});
+  EXPECT_TRUE(tokens->accepts("entra", entra));
+  EXPECT_TRUE(tokens->accepts("entra", late)) << "what stays is read again";
+  EXPECT_TRUE(tokens->accepts("new", elsewhere));
+  EXPECT_FALSE(tokens->accepts("okta", okta));
+  EXPECT_EQ(tokens->connection_for(okta), std::nullopt);
+  EXPECT_EQ(tokens->connection_for(elsewhere), "new");
+}
+
+TEST_F(Tokens, a_file_that_stays_and_is_broken_keeps_its_tokens) {
+  const auto entra = add("entra").token;
+  const auto tokens = store();
+  ASSERT_TRUE(tokens->accepts("entra", entra));
+  std::ofstream(file("entra"), std::ios::trunc) << "{";
+  tokens->follow({{"entra", file("entra")}});
+  EXPECT_TRUE(tokens->accepts("entra", entra));
+  std::ofstream(file("other"), std::ios::trunc) << "{";
+  tokens->follow({{"entra", file("other")}});
+  EXPECT_FALSE(tokens->accepts("entra", entra)) << "they were those of another file";
+}
+
+TEST_F(Tokens, who_asks_meanwhile_is_answered) {
+  const auto entra = add("entra").token;
+  const auto tokens = store();
+  std::atomic<bool> done{false};
+  std::thread follower([&] {
+    for (int i = 0; i < 200; ++i) tokens->follow({{"entra", file("entra")}, {"okta", file("okta")}});
+    done = true;
+  });
+  int asked = 0;
+  for (; !done || asked == 0; ++asked) {
+    ASSERT_TRUE(tokens->accepts("entra", entra));
+    ASSERT_EQ(tokens->connection_for(entra), "entra");
+  }
+  follower.join();
+}
+
 }  // namespace
 }  // namespace dirbridge::tokens

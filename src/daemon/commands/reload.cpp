@@ -1,0 +1,113 @@
+// `dirbridge reload`. The bridge is asked as by the other commands, under the key of any of its connections;
+// a process id in a file could be another's by the time it gets a signal, and says nothing of the outcome.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "config/object_reader.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/open_connection.hpp"
+#include "http/tls.hpp"
+#include "provision/store/shared_key.hpp"
+
+namespace dirbridge::daemon {
+
+namespace {
+
+constexpr std::chrono::seconds key_limit{10};
+constexpr auto otherwise =
+    "SIGHUP makes a bridge read its configuration again as well; what becomes of it is in its log then.\n";
+
+using Outcome = Result<std::optional<operate::CommandOutcome>>;
+
+struct Options {
+  std::string config;
+  bool check = false;
+};
+
+// What the configuration names and a reload reads.
+bool is_usable(const config::Config& config) {
+  std::vector<std::string> problems;
+  if (const auto& tls = config.server.tls)
+    if (auto read = http::TlsContext::for_server(tls->certificate_file, tls->key_file); !read)
+      problems.push_back("$.server.tls: " + read.error().detail);
+  for (const auto& [name, connection] : config.connections)
+    if (auto made = operate::make_handover(connection); !made)
+      problems.push_back(config::member_path("$.connections", name) + ".handover: " + made.error().detail);
+  for (const auto& problem : problems) std::cerr << problem << '\n';
+  return problems.empty();
+}
+
+// nullopt: no bridge is there that has this connection, or nobody has made its key.
+Outcome ask(const config::Config& config, const std::string& name, const config::ConnectionConfig& connection,
+            const operate::CommandCall& call) {
+  const auto& target = config.directories.at(connection.directory);
+  auto settings = config::ldap_settings(target);
+  if (!settings) return settings.error();
+  const SystemClock clock;
+  const auto catalog = config::catalog_of(config);
+  operate::DirectoryParts directory(std::move(*settings), target, clock);
+  operate::ConnectionParts parts(name, connection, target,
+                                 {catalog, directory.target.directory(), directory.locks, clock}, nullptr);
+  const auto secret =
+      provision::make_shared_key(parts.context, parts.bookkeeper)->look(deadline_in(key_limit));
+  if (!secret) return secret.error();
+  if (!*secret) return std::optional<operate::CommandOutcome>();
+  return operate::ask_bridge(config.admin, name, **secret, call);
+}
+
+int print(const operate::CommandOutcome& outcome) {
+  for (const auto& line : outcome.done) std::cout << line << '\n';
+  for (const auto& line : outcome.failed) std::cerr << line << '\n';
+  std::cout.flush();
+  return outcome.failed.empty() ? 0 : 1;
+}
+
+// The first connection that the bridge knows is enough.
+int reload(const config::Config& config) {
+  const operate::CommandCall call{"reload", {}, cause_of_command("reload"), config.fingerprint};
+  std::vector<std::string> reasons;
+  for (const auto& [name, connection] : config.connections) {
+    const auto outcome = ask(config, name, connection, call);
+    if (outcome && *outcome) return print(**outcome);
+    if (!outcome) reasons.push_back(name + ": " + outcome.error().detail);
+  }
+  for (const auto& reason : reasons) std::cerr << reason << '\n';
+  std::cerr << "No bridge that has a connection of this configuration could be asked at admin.listen, "
+            << config.admin.address << ':' << config.admin.port << ". " << otherwise;
+  return 1;
+}
+
+int run(const Options& options) {
+  const auto config = load_or_explain(options.config);
+  if (!config) {
+    std::cerr << "A bridge that runs goes on with the configuration that it has.\n";
+    return 1;
+  }
+  log::set_level(log::Level::Error);
+  if (options.check) return is_usable(*config) ? 0 : 1;
+  return reload(*config);
+}
+
+}  // namespace
+
+void add_reload_command(CLI::App& app, int& exit_code) {
+  auto* command = app.add_subcommand(
+      "reload", "Make the running bridge read its configuration, tokens and certificate again");
+  command->footer(
+      "No request is dropped. A configuration that is not valid changes nothing: the reasons are printed, "
+      "and "
+      "the exit code is 1.\n"
+      "What takes effect with a restart only is named, and everything else takes effect at once. Who is in "
+      "the directory already\n"
+      "is not touched: where rules of users or groups have changed, `dirbridge plan` and `dirbridge apply` "
+      "are next.\n"
+      "The directory must answer. Without it: SIGHUP to the bridge, `systemctl reload dirbridge`.");
+  const auto options = std::make_shared<Options>();
+  add_config_option(*command, options->config);
+  command->add_flag("--check", options->check,
+                    "Only say whether it is valid, and the files that it names can be used");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace dirbridge::daemon
