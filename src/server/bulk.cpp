@@ -85,8 +85,7 @@ class BulkRun {
     if (operation.method != BulkMethod::Post) return run_one(index);
     if (auto ready = resolve(operation); !ready) return settle(index, failed(ready.error()));
     settle(index, unless_it_throws([&] {
-             auto created =
-                 resources_of(operation).create_undoably(std::move(operation.data), exchange_.deadline);
+             auto created = door_of(operation).create_undoably(std::move(operation.data), exchange_.deadline);
              if (!created) return failed(created.error());
              undos_[index] = std::move(created->undo);
              return succeeded(201, created->resource);
@@ -177,7 +176,7 @@ class BulkRun {
     return {};
   }
 
-  provision::Resources& resources_of(const BulkOperation& operation) {
+  provision::ReaderWriter& door_of(const BulkOperation& operation) {
     return operation.type->name == "User" ? *exchange_.connection.users : *exchange_.connection.groups;
   }
 
@@ -196,7 +195,7 @@ class BulkRun {
   }
 
   Outcome carry_out(BulkOperation& operation) {
-    auto& resources = resources_of(operation);
+    auto& resources = door_of(operation);
     const auto deadline = exchange_.deadline;
     const provision::Precondition precondition{operation.version};
     auto data = std::move(operation.data);
@@ -262,12 +261,12 @@ class BulkRun {
 
 }  // namespace
 
-http::Response run_bulk(const Exchange& exchange, const scim::Catalog& catalog, BulkHelpers& helpers) {
+http::Response run_bulk(const Exchange& exchange) {
   auto body = body_of(exchange);
   if (!body) return answer(body.error());
-  auto request = scim::parse_bulk(catalog, std::move(*body));
+  auto request = scim::parse_bulk(exchange.provider.catalog, std::move(*body));
   if (!request) return answer(request.error());
-  return answer(200, BulkRun(exchange, std::move(*request)).run(helpers));
+  return answer(200, BulkRun(exchange, std::move(*request)).run(exchange.provider.bulk_helpers));
 }
 
 }  // namespace dirbridge::server

@@ -7,6 +7,6 @@
 
 namespace dirbridge::server {
 
-http::Response run_bulk(const Exchange& exchange, const scim::Catalog& catalog, BulkHelpers& helpers);
+http::Response run_bulk(const Exchange& exchange);
 
 }  // namespace dirbridge::server

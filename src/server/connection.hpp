@@ -13,8 +13,8 @@ namespace dirbridge::server {
 
 struct Connection {
   std::string id;
-  std::unique_ptr<provision::Resources> users;
-  std::unique_ptr<provision::Resources> groups;
+  std::unique_ptr<provision::ReaderWriter> users;
+  std::unique_ptr<provision::ReaderWriter> groups;
   scim::GroupPatchAnswer group_patch_answer = scim::GroupPatchAnswer::WhenSmall;
   std::uint64_t default_page_size = 100;
   std::uint64_t max_page_size = 1000;

@@ -4,7 +4,8 @@
 #include "scim/json_text.hpp"
 #include "scim/messages.hpp"
 #include "scim/written.hpp"
-#include "server/exchange.hpp"
+#include "server/bulk.hpp"
+#include "server/handlers.hpp"
 #include "server/large_group.hpp"
 #include "server/query.hpp"
 #include "server/render.hpp"
@@ -15,7 +16,8 @@ namespace dirbridge::server {
 namespace {
 
 using provision::Members;
-using provision::Resources;
+using provision::Reader;
+using provision::ReaderWriter;
 
 std::string parameter(const Exchange& exchange, std::string_view name) {
   const auto* value = exchange.request.target.parameter(name);
@@ -36,7 +38,7 @@ bool has_projection(const Exchange& exchange) {
 }
 
 // A changed resource as it was asked for: groups of a user are looked up only when they are named.
-Result<json::object> completed(const Exchange& exchange, Resources& resources, json::object resource,
+Result<json::object> completed(const Exchange& exchange, ReaderWriter& resources, json::object resource,
                                const scim::Projection& projection) {
   if (!asks_for_groups(resources.type(), projection)) return resource;
   return resources.find(resource.at("id").get_string(), Members::Load, exchange.deadline);
@@ -62,7 +64,50 @@ Result<provision::Precondition> precondition_of(const Exchange& exchange) {
   return provision::Precondition{combined(headers, "If-Match"), combined(headers, "If-None-Match")};
 }
 
-http::Response create(const Exchange& exchange, Resources& resources) {
+http::Response answer_opened(const Exchange& exchange, const ReaderWriter& resources,
+                             provision::Opened opened, const scim::Projection& projection) {
+  if (opened.members && memberships_for(resources.type(), projection) != Members::Leave)
+    return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
+  return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
+}
+
+// Who is in which group, and what members are called, changes without the resource's version.
+bool is_covered_by_version(const scim::ResourceType& type, const scim::Projection& projection) {
+  return !asks_for_groups(type, projection) && memberships_for(type, projection) != Members::LoadNamed;
+}
+
+// RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
+Members patch_answer(const Exchange& exchange, const ReaderWriter& resources,
+                     const scim::Projection& projection) {
+  if (has_projection(exchange)) return memberships_for(resources.type(), projection);
+  if (prefers(exchange, "minimal")) return Members::Leave;
+  if (prefers(exchange, "representation")) return Members::Load;
+  switch (exchange.connection.group_patch_answer) {
+    case scim::GroupPatchAnswer::Always:
+      return Members::Load;
+    case scim::GroupPatchAnswer::Never:
+      return Members::Leave;
+    case scim::GroupPatchAnswer::WhenSmall:
+      return Members::LoadFew;
+  }
+  return Members::LoadFew;
+}
+
+}  // namespace
+
+Result<json::value> body_of(const Exchange& exchange) {
+  if (auto good = check_content(exchange.request.headers); !good) return good.error();
+  return scim::parse_body(exchange.request.body, {exchange.provider.max_body_bytes});
+}
+
+provision::ReaderWriter& resources_of(const Exchange& exchange) {
+  return exchange.route.of == Of::Users ? *exchange.connection.users : *exchange.connection.groups;
+}
+
+namespace handle {
+
+http::Response create(const Exchange& exchange) {
+  auto& resources = resources_of(exchange);
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
   auto body = body_of(exchange);
@@ -75,19 +120,8 @@ http::Response create(const Exchange& exchange, Resources& resources) {
   return wants_nothing(exchange) ? without_body(std::move(out)) : out;
 }
 
-http::Response answer_opened(const Exchange& exchange, const Resources& resources, provision::Opened opened,
-                             const scim::Projection& projection) {
-  if (opened.members && memberships_for(resources.type(), projection) != Members::Leave)
-    return answer_large(resources.type(), std::move(opened), exchange.base_url, projection);
-  return answer_resource(200, resources.type(), std::move(opened.resource), exchange.base_url, projection);
-}
-
-// Who is in which group, and what members are called, changes without the resource's version.
-bool is_covered_by_version(const scim::ResourceType& type, const scim::Projection& projection) {
-  return !asks_for_groups(type, projection) && memberships_for(type, projection) != Members::LoadNamed;
-}
-
-http::Response find(const Exchange& exchange, Resources& resources) {
+http::Response find(const Exchange& exchange) {
+  auto& resources = resources_of(exchange);
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
   auto found = resources.open(exchange.id, memberships_for(resources.type(), *projection), exchange.deadline);
@@ -104,7 +138,8 @@ http::Response find(const Exchange& exchange, Resources& resources) {
   return answer_opened(exchange, resources, std::move(*found), *projection);
 }
 
-http::Response replace(const Exchange& exchange, Resources& resources) {
+http::Response replace(const Exchange& exchange) {
+  auto& resources = resources_of(exchange);
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
   const auto precondition = precondition_of(exchange);
@@ -123,24 +158,8 @@ http::Response replace(const Exchange& exchange, Resources& resources) {
   return answer_opened(exchange, resources, std::move(*replaced), written);
 }
 
-// RFC 7644 3.5.2: 200 with the resource, or 204; always 200 when attributes were asked for.
-Members patch_answer(const Exchange& exchange, const Resources& resources,
-                     const scim::Projection& projection) {
-  if (has_projection(exchange)) return memberships_for(resources.type(), projection);
-  if (prefers(exchange, "minimal")) return Members::Leave;
-  if (prefers(exchange, "representation")) return Members::Load;
-  switch (exchange.connection.group_patch_answer) {
-    case scim::GroupPatchAnswer::Always:
-      return Members::Load;
-    case scim::GroupPatchAnswer::Never:
-      return Members::Leave;
-    case scim::GroupPatchAnswer::WhenSmall:
-      return Members::LoadFew;
-  }
-  return Members::LoadFew;
-}
-
-http::Response patch(const Exchange& exchange, Resources& resources) {
+http::Response patch(const Exchange& exchange) {
+  auto& resources = resources_of(exchange);
   const auto projection = projection_of(exchange, resources.type());
   if (!projection) return answer(projection.error());
   const auto precondition = precondition_of(exchange);
@@ -160,7 +179,8 @@ http::Response patch(const Exchange& exchange, Resources& resources) {
   return minimal ? without_body(std::move(out)) : out;
 }
 
-http::Response remove(const Exchange& exchange, Resources& resources) {
+http::Response remove(const Exchange& exchange) {
+  auto& resources = resources_of(exchange);
   const auto precondition = precondition_of(exchange);
   if (!precondition) return answer(precondition.error());
   auto removed = resources.remove(exchange.id, *precondition, exchange.deadline);
@@ -170,10 +190,10 @@ http::Response remove(const Exchange& exchange, Resources& resources) {
   return out;
 }
 
-http::Response list(const Exchange& exchange, Resources& resources) {
+http::Response list(const Exchange& exchange) {
   const auto parameters = read_query(exchange.request.target);
   if (!parameters) return answer(parameters.error());
-  Resources* const types[] = {&resources};
+  Reader* const types[] = {&resources_of(exchange)};
   return answer_query(exchange, types, *parameters);
 }
 
@@ -183,46 +203,21 @@ http::Response search(const Exchange& exchange) {
   const auto parameters = read_search_request(*body);
   if (!parameters) return answer(parameters.error());
   auto& connection = exchange.connection;
-  std::vector<Resources*> types;
-  if (exchange.route.endpoint != "Groups") types.push_back(connection.users.get());
-  if (exchange.route.endpoint != "Users") types.push_back(connection.groups.get());
+  std::vector<Reader*> types;
+  if (exchange.route.of != Of::Groups) types.push_back(connection.users.get());
+  if (exchange.route.of != Of::Users) types.push_back(connection.groups.get());
   return answer_query(exchange, types, *parameters);
 }
 
-// RFC 7644 3.11: /Me is the resource of whoever asks.
-Error not_offered(const Route& route) {
-  return error(ErrorKind::NotImplemented,
-               route.endpoint == "Me" ? "/Me is not offered: a token stands for a connection, not for a user"
-                                      : "this operation is not offered");
+http::Response bulk(const Exchange& exchange) {
+  return run_bulk(exchange);
 }
 
-}  // namespace
-
-Result<json::value> body_of(const Exchange& exchange) {
-  if (auto good = check_content(exchange.request.headers); !good) return good.error();
-  return scim::parse_body(exchange.request.body, {exchange.max_body_bytes});
+http::Response refuse_me(const Exchange&) {
+  return answer(error(ErrorKind::NotImplemented,
+                      "/Me is not offered: a token stands for a connection, not for a user"));
 }
 
-http::Response run_operation(const Exchange& exchange) {
-  if (exchange.route.operation == Operation::Search) return search(exchange);
-  Resources& resources =
-      exchange.route.endpoint == "Users" ? *exchange.connection.users : *exchange.connection.groups;
-  switch (exchange.route.operation) {
-    case Operation::Create:
-      return create(exchange, resources);
-    case Operation::List:
-      return list(exchange, resources);
-    case Operation::Find:
-      return find(exchange, resources);
-    case Operation::Replace:
-      return replace(exchange, resources);
-    case Operation::Patch:
-      return patch(exchange, resources);
-    case Operation::Remove:
-      return remove(exchange, resources);
-    default:
-      return answer(not_offered(exchange.route));
-  }
-}
+}  // namespace handle
 
 }  // namespace dirbridge::server

@@ -16,7 +16,7 @@ namespace {
 using provision::Members;
 using provision::Part;
 using provision::Query;
-using provision::Resources;
+using provision::Reader;
 
 struct ForType {
   const scim::ResourceType* type;
@@ -98,7 +98,7 @@ bool shows_unasked(const Connection& connection, const scim::ResourceType& type)
 }
 
 Result<> add_type(const Connection& connection, const QueryParameters& parameters, Query query,
-                  Resources& resources, const scim::ResourceType& names, Prepared& out) {
+                  Reader& resources, const scim::ResourceType& names, Prepared& out) {
   const auto& type = resources.type();
   auto projection = read_projection(type, parameters.attributes, parameters.excluded_attributes);
   if (!projection) return projection.error();
@@ -112,7 +112,7 @@ Result<> add_type(const Connection& connection, const QueryParameters& parameter
   return {};
 }
 
-Result<Prepared> prepare(const Exchange& exchange, std::span<Resources* const> types,
+Result<Prepared> prepare(const Exchange& exchange, std::span<Reader* const> types,
                          const QueryParameters& parameters) {
   Prepared out;
   auto query = common_part(parameters, exchange.connection);
@@ -188,7 +188,7 @@ bool asks_for_groups(const scim::ResourceType& type, const scim::Projection& pro
   return projection.limited && !type.find("members") && scim::wants(type, projection, "groups");
 }
 
-http::Response answer_query(const Exchange& exchange, std::span<Resources* const> types,
+http::Response answer_query(const Exchange& exchange, std::span<Reader* const> types,
                             const QueryParameters& parameters) {
   auto prepared = prepare(exchange, types, parameters);
   if (!prepared) return answer(prepared.error());

@@ -19,7 +19,7 @@ provision::Members memberships_for(const scim::ResourceType& type, const scim::P
 bool asks_for_groups(const scim::ResourceType& type, const scim::Projection& projection);
 
 // Lists over one type, or over several in one order.
-http::Response answer_query(const Exchange& exchange, std::span<provision::Resources* const> types,
+http::Response answer_query(const Exchange& exchange, std::span<provision::Reader* const> types,
                             const QueryParameters& parameters);
 
 }  // namespace dirbridge::server

@@ -1,42 +1,44 @@
 #include "server/routes.hpp"
 
 #include "base/text.hpp"
+#include "server/handlers.hpp"
 
 namespace dirbridge::server {
 
 namespace {
 
 constexpr Route routes[] = {
-    {"Users", false, "POST", Operation::Create, "create_user"},
-    {"Users", false, "GET", Operation::List, "list_users"},
-    {"Users", true, "GET", Operation::Find, "find_user"},
-    {"Users", true, "PUT", Operation::Replace, "replace_user"},
-    {"Users", true, "PATCH", Operation::Patch, "patch_user"},
-    {"Users", true, "DELETE", Operation::Remove, "remove_user"},
-    {"Groups", false, "POST", Operation::Create, "create_group"},
-    {"Groups", false, "GET", Operation::List, "list_groups"},
-    {"Groups", true, "GET", Operation::Find, "find_group"},
-    {"Groups", true, "PUT", Operation::Replace, "replace_group"},
-    {"Groups", true, "PATCH", Operation::Patch, "patch_group"},
-    {"Groups", true, "DELETE", Operation::Remove, "remove_group"},
-    {"ServiceProviderConfig", false, "GET", Operation::ShowServiceProviderConfig, "service_provider_config"},
-    {"ResourceTypes", false, "GET", Operation::ListResourceTypes, "resource_types"},
-    {"ResourceTypes", true, "GET", Operation::ShowResourceType, "resource_types"},
-    {"Schemas", false, "GET", Operation::ListSchemas, "schemas"},
-    {"Schemas", true, "GET", Operation::ShowSchema, "schemas"},
-    {"Me", false, "GET", Operation::NotOffered, "me"},
-    {"Me", false, "POST", Operation::NotOffered, "me"},
-    {"Me", false, "PUT", Operation::NotOffered, "me"},
-    {"Me", false, "PATCH", Operation::NotOffered, "me"},
-    {"Me", false, "DELETE", Operation::NotOffered, "me"},
-    {"Bulk", false, "POST", Operation::Bulk, "bulk"},
-    {".search", false, "POST", Operation::Search, "search"},
+    {"Users", false, "POST", Of::Users, handle::create, "create_user"},
+    {"Users", false, "GET", Of::Users, handle::list, "list_users"},
+    {"Users", true, "GET", Of::Users, handle::find, "find_user"},
+    {"Users", true, "PUT", Of::Users, handle::replace, "replace_user"},
+    {"Users", true, "PATCH", Of::Users, handle::patch, "patch_user"},
+    {"Users", true, "DELETE", Of::Users, handle::remove, "remove_user"},
+    {"Groups", false, "POST", Of::Groups, handle::create, "create_group"},
+    {"Groups", false, "GET", Of::Groups, handle::list, "list_groups"},
+    {"Groups", true, "GET", Of::Groups, handle::find, "find_group"},
+    {"Groups", true, "PUT", Of::Groups, handle::replace, "replace_group"},
+    {"Groups", true, "PATCH", Of::Groups, handle::patch, "patch_group"},
+    {"Groups", true, "DELETE", Of::Groups, handle::remove, "remove_group"},
+    {"ServiceProviderConfig", false, "GET", Of::Nobody, handle::show_service_provider_config,
+     "service_provider_config"},
+    {"ResourceTypes", false, "GET", Of::Nobody, handle::list_resource_types, "resource_types"},
+    {"ResourceTypes", true, "GET", Of::Nobody, handle::show_resource_type, "resource_types"},
+    {"Schemas", false, "GET", Of::Nobody, handle::list_schemas, "schemas"},
+    {"Schemas", true, "GET", Of::Nobody, handle::show_schema, "schemas"},
+    {"Me", false, "GET", Of::Both, handle::refuse_me, "me"},
+    {"Me", false, "POST", Of::Both, handle::refuse_me, "me"},
+    {"Me", false, "PUT", Of::Both, handle::refuse_me, "me"},
+    {"Me", false, "PATCH", Of::Both, handle::refuse_me, "me"},
+    {"Me", false, "DELETE", Of::Both, handle::refuse_me, "me"},
+    {"Bulk", false, "POST", Of::Both, handle::bulk, "bulk"},
+    {".search", false, "POST", Of::Both, handle::search, "search"},
 };
 
 // `.search` below a type stands where an id would.
 constexpr Route searches[] = {
-    {"Users", true, "POST", Operation::Search, "search_users"},
-    {"Groups", true, "POST", Operation::Search, "search_groups"},
+    {"Users", true, "POST", Of::Users, handle::search, "search_users"},
+    {"Groups", true, "POST", Of::Groups, handle::search, "search_groups"},
 };
 
 }  // namespace

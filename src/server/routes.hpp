@@ -4,30 +4,22 @@
 #include <string>
 #include <string_view>
 
+#include "http/message.hpp"
+
 namespace dirbridge::server {
 
-enum class Operation {
-  Create,
-  List,
-  Search,
-  Find,
-  Replace,
-  Patch,
-  Remove,
-  Bulk,
-  ShowServiceProviderConfig,
-  ListResourceTypes,
-  ShowResourceType,
-  ListSchemas,
-  ShowSchema,
-  NotOffered,  // known to RFC 7644, answered 501
-};
+struct Exchange;
+using Handler = http::Response (*)(const Exchange& exchange);
+
+// Of whose resources a route is. Of Nobody: discovery, which asks no directory.
+enum class Of { Nobody, Users, Groups, Both };
 
 struct Route {
   std::string_view endpoint;  // first segment below the base: "Users"
   bool with_id;               // a second segment follows
   std::string_view method;
-  Operation operation;
+  Of of;
+  Handler handler;
   std::string_view name;  // metric label
 };
 

@@ -13,8 +13,6 @@
 #include "base/secret.hpp"
 #include "base/text.hpp"
 #include "http/socket.hpp"
-#include "server/bulk.hpp"
-#include "server/discovery.hpp"
 #include "server/exchange.hpp"
 #include "server/render.hpp"
 #include "server/request_headers.hpp"
@@ -132,7 +130,7 @@ Service::Service(ServiceSettings settings, const scim::Catalog& catalog, tokens:
                  Serving serving)
     : settings_(std::move(settings)),
       base_segments_(segments_of(settings_.base_path)),
-      catalog_(catalog),
+      provider_{catalog, bulk_helpers_, settings_.max_body_bytes},
       tokens_(tokens),
       serving_(std::make_shared<const Serving>(std::move(serving))),
       metrics_(std::make_unique<Metrics>()) {
@@ -217,7 +215,7 @@ http::Response Service::answer_request(const http::Request& request, const Servi
     same_place.rest.assign(segments.begin(), segments.end());
     return dispatch(translated, same_place, base, connection, deadline, label);
   };
-  return answer_v1({request, place->rest, settings_.max_body_bytes}, catalog_, v2);
+  return answer_v1({request, place->rest, settings_.max_body_bytes}, provider_.catalog, v2);
 }
 
 Result<Service::Place> Service::locate(const http::Request& request) const {
@@ -260,35 +258,9 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
   if (!match.route) return answer(error(ErrorKind::NotFound, "there is no such endpoint"));
   label = match.route->name;
   const auto id = place.rest.size() > 1 ? place.rest[1] : std::string();
-  const auto show = [](const Result<json::object>& document) {
-    return document ? answer(200, *document) : answer(document.error());
-  };
-  const auto operation = match.route->operation;
-  const bool discovery =
-      operation >= Operation::ShowServiceProviderConfig && operation <= Operation::ShowSchema;
-  if (discovery && request.target.parameter("filter"))
-    return answer(error(ErrorKind::Forbidden, "discovery cannot be filtered (RFC 7644 section 4)", "filter"));
-  if (!discovery && connection.readiness)
+  if (match.route->of != Of::Nobody && connection.readiness)
     if (auto ready = connection.readiness(); !ready) return answer(ready.error());
-  switch (operation) {
-    case Operation::ShowServiceProviderConfig:
-      return answer(200,
-                    service_provider_config(base, {connection.default_page_size, connection.max_page_size,
-                                                   settings_.max_body_bytes, connection.writes_passwords}));
-    case Operation::ListResourceTypes:
-      return answer(200, resource_types(catalog_, base));
-    case Operation::ShowResourceType:
-      return show(resource_type(catalog_, id, base));
-    case Operation::ListSchemas:
-      return answer(200, schemas(catalog_, base));
-    case Operation::ShowSchema:
-      return show(schema(catalog_, id, base));
-    case Operation::Bulk:
-      return run_bulk({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes},
-                      catalog_, bulk_helpers_);
-    default:
-      return run_operation({request, connection, *match.route, base, id, deadline, settings_.max_body_bytes});
-  }
+  return match.route->handler({provider_, request, connection, *match.route, base, id, deadline});
 }
 
 }  // namespace dirbridge::server

@@ -10,9 +10,8 @@
 #include <vector>
 
 #include "http/server.hpp"
-#include "scim/catalog.hpp"
-#include "server/bulk_schedule.hpp"
 #include "server/connection.hpp"
+#include "server/exchange.hpp"
 #include "server/wrong_tokens.hpp"
 #include "tokens/store.hpp"
 
@@ -63,11 +62,11 @@ class Service {
   ServiceSettings settings_;
   std::vector<std::string> base_segments_;
   std::vector<std::vector<std::string>> alias_segments_;
-  const scim::Catalog& catalog_;
+  BulkHelpers bulk_helpers_;
+  const Provider provider_;
   tokens::TokenStore& tokens_;
   mutable std::mutex mutex_;  // of the pointer alone
   std::shared_ptr<const Serving> serving_;
-  BulkHelpers bulk_helpers_;
   WrongTokens wrong_tokens_;
   std::unique_ptr<Metrics> metrics_;
 };

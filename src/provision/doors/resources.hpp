@@ -11,7 +11,8 @@
 
 namespace dirbridge::provision {
 
-class Resources : public Reader, public Writer, public Decider, public Convergent {};
+class ReaderWriter : public Reader, public Writer {};
+class Resources : public ReaderWriter, public Decider, public Convergent {};
 
 // What `context` refers to outlives them.
 std::unique_ptr<Resources> make_users(const Context& context);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "server/handlers.hpp"
+
 namespace dirbridge::server {
 namespace {
 
@@ -10,14 +12,14 @@ Match match(std::string_view method, std::vector<std::string> segments) {
 }
 
 TEST(Routes, FindsTheOperation) {
-  EXPECT_EQ(match("POST", {"Users"}).route->operation, Operation::Create);
-  EXPECT_EQ(match("GET", {"users"}).route->operation, Operation::List);
-  EXPECT_EQ(match("HEAD", {"Groups", "1"}).route->operation, Operation::Find);
-  EXPECT_EQ(match("GET", {"Schemas", "urn:x"}).route->operation, Operation::ShowSchema);
-  EXPECT_EQ(match("POST", {"Users", ".search"}).route->operation, Operation::Search);
+  EXPECT_EQ(match("POST", {"Users"}).route->handler, handle::create);
+  EXPECT_EQ(match("GET", {"users"}).route->handler, handle::list);
+  EXPECT_EQ(match("HEAD", {"Groups", "1"}).route->handler, handle::find);
+  EXPECT_EQ(match("GET", {"Schemas", "urn:x"}).route->handler, handle::show_schema);
+  EXPECT_EQ(match("POST", {"Users", ".search"}).route->handler, handle::search);
   EXPECT_EQ(match("POST", {"groups", ".Search"}).route->name, "search_groups");
   EXPECT_EQ(match("POST", {".search"}).route->name, "search");
-  EXPECT_EQ(match("GET", {"Me"}).route->operation, Operation::NotOffered);
+  EXPECT_EQ(match("GET", {"Me"}).route->handler, handle::refuse_me);
 }
 
 TEST(Routes, SaysWhichMethodsAreAllowed) {

@@ -50,7 +50,7 @@ class TwoPieces final : public provision::MemberStream {
   int pieces_ = 2;
 };
 
-class RecordingResources final : public provision::Resources {
+class RecordingResources final : public provision::ReaderWriter {
  public:
   explicit RecordingResources(const scim::ResourceType& type) : type_(type) {}
   const scim::ResourceType& type() const override { return type_; }
@@ -64,7 +64,7 @@ class RecordingResources final : public provision::Resources {
     return resource(id);
   }
   Result<Opened> open(std::string_view id, Members members, Deadline deadline) override {
-    if (!large_) return Resources::open(id, members, deadline);
+    if (!large_) return ReaderWriter::open(id, members, deadline);
     return Opened{resource(id), std::make_unique<TwoPieces>()};
   }
   Result<Opened> replace(std::string_view id, json::value, const Precondition& p, Deadline) override {
@@ -79,9 +79,6 @@ class RecordingResources final : public provision::Resources {
   Result<> remove(std::string_view, const Precondition&, Deadline) override {
     return error(ErrorKind::Unavailable, "the directory is away");
   }
-  Result<> approve(std::string_view, Deadline) override { return {}; }
-  Result<> reject(std::string_view, Deadline) override { return {}; }
-  Result<bool> converge(std::string_view, Deadline) override { return false; }
   Result<Selected> select(const Query& query, Age, Deadline) override {
     query_ = query;
     Selection order(query.sort.descending);
