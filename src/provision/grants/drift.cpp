@@ -10,6 +10,7 @@
 #include "provision/grants/lost_targets.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/grants/target_names.hpp"
+#include "provision/members/identify.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/stored.hpp"

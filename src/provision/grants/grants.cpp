@@ -7,6 +7,7 @@
 #include "directory/vocabulary.hpp"
 #include "mapping/held.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/grants/upward.hpp"
 #include "provision/store/stored.hpp"
 
 namespace dirbridge::provision {
@@ -22,110 +23,6 @@ using directory::SearchRequest;
 
 // Up to so many members are asked for one by one; for more whole lists are read.
 constexpr std::size_t most_asked_singly = 64;
-
-// Source groups above some names, level by level; each is asked for once. One that gets another name
-// meanwhile is listed under none that was asked for: then all is asked for anew.
-class Upward {
- public:
-  // `which`: of the source groups. `without`: what is not counted; null: everything is.
-  Upward(const Context& context, Deadline deadline, Filter which = granting(),
-         const Without* without = nullptr)
-      : context_(context),
-        deadline_(deadline),
-        which_(std::move(which)),
-        without_(without),
-        since_(context.locks.names()) {}
-
-  struct Group {
-    std::string dn;
-    std::string id;
-    std::vector<Dn> targets;
-  };
-
-  // All groups that list the name, directly or not, in circles too. They live until the next call.
-  Result<std::vector<const Group*>> above(const std::string& name) {
-    for (;;) {
-      auto out = look_above(name);
-      if (!out) return out;
-      const auto renamed = any_renamed(*out);
-      if (!renamed) return renamed.error();
-      if (!*renamed) return out;
-    }
-  }
-
-  // Asks for many in one go.
-  Result<> ask(std::span<const std::string> names) {
-    std::vector<std::string> keys;
-    std::vector<SearchRequest> searches;
-    for (const auto& name : names) {
-      auto key = DnSet::key(name);
-      if (parents_.contains(key)) continue;
-      const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
-      searches.push_back({context_.rules.bridge_base,
-                          Scope::Subtree,
-                          Filter::all_of({lists, which_}),
-                          {attr::id, attr::target},
-                          0});
-      keys.push_back(std::move(key));
-    }
-    if (searches.empty()) return {};
-    auto found = context_.directory.search_all(searches, deadline_);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (!found[i]) return found[i].error();
-      auto& groups = parents_[keys[i]];
-      groups.clear();
-      for (const auto& entry : *found[i])
-        groups.push_back({entry.dn.str(), std::string(entry.attributes.first(attr::id)), targets_in(entry)});
-    }
-    return {};
-  }
-
- private:
-  Result<std::vector<const Group*>> look_above(const std::string& name) {
-    DnSet seen;
-    std::vector<const Group*> out;
-    std::vector<std::string> names{name};
-    while (!names.empty()) {
-      if (auto done = ask(names); !done) return done.error();
-      std::vector<std::string> next;
-      for (const auto& one : names)
-        for (const auto& group : parents_.at(DnSet::key(one))) {
-          if (leaves(group, one) || !seen.insert(group.dn)) continue;
-          out.push_back(&group);
-          next.push_back(group.dn);
-        }
-      if (!mapping::flattens(context_.rules)) break;
-      names = std::move(next);
-    }
-    return out;
-  }
-
-  // Since they were asked for. True: what is known of names is forgotten.
-  Result<bool> any_renamed(const std::vector<const Group*>& groups) {
-    std::vector<std::string> names;
-    for (const auto* group : groups) names.push_back(group->dn);
-    auto now = asked_at_;
-    auto renamed = since_.follow(names, now, deadline_);
-    if (renamed && *renamed) {
-      parents_.clear();
-      asked_at_ = now;
-    }
-    return renamed;
-  }
-
-  bool leaves(const Group& group, const std::string& member) const {
-    return without_ && iequals(group.id, without_->source) &&
-           (!without_->members || without_->members->contains(member));
-  }
-
-  const Context& context_;
-  Deadline deadline_;
-  const Filter which_;
-  const Without* without_;
-  const NameWatch since_;
-  std::uint64_t asked_at_ = 0;
-  std::unordered_map<std::string, std::vector<Group>> parents_;
-};
 
 // The entries with these DNs that are there.
 Result<std::vector<Entry>> read_all(const Context& context, std::span<const std::string> dns,

@@ -4,7 +4,8 @@
 #include <type_traits>
 
 #include "base/log.hpp"
-#include "provision/grants/source_change.hpp"
+#include "provision/grants/owed.hpp"
+#include "provision/grants/target_rename.hpp"
 
 namespace dirbridge::provision {
 

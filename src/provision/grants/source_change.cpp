@@ -7,8 +7,10 @@
 #include "directory/vocabulary.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/grants/owed.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/grants/target_names.hpp"
+#include "provision/grants/target_rename.hpp"
 #include "provision/refusal.hpp"
 #include "provision/store/records.hpp"
 #include "provision/store/stored.hpp"
@@ -37,13 +39,6 @@ Dns both(const Dns& a, const Dns& b) {
   for (const auto& dn : a)
     if (contains(b, dn)) out.push_back(dn);
   return out;
-}
-
-Result<Texts> users_of(const Context& context, const Texts& members, const NameWatch& since,
-                       Deadline deadline) {
-  auto users = users_among(context, members, since, deadline);
-  if (!users) return users.error();
-  return users->spellings();
 }
 
 // For each of `members`: does the record list it?
@@ -140,20 +135,6 @@ Result<> prepare_targets(const Context& context, const SourceChange& change, Fol
   return {};
 }
 
-// Who else is mapped to the directory group: records of any kind, but for `own`.
-Result<bool> used_by_others(const Context& context, const Dn& group, const Dn& own, const Filter& which,
-                            Deadline deadline) {
-  auto records = directory::search(context.directory,
-                                   {context.rules.bridge_base,
-                                    Scope::Subtree,
-                                    Filter::all_of({Filter::equal(attr::target, group.str()), which}),
-                                    {"1.1"},
-                                    0},
-                                   deadline);
-  if (!records) return records.error();
-  return std::any_of(records->begin(), records->end(), [&](const auto& entry) { return !(entry.dn == own); });
-}
-
 // Whom the record lists, which has got the name that the group was given.
 Result<Texts> members_by_now(const Context& context, const Dn& record, const NameWatch& since,
                              Deadline deadline) {
@@ -228,32 +209,6 @@ Result<> fill_gained(const Context& context, const FollowUp& follow_up, Deadline
     log::error("group_not_filled", {{"group", group.str()}, {"detail", done.error().detail}});
   }
   return {};
-}
-
-// The caller holds the source group.
-Result<> settle(const Context& context, const Note& note, Deadline deadline) {
-  const NameWatch since(context.locks.names());
-  const auto still = ending_note(context, note.dn, deadline);
-  if (!still) return still.error();
-  if (!*still) return {};
-  const auto& [dn, source, targets, members] = **still;
-  log::info("grants_settled", {{"source", source}});
-  if (members.empty() && targets.size() == 2)  // in any order
-    for (const auto& [recorded, given] :
-         {std::pair(targets[0], targets[1]), std::pair(targets[1], targets[0])})
-      if (auto done = take_back_name(context, recorded, given, deadline); !done) return done.error();
-  auto users = users_of(context, members, since, deadline);
-  if (!users) return users.error();
-  for (const auto& group : targets)
-    if (auto done = project(context, group, *users, since, deadline); !done) return done.error();
-  return delete_entry(context, dn, "grants have ended", deadline);
-}
-
-Result<> settle_one(const Context& context, const Note& note, Deadline deadline) {
-  // A change that is under way holds its group.
-  auto lease = context.locks.acquire({{id_key(note.source)}, {}}, deadline);
-  if (!lease) return lease.error();
-  return settle(context, note, deadline);
 }
 
 }  // namespace
@@ -345,85 +300,6 @@ Result<> follow(const Context& context, FollowUp& follow_up, Deadline deadline) 
     if (auto done = delete_entry(context, note, "the directory groups have followed", deadline); !done)
       return done;
   return {};
-}
-
-Result<std::optional<RenamedTarget>> rename_target(const Context& context, const SourceChange& change,
-                                                   Deadline deadline) {
-  const bool follows = context.rules.group_options.on_rename == mapping::GroupOptions::OnRename::Follow;
-  const auto none = [] { return std::optional<RenamedTarget>(); };
-  if (!follows || !change.was_on_the_fly || !change.on_the_fly) return none();
-  if (change.before.size() != 1 || change.after.size() != 1) return none();
-  const auto& from = change.before.front();
-  const auto& to = change.after.front();
-  if (from.str() == to.str()) return none();
-  auto entry = directory::read(context.directory, from, {"objectClass", attr::connection}, deadline);
-  if (!entry) return entry.error();
-  auto shared = used_by_others(
-      context, from, change.source,
-      Filter::all_of({Filter::negation(Filter::equal(attr::id, by_hand_record(context, from).id)),
-                      Filter::negation(Filter::equal(attr::kind, ended_kind))}),
-      deadline);
-  if (!shared) return shared.error();
-  const bool ours = *entry && is_made_here(context, **entry);
-  const bool mapped_to = mapping::is_mapping_target(context.rules.group_options, from);
-  if (!ours || *shared || mapped_to || mapping::is_protected(context.rules.protected_entries, from)) {
-    if (*entry) log::warning("group_not_renamed", {{"group", from.str()}, {"to", to.str()}});
-    return none();
-  }
-  auto note = note_ended(context, change.id, {from, to}, {}, deadline);
-  if (!note) return note.error();
-  RenamedTarget out{context.locks.names().begin({from, to}), std::move(*note)};
-  auto done = give_name(context, from, to, deadline);
-  if (done) return std::optional(std::move(out));
-  if (done.error().kind != ErrorKind::Uniqueness) return done.error();
-  // Its members move to that one.
-  if (auto gone = delete_entry(context, out.note, "the directory group keeps its name", deadline); !gone)
-    return gone.error();
-  return none();
-}
-
-Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline) {
-  auto records = ending_notes(context, deadline);
-  if (!records) return records.error();
-  for (const auto& record : *records)
-    if (iequals(record.source, source))
-      if (auto done = settle(context, record, deadline); !done) return done;
-  return {};
-}
-
-Result<> follow_owed(const Context& context, const Dn& member, Deadline deadline) {
-  const NameWatch since(context.locks.names());
-  auto records = ending_notes(context, deadline);
-  if (!records) return records.error();
-  if (records->empty()) return {};
-  auto users = users_of(context, {member.str()}, since, deadline);
-  if (!users) return users.error();
-  for (const auto& record : *records) {
-    directory::DnSet named;
-    for (const auto& one : record.members) named.insert(one);
-    Texts concerned;
-    for (const auto& user : *users)
-      if (named.contains(user)) concerned.push_back(user);
-    if (concerned.empty()) continue;
-    for (const auto& group : record.targets)
-      if (auto done = project(context, group, concerned, since, deadline); !done) return done.error();
-  }
-  return {};
-}
-
-Result<> complete_group(const Context& context, const Entry& home, Deadline deadline) {
-  if (!mapping::is_record(context.rules, home.dn) || mapping::is_gone(home.attributes)) return {};
-  if (auto done = settle_owed(context, home.attributes.first(attr::id), deadline); !done) return done;
-  for (const auto& group : targets_in(home))
-    if (auto done = project_all(context, group, deadline); !done) return done.error();
-  return {};
-}
-
-Result<> settle_ended(const Context& context, Deadline deadline) {
-  auto records = ending_notes(context, deadline);
-  if (!records) return records.error();
-  return each_in_turn(context, *records, deadline,
-                      [&](const Note& record) { return settle_one(context, record, deadline); });
 }
 
 }  // namespace dirbridge::provision

@@ -59,24 +59,4 @@ Result<> landed(const FollowUp& follow_up, Deadline deadline);
 // After it was written, or was not: what the records say is brought about.
 Result<> follow(const Context& context, FollowUp& follow_up, Deadline deadline);
 
-// A group on the fly that the identity provider gives another name: its directory group is renamed with it
-// where nobody else uses it. Before the record is written; until then the directory group is known to have
-// both names, here and by a note. Nothing: it was not renamed.
-struct RenamedTarget {
-  sync::NameChanges::Running running;
-  directory::Dn note;
-};
-Result<std::optional<RenamedTarget>> rename_target(const Context& context, const SourceChange& change,
-                                                   Deadline deadline);
-
-// Finishes what is owed where a change was interrupted: of one group, whose key the caller holds, or of all.
-Result<> settle_owed(const Context& context, std::string_view source, Deadline deadline);
-Result<> settle_ended(const Context& context, Deadline deadline);
-// A removal of the member that is repeated finds it in no group any more: the directory groups follow before
-// that is said. The notes stay, since the keys of their groups are not held.
-Result<> follow_owed(const Context& context, const directory::Dn& member, Deadline deadline);
-// A request that is repeated finds its group there: its directory groups follow before that is said. The
-// caller holds the group's key.
-Result<> complete_group(const Context& context, const directory::Entry& home, Deadline deadline);
-
 }  // namespace dirbridge::provision

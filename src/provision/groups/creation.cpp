@@ -6,6 +6,7 @@
 #include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/user_state.hpp"
+#include "provision/grants/owed.hpp"
 #include "provision/grants/places.hpp"
 #include "provision/grants/source_change.hpp"
 #include "provision/groups/arrival.hpp"

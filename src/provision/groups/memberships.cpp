@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "directory/vocabulary.hpp"
 #include "mapping/user_state.hpp"
-#include "provision/grants/source_change.hpp"
+#include "provision/grants/owed.hpp"
 #include "provision/groups/leaving.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/refusal.hpp"

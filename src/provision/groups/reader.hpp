@@ -11,6 +11,7 @@
 
 #include "provision/doors/reader.hpp"
 #include "provision/members/counts.hpp"
+#include "provision/members/identify.hpp"
 #include "provision/members/lists.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/query/listing.hpp"

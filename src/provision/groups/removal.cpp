@@ -9,6 +9,7 @@
 #include "mapping/user_state.hpp"
 #include "provision/grants/grants.hpp"
 #include "provision/grants/member_loss.hpp"
+#include "provision/grants/owed.hpp"
 #include "provision/grants/projection.hpp"
 #include "provision/grants/source_change.hpp"
 #include "provision/grants/target_names.hpp"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mapping/group_entry.hpp"
+#include "provision/members/identify.hpp"
 #include "provision/members/resolve.hpp"
 #include "provision/store/stored.hpp"
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "provision/members/identify.hpp"
 #include "provision/members/lists.hpp"
 #include "provision/members/resolve.hpp"
 

@@ -7,6 +7,7 @@
 #include "mapping/narrow.hpp"
 #include "mapping/record.hpp"
 #include "provision/members/delta.hpp"
+#include "provision/members/identify.hpp"
 #include "provision/members/waiting.hpp"
 #include "provision/store/homes.hpp"
 

@@ -10,7 +10,7 @@
 #include "mapping/group_entry.hpp"
 #include "provision/grants/drift.hpp"
 #include "provision/grants/lost_targets.hpp"
-#include "provision/grants/source_change.hpp"
+#include "provision/grants/owed.hpp"
 #include "provision/groups/pending.hpp"
 #include "provision/groups/removal.hpp"
 #include "provision/members/resolve.hpp"

@@ -16,7 +16,9 @@
 #include "provision/store/homes.hpp"
 #include "provision/store/names_in_use.hpp"
 #include "provision/store/noted_renames.hpp"
+#include "provision/users/adoption.hpp"
 #include "provision/users/coming_back.hpp"
+#include "provision/users/goals.hpp"
 #include "provision/users/names.hpp"
 #include "provision/users/undo.hpp"
 

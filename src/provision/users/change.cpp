@@ -3,14 +3,13 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "directory/vocabulary.hpp"
-#include "mapping/adoption.hpp"
 #include "mapping/content.hpp"
-#include "mapping/entry_name.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/store/homes.hpp"
 #include "provision/store/names_in_use.hpp"
 #include "provision/users/concession.hpp"
 #include "provision/users/disabling.hpp"
+#include "provision/users/goals.hpp"
 #include "provision/users/leaving.hpp"
 #include "provision/users/names.hpp"
 
@@ -23,21 +22,6 @@ using Naming = mapping::Extent::Naming;
 
 directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
   return directory::at(dn, mapping::user_attributes(context.rules));
-}
-
-Result<std::string> login_of(const Context& context, const json::object& content) {
-  return mapping::login_name(context.rules, text_of(content, "userName"));
-}
-
-// A login name that the entry gets, or brings to where products read, must be nobody else's there.
-Result<> check_new_logins(const Context& context, const std::string& user_name, const sync::EntryGoal& goal,
-                          const Entry& home, std::string_view id, Deadline deadline) {
-  if (mapping::is_record(context.rules, goal.dn)) return {};
-  const auto other =
-      other_with_any_login(context, mapping::new_logins(context.rules, goal, home), id, deadline, home.dn);
-  if (!other) return other.error();
-  if (*other) return user_name_in_use(user_name, why_taken(context, **other, "users.adopt"));
-  return {};
 }
 
 // One request's change. Plans within the home where the user is; when the rules want another home, it says
@@ -311,42 +295,6 @@ class UserChange {
 
 }  // namespace
 
-namespace {
-
-Result<sync::EntryGoal> with_password(const Context& context, Result<sync::EntryGoal> goal,
-                                      const mapping::PasswordChange& change) {
-  if (!goal) return goal;
-  auto password = mapping::password_goal(context.rules.password, change);
-  if (!password) return password.error();
-  if (*password) goal->attributes.push_back(std::move(**password));
-  return goal;
-}
-
-}  // namespace
-
-Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
-                                       const std::optional<Entry>& current, const std::string& reason,
-                                       mapping::Extent extent) {
-  auto goal = mapping::user_goal(context.rules, id, wish.content, current, reason, extent);
-  return extent.described ? with_password(context, std::move(goal), wish.password) : goal;
-}
-
-Result<sync::EntryGoal> goal_for_new_entry(const Context& context, const std::string& id,
-                                           const UserWish& wish, const std::optional<Entry>& record,
-                                           const std::string& reason, Deadline deadline) {
-  if (!context.rules.user_rdn) return goal_for_entry(context, id, wish, record, reason);
-  const auto login = login_of(context, wish.content);
-  if (!login) return login.error();
-  const auto last = mapping::names_for_entry(context.rules, wish.content, *login).size() - 1;
-  for (mapping::Extent extent;; ++extent.name) {
-    auto goal = goal_for_entry(context, id, wish, record, reason, extent);
-    if (!goal || extent.name == last) return goal;
-    const auto there = directory::read(context.directory, goal->dn, {"1.1"}, deadline);
-    if (!there) return there.error();
-    if (!*there) return goal;
-  }
-}
-
 Result<Changed> change_user(const Context& context, std::string_view id, const Precondition& precondition,
                             const NewUser& new_user, const std::string& reason, Deadline deadline) {
   UserChange change(context, id, new_user, reason, deadline);
@@ -371,6 +319,14 @@ Result<Changed> change_user_at(const Context& context, const directory::Dn& home
   return UserChange(context, id, new_user, reason, deadline).run(at(context, home), {});
 }
 
+Result<Changed> change_user_by_name_at(const Context& context, const directory::Dn& home, std::string_view id,
+                                       const NewUser& new_user, const std::string& reason,
+                                       Deadline deadline) {
+  UserChange change(context, id, new_user, reason, deadline);
+  change.insist_on_name();
+  return change.run(at(context, home), {});
+}
+
 Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
                                     Deadline deadline) {
   auto read = mapping::read_record(home);
@@ -380,85 +336,6 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
   UserChange change(context, read->id, wish, reason, deadline);
   change.decide(decision);
   return change.run(at(context, home.dn), {read->version, {}});
-}
-
-namespace {
-
-Result<sync::EntryGoal> noted(Result<sync::EntryGoal> goal, bool more_follows) {
-  if (goal && more_follows) goal->attributes.push_back(sync::exactly(attr::alias, {goal->dn.str()}));
-  return goal;
-}
-
-// Links and describes the entry in one change, under the name that it has. When another one follows, it is
-// noted as a rename is, so that the sweep ends what is interrupted.
-Result<Changed> take_up(const Context& context, const std::string& id, const Entry& match,
-                        const UserWish& wish, bool more_follows, const std::string& reason,
-                        Deadline deadline) {
-  const auto user_name = text_of(wish.content, "userName");
-  sync::Task task;
-  task.find = at(context, match.dn);
-  task.unread = {mapping::password_attribute};
-  task.read_back = mapping::record_attributes();
-  task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
-    if (!entry) return user_name_taken(context, user_name, "the entry that matches is gone");
-    if (iequals(entry->attributes.first(attr::id), id))  // a change of unknown outcome has landed
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason, {}, {}};
-    if (!is_to_be_had(*entry))
-      return user_name_taken(context, user_name, "the entry that matches is another user's now");
-    auto goal = mapping::adopted_user_goal(context.rules, id, wish.content, *entry, reason);
-    return with_password(context, noted(std::move(goal), more_follows), wish.password);
-  };
-  auto report = context.reconciler.run(task, deadline);
-  if (!report) return report.error();
-  if (!report->after) return error(ErrorKind::Internal, "the directory did not return the entry it changed");
-  context.member_ids.forget(match.dn);
-  auto record = mapping::read_record(*report->after);
-  if (!record) return record.error();
-  return Changed{*record, *record, std::move(*report->after), true};
-}
-
-// The entry as it was before it was taken up, should it still have its name: also when nobody knows how far
-// the change has come, which then fails for want of the record.
-void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
-  auto find = at(context, match.dn);
-  find.filter = directory::Filter::equal(attr::id, id);
-  const auto goals = mapping::as_found(context.rules, match);
-  if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)
-    log::error("adoption_not_taken_back", {{"dn", match.dn.str()}, {"detail", done.error().detail}});
-  context.member_ids.forget(match.dn);
-}
-
-}  // namespace
-
-Result<Changed> adopt_user(const Context& context, const std::string& id, const Entry& match,
-                           const UserWish& wish, const std::string& reason, Deadline deadline) {
-  // All that can be refused is refused before anything is written.
-  const auto shown = goal_for_entry(context, id, wish, match, reason);
-  if (!shown) return shown.error();
-  const auto user_name = text_of(wish.content, "userName");
-  if (mapping::is_disabled(match.attributes))
-    if (auto free = check_new_logins(context, user_name, *shown, match, id, deadline); !free) {
-      if (free.error().kind == ErrorKind::Uniqueness) log_conflict(context, user_name, free.error().detail);
-      return free.error();
-    }
-  const bool disabled = mapping::is_false(wish.content, "active") && !mapping::is_disabled(match.attributes);
-  const bool more_follows = shown->dn.str() != match.dn.str() || disabled;
-  Leaving leaving(context, deadline);
-  if (disabled)
-    if (auto told = leaving.announce(match); !told) return told.error();
-  auto taken_up = take_up(context, id, match, wish, more_follows, reason, deadline);
-  if (!taken_up) return taken_up;
-  const NewUser as_linked = [&](const mapping::Record&) -> Result<UserWish> {
-    return UserWish{wish.content};
-  };
-  UserChange change(context, id, as_linked, reason, deadline);
-  change.insist_on_name();
-  auto done = more_follows ? change.run(at(context, match.dn), {}) : std::move(taken_up);
-  if (done)
-    log::info("entry_adopted", {{"dn", done->after.dn.str()}, {"userName", user_name}});
-  else
-    put_back(context, id, match, deadline);
-  return done;
 }
 
 }  // namespace dirbridge::provision
