@@ -1,5 +1,6 @@
 #include "operate/losses.hpp"
 
+#include <boost/json.hpp>
 #include <map>
 #include <set>
 
@@ -93,10 +94,6 @@ class Ledger {
   Keys people_, groups_;
 };
 
-std::string count(std::size_t number, std::string_view what) {
-  return std::to_string(number) + ' ' + std::string(what) + (number == 1 ? "" : "s");
-}
-
 }  // namespace
 
 Losses losses_of(const std::vector<Change>& changes, const mapping::Rules& rules) {
@@ -105,12 +102,8 @@ Losses losses_of(const std::vector<Change>& changes, const mapping::Rules& rules
   return ledger.sum();
 }
 
-std::string in_words(const Losses& losses) {
-  std::vector<std::string> all;
-  if (losses.memberships) all.push_back("ends " + count(losses.memberships, "membership"));
-  if (losses.people) all.push_back("disables or deletes " + count(losses.people, "user"));
-  if (losses.groups) all.push_back("deletes " + count(losses.groups, "directory group"));
-  return join(all, ", ");
+boost::json::object to_json(const Losses& losses) {
+  return {{"memberships", losses.memberships}, {"people", losses.people}, {"groups", losses.groups}};
 }
 
 }  // namespace dirbridge::operate
