@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::operate {
 
 namespace {
 
+namespace attr = directory::attr;
 using directory::Dn;
 using directory::Modification;
 using Deeds = std::vector<Deed>;
@@ -19,7 +21,7 @@ bool is_members(std::string_view name) {
 }
 
 bool is_held_members(std::string_view name) {
-  return iequals(name, "dirbridgeHeldMember");
+  return iequals(name, attr::held_member);
 }
 
 bool among(const std::vector<std::string>& dns, const IsMeant& is_meant) {
@@ -64,9 +66,9 @@ Deeds as_member(const audit::Line& line, const IsMeant& is_meant) {
 
 // nullopt: an attribute that is listed with the others, or is nobody's business.
 std::optional<Deed> deed_of(const Modification& m) {
-  if (iequals(m.attribute, "dirbridgeActive"))
+  if (iequals(m.attribute, attr::active))
     return Deed{m.values.empty() || m.values.front() != "FALSE" ? Kind::Enabled : Kind::Disabled};
-  if (iequals(m.attribute, "dirbridgeDeleted"))
+  if (iequals(m.attribute, attr::deleted))
     return Deed{m.values.empty() ? Kind::TakenUpAgain : Kind::MarkedDeleted};
   if (is_members(m.attribute))
     return of_members(m.op == Op::Delete ? Kind::MembersRemoved : Kind::MembersAdded, m.values.size());
@@ -77,7 +79,7 @@ std::optional<Deed> deed_of(const Modification& m) {
 }
 
 bool is_inner(std::string_view attribute) {
-  return iequals(attribute, "dirbridgeResource") || iequals(attribute, "dirbridgeAlias");
+  return iequals(attribute, attr::resource) || iequals(attribute, attr::alias);
 }
 
 Deeds own_change(const audit::Line& line) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "directory/dn_set.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/held.hpp"
 #include "operate/entry_search.hpp"
@@ -12,6 +13,7 @@ namespace dirbridge::operate {
 
 namespace {
 
+namespace attr = directory::attr;
 using directory::Dn;
 using directory::Entry;
 using directory::Filter;
@@ -23,41 +25,41 @@ std::string text(const Entry& entry, std::string_view name) {
 
 // Source groups, default rules and the guard, and memberships by hand that are kept.
 Filter granting() {
-  return Filter::any_of({provision::granting(), Filter::equal("dirbridgeKind", provision::by_hand_kind)});
+  return Filter::any_of({provision::granting(), Filter::equal(attr::kind, provision::by_hand_kind)});
 }
 
 State::Activity activity_of(const Entry& entry) {
   namespace held = mapping::held;
   using Activity = State::Activity;
   if (held::has(entry.attributes, held::removal)) return Activity::DeletionHeld;
-  if (!text(entry, "dirbridgeDeleted").empty()) return Activity::Deleted;
+  if (!text(entry, attr::deleted).empty()) return Activity::Deleted;
   if (held::has(entry.attributes, held::disable)) return Activity::DisableHeld;
   if (held::has(entry.attributes, held::disable_rejected)) return Activity::DisableRejected;
-  return text(entry, "dirbridgeActive") == "FALSE" ? Activity::Disabled : Activity::Active;
+  return text(entry, attr::active) == "FALSE" ? Activity::Disabled : Activity::Active;
 }
 
 Grant grant_of(const Entry& record) {
-  const auto kind = text(record, "dirbridgeKind");
-  auto connection = text(record, "dirbridgeConnection");
+  const auto kind = text(record, attr::kind);
+  auto connection = text(record, attr::connection);
   if (kind == provision::default_kind) return {By::DefaultRule, std::move(connection)};
   if (kind == provision::held_kind) return {By::Guard, std::move(connection)};
   if (kind == provision::by_hand_kind) return {By::HandBefore};
-  return {By::SourceGroup, std::move(connection), text(record, "dirbridgeDisplayName"),
+  return {By::SourceGroup, std::move(connection), text(record, attr::display_name),
           text(record, mapping::mapped_as_attribute)};
 }
 
 // The group's own entry lists her, and says by itself whose doing that is.
 Grant own_grant(const Entry& group, bool waits) {
   if (waits) return {By::HeldRemoval};
-  if (group.attributes.has_value("objectClass", "dirbridgeGroup"))
-    return {By::SourceGroupOrHand, text(group, "dirbridgeConnection"), text(group, "dirbridgeDisplayName")};
+  if (group.attributes.has_value("objectClass", directory::object_class::group))
+    return {By::SourceGroupOrHand, text(group, attr::connection), text(group, attr::display_name)};
   return {By::Hand};
 }
 
 std::vector<Grant> grants_in(const std::vector<Entry>& records, const Dn& group) {
   std::vector<Grant> out;
   for (const auto& record : records) {
-    const directory::DnSet targets(record.attributes.values("dirbridgeTarget"));
+    const directory::DnSet targets(record.attributes.values(attr::target));
     if (targets.contains(group.str())) out.push_back(grant_of(record));
   }
   return out;
@@ -70,7 +72,7 @@ Result<std::vector<Membership>> memberships_of(const provision::Context& context
   const auto groups = entries_below(context, rules.group_base, member, deadline);
   if (!groups) return groups.error();
   const auto held =
-      entries_below(context, rules.group_base, Filter::equal("dirbridgeHeldMember", dn.str()), deadline);
+      entries_below(context, rules.group_base, Filter::equal(attr::held_member, dn.str()), deadline);
   if (!held) return held.error();
   const auto records =
       entries_below(context, rules.bridge_base, Filter::all_of({member, granting()}), deadline);
@@ -89,7 +91,7 @@ Result<std::vector<Membership>> memberships_of(const provision::Context& context
 Result<std::vector<Grant>> sources_of(const provision::Context& context, const Dn& group, Deadline deadline) {
   const auto records =
       entries_below(context, context.rules.bridge_base,
-                    Filter::all_of({Filter::equal("dirbridgeTarget", group.str()), granting()}), deadline);
+                    Filter::all_of({Filter::equal(attr::target, group.str()), granting()}), deadline);
   if (!records) return records.error();
   std::vector<Grant> out;
   for (const auto& record : *records) out.push_back(grant_of(record));
@@ -102,11 +104,11 @@ Result<State> state_of(const provision::Context& context, const Subject& subject
   const auto& entry = subject.entry;
   State out{subject.is_user,
             entry.dn,
-            text(entry, "dirbridgeConnection"),
-            text(entry, "dirbridgeId"),
-            text(entry, "dirbridgeUserName"),
+            text(entry, attr::connection),
+            text(entry, attr::id),
+            text(entry, attr::user_name),
             activity_of(entry),
-            text(entry, "dirbridgeDeleted"),
+            text(entry, attr::deleted),
             {},
             {}};
   if (subject.is_user) {

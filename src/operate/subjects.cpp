@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/uuid.hpp"
+#include "directory/vocabulary.hpp"
 #include "mapping/group_entry.hpp"
 #include "operate/entry_search.hpp"
 #include "operate/state.hpp"
@@ -11,6 +12,7 @@ namespace dirbridge::operate {
 
 namespace {
 
+namespace attr = directory::attr;
 using directory::Dn;
 using directory::Entry;
 using directory::Filter;
@@ -19,33 +21,33 @@ using directory::Scope;
 const std::vector<std::string> attributes{"objectClass",
                                           "uid",
                                           "cn",
-                                          "dirbridgeId",
-                                          "dirbridgeConnection",
-                                          "dirbridgeUserName",
-                                          "dirbridgeDisplayName",
-                                          "dirbridgeActive",
-                                          "dirbridgeDeleted",
-                                          "dirbridgeHeld",
-                                          "dirbridgeTarget",
-                                          "dirbridgeKind",
+                                          attr::id,
+                                          attr::connection,
+                                          attr::user_name,
+                                          attr::display_name,
+                                          attr::active,
+                                          attr::deleted,
+                                          attr::held,
+                                          attr::target,
+                                          attr::kind,
                                           mapping::mapped_as_attribute};
 
 Filter named(const provision::Context& context, const std::string& name) {
   std::vector<Filter> any{Filter::equal(mapping::login_attribute(context.rules), name),
-                          Filter::equal("cn", name), Filter::equal("dirbridgeUserName", name),
-                          Filter::equal("dirbridgeDisplayName", name)};
-  if (is_uuid(name)) any.push_back(Filter::equal("dirbridgeId", name));
+                          Filter::equal("cn", name), Filter::equal(attr::user_name, name),
+                          Filter::equal(attr::display_name, name)};
+  if (is_uuid(name)) any.push_back(Filter::equal(attr::id, name));
   return Filter::any_of(std::move(any));
 }
 
 bool is_user(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "inetOrgPerson") ||
-         entry.attributes.has_value("objectClass", "dirbridgeUser");
+         entry.attributes.has_value("objectClass", directory::object_class::user);
 }
 
 bool is_group(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "groupOfNames") ||
-         entry.attributes.has_value("objectClass", "dirbridgeGroup");
+         entry.attributes.has_value("objectClass", directory::object_class::group);
 }
 
 Result<std::vector<Entry>> candidates(const provision::Context& context, const std::string& name,
