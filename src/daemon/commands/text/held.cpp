@@ -38,8 +38,8 @@ std::string to_table(const std::vector<operate::Held>& held) {
 
 std::string to_text(const operate::Decided& decided, operate::HeldDecision decision) {
   using Outcome = operate::Decided::Outcome;
-  const auto what = std::string(decision == operate::HeldDecision::Approve ? "approved: " : "rejected: ") +
-                    std::string(sync::to_string(decided.removal.removal)) + ' ' + name_of(decided.removal);
+  auto what = std::string(decision == operate::HeldDecision::Approve ? "approved: " : "rejected: ") +
+              std::string(sync::to_string(decided.removal.removal)) + ' ' + name_of(decided.removal);
   switch (decided.outcome) {
     case Outcome::Done:
       return what;
