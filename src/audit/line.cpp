@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/json_access.hpp"
+#include "base/json_text.hpp"
 #include "base/text.hpp"
 
 namespace dirbridge::audit {
@@ -16,16 +17,8 @@ using directory::Dn;
 using directory::Modification;
 using Values = std::vector<std::string>;
 
-json::value to_value(const std::string& text) {
-  if (is_utf8(text)) return json::value(text);
-  return json::object{{"base64", to_base64url(text)}};
-}
-
 json::array to_array(const Values& values) {
-  json::array out;
-  out.reserve(values.size());
-  for (const auto& value : values) out.push_back(to_value(value));
-  return out;
+  return json::array(values.begin(), values.end());
 }
 
 json::object to_object(const Attributes& attributes) {
@@ -145,23 +138,31 @@ Result<> read_change(const json::object& object, Line& line) {
 
 }  // namespace
 
+json::object to_object(const Change& change) {
+  json::object out{
+      {"reason", change.reason}, {"verb", directory::verb(change)}, {"dn", directory::target(change).str()}};
+  if (!std::holds_alternative<directory::Delete>(change.operation))
+    std::visit(Writer{out, {}}, change.operation);
+  return out;
+}
+
 std::string to_json(const Line& line) {
   json::object out{{"time", line.time}, {"connection", line.connection}};
-  if (!line.cause.empty()) out["cause"] = to_value(line.cause);
+  if (!line.cause.empty()) out["cause"] = line.cause;
   if (line.change) {
-    out["reason"] = to_value(line.change->reason);
+    out["reason"] = line.change->reason;
     out["verb"] = directory::verb(*line.change);
   }
-  out["dn"] = to_value(line.dn.str());
+  out["dn"] = line.dn.str();
   out["outcome"] = line.outcome;
-  if (!line.detail.empty()) out["detail"] = to_value(line.detail);
+  if (!line.detail.empty()) out["detail"] = line.detail;
   if (line.change)
     std::visit(Writer{out, line.before}, line.change->operation);
   else if (!line.removal.empty())
     out["removal"] = line.removal;
-  if (!line.field.empty()) out["field"] = to_value(line.field);
+  if (!line.field.empty()) out["field"] = line.field;
   if (!line.members.empty()) out["members"] = to_array(line.members);
-  return json::serialize(out) + '\n';
+  return json_text(std::move(out)) + '\n';
 }
 
 Result<Line> parse_line(std::string_view text) {

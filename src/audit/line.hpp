@@ -1,6 +1,7 @@
 #pragma once
 // A line of the audit: one JSON object about one LDAP change, about one decision on a removal, or about what
 // was left as it is. Values that are no UTF-8 are {"base64": "..."}. Pure functions.
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ struct Line {
   std::vector<std::string> members{};
   std::string field{};  // what was left as it is
 };
+
+// The members of a line that say what a change is, without what was there before.
+boost::json::object to_object(const directory::Change& change);
 
 // One line, with its line feed.
 std::string to_json(const Line& line);

@@ -21,17 +21,19 @@ void check_active_directory(const CheckContext& context) {
   const bool is_one = offered->vendor.find("Active Directory") != std::string::npos ||
                       offered->vendor.find("Samba AD") != std::string::npos;
   if (!is_one) {
-    context.findings.problem("dialect is active_directory, but the server says that it is " + offered->vendor,
+    context.findings.problem(Check::Dialect,
+                             "dialect is active_directory, but the server says that it is " + offered->vendor,
                              "leave dialect out, or correct uris");
     return;
   }
-  context.findings.ok("the server is " + offered->vendor);
+  context.findings.ok(Check::Dialect, "the server is " + offered->vendor);
   if (offered->paged_results)
-    context.findings.ok("size limit: the server gives any number of entries in pages of at most 1000");
+    context.findings.ok(Check::SizeLimit,
+                        "size limit: the server gives any number of entries in pages of at most 1000");
   else
-    context.findings.problem("size limit: the server does not offer paged results",
+    context.findings.problem(Check::SizeLimit, "size limit: the server does not offer paged results",
                              "without them nobody gets more than 1000 entries");
-  context.findings.ok("indexes: they came with the schema (searchFlags)");
+  context.findings.ok(Check::Index, "indexes: they came with the schema (searchFlags)");
 }
 
 }  // namespace dirbridge::doctor

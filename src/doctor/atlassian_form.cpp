@@ -11,6 +11,7 @@
 namespace dirbridge::doctor {
 namespace {
 
+namespace json = boost::json;
 using directory::Filter;
 
 struct Bases {
@@ -71,15 +72,15 @@ Server server_of(const config::DirectoryConfig& directory) {
 class Form {
  public:
   void section(std::string name) { section_ = std::move(name); }
-  void add(std::string label, std::string key, std::string value, std::string why = {}) {
-    fields_.push_back({section_, std::move(label), std::move(key), value, value, std::move(why)});
+  void add(std::string label, std::string property, std::string value, std::string why = {}) {
+    fields_.push_back({section_, std::move(label), std::move(property), value, value, std::move(why)});
   }
-  void tick(std::string label, std::string key, bool on, std::string why = {}) {
-    add(std::move(label), std::move(key), on ? "on" : "off", std::move(why));
-    fields_.back().property = on ? "true" : "false";
+  void tick(std::string label, std::string property, bool on, std::string why = {}) {
+    add(std::move(label), std::move(property), on ? "on" : "off", std::move(why));
+    fields_.back().kept = on ? "true" : "false";
   }
   // The product keeps the last value in another form than it is typed.
-  void keep_as(std::string property) { fields_.back().property = std::move(property); }
+  void keep_as(std::string kept) { fields_.back().kept = std::move(kept); }
   std::vector<FormField> take() { return std::move(fields_); }
 
  private:
@@ -222,30 +223,25 @@ Result<std::vector<FormField>> atlassian_settings(const config::DirectoryConfig&
   return form.take();
 }
 
-std::string to_form_text(const std::vector<FormField>& fields) {
-  std::string text;
-  std::string section;
+json::object to_json(const std::vector<FormField>& fields) {
+  json::array list;
   for (const auto& field : fields) {
-    if (field.section != section) {
-      section = field.section;
-      text += (text.empty() ? "" : "\n") + section + "\n";
+    json::object one{{"section", field.section}, {"label", field.label}, {"value", field.value}};
+    if (!field.property.empty()) {
+      one["property"] = field.property;
+      one["kept"] = field.kept;
     }
-    text += "  " + field.label + ": " + (field.value.empty() ? "(leave empty)" : field.value) + "\n";
-    if (!field.why.empty()) text += "      " + field.why + "\n";
+    if (!field.why.empty()) one["why"] = field.why;
+    list.push_back(std::move(one));
   }
-  return text;
+  return {{"fields", std::move(list)}};
 }
 
-std::string to_form_json(const std::vector<FormField>& fields) {
-  std::string text = "{";
-  const char* separator = "\n  ";
-  for (const auto& field : fields) {
-    if (field.key.empty()) continue;
-    text += separator + boost::json::serialize(boost::json::string(field.key)) + ": " +
-            boost::json::serialize(boost::json::string(field.property));
-    separator = ",\n  ";
-  }
-  return text + "\n}\n";
+json::object properties_of(const std::vector<FormField>& fields) {
+  json::object out;
+  for (const auto& field : fields)
+    if (!field.property.empty()) out[field.property] = field.kept;
+  return out;
 }
 
 }  // namespace dirbridge::doctor

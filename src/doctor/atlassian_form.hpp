@@ -1,6 +1,7 @@
 #pragma once
 // What an administrator types into the LDAP form of Jira, Confluence, Bitbucket Data Center or Crowd so that
 // the product reads what the bridge writes. Pure functions of the configuration; no secret is in the result.
+#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,9 @@ namespace dirbridge::doctor {
 struct FormField {
   std::string section;   // as the form is divided
   std::string label;     // as the form names it
-  std::string key;       // the product's property; empty when it has none that we know
+  std::string property;  // the product's name for it; empty when it has none that we know
   std::string value;     // as typed; "on" or "off" for a box to tick
-  std::string property;  // what the product keeps for it; the same, unless said otherwise
+  std::string kept;      // what the product keeps for it; the same, unless said otherwise
   std::string
       why;  // where the form's default for OpenLDAP does not fit, or the value needs thought; else empty
 };
@@ -27,8 +28,10 @@ directory::Filter atlassian_group_filter(const config::DirectoryConfig& director
 // InvalidValue when no single base DN covers user_base and group_base, as the form wants one.
 Result<std::vector<FormField>> atlassian_settings(const config::DirectoryConfig& directory);
 
-std::string to_form_text(const std::vector<FormField>& fields);
-// One object of the product's property keys; all values are strings, as the products keep them.
-std::string to_form_json(const std::vector<FormField>& fields);
+// {"fields": [{"section", "label", "value", "property"?, "kept"?, "why"?}]}; what is kept belongs to a
+// property.
+boost::json::object to_json(const std::vector<FormField>& fields);
+// What the products keep, by property; all values are strings.
+boost::json::object properties_of(const std::vector<FormField>& fields);
 
 }  // namespace dirbridge::doctor

@@ -39,11 +39,14 @@ void check_member_index(const CheckContext& context) {
   const auto member = config::member_attribute_of(context.config);
   const auto asked = "(" + member + "=dn), which a delete, a rename and each login in a product asks, ";
   if (context.backend->equality_indexes.contains(member)) {
-    context.findings.ok("index: " + member + " has an eq index; " + asked +
-                        "is fast, but every change of a group of 1,000 to 10,000 members is several times "
-                        "dearer than without");
+    context.findings.ok(
+        Check::MemberIndex,
+        "index: " + member + " has an eq index; " + asked +
+            "is fast, but every change of a group of 1,000 to 10,000 members is several times "
+            "dearer than without");
   } else {
-    context.findings.warning("index: " + member + " has no eq index; " + asked +
+    context.findings.warning(Check::MemberIndex,
+                             "index: " + member + " has no eq index; " + asked +
                                  "reads every group, while changes of groups of 1,000 to 10,000 members are "
                                  "several times cheaper than with it",
                              "with more than some hundred groups add olcDbIndex: " + member + " eq");
@@ -75,14 +78,16 @@ void report_configured_limit(const CheckContext& context, const directory::Dn& w
   const auto limit =
       who == backend.root_dn ? unlimited : size_limit_of(who, backend.limits, backend.size_limit);
   if (limit == unlimited) {
-    context.findings.ok("size limit: none for " + std::string(name));
+    context.findings.ok(Check::SizeLimit, "size limit: none for " + std::string(name));
   } else if (limit) {
     context.findings.problem(
+        Check::SizeLimit,
         "size limit: " + std::string(name) + " gets " + std::to_string(*limit) +
             " entries at most; whoever is beyond is missing, and products delete whoever is missing",
         limits_fix(who));
   } else {
-    context.findings.unknown("size limit: olcLimits has a rule for " + std::string(name) +
+    context.findings.unknown(Check::SizeLimit,
+                             "size limit: olcLimits has a rule for " + std::string(name) +
                                  " that cannot be judged from here; " + std::to_string(measured.entries) +
                                  " entries were read without being cut",
                              "if in doubt, put this first: " + limits_fix(who));
@@ -95,7 +100,7 @@ void check_indexes(const CheckContext& context) {
   const auto wanted = wanted_indexes(context.config);
   if (!context.backend) {
     context.findings.unknown(
-        "indexes cannot be seen: cn=config is not readable for the bridge's account",
+        Check::Index, "indexes cannot be seen: cn=config is not readable for the bridge's account",
         "on the LDAP server, as root: ldapsearch -Y EXTERNAL -H ldapi:/// -b cn=config '(olcDbIndex=*)' "
         "olcDbIndex; eq "
         "is wanted on " +
@@ -108,10 +113,10 @@ void check_indexes(const CheckContext& context) {
     if (!context.backend->equality_indexes.contains(name)) missing.insert(name);
   }
   if (missing.empty()) {
-    context.findings.ok("index: every attribute that is searched has its eq index");
+    context.findings.ok(Check::Index, "index: every attribute that is searched has its eq index");
   } else {
     context.findings.warning(
-        "index: no eq index on " + listed(missing) + "; each search for them reads every entry",
+        Check::Index, "index: no eq index on " + listed(missing) + "; each search for them reads every entry",
         "olcDbIndex: " + listed(missing) + " eq");
   }
   check_member_index(context);
@@ -122,11 +127,13 @@ void check_size_limits(const CheckContext& context, directory::Directory& as_who
   const auto measured = measure(context, as_who);
   if (!measured) {
     context.findings.problem(
+        Check::SizeLimit,
         "size limit: counting as " + std::string(name) + " failed: " + measured.error().detail, "");
     return;
   }
   if (measured->cut) {
-    context.findings.problem("size limit: " + std::string(name) + " gets only " +
+    context.findings.problem(Check::SizeLimit,
+                             "size limit: " + std::string(name) + " gets only " +
                                  std::to_string(measured->entries) + " entries below " + measured->where +
                                  "; products delete whoever is missing",
                              limits_fix(who));
@@ -135,10 +142,12 @@ void check_size_limits(const CheckContext& context, directory::Directory& as_who
   if (context.backend) {
     report_configured_limit(context, who, name, *measured);
   } else if (measured->entries > 500) {
-    context.findings.ok("size limit: " + std::string(name) + " gets " + std::to_string(measured->entries) +
-                        " entries in one search, more than slapd's default limit of 500");
+    context.findings.ok(Check::SizeLimit,
+                        "size limit: " + std::string(name) + " gets " + std::to_string(measured->entries) +
+                            " entries in one search, more than slapd's default limit of 500");
   } else {
-    context.findings.unknown("size limit: cannot tell for " + std::string(name) +
+    context.findings.unknown(Check::SizeLimit,
+                             "size limit: cannot tell for " + std::string(name) +
                                  ": cn=config is not readable, and with " +
                                  std::to_string(measured->entries) + " entries there is nothing to cut yet",
                              "make sure of it before there are more than 500: " + limits_fix(who));
@@ -153,17 +162,19 @@ void check_lock_policy(const CheckContext& context) {
       "olcPPolicyDefault";
   const auto& policy = context.backend->default_policy;
   if (!policy) {
-    context.findings.warning("ppolicy: there is no default policy", fix);
+    context.findings.warning(Check::Ppolicy, "ppolicy: there is no default policy", fix);
     return;
   }
   const auto entry = directory::read(context.directory, *policy, {"pwdLockout"}, context.deadline);
   if (!entry || !*entry) {
-    context.findings.unknown("ppolicy: the default policy " + policy->str() + " cannot be read", fix);
+    context.findings.unknown(Check::Ppolicy,
+                             "ppolicy: the default policy " + policy->str() + " cannot be read", fix);
   } else if ((*entry)->attributes.first("pwdLockout") != "TRUE") {
     context.findings.problem(
-        "ppolicy: the default policy " + policy->str() + " does not have pwdLockout: TRUE", fix);
+        Check::Ppolicy, "ppolicy: the default policy " + policy->str() + " does not have pwdLockout: TRUE",
+        fix);
   } else {
-    context.findings.ok("ppolicy: the default policy locks");
+    context.findings.ok(Check::Ppolicy, "ppolicy: the default policy locks");
   }
 }
 
@@ -176,11 +187,13 @@ void check_ppolicy(const CheckContext& context) {
   const bool loaded = context.backend ? context.backend->overlays.contains("ppolicy") : in_schema;
   if (wanted && !loaded) {
     context.findings.problem(
+        Check::Ppolicy,
         "disable.ppolicy_lock is on, but the server has no ppolicy overlay: disabling would fail", fix);
   } else if (wanted && context.backend) {
     check_lock_policy(context);
   } else if (wanted) {
     context.findings.unknown(
+        Check::Ppolicy,
         "ppolicy is loaded, but cn=config is not readable: does a policy with pwdLockout TRUE apply?",
         "lock a test user, and see that its login is refused");
   }
@@ -189,6 +202,7 @@ void check_ppolicy(const CheckContext& context) {
 void check_account_lock(const CheckContext& context) {
   if (!context.config.disable.account_lock || context.schema.attributes.contains("nsAccountLock")) return;
   context.findings.problem(
+      Check::AccountLock,
       "disable.account_lock is on, but the server does not know nsAccountLock: disabling would fail",
       "389 Directory Server has it; for OpenLDAP use ppolicy_lock");
 }
@@ -200,7 +214,8 @@ void check_overlays(const CheckContext& context) {
   check_account_lock(context);
   if (!context.backend) {
     const bool member_of = context.schema.attributes.contains("memberOf");
-    context.findings.unknown(std::string("overlays cannot be seen: cn=config is not readable (memberOf is ") +
+    context.findings.unknown(Check::Overlays,
+                             std::string("overlays cannot be seen: cn=config is not readable (memberOf is ") +
                                  (member_of ? "" : "not ") + "in the schema)",
                              "nothing to do: the bridge needs neither refint nor memberof");
     return;
@@ -208,14 +223,17 @@ void check_overlays(const CheckContext& context) {
   const auto& overlays = context.backend->overlays;
   if (overlays.contains("refint")) {
     context.findings.ok(
+        Check::Overlays,
         "overlay refint: not needed, as the bridge keeps memberships right itself; every delete and rename "
         "costs the server a search of all groups");
   }
   if (overlays.contains("memberof")) {
-    context.findings.ok("overlay memberof: not needed; every membership change also writes the user's entry");
+    context.findings.ok(Check::Overlays,
+                        "overlay memberof: not needed; every membership change also writes the user's entry");
   }
   if (!overlays.contains("refint") && !overlays.contains("memberof")) {
-    context.findings.ok("overlays: neither refint nor memberof, which the bridge does not need");
+    context.findings.ok(Check::Overlays,
+                        "overlays: neither refint nor memberof, which the bridge does not need");
   }
 }
 

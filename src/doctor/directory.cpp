@@ -45,14 +45,14 @@ bool check_connecting(ldap::Pool& pool, const config::DirectoryConfig& config, F
   for (const auto& diagnosis : diagnoses) {
     if (!diagnosis.failure) {
       const auto how = diagnosis.encrypted ? ", encrypted" : "";
-      findings.ok("connected and bound to " + diagnosis.uri + how);
+      findings.ok(Check::Connect, "connected and bound to " + diagnosis.uri + how);
       continue;
     }
     const auto& detail = diagnosis.failure->detail;
     const auto what =
         detail.find(diagnosis.uri) == std::string::npos ? diagnosis.uri + ": " + detail : detail;
     const auto fix = connect_fix(config, *diagnosis.failure);
-    usable ? findings.warning(what, fix) : findings.problem(what, fix);
+    usable ? findings.warning(Check::Connect, what, fix) : findings.problem(Check::Connect, what, fix);
   }
   return usable;
 }
@@ -66,9 +66,9 @@ void check_controls(const CheckContext& context) {
   if (!offered->post_read) absent.emplace_back("post-read");
   if (!offered->permissive_modify) absent.emplace_back("permissive modify");
   if (absent.empty()) {
-    context.findings.ok("the server offers every LDAP control the bridge makes use of");
+    context.findings.ok(Check::Controls, "the server offers every LDAP control the bridge makes use of");
   } else {
-    context.findings.warning("the server does not offer: " + join(absent, ", "),
+    context.findings.warning(Check::Controls, "the server does not offer: " + join(absent, ", "),
                              "the bridge works without them, with more requests per change");
   }
 }
@@ -77,12 +77,13 @@ void check_base(const CheckContext& context, std::string_view key, const Dn& bas
   const auto entry = directory::read(context.directory, base, {"1.1"}, context.deadline);
   const auto name = std::string(key) + " " + base.str();
   if (!entry) {
-    context.findings.problem(name + ": " + entry.error().detail, "may the bridge's account read it?");
+    context.findings.problem(Check::Base, name + ": " + entry.error().detail,
+                             "may the bridge's account read it?");
   } else if (!*entry) {
-    context.findings.problem(name + " does not exist, or the bridge's account may not see it",
+    context.findings.problem(Check::Base, name + " does not exist, or the bridge's account may not see it",
                              "ldapadd an entry with this DN, such as objectClass: organizationalUnit");
   } else {
-    context.findings.ok(name + " exists");
+    context.findings.ok(Check::Base, name + " exists");
   }
 }
 
@@ -103,7 +104,8 @@ bool probe_modify(const CheckContext& context, const Dn& dn) {
       {modify, "check"}, {"modifyTimestamp", context.config.unique_id_attribute, "dirbridgePendingMember"},
       context.deadline);
   if (!changed) {
-    context.findings.problem("cannot change an entry below bridge_base: " + changed.error().detail,
+    context.findings.problem(Check::WriteAccess,
+                             "cannot change an entry below bridge_base: " + changed.error().detail,
                              "grant write, not only add");
     return false;
   }
@@ -111,7 +113,8 @@ bool probe_modify(const CheckContext& context, const Dn& dn) {
   const auto& unique_id = context.config.unique_id_attribute;
   if (!entry || entry->attributes.first("modifyTimestamp").empty() ||
       entry->attributes.first(unique_id).empty()) {
-    context.findings.problem("cannot read back modifyTimestamp and " + unique_id + " of an entry it wrote",
+    context.findings.problem(Check::WriteAccess,
+                             "cannot read back modifyTimestamp and " + unique_id + " of an entry it wrote",
                              "grant read on all attributes below the three bases, operational ones too");
     return false;
   }
@@ -139,14 +142,16 @@ void check_schema(const CheckContext& context) {
   const auto attributes = missing_from(required.attributes, context.schema.attributes);
   const auto classes = missing_from(required.classes, context.schema.classes);
   if (attributes.empty() && classes.empty()) {
-    context.findings.ok("the schema has the bridge's classes and attributes");
+    context.findings.ok(Check::Schema, "the schema has the bridge's classes and attributes");
   } else if (classes.size() == required.classes.size()) {
-    context.findings.problem("the schema of the bridge is not loaded: no class " + listed(classes),
+    context.findings.problem(Check::Schema,
+                             "the schema of the bridge is not loaded: no class " + listed(classes),
                              config::is_active_directory(context.config) ? active_directory_fix : schema_fix);
   } else {
     Names all = attributes;
     all.insert(classes.begin(), classes.end());
-    context.findings.problem("the schema of the bridge is an older one, without " + listed(all),
+    context.findings.problem(Check::Schema,
+                             "the schema of the bridge is an older one, without " + listed(all),
                              config::is_active_directory(context.config)
                                  ? active_directory_fix
                                  : "replace cn=dirbridge,cn=schema,cn=config by the one of this version");
@@ -154,7 +159,7 @@ void check_schema(const CheckContext& context) {
   const auto common =
       missing_from({"inetOrgPerson", config::group_class_of(context.config)}, context.schema.classes);
   if (!common.empty()) {
-    context.findings.problem("the schema has no " + listed(common),
+    context.findings.problem(Check::Schema, "the schema has no " + listed(common),
                              "load inetorgperson.ldif and its core and cosine");
   }
 }
@@ -168,6 +173,7 @@ void check_bases(const CheckContext& context) {
       directory::read(context.directory, context.config.placeholder_member, {"1.1"}, context.deadline);
   if (placeholder && *placeholder) {
     context.findings.problem(
+        Check::Placeholder,
         "placeholder_member " + context.config.placeholder_member.str() + " is a real entry",
         "choose a DN that never exists");
   }
@@ -181,18 +187,20 @@ void check_writing(const CheckContext& context) {
                    ", and the same for user_base and group_base";
   const auto added = context.directory.apply({probe_entry(dn, id), "check"}, {}, context.deadline);
   if (!added) {
-    context.findings.problem("cannot add an entry below bridge_base: " + added.error().detail, fix);
+    context.findings.problem(Check::WriteAccess,
+                             "cannot add an entry below bridge_base: " + added.error().detail, fix);
     return;
   }
   const bool changed = probe_modify(context, dn);
   const auto removed = context.directory.apply({directory::Delete{dn}, "check"}, {}, context.deadline);
   if (!removed) {
-    context.findings.problem("cannot delete below bridge_base: " + removed.error().detail,
+    context.findings.problem(Check::WriteAccess, "cannot delete below bridge_base: " + removed.error().detail,
                              fix + "; then remove " + dn.str());
   } else if (changed) {
-    context.findings.ok("adds, changes, reads back and deletes below bridge_base");
+    context.findings.ok(Check::WriteAccess, "adds, changes, reads back and deletes below bridge_base");
   }
   context.findings.unknown(
+      Check::WriteAccess,
       "write access below user_base and group_base is not tried, since products read there",
       "it shows with the first user; needed: " +
           access_fix(context.config, context.config.user_base, "", who, "write") +
@@ -204,7 +212,7 @@ std::vector<Finding> check_directory(const std::string& name, const config::Dire
   Findings findings(name);
   const auto settings = config::ldap_settings(config);
   if (!settings) {
-    findings.problem("not checked: " + settings.error().detail, "");
+    findings.problem(Check::Connect, "not checked: " + settings.error().detail, "");
     return findings.take();
   }
   config::LdapTarget target(*settings, config);
@@ -212,7 +220,7 @@ std::vector<Finding> check_directory(const std::string& name, const config::Dire
   if (!check_connecting(target.pool(), config, findings, deadline)) return findings.take();
   const auto schema = read_schema(directory, deadline);
   if (!schema) {
-    findings.problem("the schema cannot be read: " + schema.error().detail,
+    findings.problem(Check::Schema, "the schema cannot be read: " + schema.error().detail,
                      "olcAccess: to dn.base=\"cn=Subschema\" by * read");
     return findings.take();
   }
@@ -234,7 +242,8 @@ std::vector<Finding> check_directory(const std::string& name, const config::Dire
   if (config.atlassian) {
     check_reader(context);
   } else {
-    findings.unknown("what Atlassian products see is not checked: their account is not configured",
+    findings.unknown(Check::ProductsAccount,
+                     "what Atlassian products see is not checked: their account is not configured",
                      "set $.directories." + name + ".atlassian");
   }
   return findings.take();

@@ -61,20 +61,23 @@ void check_rule(const CheckContext& context, const mapping::AttributeRule& rule,
   const auto what = rule.schema + ":" + rule.attribute + " -> " + rule.ldap_attribute;
   const auto words = definition_of(context.schema.attribute_types, rule.ldap_attribute);
   if (words.empty()) {
-    context.findings.problem(what + ": the server's schema has no such attribute", "correct ldapAttribute");
+    context.findings.problem(Check::Extension, what + ": the server's schema has no such attribute",
+                             "correct ldapAttribute");
     return;
   }
   const auto names = after(words, "NAME");
   const bool fits =
       std::any_of(names.begin(), names.end(), [&](const auto& name) { return allowed.contains(name); });
   if (!fits) {
-    context.findings.problem(what + ": entries of " + classes + " cannot have it, every write would fail",
+    context.findings.problem(Check::Extension,
+                             what + ": entries of " + classes + " cannot have it, every write would fail",
                              "choose an attribute that these classes allow");
   } else if (rule.multi_valued && std::find(words.begin(), words.end(), "SINGLE-VALUE") != words.end()) {
-    context.findings.problem(what + ": it holds one value, the attribute of the extension many",
+    context.findings.problem(Check::Extension,
+                             what + ": it holds one value, the attribute of the extension many",
                              "choose another one, or make it single-valued");
   } else {
-    context.findings.ok(what + ": allowed");
+    context.findings.ok(Check::Extension, what + ": allowed");
   }
 }
 

@@ -9,22 +9,24 @@ void check_passwords(const CheckContext& context) {
     case mapping::PasswordRule::Ignore:
       return;
     case mapping::PasswordRule::Hash:
-      context.findings.ok("passwords are hashed by the bridge ({CRYPT}, SHA-512)");
+      context.findings.ok(Check::Passwords, "passwords are hashed by the bridge ({CRYPT}, SHA-512)");
       return;
     case mapping::PasswordRule::ServerHash:
       break;
   }
   if (config::is_active_directory(context.config)) {
-    context.findings.ok("passwords are hashed by the server");
+    context.findings.ok(Check::Passwords, "passwords are hashed by the server");
     return;
   }
   if (!context.backend) {
     context.findings.unknown(
+        Check::Passwords,
         "password is \"server_hash\", but cn=config is not readable: does the server hash passwords?", fix);
   } else if (context.backend->hashes_passwords) {
-    context.findings.ok("passwords are hashed by the server");
+    context.findings.ok(Check::Passwords, "passwords are hashed by the server");
   } else {
-    context.findings.problem("password is \"server_hash\", but the server would keep passwords as clear text",
+    context.findings.problem(Check::Passwords,
+                             "password is \"server_hash\", but the server would keep passwords as clear text",
                              fix);
   }
 }

@@ -34,25 +34,27 @@ Result<Views> compare(const Reader& reader, const Dn& base, const Filter& filter
 }
 
 // X of Y users: too few is what empties a product.
-bool report_views(const Reader& reader, const Views& views, const std::string& what, const Dn& base) {
+bool report_views(const Reader& reader, const Views& views, Check check, const std::string& what,
+                  const Dn& base) {
   auto& findings = reader.context.findings;
   const auto numbers = std::to_string(views.seen.entries) + " of " + std::to_string(views.all) + " " + what;
   if (views.all == 0) {
-    findings.unknown("products: there are no " + what + " yet, so that nothing can be compared",
+    findings.unknown(check, "products: there are no " + what + " yet, so that nothing can be compared",
                      "run this again after the first ones came");
     return false;
   }
   if (views.seen.cut) {
-    findings.problem("products: the listing is cut at " + numbers + "; a product would delete the others",
+    findings.problem(check,
+                     "products: the listing is cut at " + numbers + "; a product would delete the others",
                      limits_fix(reader.dn));
     return false;
   }
   if (views.seen.entries < views.all) {
-    findings.problem("products: their account sees " + numbers + "; a product would delete the others",
+    findings.problem(check, "products: their account sees " + numbers + "; a product would delete the others",
                      reader.access(base, "", "read"));
     return views.seen.entries > 0;
   }
-  findings.ok("products: their account sees " + numbers);
+  findings.ok(check, "products: their account sees " + numbers);
   return true;
 }
 
@@ -65,6 +67,7 @@ bool fell_into_the_filter_trap(const Reader& reader, const Views& views) {
                 reader.context.deadline);
   if (!plain || !*plain) return false;
   reader.context.findings.problem(
+      Check::ProductsFilter,
       "products: their account may not search dirbridgeActive, so that the user filter matches nobody; a "
       "product would "
       "delete all " +
@@ -89,15 +92,17 @@ void check_attributes(const Reader& reader, const Dn& base, const Filter& filter
     return join(out, ",");
   };
   if (const auto names = hidden(required); !names.empty()) {
-    reader.context.findings.problem("products: their account cannot read " + names + " of " +
+    reader.context.findings.problem(Check::ProductsAttributes,
+                                    "products: their account cannot read " + names + " of " +
                                         (*mine)->dn.str() +
                                         "; a synchronisation would fail or lose memberships",
                                     reader.access(base, "entry," + names, "read"));
   } else {
-    reader.context.findings.ok("products: their account reads " + join(required, ", "));
+    reader.context.findings.ok(Check::ProductsAttributes,
+                               "products: their account reads " + join(required, ", "));
   }
   if (const auto names = hidden(useful); !names.empty()) {
-    reader.context.findings.warning("products: their account cannot read " + names,
+    reader.context.findings.warning(Check::ProductsAttributes, "products: their account cannot read " + names,
                                     reader.access(base, names, "read"));
   }
 }
@@ -107,11 +112,12 @@ void check_users(const Reader& reader) {
   const auto filter = atlassian_user_filter(config);
   const auto views = compare(reader, config.user_base, filter);
   if (!views) {
-    reader.context.findings.problem("products: listing users failed: " + views.error().detail, "");
+    reader.context.findings.problem(Check::ProductsUsers,
+                                    "products: listing users failed: " + views.error().detail, "");
     return;
   }
   if (fell_into_the_filter_trap(reader, *views)) return;
-  if (!report_views(reader, *views, "users", config.user_base)) return;
+  if (!report_views(reader, *views, Check::ProductsUsers, "users", config.user_base)) return;
   check_attributes(reader, config.user_base, filter,
                    {config::login_attribute_of(config).empty() ? config.user_naming_attribute : "uid", "cn",
                     config.unique_id_attribute},
@@ -127,6 +133,7 @@ void check_other_class(const Reader& reader) {
                              {"1.1"}, reader.context.deadline);
   if (!one || !*one) return;
   reader.context.findings.warning(
+      Check::ProductsGroupClass,
       "products: they do not read " + (*one)->dn.str() + " and other groups of class " + other +
           ", since their form has one class and one attribute of members",
       "set \"group_class\" to the class that most groups have, and give the others that one");
@@ -136,10 +143,11 @@ void check_groups(const Reader& reader) {
   const auto& config = reader.context.config;
   const auto views = compare(reader, config.group_base, atlassian_group_filter(config));
   if (!views) {
-    reader.context.findings.problem("products: listing groups failed: " + views.error().detail, "");
+    reader.context.findings.problem(Check::ProductsGroups,
+                                    "products: listing groups failed: " + views.error().detail, "");
     return;
   }
-  if (!report_views(reader, *views, "groups", config.group_base)) return;
+  if (!report_views(reader, *views, Check::ProductsGroups, "groups", config.group_base)) return;
   check_other_class(reader);
   check_attributes(reader, config.group_base, atlassian_group_filter(config),
                    {"cn", config::member_attribute_of(config)}, {"description"});
@@ -157,10 +165,12 @@ void check_secrets_of_active_directory(const Reader& reader) {
   const auto record = any_entry(reader.directory, context.config.bridge_base,
                                 Filter::equal("objectClass", "dirbridgeRecord"), {"1.1"}, context.deadline);
   if (hidden && !(record && *record)) {
-    context.findings.ok("products: their account sees no password and nothing of what is confidential");
+    context.findings.ok(Check::ProductsSecrets,
+                        "products: their account sees no password and nothing of what is confidential");
     return;
   }
   context.findings.problem(
+      Check::ProductsSecrets,
       "products: their account sees " +
           std::string(hidden ? "the bridge's records below bridge_base" : "dirbridgeResource"),
       "take the right to control access (or full control) below the three bases from " + reader.dn.str());
@@ -184,25 +194,26 @@ void check_secrets(const Reader& reader) {
   const auto names = join({visible.begin(), visible.end()}, ",");
   if (visible.empty()) {
     reader.context.findings.ok(
+        Check::ProductsSecrets,
         "products: their account sees no password and nothing of the bridge's own records");
   } else {
     const std::string text = "products: their account can see or search " + names;
     const auto fix = "olcAccess: to attrs=" + names + " by dn.exact=\"" + bridge_identity(config).str() +
                      "\" write by anonymous auth by * none, before wider rules";
     if (visible.contains("userPassword") || visible.contains("dirbridgeResource")) {
-      reader.context.findings.problem(text, fix);
+      reader.context.findings.problem(Check::ProductsSecrets, text, fix);
     } else {
-      reader.context.findings.warning(text, fix);
+      reader.context.findings.warning(Check::ProductsSecrets, text, fix);
     }
   }
   const auto record =
       any_entry(reader.directory, config.bridge_base, Filter::equal("objectClass", "dirbridgeRecord"),
                 {"1.1"}, reader.context.deadline);
   if (record && *record) {
-    reader.context.findings.problem("products: their account sees the bridge's records below bridge_base",
-                                    "olcAccess: to dn.subtree=\"" + config.bridge_base.str() +
-                                        "\" by dn.exact=\"" + bridge_identity(config).str() +
-                                        "\" write by * none, before wider rules");
+    reader.context.findings.problem(
+        Check::ProductsSecrets, "products: their account sees the bridge's records below bridge_base",
+        "olcAccess: to dn.subtree=\"" + config.bridge_base.str() + "\" by dn.exact=\"" +
+            bridge_identity(config).str() + "\" write by * none, before wider rules");
   }
 }
 
@@ -212,7 +223,7 @@ void check_reader(const CheckContext& context) {
   const auto& account = *context.config.atlassian;
   const auto settings = config::atlassian_ldap_settings(context.config);
   if (!settings) {
-    context.findings.problem("products: not checked: " + settings.error().detail, "");
+    context.findings.problem(Check::ProductsAccount, "products: not checked: " + settings.error().detail, "");
     return;
   }
   config::LdapTarget target(*settings, context.config);
@@ -220,11 +231,12 @@ void check_reader(const CheckContext& context) {
   const auto bound = directory.capabilities(context.deadline);
   if (!bound) {
     context.findings.problem(
+        Check::ProductsAccount,
         "products: their account " + account.dn.str() + " cannot bind: " + bound.error().detail,
         "check atlassian.bind_dn, and the password in the " + account.password.describe());
     return;
   }
-  context.findings.ok("products: their account " + account.dn.str() + " can bind");
+  context.findings.ok(Check::ProductsAccount, "products: their account " + account.dn.str() + " can bind");
   const Reader reader{context, directory, account.dn};
   check_users(reader);
   check_groups(reader);

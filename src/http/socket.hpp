@@ -6,23 +6,11 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "net/connect.hpp"
 
 namespace dirbridge::http {
 
-class Fd {
- public:
-  Fd() = default;
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(other.release()) {}
-  Fd& operator=(Fd&& other) noexcept;
-  ~Fd();
-
-  int get() const { return fd_; }
-  int release();
-
- private:
-  int fd_ = -1;
-};
+using Fd = Descriptor;
 
 struct Accepted {
   Fd fd;
@@ -40,12 +28,10 @@ std::uint16_t local_port(int fd);
 // Non-blocking; fills `out` only on Accepted. A connection that died in the queue counts as WouldBlock.
 AcceptStatus accept_from(int listener, Accepted& out);
 
-// Resolves and connects, trying each address in turn. The name look-up runs on a thread of its own, because
-// the system's resolver has no deadline; it is abandoned when the deadline passes.
+// Resolves and connects, trying each address in turn.
 Result<Fd> connect_to(const std::string& host, std::uint16_t port, Deadline deadline);
 
-enum class Ready { Read, Write };
-// False when the deadline passed first.
-bool wait_until_ready(int fd, Ready what, Deadline deadline);
+using net::Ready;
+using net::wait_until_ready;
 
 }  // namespace dirbridge::http

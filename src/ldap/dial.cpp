@@ -74,12 +74,12 @@ std::mutex& setup_mutex() {
   return mutex;
 }
 
-Result<Dialed> adopt(Socket socket, const Endpoint& endpoint, const Settings& settings) {
+Result<Dialed> adopt(Descriptor socket, const Endpoint& endpoint, const Settings& settings) {
   const std::lock_guard lock(setup_mutex());
   const bool local = endpoint.kind == Endpoint::Kind::Local;
   ::ldap* raw = nullptr;
   const int made =
-      ldap_init_fd(socket.fd(), local ? LDAP_PROTO_IPC : LDAP_PROTO_TCP, endpoint.uri.c_str(), &raw);
+      ldap_init_fd(socket.get(), local ? LDAP_PROTO_IPC : LDAP_PROTO_TCP, endpoint.uri.c_str(), &raw);
   if (made != LDAP_SUCCESS) return unavailable(endpoint, ldap_err2string(made));
   Dialed dialed;
   dialed.fd = socket.release();

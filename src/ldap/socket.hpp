@@ -3,28 +3,14 @@
 // it: each address of the host is tried within one deadline, nothing can hang, and the receive buffer is
 // large before the first byte, which bulk reads over TCP need. Looking up the host's name is part of it.
 #include "base/clock.hpp"
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 #include "ldap/endpoint.hpp"
 
 namespace dirbridge::ldap {
 
-class Socket {
- public:
-  Socket() = default;
-  explicit Socket(int fd) : fd_(fd) {}
-  Socket(Socket&& other) noexcept : fd_(other.release()) {}
-  Socket& operator=(Socket&& other) noexcept;
-  ~Socket();
-
-  int fd() const { return fd_; }
-  int release();
-
- private:
-  int fd_ = -1;
-};
-
 // Unavailable when nothing answers at any address of the host.
-Result<Socket> connect_socket(const Endpoint& endpoint, Deadline deadline);
+Result<Descriptor> connect_socket(const Endpoint& endpoint, Deadline deadline);
 
 void set_blocking(int fd, bool blocking);
 

@@ -6,12 +6,10 @@ namespace dirbridge::operate {
 
 CommandOutcome apply_rules(const provision::Context& context) {
   const auto done = provision::converge_all(context);
-  if (!done) return {{}, {done.error().detail}};
-  CommandOutcome out;
-  for (const auto& [what, why] : done->failures) out.failed.push_back(what + ": " + why.detail);
-  out.done.push_back(std::to_string(done->users) + " users and " + std::to_string(done->groups) +
-                     " groups looked at, " + std::to_string(done->changed) + " changed");
-  return out;
+  if (!done) return {{}, done.error().detail};
+  Applied applied{done->users, done->groups, done->changed};
+  for (const auto& [what, why] : done->failures) applied.failures.push_back({what, why.detail});
+  return {{}, {}, std::move(applied)};
 }
 
 }  // namespace dirbridge::operate

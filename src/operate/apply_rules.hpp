@@ -1,6 +1,6 @@
 #pragma once
-// `dirbridge apply`, by whoever does it: converge.hpp, in words. Blocks.
-#include "operate/command_call.hpp"
+// `dirbridge apply`, by whoever does it: converge_all.hpp, as a value. Blocks.
+#include "operate/command_outcome.hpp"
 #include "provision/context.hpp"
 
 namespace dirbridge::operate {

@@ -3,8 +3,10 @@
 #include <boost/json.hpp>
 
 #include "base/json_access.hpp"
+#include "base/json_text.hpp"
 #include "base/seal.hpp"
 #include "http/client.hpp"
+#include "operate/admin_url.hpp"
 
 namespace dirbridge::operate {
 namespace {
@@ -23,7 +25,7 @@ Secret key_of(const Secret& secret) {
 
 std::string seal_json(const Secret& secret, std::string_view instance, std::string_view what,
                       const json::object& content) {
-  return seal(key_of(secret), json::serialize(content), std::string(what) + std::string(instance));
+  return seal(key_of(secret), json_text(content), std::string(what) + std::string(instance));
 }
 
 std::optional<json::object> open_json(const Secret& secret, std::string_view instance, std::string_view what,
@@ -34,27 +36,6 @@ std::optional<json::object> open_json(const Secret& secret, std::string_view ins
   auto value = json::parse(*text, failed);
   if (failed || !value.is_object()) return std::nullopt;
   return std::move(value.get_object());
-}
-
-std::vector<std::string> lines_at(const json::object& object, std::string_view key) {
-  std::vector<std::string> out;
-  const auto* list = object.if_contains(key);
-  if (list && list->is_array())
-    for (const auto& line : list->get_array())
-      if (line.is_string()) out.emplace_back(line.get_string());
-  return out;
-}
-
-json::array as_array(const std::vector<std::string>& lines) {
-  return json::array(lines.begin(), lines.end());
-}
-
-std::string url_of(const config::Listen& admin) {
-  auto address = admin.address;
-  if (address == "0.0.0.0") address = "127.0.0.1";
-  if (address == "::") address = "::1";
-  if (address.find(':') != std::string::npos) address = "[" + address + "]";
-  return "http://" + address + ":" + std::to_string(admin.port) + "/commands";
 }
 
 // The instance of the bridge that answers there; nullopt: none does.
@@ -92,21 +73,26 @@ std::optional<CommandCall> open_call(const Secret& secret, std::string_view inst
 }
 
 std::string seal_outcome(const Secret& secret, std::string_view instance, const CommandOutcome& outcome) {
-  return seal_json(secret, instance, reply,
-                   {{"done", as_array(outcome.done)}, {"failed", as_array(outcome.failed)}});
+  return seal_json(secret, instance, reply, to_json(outcome));
 }
 
 std::optional<CommandOutcome> open_outcome(const Secret& secret, std::string_view instance,
                                            std::string_view sealed) {
   const auto content = open_json(secret, instance, reply, sealed);
   if (!content) return std::nullopt;
-  return CommandOutcome{lines_at(*content, "done"), lines_at(*content, "failed")};
+  auto outcome = outcome_in(*content);
+  if (!outcome)
+    return CommandOutcome{
+        {},
+        "the bridge is of another version and was not understood: restart it; what it did is "
+        "in the audit"};
+  return outcome;
 }
 
 Result<std::optional<CommandOutcome>> ask_bridge(const config::Listen& admin, const std::string& connection,
                                                  const Secret& secret, const CommandCall& call) {
   if (admin.port == 0) return std::optional<CommandOutcome>();
-  const auto url = url_of(admin);
+  const auto url = admin_url(admin) + "/commands";
   const auto client = http::make_client({});
   const auto instance = instance_at(*client, url);
   if (!instance) return instance.error();

@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/secret.hpp"
 #include "config/config.hpp"
+#include "operate/command_outcome.hpp"
 
 namespace dirbridge::operate {
 
@@ -20,11 +20,6 @@ struct CommandCall {
   std::string id;               // of what it is about; empty: all
   std::string cause;            // of the changes, for the audit
   std::string configuration{};  // Config::fingerprint, of who asks
-};
-
-struct CommandOutcome {
-  std::vector<std::string> done;    // lines for whoever gave the command
-  std::vector<std::string> failed;  // the same
 };
 
 // `secret`: the connection's shared key.

@@ -26,19 +26,6 @@ bool is_never_returned(const scim::AttributeDefinition& attribute) {
          std::any_of(parts.begin(), parts.end(), is_never_returned);
 }
 
-// What no client may read back (RFC 7643 7) nobody else shall find in the audit.
-audit::Secrets secrets_of(const config::Config& config) {
-  audit::Secrets out;
-  for (const auto& extension : config.extensions)
-    for (const auto& attribute : extension.schema.attributes) {
-      if (!is_never_returned(attribute)) continue;
-      out.in_resource.emplace_back(extension.schema.id, attribute.name);
-      for (const auto& rule : extension.rules)
-        if (rule.attribute == attribute.name) out.attributes.push_back(rule.ldap_attribute);
-    }
-  return out;
-}
-
 // Entries have a name of their own there (cn), and users log in with another one.
 void name_as_active_directory(mapping::Rules& rules, const config::DirectoryConfig& directory) {
   rules.user_naming_attribute = "cn";
@@ -139,6 +126,18 @@ Result<std::unique_ptr<provision::Handover>> make_handover(const config::Connect
   return std::make_unique<LeadHandover>(jira::Server{config.jira_url, std::move(*token), config.ca_file},
                                         jira::Successors{config.project_lead, config.component_lead},
                                         config.timeout);
+}
+
+audit::Secrets secrets_of(const config::Config& config) {
+  audit::Secrets out;
+  for (const auto& extension : config.extensions)
+    for (const auto& attribute : extension.schema.attributes) {
+      if (!is_never_returned(attribute)) continue;
+      out.in_resource.emplace_back(extension.schema.id, attribute.name);
+      for (const auto& rule : extension.rules)
+        if (rule.attribute == attribute.name) out.attributes.push_back(rule.ldap_attribute);
+    }
+  return out;
 }
 
 std::unique_ptr<sync::Journal> make_journal(const config::Config& config, const Clock& clock) {

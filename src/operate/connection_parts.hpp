@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "audit/redaction.hpp"
 #include "config/config.hpp"
 #include "config/ldap_target.hpp"
 #include "operate/kept_budget.hpp"
@@ -68,6 +69,9 @@ mapping::Rules rules_of(const std::string& name, const config::ConnectionConfig&
 
 // Null when nothing is handed over. Errors are those of reading the token.
 Result<std::unique_ptr<provision::Handover>> make_handover(const config::ConnectionConfig& connection);
+
+// What neither the audit nor an answer shows (RFC 7643 7, "returned": "never").
+audit::Secrets secrets_of(const config::Config& config);
 
 // Null when the audit is off.
 std::unique_ptr<sync::Journal> make_journal(const config::Config& config, const Clock& clock);

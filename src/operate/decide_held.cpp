@@ -21,35 +21,27 @@ Result<> decide(provision::Resources& resources, const std::string& id, HeldDeci
   }
 }
 
-}  // namespace
-
-std::string name_of(const HeldRemoval& one) {
-  if (one.removal != sync::Removal::MemberRemoval) return one.name;
-  const auto count = one.members.size();
-  return one.name + ": " + std::to_string(count) + (count == 1 ? " member" : " members");
+// It was listed a moment ago: what is not there any more was settled by the decision on another one.
+Decided::Outcome outcome_of(const Result<>& done) {
+  if (done) return Decided::Outcome::Done;
+  return done.error().kind == ErrorKind::NotFound ? Decided::Outcome::Settled : Decided::Outcome::Failed;
 }
 
+}  // namespace
+
 CommandOutcome decide_held(const provision::Context& context, HeldDecision decision, const std::string& id) {
-  CommandOutcome out;
   auto all = provision::held_removals(context, deadline_in(listing_limit));
-  if (!all) {
-    out.failed.push_back(context.rules.connection + ": " + all.error().detail);
-    return out;
-  }
+  if (!all) return {{}, all.error().detail};
   const auto users = provision::make_users(context);
   const auto groups = provision::make_groups(context);
-  const std::string word = decision == HeldDecision::Approve ? "approved" : "rejected";
-  for (const auto& one : *all) {
+  CommandOutcome out;
+  for (auto& one : *all) {
     if (!id.empty() && one.id != id) continue;
     const bool of_user = one.removal == sync::Removal::Disable || one.removal == sync::Removal::Delete;
     const auto done = decide(of_user ? *users : *groups, one.id, decision);
-    const auto what = word + ": " + std::string(sync::to_string(one.removal)) + ' ' + name_of(one);
-    // Listed a moment ago: settled by the decision on another one, such as the deletion of its group.
-    const bool settled = !done && done.error().kind == ErrorKind::NotFound;
-    if (done || settled)
-      out.done.push_back(settled ? what + " (with another one)" : what);
-    else
-      out.failed.push_back("not " + what + ": " + done.error().detail);
+    const auto outcome = outcome_of(done);
+    out.decided.push_back({context.rules.connection, std::move(one), outcome,
+                           outcome == Decided::Outcome::Failed ? done.error().detail : std::string()});
   }
   return out;
 }

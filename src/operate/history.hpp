@@ -1,32 +1,28 @@
 #pragma once
-// "Why is she in this group", "who disabled him": what the directory says about a user or group now, and what
-// the audit says about how it came to be, as lines of plain English.
-#include <functional>
-#include <string>
-#include <vector>
+// "Why is she in this group", "who disabled him": how who goes by a name is now, and how that came to be.
+// Blocks.
+#include <optional>
 
-#include "audit/reader.hpp"
-#include "provision/context.hpp"
+#include "operate/failure.hpp"
+#include "operate/state.hpp"
+#include "operate/story.hpp"
 
 namespace dirbridge::operate {
 
-// A user or group, or a directory group that nobody's identity provider knows.
-struct Subject {
-  directory::Entry entry;
-  bool is_user = false;
+struct History {
+  std::string name;
+  std::vector<State> subjects{};
+  std::optional<std::vector<Event>> events{};  // absent: not read
+  std::vector<Failure> failures{};
 };
 
-// Those that go by this name: a login name, userName, displayName, id or DN.
-Result<std::vector<Subject>> find_subjects(const provision::Context& context, const std::string& name,
-                                           Deadline deadline);
+// Adds whom the connection's directory knows by the name. Connections of one directory see the same entries:
+// each is there once.
+void add_present(const provision::Context& context, Deadline deadline, History& history);
+// Adds what the audit says about all of them. To be called last.
+void add_past(const audit::FileSettings& file, History& history);
 
-// How it is now, and for each membership what grants it.
-Result<std::vector<std::string>> present_state(const provision::Context& context, const Subject& subject,
-                                               Deadline deadline);
-
-// What the audit says about the entry and its memberships, under all names it has had, oldest first.
-// `name`: when the entry is gone, what its DN began with.
-Result<std::vector<std::string>> past(const audit::FileSettings& file, const std::vector<directory::Dn>& dns,
-                                      const std::string& name);
+// {"name", "subjects", "events"?, "failures"}
+boost::json::object to_json(const History& history);
 
 }  // namespace dirbridge::operate

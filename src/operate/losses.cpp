@@ -1,9 +1,11 @@
 #include "operate/losses.hpp"
 
+#include <boost/json.hpp>
 #include <map>
 #include <set>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::operate {
 
@@ -59,7 +61,7 @@ class Ledger {
     const auto& shape = rules_.group_shape;
     const auto placeholder = shape.placeholder.normalized();
     for (const auto& m : modify.modifications) {
-      if (iequals(m.attribute, "dirbridgeActive") && m.values == std::vector<std::string>{"FALSE"})
+      if (iequals(m.attribute, directory::attr::active) && m.values == std::vector<std::string>{"FALSE"})
         people_.insert(first(modify.dn));
       if (!iequals(m.attribute, shape.member_attribute) || !modify.dn.is_within(rules_.group_base)) continue;
       const auto group = first(modify.dn);
@@ -93,10 +95,6 @@ class Ledger {
   Keys people_, groups_;
 };
 
-std::string count(std::size_t number, std::string_view what) {
-  return std::to_string(number) + ' ' + std::string(what) + (number == 1 ? "" : "s");
-}
-
 }  // namespace
 
 Losses losses_of(const std::vector<Change>& changes, const mapping::Rules& rules) {
@@ -105,12 +103,8 @@ Losses losses_of(const std::vector<Change>& changes, const mapping::Rules& rules
   return ledger.sum();
 }
 
-std::string in_words(const Losses& losses) {
-  std::vector<std::string> all;
-  if (losses.memberships) all.push_back("ends " + count(losses.memberships, "membership"));
-  if (losses.people) all.push_back("disables or deletes " + count(losses.people, "user"));
-  if (losses.groups) all.push_back("deletes " + count(losses.groups, "directory group"));
-  return join(all, ", ");
+boost::json::object to_json(const Losses& losses) {
+  return {{"memberships", losses.memberships}, {"people", losses.people}, {"groups", losses.groups}};
 }
 
 }  // namespace dirbridge::operate

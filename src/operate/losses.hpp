@@ -1,6 +1,7 @@
 #pragma once
 // What changes take away in the end: who has one group less, who can no longer be seen. Renames take nothing.
 // A pure function.
+#include <boost/json/object.hpp>
 #include <vector>
 
 #include "directory/change.hpp"
@@ -19,7 +20,7 @@ struct Losses {
 // `changes` in their order, all of one directory.
 Losses losses_of(const std::vector<directory::Change>& changes, const mapping::Rules& rules);
 
-// "ends 12 memberships and disables 1 user"; precondition: any().
-std::string in_words(const Losses& losses);
+// {"memberships", "people", "groups"}
+boost::json::object to_json(const Losses& losses);
 
 }  // namespace dirbridge::operate

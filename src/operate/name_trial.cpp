@@ -1,6 +1,7 @@
 #include "operate/name_trial.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,6 +12,8 @@
 namespace dirbridge::operate {
 
 namespace {
+
+namespace json = boost::json;
 
 NameTrial try_name(const mapping::Rules& rules, const std::string& name) {
   NameTrial out{name, {}, {}, {}, {}};
@@ -38,24 +41,6 @@ void find_collisions(std::vector<NameTrial>& trials) {
   }
 }
 
-std::string remark(const NameTrial& trial) {
-  if (!trial.refusal.empty()) return "refused: " + trial.refusal;
-  if (!trial.collision.empty()) return "collides with " + trial.collision;
-  if (!trial.warning.empty()) return trial.warning;
-  return trial.changes() ? "" : "unchanged";
-}
-
-std::string column(const std::string& text, std::size_t width) {
-  const auto shown = mapping::printable(text);
-  const auto characters = code_points(shown).size();
-  return shown + std::string(characters < width ? width - characters : 0, ' ') + "  ";
-}
-
-template <class Having>
-std::string count(const std::vector<NameTrial>& trials, const Having& having) {
-  return std::to_string(std::count_if(trials.begin(), trials.end(), having));
-}
-
 }  // namespace
 
 std::vector<NameTrial> try_names(const mapping::Rules& rules, const std::vector<std::string>& names) {
@@ -72,29 +57,34 @@ bool is_safe(const std::vector<NameTrial>& trials) {
                      [](const auto& trial) { return trial.refusal.empty() && trial.collision.empty(); });
 }
 
-std::string to_table(const std::vector<NameTrial>& trials) {
-  constexpr std::size_t widest = 40;
-  std::size_t names = 4;
-  std::size_t logins = 10;
+NameCounts counts_of(const std::vector<NameTrial>& trials) {
+  NameCounts out;
   for (const auto& trial : trials) {
-    names = std::max(names, std::min(widest, code_points(trial.name).size()));
-    logins = std::max(logins, std::min(widest, code_points(trial.login).size()));
-  }
-  std::string out = column("NAME", names) + "LOGIN NAME\n";
-  for (const auto& trial : trials) {
-    auto line = column(trial.name, names) + column(trial.login.empty() ? "-" : trial.login, logins) +
-                mapping::printable(remark(trial));
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
+    if (trial.changes()) ++out.changed;
+    if (!trial.collision.empty()) ++out.colliding;
+    if (!trial.refusal.empty()) ++out.refused;
   }
   return out;
 }
 
-std::string summary(const std::vector<NameTrial>& trials) {
-  return std::to_string(trials.size()) + (trials.size() == 1 ? " name: " : " names: ") +
-         count(trials, [](const auto& t) { return t.changes(); }) + " change, " +
-         count(trials, [](const auto& t) { return !t.collision.empty(); }) + " collide, " +
-         count(trials, [](const auto& t) { return !t.refusal.empty(); }) + " are refused";
+json::object to_json(const std::vector<NameTrial>& trials) {
+  json::array names;
+  for (const auto& trial : trials) {
+    json::object one{{"name", trial.name}, {"changed", trial.changes()}};
+    const auto set = [&](std::string_view key, const std::string& text) {
+      if (!text.empty()) one[key] = text;
+    };
+    set("login", trial.login);
+    set("refusal", trial.refusal);
+    set("collision", trial.collision);
+    set("warning", trial.warning);
+    names.push_back(std::move(one));
+  }
+  const auto counts = counts_of(trials);
+  return {{"names", std::move(names)},
+          {"changed", counts.changed},
+          {"colliding", counts.colliding},
+          {"refused", counts.refused}};
 }
 
 }  // namespace dirbridge::operate

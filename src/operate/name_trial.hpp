@@ -1,5 +1,6 @@
 #pragma once
 // What the name rules of a connection make of names, before anybody's login name changes. Pure functions.
+#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,16 @@ struct NameTrial {
 std::vector<NameTrial> try_names(const mapping::Rules& rules, const std::vector<std::string>& names);
 
 bool is_safe(const std::vector<NameTrial>& trials);  // nobody collides, nobody is refused
-std::string to_table(const std::vector<NameTrial>& trials);
-// "5 names: 3 change, 2 collide, 0 are refused"
-std::string summary(const std::vector<NameTrial>& trials);
+
+struct NameCounts {
+  std::size_t changed = 0;
+  std::size_t colliding = 0;
+  std::size_t refused = 0;
+};
+NameCounts counts_of(const std::vector<NameTrial>& trials);
+
+// {"names": [{"name", "login"?, "changed", "refusal"?, "collision"?, "warning"?}], "changed", "colliding",
+// "refused"}
+boost::json::object to_json(const std::vector<NameTrial>& trials);
 
 }  // namespace dirbridge::operate

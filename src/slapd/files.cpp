@@ -63,19 +63,16 @@ std::string read_file_or_empty(const std::string& path) {
 
 Result<> write_private_file(const std::string& path, const std::string& text) {
   const std::string fresh = path + ".new";
-  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return file_error("cannot write", fresh);
+  Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file.is_open()) return file_error("cannot write", fresh);
   std::string_view rest = text;
   while (!rest.empty()) {
-    const ssize_t written = ::write(fd, rest.data(), rest.size());
+    const ssize_t written = ::write(file.get(), rest.data(), rest.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      ::close(fd);
-      return file_error("cannot write", fresh);
-    }
+    if (written < 0) return file_error("cannot write", fresh);
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
-  ::close(fd);
+  file = Descriptor();
   if (::rename(fresh.c_str(), path.c_str()) != 0) return file_error("cannot write", path);
   return {};
 }
@@ -100,21 +97,10 @@ Result<> make_folder(const std::string& path) {
 Result<DirectoryLock> DirectoryLock::take(const std::string& folder) {
   const std::string path = folder + "/lock";
   DirectoryLock lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (lock.fd_ < 0) return file_error("cannot open", path);
-  if (::flock(lock.fd_, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (!lock.file_.is_open()) return file_error("cannot open", path);
+  if (::flock(lock.file_.get(), LOCK_EX | LOCK_NB) == 0) return lock;
   if (errno != EWOULDBLOCK) return file_error("cannot lock", path);
   return error(ErrorKind::Busy, "another private slapd uses the directory " + folder, "directory");
-}
-
-DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-DirectoryLock& DirectoryLock::operator=(DirectoryLock&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-DirectoryLock::~DirectoryLock() {
-  if (fd_ >= 0) ::close(fd_);
 }
 
 }  // namespace dirbridge::slapd

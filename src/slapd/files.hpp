@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/result.hpp"
 
 namespace dirbridge::slapd {
@@ -27,13 +28,10 @@ Result<> make_folder(const std::string& path);  // with its parents; 0700 when i
 class DirectoryLock {
  public:
   static Result<DirectoryLock> take(const std::string& folder);
-  DirectoryLock(DirectoryLock&& other) noexcept;
-  DirectoryLock& operator=(DirectoryLock&& other) noexcept;
-  ~DirectoryLock();
 
  private:
-  explicit DirectoryLock(int fd) : fd_(fd) {}
-  int fd_ = -1;
+  explicit DirectoryLock(int fd) : file_(fd) {}
+  Descriptor file_;
 };
 
 }  // namespace dirbridge::slapd

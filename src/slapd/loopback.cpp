@@ -4,31 +4,21 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
 
+#include "base/descriptor.hpp"
 #include "slapd/files.hpp"
 
 namespace dirbridge::slapd {
 namespace {
 
-class Socket {
- public:
-  Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
-  ~Socket() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
+Descriptor new_socket() {
+  return Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -38,12 +28,12 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-bool bind_to(const Socket& socket, std::uint16_t port) {
+bool bind_to(const Descriptor& socket, std::uint16_t port) {
   const int on = 1;
   const sockaddr_in address = loopback(port);
-  ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  return ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-         ::listen(socket.fd(), 1) == 0;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  return ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+         ::listen(socket.get(), 1) == 0;
 }
 
 // SearchRequest (RFC 4511 4.5.1), message 1: base "", scope base, (objectClass=*), attributes 1.1.
@@ -56,30 +46,30 @@ constexpr unsigned char ldap_message_tag = 0x30;
 }  // namespace
 
 Result<std::uint16_t> free_port() {
-  const Socket socket;
+  const auto socket = new_socket();
   sockaddr_in address{};
   socklen_t size = sizeof address;
-  if (!bind_to(socket, 0) || ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+  if (!bind_to(socket, 0) || ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     return error(ErrorKind::Internal, std::string("no free port on 127.0.0.1: ") + system_reason(errno));
   }
   return ntohs(address.sin_port);
 }
 
 bool port_is_free(std::uint16_t port) {
-  const Socket socket;
+  const auto socket = new_socket();
   return bind_to(socket, port);
 }
 
 bool ldap_answers(std::uint16_t port, Deadline deadline) {
-  const Socket socket;
+  const auto socket = new_socket();
   const sockaddr_in address = loopback(port);
-  if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
-  if (::send(socket.fd(), root_dse_search.data(), root_dse_search.size(), MSG_NOSIGNAL) < 0) return false;
-  pollfd wait{.fd = socket.fd(), .events = POLLIN, .revents = 0};
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
+  if (::send(socket.get(), root_dse_search.data(), root_dse_search.size(), MSG_NOSIGNAL) < 0) return false;
+  pollfd wait{.fd = socket.get(), .events = POLLIN, .revents = 0};
   const auto left = std::min<std::int64_t>(remaining(deadline).count(), INT_MAX);
   if (::poll(&wait, 1, static_cast<int>(left)) != 1) return false;
   unsigned char first = 0;
-  return ::recv(socket.fd(), &first, 1, 0) == 1 && first == ldap_message_tag;
+  return ::recv(socket.get(), &first, 1, 0) == 1 && first == ldap_message_tag;
 }
 
 }  // namespace dirbridge::slapd

@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/descriptor.hpp"
 #include "base/secret.hpp"
 #include "base/text.hpp"
 
@@ -22,21 +23,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_bytes = 1024 * 1024;
-
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 Error failed(const std::string& what, const std::string& path) {
   return error(ErrorKind::Unavailable,
@@ -123,11 +109,13 @@ bool hand_over(int fd, int folder) {
 }
 
 // `folder` is open and locked.
-Result<> write_token_file(const std::string& path, const std::vector<StoredToken>& tokens, const Fd& folder) {
+Result<> write_token_file(const std::string& path, const std::vector<StoredToken>& tokens,
+                          const Descriptor& folder) {
   const std::string temporary = path + ".new";
   ::unlink(temporary.c_str());
-  const Fd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.ok()) return failed("cannot create", temporary);
+  const Descriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return failed("cannot create", temporary);
   const bool written = write_all(file.get(), to_text(tokens)) && hand_over(file.get(), folder.get()) &&
                        ::fsync(file.get()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0 &&
                        ::fsync(folder.get()) == 0;
@@ -141,8 +129,8 @@ using Edit = std::function<Result<>(std::vector<StoredToken>&)>;
 
 Result<> edit_token_file(const std::string& path, const Edit& edit) {
   const auto folder_name = std::filesystem::path(path).parent_path().string();
-  const Fd folder(::open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.ok()) return failed("cannot open folder", folder_name);
+  const Descriptor folder(::open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) return failed("cannot open folder", folder_name);
   if (::flock(folder.get(), LOCK_EX) != 0) return failed("cannot lock folder", folder_name);
   auto tokens = read_token_file(path);
   if (!tokens && tokens.error().kind != ErrorKind::NotFound) return tokens.error();
@@ -162,8 +150,8 @@ std::string new_id(const std::vector<StoredToken>& tokens) {
 }  // namespace
 
 Result<std::vector<StoredToken>> read_token_file(const std::string& path) {
-  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.ok()) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
     if (errno == ENOENT) return error(ErrorKind::NotFound, "there is no token file " + path);
     return failed("cannot open", path);
   }

@@ -214,6 +214,12 @@ std::string Bridge::run_with_config(std::vector<std::string> arguments) {
   return run(arguments);
 }
 
+test::JsonAnswer Bridge::ask(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), DIRBRIDGE_PROGRAM);
+  arguments.insert(arguments.end(), {"--json", "--config", config_file_});
+  return test::json_answer(arguments);
+}
+
 std::string Bridge::run(const std::vector<std::string>& arguments) {
   slapd::Command command;
   command.arguments = {DIRBRIDGE_PROGRAM};

@@ -16,6 +16,7 @@
 #include "slapd/private_slapd.hpp"
 #include "support/ds389.hpp"
 #include "support/external_command.hpp"
+#include "support/json_answer.hpp"
 #include "support/samba.hpp"
 
 namespace dirbridge::e2e {
@@ -81,6 +82,8 @@ class Bridge {
 
   // Runs the program to its end; throws unless it exits with 0. run_with_config adds --config.
   std::string run_with_config(std::vector<std::string> arguments);
+  test::JsonAnswer ask(
+      std::vector<std::string> arguments);  // adds --json and --config; whatever it exits with
   std::string run(const std::vector<std::string>& arguments);
   // Atlassian's reader, set up by what `dirbridge atlassian-settings` prints for the site's directory.
   atlassian::Seen see(const Site& site, const std::vector<std::string>& arguments,

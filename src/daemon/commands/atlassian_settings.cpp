@@ -4,7 +4,9 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/text/form.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -13,17 +15,18 @@ struct Options {
   std::string config;
   std::string directory;
   std::string format = "text";
+  bool json = false;
 };
 
-int print(const Options& options, const config::Config& config) {
-  const auto* directory = choose_directory(config, options.directory);
-  if (!directory) return 1;
-  const auto fields = doctor::atlassian_settings(*directory);
-  if (!fields) {
-    std::cerr << fields.error().detail << '\n';
-    return 1;
-  }
-  std::cout << (options.format == "json" ? doctor::to_form_json(*fields) : doctor::to_form_text(*fields));
+int answer(const Options& options, const config::Config& config) {
+  const auto directory = find_directory(config, options.directory);
+  if (!directory) return fail(options.json, directory.error());
+  const auto fields = doctor::atlassian_settings(**directory);
+  if (!fields) return fail(options.json, fields.error());
+  if (options.json)
+    print_json(doctor::to_json(*fields));
+  else
+    std::cout << (options.format == "json" ? properties_text(*fields) : to_text(*fields));
   return 0;
 }
 
@@ -42,14 +45,16 @@ void add_atlassian_settings_command(CLI::App& app, int& exit_code) {
   add_config_option(*command, options->config);
   command->add_option("-d,--directory", options->directory, "Which directory, when several are configured")
       ->type_name("NAME");
-  command
-      ->add_option("--format", options->format,
-                   "text for people, json (the product's property names) for programs")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  auto* const format =
+      command
+          ->add_option("--format", options->format,
+                       "text for people, json for what the product keeps, by its property names")
+          ->check(CLI::IsMember({"text", "json"}))
+          ->capture_default_str();
+  add_json_option(*command, options->json)->excludes(format);
   command->callback([options, &exit_code] {
-    const auto config = load_or_explain(options->config);
-    exit_code = config ? print(*options, *config) : 1;
+    const auto config = load_or_fail(options->config, options->json);
+    exit_code = config ? answer(*options, *config) : 1;
   });
 }
 

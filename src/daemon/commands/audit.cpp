@@ -1,9 +1,13 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <boost/json.hpp>
+#include <functional>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "audit/reader.hpp"
+#include "base/json_text.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
 
 namespace dirbridge::daemon {
@@ -15,6 +19,7 @@ struct Options {
   std::string since;
   std::string connection;
   bool ldif = false;
+  bool json = false;
 };
 
 // The beginning of a time as the audit writes it: times then compare as texts.
@@ -28,30 +33,51 @@ bool is_time(std::string_view text) {
   return true;
 }
 
+bool is_wanted(const Options& options, const audit::Line& line) {
+  return line.time >= options.since && (options.connection.empty() || line.connection == options.connection);
+}
+
+Result<audit::Seen> read(const Options& options, const audit::FileSettings& file,
+                         const std::function<void(const audit::Line&, std::string_view)>& take) {
+  return audit::read(file, [&](const audit::Line& line, std::string_view text) {
+    if (is_wanted(options, line)) take(line, text);
+  });
+}
+
 int print(const Options& options, const audit::FileSettings& file) {
-  const auto seen = audit::read(file, [&](const audit::Line& line, std::string_view text) {
-    if (line.time < options.since) return;
-    if (!options.connection.empty() && line.connection != options.connection) return;
+  const auto seen = read(options, file, [&](const audit::Line& line, std::string_view text) {
     if (options.ldif)
       std::cout << audit::to_ldif(line) << '\n';
     else
       std::cout << text << '\n';
   });
   std::cout.flush();
-  if (!seen) {
-    std::cerr << seen.error().detail << '\n';
-    return 1;
-  }
+  if (!seen) return fail(false, seen.error());
   if (seen->damaged > 0) std::cerr << seen->damaged << " damaged lines were left out.\n";
   return 0;
 }
 
+// The lines go straight into the document: all of them may be more than fits into memory.
+int print_as_json(const Options& options, const audit::FileSettings& file) {
+  std::cout << "{\"lines\":[";
+  const char* separator = "";
+  const auto seen = read(options, file, [&](const audit::Line&, std::string_view text) {
+    std::cout << std::exchange(separator, ",") << text;
+  });
+  std::vector<operate::Failure> failures;
+  if (!seen) failures.push_back({{}, seen.error().detail});
+  print_failures(failures);
+  std::cout << "],\"damaged\":" << (seen ? seen->damaged : 0)
+            << ",\"failures\":" << json_text(operate::to_json(failures)) << '}' << std::endl;
+  return failures.empty() ? 0 : 1;
+}
+
 int run(const Options& options) {
-  const auto config = load_or_explain(options.config);
+  const auto config = load_or_fail(options.config, options.json);
   if (!config) return 1;
-  if (config->audit) return print(options, *config->audit);
-  std::cerr << "The audit is off: $.audit.enabled is false.\n";
-  return 1;
+  if (!config->audit)
+    return fail(options.json, operate::Failure{{}, "The audit is off: $.audit.enabled is false."});
+  return options.json ? print_as_json(options, *config->audit) : print(options, *config->audit);
 }
 
 }  // namespace
@@ -76,7 +102,8 @@ void add_audit_command(CLI::App& app, int& exit_code) {
         return is_time(text) ? std::string() : "\"" + text + "\" is no time such as 2026-11-22T09:00";
       });
   command->add_option("--connection", options->connection, "Only of this connection")->type_name("NAME");
-  command->add_flag("--ldif", options->ldif, "LDIF change records instead of JSON");
+  auto* const ldif = command->add_flag("--ldif", options->ldif, "LDIF change records instead of JSON");
+  add_json_option(*command, options->json)->excludes(ldif);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -4,7 +4,9 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/text/finding.hpp"
 
 namespace dirbridge::daemon {
 namespace {
@@ -14,23 +16,48 @@ constexpr std::chrono::minutes per_directory{2};
 struct Options {
   std::string config;
   std::string directory;
+  bool json = false;
 };
 
-bool print(const std::vector<doctor::Finding>& findings) {
-  for (const auto& finding : findings) std::cout << to_string(finding) << '\n';
-  std::cout.flush();
-  return !doctor::has_problem(findings);
-}
+// Says each finding when it is there, or all of them in the end: a directory that is away takes its time.
+class Report {
+ public:
+  explicit Report(bool json) : json_(json) {}
 
-int check(const Options& options, const config::Config& config) {
-  if (!options.directory.empty() && !choose_directory(config, options.directory)) return 1;
-  log::set_level(log::Level::Error);  // what the pool would log is in the findings
-  bool good = print(doctor::check_config(config));
-  for (const auto& [name, directory] : config.directories) {
-    if (!options.directory.empty() && name != options.directory) continue;
-    good &= print(doctor::check_directory(name, directory, deadline_in(per_directory)));
+  void add(const std::vector<doctor::Finding>& findings) {
+    all_.insert(all_.end(), findings.begin(), findings.end());
+    if (json_) return;
+    for (const auto& finding : findings) std::cout << to_text(finding) << '\n';
+    std::cout.flush();
   }
-  return good ? 0 : 1;
+  int finish() const {
+    if (json_) print_json(doctor::to_json(all_));
+    return doctor::has_problem(all_) ? 1 : 0;
+  }
+
+ private:
+  const bool json_;
+  std::vector<doctor::Finding> all_;
+};
+
+int check(const Options& options) {
+  const auto config = config::load_config(options.config);
+  if (!config) {
+    explain(options.config, config.error());
+    if (options.json) print_json(doctor::to_json(doctor::findings_of(config.error())));
+    return 1;
+  }
+  if (!options.directory.empty())
+    if (auto known = find_directory(*config, options.directory); !known)
+      return fail(options.json, known.error());
+  log::set_level(log::Level::Error);  // what the pool would log is in the findings
+  Report report(options.json);
+  report.add(doctor::check_config(*config));
+  for (const auto& [name, directory] : config->directories) {
+    if (!options.directory.empty() && name != options.directory) continue;
+    report.add(doctor::check_directory(name, directory, deadline_in(per_directory)));
+  }
+  return report.finish();
 }
 
 }  // namespace
@@ -51,10 +78,8 @@ void add_check_command(CLI::App& app, int& exit_code) {
       "cn=config; otherwise they are measured, or reported as unknown.");
   add_config_option(*command, options->config);
   command->add_option("-d,--directory", options->directory, "Check only this directory")->type_name("NAME");
-  command->callback([options, &exit_code] {
-    const auto config = load_or_explain(options->config);
-    exit_code = config ? check(*options, *config) : 1;
-  });
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = check(*options); });
 }
 
 }  // namespace dirbridge::daemon

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/version.hpp"
 
@@ -29,6 +30,13 @@ constexpr AddCommand commands[] = {
     add_healthcheck_command, add_slapd_command,     add_held_command,  add_audit_command,
     add_history_command,     add_try_regex_command, add_plan_command,  add_apply_command,
     add_reload_command};
+
+template <class Named>
+std::string configured(const Named& all) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : all) names.push_back(name);
+  return "; configured: " + join(names, ", ");
+}
 
 }  // namespace
 
@@ -67,23 +75,29 @@ void add_config_option(CLI::App& command, std::string& path) {
 }
 
 std::optional<config::Config> load_or_explain(const std::string& path) {
-  auto loaded = config::load_config(path);
-  if (loaded) return std::move(*loaded);
-  const auto& problems = loaded.error().list;
-  std::cerr << path << ": " << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';
-  for (const auto& problem : problems) std::cerr << "  " << to_string(problem) << '\n';
-  return std::nullopt;
+  return load_or_fail(path, false);
 }
 
-const config::DirectoryConfig* choose_directory(const config::Config& config, const std::string& name) {
+void explain(const std::string& path, const config::Problems& problems) {
+  const auto& list = problems.list;
+  std::cerr << path << ": " << list.size() << (list.size() == 1 ? " problem" : " problems") << '\n';
+  for (const auto& problem : list) std::cerr << "  " << to_string(problem) << '\n';
+}
+
+Result<const config::DirectoryConfig*> find_directory(const config::Config& config, const std::string& name) {
   const auto& directories = config.directories;
   if (name.empty() && directories.size() == 1) return &directories.begin()->second;
   if (const auto found = directories.find(name); found != directories.end()) return &found->second;
-  std::vector<std::string> names;
-  for (const auto& [known, directory] : directories) names.push_back(known);
-  std::cerr << (name.empty() ? "Say which one by --directory" : "There is no directory \"" + name + "\"")
-            << "; configured: " << join(names, ", ") << '\n';
-  return nullptr;
+  return error(ErrorKind::NotFound,
+               (name.empty() ? "Say which one by --directory" : "There is no directory \"" + name + "\"") +
+                   configured(directories));
+}
+
+Result<const config::ConnectionConfig*> find_connection(const config::Config& config,
+                                                        const std::string& name) {
+  const auto& connections = config.connections;
+  if (const auto found = connections.find(name); found != connections.end()) return &found->second;
+  return error(ErrorKind::NotFound, "There is no connection \"" + name + "\"" + configured(connections));
 }
 
 }  // namespace dirbridge::daemon

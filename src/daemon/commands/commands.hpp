@@ -32,7 +32,12 @@ void add_apply_command(CLI::App& app, int& exit_code);
 void add_config_option(CLI::App& command, std::string& path);
 // The configuration, or nullopt after all its problems were printed on standard error.
 std::optional<config::Config> load_or_explain(const std::string& path);
-// The directory of that name, or the only one when `name` is empty; nullptr after the reason was printed.
-const config::DirectoryConfig* choose_directory(const config::Config& config, const std::string& name);
+// Prints all problems of a configuration on standard error.
+void explain(const std::string& path, const config::Problems& problems);
+// The directory of that name, or the only one when `name` is empty.
+Result<const config::DirectoryConfig*> find_directory(const config::Config& config, const std::string& name);
+// NotFound names those that are configured.
+Result<const config::ConnectionConfig*> find_connection(const config::Config& config,
+                                                        const std::string& name);
 
 }  // namespace dirbridge::daemon

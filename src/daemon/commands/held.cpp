@@ -1,14 +1,15 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iomanip>
 #include <iostream>
-#include <map>
+#include <iterator>
 #include <memory>
 
-#include "audit/reader.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/open_connection.hpp"
+#include "daemon/commands/text/held.hpp"
 #include "operate/decide_held.hpp"
+#include "operate/held_list.hpp"
 
 namespace dirbridge::daemon {
 
@@ -21,98 +22,88 @@ struct Options {
   std::string connection;
   std::string id;
   bool all = false;
+  bool json = false;
 };
-
-using provision::HeldRemoval;
-
-Result<std::vector<HeldRemoval>> waiting(const OpenConnection& connection, const Options& options) {
-  auto all = provision::held_removals(connection.parts.context, deadline_in(listing_limit));
-  if (all && !options.id.empty()) std::erase_if(*all, [&](const auto& one) { return one.id != options.id; });
-  return all;
-}
-
-// When and by what each removal was held, from the audit; without it that is not known.
-struct Held {
-  std::string since;
-  std::string cause;
-};
-using Origins = std::map<std::string, Held>;
-
-std::string origin_key(const std::string& removal, const directory::Dn& dn) {
-  return removal + '\n' + dn.normalized();
-}
-
-Origins origins(const config::Config& config) {
-  Origins out;
-  if (!config.audit) return out;
-  const auto read = audit::read(
-      *config.audit,
-      [&](const audit::Line& line, std::string_view) {
-        if (line.outcome == "held") out[origin_key(line.removal, line.dn)] = {line.time, line.cause};
-      },
-      "\"removal\":");
-  if (!read) std::cerr << read.error().detail << '\n';
-  return out;
-}
-
-void print(const std::string& connection, const HeldRemoval& one, const Origins& known) {
-  const std::string removal(sync::to_string(one.removal));
-  const auto at = known.find(origin_key(removal, one.dn));
-  const auto held = at == known.end() ? Held{one.changed, "unknown"} : at->second;
-  std::cout << std::left << std::setw(16) << connection << std::setw(38) << one.id << std::setw(16) << removal
-            << std::setw(26) << held.since << std::setw(30) << operate::name_of(one) << ' ' << held.cause
-            << '\n';
-  for (const auto& member : one.members) std::cout << "    " << member << '\n';
-}
 
 int list(const Options& options, const config::Config& config) {
-  const auto known = origins(config);
-  bool good = true;
-  std::size_t count = 0;
-  good &= for_connections(config, options.connection, [&](const OpenConnection& connection) {
-    const auto all = waiting(connection, options);
-    if (!all) {
-      std::cerr << connection.parts.rules.connection << ": " << all.error().detail << '\n';
-      good = false;
-      return;
-    }
-    if (count == 0 && !all->empty())
-      std::cout << std::left << std::setw(16) << "CONNECTION" << std::setw(38) << "ID" << std::setw(16)
-                << "REMOVAL" << std::setw(26) << "SINCE" << std::setw(30) << "WHO"
-                << " CAUSE\n";
-    for (const auto& one : *all) print(connection.parts.rules.connection, one, known);
-    count += all->size();
+  const auto origins = operate::HeldOrigins::read(config);
+  if (!origins) print_failures({{{}, origins.error().detail}});
+  operate::HeldList out;
+  const auto opened = for_connections(config, options.connection, [&](const OpenConnection& connection) {
+    const auto& context = connection.parts.context;
+    auto held =
+        operate::held_list(context, origins ? *origins : operate::HeldOrigins(), deadline_in(listing_limit));
+    if (held)
+      std::move(held->begin(), held->end(), std::back_inserter(out.held));
+    else
+      out.failures.push_back({context.rules.connection, held.error().detail});
   });
-  if (good && count == 0) std::cerr << "Nothing waits.\n";
+  if (!opened) out.failures.push_back({{}, opened.error().detail});
+  print_failures(out.failures);
+  const bool good = out.failures.empty();
+  if (!origins) out.failures.push_back({{}, origins.error().detail});  // only the causes are not known
+  if (options.json)
+    print_json(operate::to_json(out));
+  else if (!out.held.empty())
+    std::cout << to_table(out.held) << std::flush;
+  else if (good)
+    std::cerr << "Nothing waits.\n";
   return good ? 0 : 1;
 }
 
 // By the bridge that runs, or here when none does.
 operate::CommandOutcome decide(const Options& options, const config::Config& config,
                                const OpenConnection& connection, operate::HeldDecision decision) {
-  const std::string command = decision == operate::HeldDecision::Approve ? "held approve" : "held reject";
+  const auto command = "held " + std::string(to_string(decision));
   const operate::CommandCall call{command, options.id, cause_of_command(command)};
   auto outcome = run_by_bridge(config, connection, call);
-  if (!outcome) return {{}, {connection.parts.rules.connection + ": " + outcome.error().detail}};
+  if (!outcome) return {{}, outcome.error().detail};
   if (*outcome) return std::move(**outcome);
   const log::RequestScope cause(call.cause);
   return operate::decide_held(connection.parts.context, decision, options.id);
 }
 
-int decide_all(const Options& options, const config::Config& config, operate::HeldDecision decision) {
-  bool good = true;
-  std::size_t count = 0;
-  good &= for_connections(config, options.connection, [&](const OpenConnection& connection) {
-    const auto outcome = decide(options, config, connection, decision);
-    for (const auto& line : outcome.done) std::cout << line << '\n';
-    for (const auto& line : outcome.failed) std::cerr << line << '\n';
-    count += outcome.done.size() + outcome.failed.size();
-    good &= outcome.failed.empty();
-  });
+bool has_failed(const operate::Decided& decided) {
+  return decided.outcome == operate::Decided::Outcome::Failed;
+}
+
+// Says what was decided when it is done: the next connection may take its time.
+void print(const Options& options, const std::vector<operate::Decided>& decided,
+           operate::HeldDecision decision) {
+  for (const auto& one : decided) {
+    if (has_failed(one))
+      std::cerr << to_text(one, decision) << '\n';
+    else if (!options.json)
+      std::cout << to_text(one, decision) << '\n';
+  }
   std::cout.flush();
-  if (good && count == 0)
+}
+
+operate::DecidedList decide_each(const Options& options, const config::Config& config,
+                                 operate::HeldDecision decision) {
+  operate::DecidedList out{decision};
+  const auto failed = [&](operate::Failure failure) {
+    print_failures({failure});
+    out.failures.push_back(std::move(failure));
+  };
+  const auto opened = for_connections(config, options.connection, [&](const OpenConnection& connection) {
+    auto outcome = decide(options, config, connection, decision);
+    print(options, outcome.decided, decision);
+    if (!outcome.failure.empty()) failed({connection.parts.rules.connection, std::move(outcome.failure)});
+    std::move(outcome.decided.begin(), outcome.decided.end(), std::back_inserter(out.decided));
+  });
+  if (!opened) failed({{}, opened.error().detail});
+  return out;
+}
+
+int decide_all(const Options& options, const config::Config& config, operate::HeldDecision decision) {
+  const auto answer = decide_each(options, config, decision);
+  const auto& decided = answer.decided;
+  const bool good = answer.failures.empty() && std::none_of(decided.begin(), decided.end(), has_failed);
+  if (good && decided.empty())
     std::cerr << "Nothing waits" << (options.id.empty() ? "" : " under this id") << ".\n";
-  return good && (count > 0 || options.id.empty()) ? 0 : 1;
+  if (options.json) print_json(operate::to_json(answer));
+  return good && (!decided.empty() || options.id.empty()) ? 0 : 1;
 }
 
 using Action = std::function<int(const Options&, const config::Config&)>;
@@ -122,8 +113,9 @@ CLI::App* add_action(CLI::App& held, const std::shared_ptr<Options>& options, in
   auto* command = held.add_subcommand(std::move(name), std::move(help));
   add_config_option(*command, options->config);
   command->add_option("--connection", options->connection, "Only of this connection")->type_name("NAME");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code, action = std::move(action)] {
-    const auto config = load_or_explain(options->config);
+    const auto config = load_or_fail(options->config, options->json);
     log::set_level(log::Level::Error);
     exit_code = config ? action(*options, *config) : 1;
   });

@@ -1,13 +1,13 @@
 #include "operate/history.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <iostream>
 #include <memory>
 
-#include "base/text.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/open_connection.hpp"
+#include "daemon/commands/text/history.hpp"
 
 namespace dirbridge::daemon {
 
@@ -19,58 +19,41 @@ struct Options {
   std::string config;
   std::string connection;
   std::string name;
+  bool json = false;
 };
 
-// Names come from outside: a control character among them must not forge a line.
-void print(const std::vector<std::string>& lines) {
-  for (const auto& line : lines) std::cout << without_controls(line, '?') << '\n';
+operate::History look_up(const Options& options, const config::Config& config) {
+  operate::History history{options.name};
+  const auto opened = for_connections(config, options.connection, [&](const OpenConnection& connection) {
+    operate::add_present(connection.parts.context, deadline_in(search_limit), history);
+  });
+  if (!opened) history.failures.push_back({{}, opened.error().detail});
+  if (history.failures.empty() && config.audit) operate::add_past(*config.audit, history);
+  return history;
 }
 
-// What is there now; the DNs are added to `found`. Several connections of one directory see the same entries.
-bool print_present(const OpenConnection& connection, const std::string& name,
-                   std::vector<directory::Dn>& found) {
-  const auto& context = connection.parts.context;
-  const auto deadline = deadline_in(search_limit);
-  const auto subjects = operate::find_subjects(context, name, deadline);
-  if (!subjects) {
-    std::cerr << context.rules.connection << ": " << subjects.error().detail << '\n';
-    return false;
-  }
-  for (const auto& subject : *subjects) {
-    if (std::find(found.begin(), found.end(), subject.entry.dn) != found.end()) continue;
-    found.push_back(subject.entry.dn);
-    const auto lines = operate::present_state(context, subject, deadline);
-    if (!lines) {
-      std::cerr << lines.error().detail << '\n';
-      return false;
-    }
-    print(*lines);
-  }
-  return true;
+void print(const operate::History& history, bool has_audit) {
+  for (const auto& subject : history.subjects) std::cout << to_text(subject);
+  if (!history.failures.empty()) return print_failures(history.failures);
+  if (history.subjects.empty()) std::cerr << "Nobody goes by \"" << history.name << "\" now.\n";
+  if (!has_audit) std::cerr << "The audit is off: how this came to be is not known.\n";
+  if (history.events)
+    for (const auto& event : *history.events) std::cout << to_text(event) << '\n';
 }
 
 int run(const Options& options) {
-  const auto config = load_or_explain(options.config);
+  const auto config = load_or_fail(options.config, options.json);
   if (!config) return 1;
   log::set_level(log::Level::Error);
-  bool good = true;
-  std::vector<directory::Dn> found;
-  good &= for_connections(*config, options.connection, [&](const OpenConnection& connection) {
-    good &= print_present(connection, options.name, found);
-  });
-  if (!good) return 1;
-  if (found.empty()) std::cerr << "Nobody goes by \"" << options.name << "\" now.\n";
-  if (!config->audit) {
-    std::cerr << "The audit is off: how this came to be is not known.\n";
-    return found.empty() ? 1 : 0;
+  const auto history = look_up(options, *config);
+  if (options.json) {
+    print_failures(history.failures);
+    print_json(operate::to_json(history));
+  } else {
+    print(history, config->audit.has_value());
   }
-  const auto lines = operate::past(*config->audit, found, options.name);
-  if (!lines) {
-    std::cerr << lines.error().detail << '\n';
-    return 1;
-  }
-  print(*lines);
-  return found.empty() && lines->empty() ? 1 : 0;
+  const bool known = !history.subjects.empty() || (history.events && !history.events->empty());
+  return history.failures.empty() && known ? 0 : 1;
 }
 
 }  // namespace
@@ -92,6 +75,7 @@ void add_history_command(CLI::App& app, int& exit_code) {
   add_config_option(*command, options->config);
   command->add_option("name", options->name, "Login name, userName, group name, id or DN")->required();
   command->add_option("--connection", options->connection, "Only of this connection")->type_name("NAME");
+  add_json_option(*command, options->json);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -6,21 +6,13 @@
 #include <array>
 #include <iostream>
 
-#include "base/text.hpp"
-#include "operate/left_printer.hpp"
+#include "daemon/commands/commands.hpp"
+#include "daemon/commands/left_printer.hpp"
 #include "provision/store/shared_key.hpp"
 
 namespace dirbridge::daemon {
 
 namespace {
-
-bool is_known(const config::Config& config, const std::string& name) {
-  if (name.empty() || config.connections.contains(name)) return true;
-  std::vector<std::string> names;
-  for (const auto& [known, connection] : config.connections) names.push_back(known);
-  std::cerr << "There is no connection \"" << name << "\"; configured: " << join(names, ", ") << '\n';
-  return false;
-}
 
 std::string user_name() {
   passwd entry{};
@@ -43,38 +35,31 @@ void exchange_budgets(operate::ConnectionParts& parts, operate::DirectoryParts& 
 
 }  // namespace
 
-bool for_connections(const config::Config& config, const std::string& name,
-                     const std::function<void(const OpenConnection&)>& work) {
-  if (!is_known(config, name)) return false;
+Result<> for_connections(const config::Config& config, const std::string& name,
+                         const std::function<void(const OpenConnection&)>& work) {
+  if (!name.empty())
+    if (auto known = find_connection(config, name); !known) return known.error();
   const SystemClock clock;
   const auto catalog = config::catalog_of(config);
   const auto audit = operate::make_journal(config, clock);
-  operate::LeftPrinter journal(audit.get());
+  LeftPrinter journal(audit.get());
   for (const auto& [known, connection] : config.connections) {
     if (!name.empty() && known != name) continue;
     const auto& target = config.directories.at(connection.directory);
     auto settings = config::ldap_settings(target);
-    if (!settings) {
-      std::cerr << settings.error().detail << '\n';
-      return false;
-    }
+    if (!settings) return settings.error();
     auto handover = operate::make_handover(connection);
-    if (!handover) {
-      std::cerr << handover.error().detail << '\n';
-      return false;
-    }
+    if (!handover) return handover.error();
     operate::DirectoryParts directory(std::move(*settings), target, clock);
     operate::ConnectionParts parts(
         known, connection, target,
         {catalog, directory.target.directory(), directory.locks, clock, &journal, directory.budget()},
         std::move(*handover));
-    const auto users = provision::make_users(parts.context);
-    const auto groups = provision::make_groups(parts.context);
     exchange_budgets(parts, directory);
-    work({parts, *users, *groups});
+    work({parts});
     exchange_budgets(parts, directory);
   }
-  return true;
+  return {};
 }
 
 Result<std::optional<operate::CommandOutcome>> run_by_bridge(const config::Config& config,

@@ -6,21 +6,18 @@
 
 #include "operate/command_call.hpp"
 #include "operate/connection_parts.hpp"
-#include "provision/doors/resources.hpp"
 
 namespace dirbridge::daemon {
 
 // A connection with everything that its operations need.
 struct OpenConnection {
   operate::ConnectionParts& parts;
-  provision::Resources& users;
-  provision::Resources& groups;
 };
 
-// Calls `work` for the connection of that name, or for each when `name` is empty. False after a reason was
-// printed: no such connection, a secret that cannot be read.
-bool for_connections(const config::Config& config, const std::string& name,
-                     const std::function<void(const OpenConnection&)>& work);
+// Calls `work` for the connection of that name, or for each when `name` is empty. NotFound: no such
+// connection; otherwise a secret that cannot be read, and those that come after it were not worked on.
+Result<> for_connections(const config::Config& config, const std::string& name,
+                         const std::function<void(const OpenConnection&)>& work);
 
 // Lets the bridge that runs do it. nullopt: none does. Errors: one runs, and what became of it is not known.
 Result<std::optional<operate::CommandOutcome>> run_by_bridge(const config::Config& config,

@@ -3,8 +3,9 @@
 #include <iostream>
 #include <memory>
 
-#include "base/text.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
+#include "operate/token_list.hpp"
 #include "tokens/file.hpp"
 
 namespace dirbridge::daemon {
@@ -15,16 +16,8 @@ struct Options {
   std::string connection;
   std::string label;
   std::string id;
+  bool json = false;
 };
-
-const config::ConnectionConfig* find_connection(const config::Config& config, const std::string& name) {
-  const auto found = config.connections.find(name);
-  if (found != config.connections.end()) return &found->second;
-  std::vector<std::string> names;
-  for (const auto& [known, connection] : config.connections) names.push_back(known);
-  std::cerr << "There is no connection \"" << name << "\"; configured: " << join(names, ", ") << '\n';
-  return nullptr;
-}
 
 std::string base_url(const config::Config& config, const std::string& connection) {
   auto host = config.server.public_url;
@@ -39,10 +32,7 @@ std::string base_url(const config::Config& config, const std::string& connection
 
 int make(const Options& options, const config::Config& config, const config::ConnectionConfig& connection) {
   const auto made = tokens::add_token(connection.tokens_file, options.label, SystemClock().now());
-  if (!made) {
-    std::cerr << made.error().detail << '\n';
-    return 1;
-  }
+  if (!made) return fail(false, made.error());
   // Only the token goes to standard output, so that a script can take it from there.
   std::cerr << "A token for connection \"" << options.connection << "\", id " << made->id
             << ". It is shown only now; paste it into the identity provider.\n"
@@ -51,30 +41,31 @@ int make(const Options& options, const config::Config& config, const config::Con
   return 0;
 }
 
-int list(const config::ConnectionConfig& connection) {
-  const auto tokens = tokens::read_token_file(connection.tokens_file);
-  if (!tokens && tokens.error().kind != ErrorKind::NotFound) {
-    std::cerr << tokens.error().detail << '\n';
-    return 1;
-  }
-  if (!tokens || tokens->empty()) {
+void print(const std::vector<operate::ListedToken>& tokens) {
+  if (tokens.empty()) {
     std::cerr << "No tokens.\n";
-    return 0;
+    return;
   }
   std::cout << std::left << std::setw(10) << "ID" << std::setw(26) << "CREATED"
             << "LABEL\n";
-  for (const auto& token : *tokens) {
+  for (const auto& token : tokens) {
     std::cout << std::setw(10) << token.id << std::setw(26) << token.created << token.label << '\n';
   }
+}
+
+int list(const Options& options, const config::ConnectionConfig& connection) {
+  const auto tokens = operate::token_list(connection.tokens_file);
+  if (!tokens) return fail(options.json, tokens.error());
+  if (options.json)
+    print_json(operate::to_json(*tokens));
+  else
+    print(*tokens);
   return 0;
 }
 
 int revoke(const Options& options, const config::ConnectionConfig& connection) {
   const auto done = tokens::revoke_token(connection.tokens_file, options.id);
-  if (!done) {
-    std::cerr << done.error().detail << '\n';
-    return 1;
-  }
+  if (!done) return fail(false, done.error());
   std::cerr << "Token " << options.id << " is revoked; a running bridge refuses it within a second.\n";
   return 0;
 }
@@ -89,11 +80,11 @@ CLI::App* add_action(CLI::App& token, const std::shared_ptr<Options>& options, i
       ->required();
   command->callback([options, &exit_code, action = std::move(action)] {
     exit_code = 1;
-    const auto config = load_or_explain(options->config);
+    const auto config = load_or_fail(options->config, options->json);
     if (!config) return;
-    if (const auto* connection = find_connection(*config, options->connection)) {
-      exit_code = action(*options, *config, *connection);
-    }
+    const auto connection = find_connection(*config, options->connection);
+    exit_code =
+        connection ? action(*options, *config, **connection) : fail(options->json, connection.error());
   });
   return command;
 }
@@ -114,10 +105,10 @@ void add_token_command(CLI::App& app, int& exit_code) {
                return make(o, config, connection);
              })
       ->add_option("--label", options->label, "What it is for, such as \"Entra production\"");
-  add_action(*token, options, exit_code, "list", "Print id, date and label of each token",
-             [](const Options&, const config::Config&, const config::ConnectionConfig& connection) {
-               return list(connection);
-             });
+  add_json_option(*add_action(*token, options, exit_code, "list", "Print id, date and label of each token",
+                              [](const Options& o, const config::Config&,
+                                 const config::ConnectionConfig& connection) { return list(o, connection); }),
+                  options->json);
   add_action(*token, options, exit_code, "revoke", "Make a token invalid",
              [](const Options& o, const config::Config&, const config::ConnectionConfig& connection) {
                return revoke(o, connection);

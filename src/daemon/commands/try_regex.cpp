@@ -4,16 +4,15 @@
 #include <memory>
 
 #include "base/text.hpp"
-#include "config/ldap_target.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/commands/text/names.hpp"
 #include "operate/name_trial.hpp"
+#include "operate/user_names.hpp"
 
 namespace dirbridge::daemon {
 namespace {
 
-using directory::Filter;
-
-constexpr std::chrono::seconds time_limit{60};
 constexpr std::size_t most_names = 1'000'000;
 
 struct Options {
@@ -23,6 +22,7 @@ struct Options {
   std::vector<std::string> matches;
   std::vector<std::string> replacements;
   std::string letter_case;
+  bool json = false;
 };
 
 Result<std::vector<std::string>> names_in(const std::string& file) {
@@ -33,29 +33,6 @@ Result<std::vector<std::string>> names_in(const std::string& file) {
   std::vector<std::string> names;
   for (std::string line; names.size() < most_names && std::getline(in, line);)
     if (const auto name = trim(line); !name.empty()) names.emplace_back(name);
-  return names;
-}
-
-// The userNames of the connection's users, wherever they are.
-Result<std::vector<std::string>> names_of_users(const std::string& connection,
-                                                const config::DirectoryConfig& directory) {
-  auto settings = config::ldap_settings(directory);
-  if (!settings) return settings.error();
-  config::LdapTarget target(std::move(*settings), directory);
-  std::vector<directory::Dn> bases{directory.user_base, directory.bridge_base};
-  if (directory.disable.move_to) bases.push_back(*directory.disable.move_to);
-  const auto filter = Filter::all_of(
-      {Filter::equal("dirbridgeConnection", connection), Filter::present("dirbridgeUserName")});
-  std::vector<std::string> names;
-  for (const auto& base : bases) {
-    auto found =
-        target.directory().search({base, directory::Scope::Subtree, filter, {"dirbridgeUserName"}, 1000},
-                                  deadline_in(time_limit), [&](directory::Entry&& entry) {
-                                    names.emplace_back(entry.attributes.first("dirbridgeUserName"));
-                                    return names.size() < most_names;
-                                  });
-    if (!found) return found.error();
-  }
   return names;
 }
 
@@ -75,36 +52,40 @@ Result<mapping::UserOptions> options_with(mapping::UserOptions configured, const
   return configured;
 }
 
-int fail(const Error& failure) {
-  std::cerr << (failure.field.empty() ? "" : failure.field + ": ") << failure.detail << '\n';
-  return 1;
+int answer(const Options& options, const std::vector<operate::NameTrial>& trials) {
+  if (options.json) {
+    print_json(operate::to_json(trials));
+  } else {
+    std::cout << to_table(trials) << std::flush;
+    std::cerr << summary(trials) << '\n';
+  }
+  return operate::is_safe(trials) ? 0 : 1;
 }
 
 int try_regex(const Options& options, const config::Config& config) {
+  const auto connection = find_connection(config, options.connection);
+  if (!connection) return fail(options.json, connection.error());
+  const auto failed = [&](const Error& why) {
+    return fail(options.json, operate::Failure{why.field, why.detail});
+  };
+  auto users = options_with((*connection)->users, options);
+  if (!users) return failed(users.error());
+  mapping::Rules rules;
+  rules.user_options = std::move(*users);
+  const auto& directory = config.directories.at((*connection)->directory);
+  const auto names =
+      options.file.empty() ? operate::user_names(options.connection, directory) : names_in(options.file);
+  if (!names) return failed(names.error());
+  return answer(options, operate::try_names(rules, *names));
+}
+
+int run(const Options& options) {
   if (options.matches.size() != options.replacements.size()) {
     std::cerr << "Give --match and --replace in pairs\n";
     return 2;
   }
-  const auto found = config.connections.find(options.connection);
-  if (found == config.connections.end()) {
-    std::vector<std::string> known;
-    for (const auto& [name, connection] : config.connections) known.push_back(name);
-    std::cerr << "There is no connection \"" << options.connection << "\"; configured: " << join(known, ", ")
-              << '\n';
-    return 1;
-  }
-  auto users = options_with(found->second.users, options);
-  if (!users) return fail(users.error());
-  mapping::Rules rules;
-  rules.user_options = std::move(*users);
-  const auto names = options.file.empty()
-                         ? names_of_users(options.connection, config.directories.at(found->second.directory))
-                         : names_in(options.file);
-  if (!names) return fail(names.error());
-  const auto trials = operate::try_names(rules, *names);
-  std::cout << operate::to_table(trials) << std::flush;
-  std::cerr << operate::summary(trials) << '\n';
-  return operate::is_safe(trials) ? 0 : 1;
+  const auto config = load_or_fail(options.config, options.json);
+  return config ? try_regex(options, *config) : 1;
 }
 
 }  // namespace
@@ -138,10 +119,8 @@ void add_try_regex_command(CLI::App& app, int& exit_code) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--case", options->letter_case, "The letter case of the result")
       ->check(CLI::IsMember({"keep", "lower", "upper"}));
-  command->callback([options, &exit_code] {
-    const auto config = load_or_explain(options->config);
-    exit_code = config ? try_regex(*options, *config) : 1;
-  });
+  add_json_option(*command, options->json);
+  command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace dirbridge::daemon

@@ -1,6 +1,8 @@
 // What the dialect active_directory makes of a configuration.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "config/loader.hpp"
 #include "doctor/atlassian_form.hpp"
 
@@ -58,14 +60,19 @@ TEST(ActiveDirectoryConfig, says_what_does_not_exist_there) {
 TEST(ActiveDirectoryConfig, products_are_told_their_own_words) {
   auto directory =
       configured(kUri, R"(, "disable": {"mark": false, "account_lock": true})")->directories.at("main");
-  const auto text = doctor::to_form_text(doctor::atlassian_settings(directory).value());
-  EXPECT_THAT(text, HasSubstr("Directory type: Microsoft Active Directory\n"));
-  EXPECT_THAT(text, HasSubstr("User object filter: (&(objectCategory=Person)(sAMAccountName=*))\n"));
-  EXPECT_THAT(text, HasSubstr("disabled users stay listed, as inactive"));
-  EXPECT_THAT(text, HasSubstr("User name attribute: sAMAccountName\n"));
-  EXPECT_THAT(text, HasSubstr("User name RDN attribute: cn\n"));
-  EXPECT_THAT(text, HasSubstr("User unique ID attribute: objectGUID\n"));
-  EXPECT_THAT(text, HasSubstr("Group object class: group\n"));
+  const auto fields = doctor::atlassian_settings(directory).value();
+  const auto field = [&](const std::string& label) {
+    const auto at = std::find_if(fields.begin(), fields.end(),
+                                 [&](const doctor::FormField& one) { return one.label == label; });
+    return at == fields.end() ? doctor::FormField() : *at;
+  };
+  EXPECT_EQ(field("Directory type").value, "Microsoft Active Directory");
+  EXPECT_EQ(field("User object filter").value, "(&(objectCategory=Person)(sAMAccountName=*))");
+  EXPECT_THAT(field("User object filter").why, HasSubstr("disabled users stay listed, as inactive"));
+  EXPECT_EQ(field("User name attribute").value, "sAMAccountName");
+  EXPECT_EQ(field("User name RDN attribute").value, "cn");
+  EXPECT_EQ(field("User unique ID attribute").value, "objectGUID");
+  EXPECT_EQ(field("Group object class").value, "group");
   directory.disable.mark = true;
   EXPECT_EQ(doctor::atlassian_user_filter(directory).str(),
             "(&(&(objectCategory=Person)(sAMAccountName=*))(!(dirbridgeActive=FALSE)))");

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "doctor/check.hpp"
+#include "support/finding_line.hpp"
 
 namespace dirbridge::doctor {
 namespace {
@@ -33,7 +34,7 @@ class CheckFiles : public testing::Test {
   }
   static std::vector<std::string> lines(const config::Config& config) {
     std::vector<std::string> out;
-    for (const auto& finding : check_config(config)) out.push_back(to_string(finding));
+    for (const auto& finding : check_config(config)) out.push_back(line_of(finding));
     return out;
   }
   static config::Config with_audit(const std::string& path) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+
 namespace dirbridge::operate {
 namespace {
 
@@ -14,10 +16,36 @@ TEST(CommandCall, F_IsOpenedByWhoHasTheKey) {
   EXPECT_EQ(opened->command, call.command);
   EXPECT_EQ(opened->id, call.id);
   EXPECT_EQ(opened->cause, call.cause);
-  const auto outcome = open_outcome(key, "instance", seal_outcome(key, "instance", {{"a", "b"}, {"c"}}));
+}
+
+TEST(CommandCall, F_TheOutcomeArrivesAsItWas) {
+  const auto dn = directory::Dn::parse("cn=devs,dc=x").value();
+  const CommandOutcome sent{
+      {{"okta",
+        {sync::Removal::MemberRemoval, "42", "devs", dn, {"uid=ann,dc=x", "uid=ben,dc=x"}, {}},
+        Decided::Outcome::Settled},
+       {"okta", {sync::Removal::Disable, "43", "ann", dn, {}, {}}, Decided::Outcome::Failed, "it is locked"}},
+      "all of it",
+      Applied{3, 2, 1, {{"User 7", "no"}}}};
+  const auto outcome = open_outcome(key, "instance", seal_outcome(key, "instance", sent));
   ASSERT_TRUE(outcome);
-  EXPECT_EQ(outcome->done, (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(outcome->failed, std::vector<std::string>{"c"});
+  EXPECT_EQ(to_json(*outcome), to_json(sent));
+  ASSERT_EQ(outcome->decided.size(), 2U);
+  EXPECT_EQ(outcome->decided[0].removal.removal, sync::Removal::MemberRemoval);
+  EXPECT_EQ(outcome->decided[0].removal.dn, dn);
+  EXPECT_EQ(outcome->decided[0].removal.members, (std::vector<std::string>{"uid=ann,dc=x", "uid=ben,dc=x"}));
+  EXPECT_EQ(outcome->decided[0].outcome, Decided::Outcome::Settled);
+  EXPECT_EQ(outcome->decided[1].detail, "it is locked");
+  EXPECT_EQ(outcome->failure, "all of it");
+  ASSERT_TRUE(outcome->applied);
+  EXPECT_EQ(outcome->applied->changed, 1U);
+  EXPECT_EQ(outcome->applied->failures.at(0).what, "User 7");
+}
+
+// It may have been done, so that silence would be wrong.
+TEST(CommandCall, ABridgeOfAnotherVersionIsNotSilent) {
+  EXPECT_FALSE(outcome_in({{"done", {"approved: disable ann"}}}));
+  EXPECT_FALSE(outcome_in({{"decided", {{{"removal", "vanish"}}}}}));
 }
 
 TEST(CommandCall, F_IsWorthNothingElsewhere) {

@@ -12,7 +12,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-namespace dirbridge {
+namespace dirbridge::net {
 
 using Addresses = std::shared_ptr<const addrinfo>;  // a list: ai_next
 
@@ -39,4 +39,4 @@ class Resolver {
 // The one of the process.
 Resolver& system_resolver();
 
-}  // namespace dirbridge
+}  // namespace dirbridge::net

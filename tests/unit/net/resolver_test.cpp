@@ -1,11 +1,11 @@
-#include "base/resolver.hpp"
+#include "net/resolver.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <future>
 
-namespace dirbridge {
+namespace dirbridge::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -55,4 +55,4 @@ TEST(ResolverTest, F_TheSystemKnowsThisMachine) {
 }
 
 }  // namespace
-}  // namespace dirbridge
+}  // namespace dirbridge::net

@@ -1,4 +1,4 @@
-#include "base/resolver.hpp"
+#include "net/resolver.hpp"
 
 #include <sys/socket.h>
 
@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace dirbridge {
+namespace dirbridge::net {
 
 Result<Addresses> look_up_now(const std::string& host, std::uint16_t port, int flags) {
   addrinfo hints{};
@@ -71,4 +71,4 @@ Resolver& system_resolver() {
   return resolver;
 }
 
-}  // namespace dirbridge
+}  // namespace dirbridge::net

@@ -1,9 +1,12 @@
 #pragma once
 // For commands: what was left as it is beside their change is printed, on standard error, and goes on to the
 // journal behind. Thread-safe as that journal is.
-#include "sync/journal.hpp"
+#include "operate/left.hpp"
 
-namespace dirbridge::operate {
+namespace dirbridge::daemon {
+
+// "uid=ann,…: userName left as it is: why", on standard error.
+void print_left(const operate::Left& left);
 
 class LeftPrinter final : public sync::Journal {
  public:
@@ -17,4 +20,4 @@ class LeftPrinter final : public sync::Journal {
   sync::Journal* behind_;
 };
 
-}  // namespace dirbridge::operate
+}  // namespace dirbridge::daemon
