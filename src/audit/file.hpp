@@ -14,6 +14,7 @@ struct FileSettings {
   std::string path;
   std::uint64_t max_bytes = 64 * 1024 * 1024;  // of one file; then the next one begins
   std::size_t files = 10;                      // kept beside the one that is written
+  friend bool operator==(const FileSettings&, const FileSettings&) = default;
 };
 
 class File {

@@ -20,6 +20,7 @@ namespace dirbridge::http {
 struct TlsFiles {
   std::string certificate_file;  // PEM chain
   std::string key_file;          // PEM
+  friend bool operator==(const TlsFiles&, const TlsFiles&) = default;
 };
 
 struct Limits {
@@ -38,6 +39,7 @@ struct Limits {
   std::chrono::milliseconds idle_timeout{120'000};    // keep-alive
   std::chrono::milliseconds request_timeout{30'000};  // the deadline a handler gets
   std::chrono::milliseconds write_timeout{60'000};
+  friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 using Handler = std::function<Response(const Request&, Deadline)>;
