@@ -25,6 +25,7 @@ namespace dirbridge::config {
 struct Listen {
   std::string address;  // numeric IPv4 or IPv6, without brackets
   std::uint16_t port = 0;
+  friend bool operator==(const Listen&, const Listen&) = default;
 };
 
 // localhost, 127.0.0.0/8 or ::1: what is sent there never leaves the machine.
@@ -36,6 +37,7 @@ struct SecretSource {
   std::string name;  // absolute path, or name of the variable
   Result<Secret> read() const;
   std::string describe() const;  // "file /etc/…", "environment variable X": where it is, never what it is
+  friend bool operator==(const SecretSource&, const SecretSource&) = default;
 };
 
 inline constexpr std::size_t admin_connections = 64;
@@ -47,11 +49,13 @@ struct ServerConfig {
   std::string base_path = "/scim";
   std::vector<std::string> alias_paths;
   http::Limits limits;
+  friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
 
 struct BindConfig {
   directory::Dn dn;
   SecretSource password;
+  friend bool operator==(const BindConfig&, const BindConfig&) = default;
 };
 
 // What the server speaks beyond LDAP.
@@ -83,6 +87,7 @@ struct DirectoryConfig {
       permissive_modify;                   // controls; absent: "auto", as the server says
   std::optional<BindConfig> atlassian;     // how the Atlassian products bind
   std::optional<sync::BudgetRules> guard;  // of all connections together; absent: only their own
+  friend bool operator==(const DirectoryConfig&, const DirectoryConfig&) = default;
 };
 
 // Who gets what people lead in Jira when they leave.
@@ -93,6 +98,7 @@ struct HandoverConfig {
   std::string project_lead, component_lead;   // Jira user names; empty: stays
   std::chrono::milliseconds timeout{10'000};  // for one person
   mapping::HandoverFailure when_jira_is_away = mapping::HandoverFailure::GoOn;
+  friend bool operator==(const HandoverConfig&, const HandoverConfig&) = default;
 };
 
 struct ConnectionConfig {
@@ -103,6 +109,7 @@ struct ConnectionConfig {
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
   std::optional<HandoverConfig> handover{};
   std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
+  friend bool operator==(const ConnectionConfig&, const ConnectionConfig&) = default;
 };
 
 // An extension schema of the administrator's own.
@@ -111,6 +118,9 @@ struct ExtensionConfig {
   Of of = Of::User;
   scim::Schema schema;
   std::vector<mapping::AttributeRule> rules;
+  friend bool operator==(const ExtensionConfig& a, const ExtensionConfig& b) {
+    return a.of == b.of && a.schema.document == b.schema.document && a.rules == b.rules;
+  }
 };
 
 struct Config {
@@ -122,6 +132,7 @@ struct Config {
   std::vector<ExtensionConfig> extensions;
   std::map<std::string, DirectoryConfig> directories;
   std::map<std::string, ConnectionConfig> connections;
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 // What somebody else on the machine may read although it is a secret; nullopt: nobody may.
