@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.hpp"
+#include "directory/vocabulary.hpp"
 
 namespace dirbridge::audit {
 
@@ -60,7 +61,7 @@ struct Hider {
 
 std::string shown(const Secrets& secrets, std::string_view attribute, const std::string& value) {
   if (is_secret(secrets, attribute)) return std::string(hidden);
-  return iequals(attribute, "dirbridgeResource") ? shown_resource(secrets, value) : value;
+  return iequals(attribute, attr::resource) ? shown_resource(secrets, value) : value;
 }
 
 directory::Change shown(const Secrets& secrets, directory::Change change) {

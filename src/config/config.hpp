@@ -38,6 +38,7 @@ struct SecretSource {
   std::string name;  // absolute path, or name of the variable
   Result<Secret> read() const;
   std::string describe() const;  // "file /etc/…", "environment variable X": where it is, never what it is
+  friend bool operator==(const SecretSource&, const SecretSource&) = default;
 };
 
 inline constexpr std::size_t admin_connections = 64;
@@ -49,11 +50,13 @@ struct ServerConfig {
   std::string base_path = "/scim";
   std::vector<std::string> alias_paths;
   http::Limits limits;
+  friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
 
 struct BindConfig {
   directory::Dn dn;
   SecretSource password;
+  friend bool operator==(const BindConfig&, const BindConfig&) = default;
 };
 
 // What the server speaks beyond LDAP.
@@ -85,6 +88,7 @@ struct DirectoryConfig {
       permissive_modify;                   // controls; absent: "auto", as the server says
   std::optional<BindConfig> atlassian;     // how the Atlassian products bind
   std::optional<sync::BudgetRules> guard;  // of all connections together; absent: only their own
+  friend bool operator==(const DirectoryConfig&, const DirectoryConfig&) = default;
 };
 
 // Who gets what people lead in Jira when they leave.
@@ -95,6 +99,7 @@ struct HandoverConfig {
   std::string project_lead, component_lead;   // Jira user names; empty: stays
   std::chrono::milliseconds timeout{10'000};  // for one person
   mapping::HandoverFailure when_jira_is_away = mapping::HandoverFailure::GoOn;
+  friend bool operator==(const HandoverConfig&, const HandoverConfig&) = default;
 };
 
 struct ConnectionConfig {
@@ -105,6 +110,7 @@ struct ConnectionConfig {
   Profile behaviour = generic_profile();  // the profile's row, with what the connection's own keys overrule
   std::optional<HandoverConfig> handover{};
   std::optional<sync::BudgetRules> guard = sync::BudgetRules();  // absent: any number of removals
+  friend bool operator==(const ConnectionConfig&, const ConnectionConfig&) = default;
 };
 
 // An extension schema of the administrator's own.
@@ -113,6 +119,9 @@ struct ExtensionConfig {
   Of of = Of::User;
   scim::Schema schema;
   std::vector<mapping::AttributeRule> rules;
+  friend bool operator==(const ExtensionConfig& a, const ExtensionConfig& b) {
+    return a.of == b.of && a.schema.document == b.schema.document && a.rules == b.rules;
+  }
 };
 
 struct Config {
@@ -126,6 +135,7 @@ struct Config {
   std::vector<ExtensionConfig> extensions;
   std::map<std::string, DirectoryConfig> directories;
   std::map<std::string, ConnectionConfig> connections;
+  friend bool operator==(const Config&, const Config&) = default;
 };
 
 // What somebody else on the machine may read although it is a secret; nullopt: nobody may.

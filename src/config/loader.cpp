@@ -26,25 +26,14 @@ void check_slug(ObjectReader& member, const std::string& name) {
   member.problem("", "the name must be 1 to 32 of a-z, 0-9 and -", "it is part of URLs and file names");
 }
 
-void read_log(ObjectReader& root, log::Level& level) {
-  auto reader = root.object("log");
-  if (!reader) return;
-  if (const auto choice = reader->choice("level", {"debug", "info", "warning", "error"})) {
-    constexpr log::Level levels[] = {log::Level::Debug, log::Level::Info, log::Level::Warning,
-                                     log::Level::Error};
-    level = levels[*choice];
-  }
-  reader->finish();
-}
-
-std::vector<std::string> read_directories(ObjectReader& root, const std::string& folder, Config& config) {
+std::vector<std::string> read_directories(ObjectReader& root, Config& config) {
   std::vector<std::string> names;
   const auto* section = root.raw("directories");
   if (!section || (section->is_object() && section->get_object().empty()))
-    root.missing("directories", "at least one LDAP directory to write to");
+    root.missing("directories", one_directory);
   root.members("directories", [&](const std::string& name, ObjectReader& member) {
     check_slug(member, name);
-    config.directories[name] = read_directory(member, folder);
+    config.directories[name] = read_directory(member);
   });
   if (section && section->is_object()) {
     for (const auto& member : section->get_object()) names.emplace_back(member.key());
@@ -64,19 +53,10 @@ void check_token_files(ObjectReader& root, const Config& config) {
   }
 }
 
-void read_root(ObjectReader& root, const std::string& folder, Config& config) {
-  if (auto server = root.object("server")) {
-    read_server(*server, folder, config.server);
-    server->finish();
-  }
-  if (auto admin = root.object("admin")) {
-    read_listen(*admin, config.admin);
-    admin->finish();
-  }
-  read_log(root, config.log_level);
-  config.audit = read_audit(root, folder);
+void read_root(ObjectReader& root, Config& config) {
+  read_keys(root, root_keys(), config);
   config.extensions = read_extensions(root);
-  const auto directories = read_directories(root, folder, config);
+  const auto directories = read_directories(root, config);
   for (const auto& extension : config.extensions)
     for (auto& [name, directory] : config.directories) {
       auto& rules =
@@ -88,7 +68,7 @@ void read_root(ObjectReader& root, const std::string& folder, Config& config) {
   const auto& catalog = configured ? *configured : scim::standard_catalog();
   root.members("connections", [&](const std::string& name, ObjectReader& member) {
     check_slug(member, name);
-    auto connection = read_connection(member, name, folder, directories);
+    auto connection = read_connection(member, name, directories);
     const auto directory = config.directories.find(connection.directory);
     const auto target = directory == config.directories.end() ? DirectoryConfig() : directory->second;
     connection.users = read_users(member, catalog.user, target);
@@ -113,11 +93,11 @@ void throw_exception_from_error(const Problems& problems, const boost::source_lo
 
 ConfigResult parse_config(std::string_view text, const std::string& folder) {
   Problems problems;
-  Config config;
+  auto config = default_config(folder);
   auto json = parse_config_json(text, problems.list);
   if (!problems.list.empty() && json.is_null()) return problems;
-  ObjectReader root(json, "$", problems.list);
-  read_root(root, folder, config);
+  ObjectReader root(json, "$", problems.list, folder);
+  read_root(root, config);
   if (!problems.list.empty()) return problems;
   config.folder = folder;
   config.document = std::move(json);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "base/text.hpp"
 
@@ -38,15 +39,20 @@ std::string with_article_list(const std::vector<std::string_view>& names) {
 
 }  // namespace
 
-ObjectReader::ObjectReader(const json::value& value, std::string path, std::vector<Problem>& problems)
-    : object_(value.if_object()), path_(std::move(path)), problems_(&problems) {
+std::string absolute_file(const std::string& name, const std::string& folder) {
+  return (std::filesystem::path(folder) / name).lexically_normal().string();
+}
+
+ObjectReader::ObjectReader(const json::value& value, std::string path, std::vector<Problem>& problems,
+                           const std::string& folder)
+    : object_(value.if_object()), path_(std::move(path)), problems_(&problems), folder_(&folder) {
   if (!object_) {
     problems_->push_back({path_, "must be an object ({ … }), not " + std::string(name_of(value)), {}});
   }
 }
 
 const json::value* ObjectReader::find(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   if (!object_) return nullptr;
   const auto* value = object_->if_contains(key);
   return value && !value->is_null() ? value : nullptr;
@@ -74,6 +80,12 @@ std::optional<std::string> ObjectReader::text(std::string_view key) {
     return std::nullopt;
   }
   return std::string(content);
+}
+
+std::optional<std::string> ObjectReader::file(std::string_view key) {
+  const auto name = text(key);
+  if (!name) return std::nullopt;
+  return absolute_file(*name, *folder_);
 }
 
 std::optional<bool> ObjectReader::boolean(std::string_view key) {
@@ -141,7 +153,7 @@ std::vector<std::pair<std::string, std::string>> ObjectReader::texts(std::string
 std::optional<ObjectReader> ObjectReader::object(std::string_view key) {
   const auto* value = find(key);
   if (!value) return std::nullopt;
-  return ObjectReader(*value, path_of(key), *problems_);
+  return ObjectReader(*value, path_of(key), *problems_, *folder_);
 }
 
 void ObjectReader::members(std::string_view key, const ReadMember& read) {
@@ -153,7 +165,7 @@ void ObjectReader::members(std::string_view key, const ReadMember& read) {
     return;
   }
   for (const auto& [name, member] : *map) {
-    ObjectReader reader(member, member_path(path_of(key), name), *problems_);
+    ObjectReader reader(member, member_path(path_of(key), name), *problems_, *folder_);
     if (!reader.object_) continue;
     read(std::string(name), reader);
     reader.finish();
@@ -166,7 +178,7 @@ void ObjectReader::items(std::string_view key, const std::function<void(ObjectRe
   const auto* list = value->if_array();
   if (!list) return wrong_type(key, *value, "an array of objects");
   for (std::size_t i = 0; i < list->size(); ++i) {
-    ObjectReader reader((*list)[i], path_of(key) + "[" + std::to_string(i) + "]", *problems_);
+    ObjectReader reader((*list)[i], path_of(key) + "[" + std::to_string(i) + "]", *problems_, *folder_);
     if (!reader.object_) continue;
     read(reader);
     reader.finish();

@@ -14,6 +14,9 @@
 
 namespace dirbridge::config {
 
+// Makes a relative file name absolute.
+std::string absolute_file(const std::string& name, const std::string& folder);
+
 // Null after a problem was noted.
 boost::json::value parse_config_json(std::string_view text, std::vector<Problem>& problems);
 
@@ -22,12 +25,15 @@ std::string member_path(const std::string& parent, std::string_view key);
 
 class ObjectReader {
  public:
-  // `value` and `problems` must outlive the reader. Anything but an object is one problem; it then reads as
-  // empty, without complaining about each key that is not there.
-  ObjectReader(const boost::json::value& value, std::string path, std::vector<Problem>& problems);
+  // `value`, `problems` and `folder`, from which relative file names start, must outlive the reader. Anything
+  // but an object is one problem; it then reads as empty, without complaining about each key that is not
+  // there.
+  ObjectReader(const boost::json::value& value, std::string path, std::vector<Problem>& problems,
+               const std::string& folder);
 
   // A key that is absent or null is not set: nullopt. So is one of the wrong type, after a problem was noted.
   std::optional<std::string> text(std::string_view key);  // not empty, no control characters
+  std::optional<std::string> file(std::string_view key);  // a text, as the name of a file made absolute
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::size_t> number(std::string_view key, std::size_t least, std::size_t most);
   // Index into `names`. `hint` is for a word that is close to none of them.
@@ -49,6 +55,7 @@ class ObjectReader {
   void missing(std::string_view key, std::string_view hint);
 
   std::string path_of(std::string_view key) const;
+  const std::string& folder() const { return *folder_; }
   void problem(std::string_view key, std::string message, std::string hint = {});
   void problem_at(std::string path, std::string message, std::string hint);  // below a key: an array's item
   // Notes the keys nobody asked for. Call last.
@@ -61,6 +68,7 @@ class ObjectReader {
   const boost::json::object* object_;  // nullptr: was not an object
   std::string path_;
   std::vector<Problem>* problems_;
+  const std::string* folder_;
   std::vector<std::string> known_;
 };
 

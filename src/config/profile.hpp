@@ -21,6 +21,7 @@ struct Profile {
   bool members_in_group_lists;    // also when the client does not say what it wants
   std::size_t default_page_size;  // of a listing without `count`
   std::size_t max_page_size;
+  friend bool operator==(const Profile&, const Profile&) = default;
 };
 
 std::span<const Profile> profiles();

@@ -1,5 +1,5 @@
 #pragma once
-// What of a changed configuration a bridge that runs takes over only when it is restarted.
+// What a running bridge can take over from a changed configuration.
 #include <string>
 #include <vector>
 
@@ -7,8 +7,8 @@
 
 namespace dirbridge::config {
 
-// JSON paths of what differs and takes effect with a restart only: "$.server.listen". Pure; two
-// configurations of one file.
+// JSON paths of what differs and takes effect at a restart only, in the order of the file: a key, or a whole
+// section that came or went. Pure; two configurations of one file.
 std::vector<std::string> needs_restart(const Config& running, const Config& next);
 
 }  // namespace dirbridge::config

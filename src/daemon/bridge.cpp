@@ -96,7 +96,7 @@ class RunningBridge final : public Bridge {
     for (const auto& [name, upkeep] : upkeep_) upkeep->start();
   }
 
-  operate::CommandOutcome reload() override { return reload(std::string()); }
+  operate::Reloaded reload() override { return reload(std::string()); }
 
   // What waits for a directory when half of the time is over gets no more of it, and is answered 503.
   void stop(Deadline deadline) override {
@@ -200,7 +200,7 @@ class RunningBridge final : public Bridge {
   }
 
   // `wanted`: Config::fingerprint of the file that is to be read; empty: whatever is there.
-  operate::CommandOutcome reload(const std::string& wanted) {
+  operate::Reloaded reload(const std::string& wanted) {
     const std::lock_guard alone(reload_mutex_);
     const auto next = config::load_config(path_);
     if (!next) return report_refused(path_, lines_of(next.error()));
@@ -219,7 +219,7 @@ class RunningBridge final : public Bridge {
   }
 
   // All that can fail comes first.
-  operate::CommandOutcome take_over(const config::TakenOver& taken, const config::Config& written) {
+  operate::Reloaded take_over(const config::TakenOver& taken, const config::Config& written) {
     const auto& config = taken.config;
     std::optional<http::TlsContext> certificate;
     if (const auto& tls = config.server.tls) {

@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "config/config.hpp"
-#include "operate/command_call.hpp"
+#include "operate/reloaded.hpp"
 
 namespace dirbridge::daemon {
 
@@ -21,7 +21,7 @@ class Bridge {
   // Reads configuration, tokens and certificate again, and goes over to them without dropping a request: all
   // of them, but for what needs a restart, or none. Says what became of it, in the log as well. Any thread;
   // nothing is asked of a directory.
-  virtual operate::CommandOutcome reload() = 0;
+  virtual operate::Reloaded reload() = 0;
 
   // Lets requests in progress finish until the deadline. Idempotent.
   virtual void stop(Deadline deadline) = 0;

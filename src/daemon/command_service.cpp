@@ -52,9 +52,9 @@ operate::CommandOutcome CommandService::perform(const Served& served,
     return operate::decide_held(context, operate::HeldDecision::Approve, call.id);
   if (call.command == "held reject")
     return operate::decide_held(context, operate::HeldDecision::Reject, call.id);
-  if (call.command == "reload") return reload_(call.configuration);
+  if (call.command == "reload") return {{}, {}, {}, reload_(call.configuration)};
   if (call.command != "apply")
-    return {{}, {"the bridge does not know the command " + call.command + ": restart it"}};
+    return {{}, "the bridge does not know the command " + call.command + ": restart it"};
   if (!call.configuration.empty() && call.configuration == served.configuration)
     return operate::apply_rules(context);
   return {{},

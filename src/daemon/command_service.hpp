@@ -23,7 +23,7 @@ class CommandService {
   };
   using Connections = std::map<std::string, Served, std::less<>>;
   // `configuration`: Config::fingerprint of whoever asks for it. Called from several threads.
-  using Reload = std::function<operate::CommandOutcome(const std::string& configuration)>;
+  using Reload = std::function<operate::Reloaded(const std::string& configuration)>;
 
   explicit CommandService(Reload reload);
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "config/ldap_target.hpp"
+#include "directory/vocabulary.hpp"
 #include "ldap/endpoint.hpp"
 
 namespace dirbridge::doctor {
@@ -203,7 +204,7 @@ Filter atlassian_user_filter(const config::DirectoryConfig& directory) {
                                      Filter::present(directory.user_naming_attribute)})
                    : Filter::equal("objectClass", "inetOrgPerson");
   if (!directory.disable.mark) return users;
-  return Filter::all_of({users, Filter::negation(Filter::equal("dirbridgeActive", "FALSE"))});
+  return Filter::all_of({users, Filter::negation(Filter::equal(attr::active, "FALSE"))});
 }
 
 Filter atlassian_group_filter(const config::DirectoryConfig& directory) {

@@ -1,5 +1,6 @@
 // Indexes, size limits and overlays: what cn=config says, or what can be seen without it.
 #include "config/ldap_target.hpp"
+#include "directory/vocabulary.hpp"
 #include "doctor/limits.hpp"
 #include "doctor/parts.hpp"
 
@@ -13,26 +14,10 @@ std::string listed(const Names& names) {
 }
 
 Names wanted_indexes(const config::DirectoryConfig& config) {
-  return {"objectClass",
-          config.unique_id_attribute,
-          "cn",
-          "mail",
-          config.user_naming_attribute,
-          "dirbridgeId",
-          "dirbridgeConnection",
-          "dirbridgeUserName",
-          "dirbridgeExternalId",
-          "dirbridgeDisplayName",
-          "dirbridgeMail",
-          "dirbridgeActive",
-          "dirbridgePendingMember",
-          "dirbridgeAlias",
-          "dirbridgeTarget",
-          "dirbridgeKind",
-          "dirbridgeDeleted",
-          "dirbridgeHeld",
-          "dirbridgeHeldMember",
-          "dirbridgeHandover"};
+  Names out{"objectClass", config.unique_id_attribute, "cn", "mail", config.user_naming_attribute};
+  for (const auto index : {directory::Index::Equality, directory::Index::PresenceAndEquality})
+    for (auto& name : directory::own_attributes_with(index)) out.insert(std::move(name));
+  return out;
 }
 
 void check_member_index(const CheckContext& context) {

@@ -2,6 +2,7 @@
 
 #include "base/uuid.hpp"
 #include "config/ldap_target.hpp"
+#include "directory/vocabulary.hpp"
 #include "doctor/limits.hpp"
 #include "doctor/parts.hpp"
 
@@ -90,18 +91,18 @@ void check_base(const CheckContext& context, std::string_view key, const Dn& bas
 // The probe entry: what a record of the bridge looks like, under a connection that cannot be configured.
 directory::Add probe_entry(const Dn& dn, const std::string& id) {
   return {dn,
-          {{"objectClass", {"dirbridgeRecord"}},
-           {"dirbridgeId", {id}},
-           {"dirbridgeConnection", {"(check)"}},
-           {"dirbridgePendingMember", {"first"}}}};
+          {{"objectClass", {object_class::record}},
+           {attr::id, {id}},
+           {attr::connection, {"(check)"}},
+           {attr::pending_member, {"first"}}}};
 }
 
 bool probe_modify(const CheckContext& context, const Dn& dn) {
   directory::Modify modify{dn, {}, false, std::nullopt};
-  modify.modifications = {{Modification::Op::Add, "dirbridgePendingMember", {"second"}},
-                          {Modification::Op::Delete, "dirbridgePendingMember", {"first"}}};
+  modify.modifications = {{Modification::Op::Add, attr::pending_member, {"second"}},
+                          {Modification::Op::Delete, attr::pending_member, {"first"}}};
   const auto changed = context.directory.apply(
-      {modify, "check"}, {"modifyTimestamp", context.config.unique_id_attribute, "dirbridgePendingMember"},
+      {modify, "check"}, {"modifyTimestamp", context.config.unique_id_attribute, attr::pending_member},
       context.deadline);
   if (!changed) {
     context.findings.problem(Check::WriteAccess,
@@ -181,7 +182,7 @@ void check_bases(const CheckContext& context) {
 
 void check_writing(const CheckContext& context) {
   const auto id = new_uuid(SystemClock().now());
-  const auto dn = context.config.bridge_base.child({"dirbridgeId", id});
+  const auto dn = context.config.bridge_base.child({attr::id, id});
   const auto who = bridge_identity(context.config);
   const auto fix = access_fix(context.config, context.config.bridge_base, "", who, "write") +
                    ", and the same for user_base and group_base";

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "config/ldap_target.hpp"
+#include "directory/vocabulary.hpp"
 #include "doctor/parts.hpp"
 
 namespace dirbridge::doctor {
@@ -95,14 +96,14 @@ void check_extensions(const CheckContext& context) {
   if (config::is_active_directory(context.config)) {
     // What belongs to a user or a group stands in classes of its own there.
     check_rules(context, context.config.user_attributes,
-                {"user", "dirbridgeUser", "mailRecipient", "securityPrincipal", "posixAccount"});
+                {"user", object_class::user, "mailRecipient", "securityPrincipal", "posixAccount"});
     check_rules(context, context.config.group_attributes,
-                {"group", "dirbridgeGroup", "mailRecipient", "securityPrincipal", "posixGroup"});
+                {"group", object_class::group, "mailRecipient", "securityPrincipal", "posixGroup"});
     return;
   }
-  check_rules(context, context.config.user_attributes, {"inetOrgPerson", "dirbridgeUser"});
+  check_rules(context, context.config.user_attributes, {"inetOrgPerson", object_class::user});
   check_rules(context, context.config.group_attributes,
-              {config::group_class_of(context.config), "dirbridgeGroup"});
+              {config::group_class_of(context.config), object_class::group});
 }
 
 }  // namespace dirbridge::doctor

@@ -1,5 +1,6 @@
 // The directory as an Atlassian product sees it, compared with what the bridge sees.
 #include "config/ldap_target.hpp"
+#include "directory/vocabulary.hpp"
 #include "doctor/atlassian_form.hpp"
 #include "doctor/parts.hpp"
 
@@ -72,7 +73,7 @@ bool fell_into_the_filter_trap(const Reader& reader, const Views& views) {
       "product would "
       "delete all " +
           std::to_string(views.all) + " users",
-      reader.access(config.user_base, "dirbridgeActive", "search"));
+      reader.access(config.user_base, attr::active, "search"));
   return true;
 }
 
@@ -158,12 +159,13 @@ void check_secrets_of_active_directory(const Reader& reader) {
   const auto& context = reader.context;
   bool hidden = true;
   for (const auto& base : {context.config.user_base, context.config.group_base}) {
-    const auto entry = any_entry(reader.directory, base, Filter::present("dirbridgeId"),
-                                 {"dirbridgeResource"}, context.deadline);
-    if (entry && *entry && (*entry)->attributes.find("dirbridgeResource")) hidden = false;
+    const auto entry =
+        any_entry(reader.directory, base, Filter::present(attr::id), {attr::resource}, context.deadline);
+    if (entry && *entry && (*entry)->attributes.find(attr::resource)) hidden = false;
   }
-  const auto record = any_entry(reader.directory, context.config.bridge_base,
-                                Filter::equal("objectClass", "dirbridgeRecord"), {"1.1"}, context.deadline);
+  const auto record =
+      any_entry(reader.directory, context.config.bridge_base,
+                Filter::equal("objectClass", object_class::record), {"1.1"}, context.deadline);
   if (hidden && !(record && *record)) {
     context.findings.ok(Check::ProductsSecrets,
                         "products: their account sees no password and nothing of what is confidential");
@@ -172,7 +174,7 @@ void check_secrets_of_active_directory(const Reader& reader) {
   context.findings.problem(
       Check::ProductsSecrets,
       "products: their account sees " +
-          std::string(hidden ? "the bridge's records below bridge_base" : "dirbridgeResource"),
+          std::string(hidden ? "the bridge's records below bridge_base" : attr::resource),
       "take the right to control access (or full control) below the three bases from " + reader.dn.str());
 }
 
@@ -182,7 +184,7 @@ void check_secrets(const Reader& reader) {
   if (config::is_active_directory(config)) return check_secrets_of_active_directory(reader);
   Names visible;
   auto secret = required_schema().attributes;
-  secret.erase("dirbridgeActive");
+  secret.erase(attr::active);
   secret.insert("userPassword");
   for (const auto& base : {config.user_base, config.group_base}) {
     for (const auto& name : secret) {
@@ -200,14 +202,14 @@ void check_secrets(const Reader& reader) {
     const std::string text = "products: their account can see or search " + names;
     const auto fix = "olcAccess: to attrs=" + names + " by dn.exact=\"" + bridge_identity(config).str() +
                      "\" write by anonymous auth by * none, before wider rules";
-    if (visible.contains("userPassword") || visible.contains("dirbridgeResource")) {
+    if (visible.contains("userPassword") || visible.contains(attr::resource)) {
       reader.context.findings.problem(Check::ProductsSecrets, text, fix);
     } else {
       reader.context.findings.warning(Check::ProductsSecrets, text, fix);
     }
   }
   const auto record =
-      any_entry(reader.directory, config.bridge_base, Filter::equal("objectClass", "dirbridgeRecord"),
+      any_entry(reader.directory, config.bridge_base, Filter::equal("objectClass", object_class::record),
                 {"1.1"}, reader.context.deadline);
   if (record && *record) {
     reader.context.findings.problem(

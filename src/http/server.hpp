@@ -21,6 +21,7 @@ namespace dirbridge::http {
 struct TlsFiles {
   std::string certificate_file;  // PEM chain
   std::string key_file;          // PEM
+  friend bool operator==(const TlsFiles&, const TlsFiles&) = default;
 };
 
 struct Limits {

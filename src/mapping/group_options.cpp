@@ -38,6 +38,7 @@ void add(std::vector<Dn>& out, const GroupPlace& place, const Dn& group) {
 Result<GroupFilter> GroupFilter::make(Mode mode, std::vector<std::string> values) {
   GroupFilter out;
   out.mode_ = mode;
+  out.given_ = values;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!is_regex(mode)) {
       out.values_.push_back(fold_case(values[i]));

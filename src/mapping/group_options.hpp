@@ -23,11 +23,17 @@ class GroupFilter {
   static Result<GroupFilter> make(Mode mode, std::vector<std::string> values);
 
   Mode mode() const { return mode_; }
+  const std::vector<std::string>& values() const { return given_; }
   // InvalidValue: a regular expression takes too long on this name.
   Result<bool> admits(std::string_view name) const;
 
+  friend bool operator==(const GroupFilter& a, const GroupFilter& b) {
+    return a.mode_ == b.mode_ && a.given_ == b.given_;
+  }
+
  private:
   Mode mode_ = Mode::All;
+  std::vector<std::string> given_;
   std::vector<std::string> values_;  // folded, unless they are regular expressions
   std::vector<NameRules> patterns_;  // each empties the names that it matches
 };
@@ -35,12 +41,14 @@ class GroupFilter {
 struct MappedGroup {
   std::string source;                  // name at the identity provider
   std::vector<directory::Dn> targets;  // directory groups
+  friend bool operator==(const MappedGroup&, const MappedGroup&) = default;
 };
 
 struct DefaultGroups {
   enum class For { None, New, Existing, All };
   For whom = For::None;
   std::vector<directory::Dn> groups;
+  friend bool operator==(const DefaultGroups&, const DefaultGroups&) = default;
 };
 
 struct GroupOptions {
@@ -61,6 +69,7 @@ struct GroupOptions {
   std::chrono::days delete_after{0};
   enum class Flatten { WhereMapped, Never, Always };
   Flatten flatten = Flatten::WhereMapped;
+  friend bool operator==(const GroupOptions&, const GroupOptions&) = default;
 };
 
 // Whether source groups have to be kept apart from directory groups. Otherwise each is the directory group of

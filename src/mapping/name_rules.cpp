@@ -177,6 +177,7 @@ Result<std::wstring> substitute(const Rule& rule, const std::wstring& name) {
 
 struct NameRules::Compiled {
   std::vector<Rule> rules;
+  std::vector<NameRule> source;
   LetterCase letter_case = LetterCase::Keep;
 };
 
@@ -185,6 +186,7 @@ Result<NameRules> NameRules::compile(const std::vector<NameRule>& rules, LetterC
     return refused("there are more than " + std::to_string(most_rules) + " rules");
   auto compiled = std::make_shared<Compiled>();
   compiled->letter_case = letter_case;
+  compiled->source = rules;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const auto in = [&](Error e, const char* part) {
       e.field = "[" + std::to_string(i) + "]." + part;
@@ -203,6 +205,15 @@ Result<NameRules> NameRules::compile(const std::vector<NameRule>& rules, LetterC
   NameRules out;
   if (!rules.empty() || letter_case != LetterCase::Keep) out.compiled_ = std::move(compiled);
   return out;
+}
+
+const std::vector<NameRule>& NameRules::rules() const {
+  static const std::vector<NameRule> none;
+  return compiled_ ? compiled_->source : none;
+}
+
+LetterCase NameRules::letter_case() const {
+  return compiled_ ? compiled_->letter_case : LetterCase::Keep;
 }
 
 Result<std::string> NameRules::apply_text(std::string_view text) const {

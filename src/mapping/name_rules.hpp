@@ -15,6 +15,7 @@ namespace dirbridge::mapping {
 struct NameRule {
   std::string match;    // the whole name must match
   std::string replace;  // $0 is the name, $1 to $99 are the groups; "\$" is a dollar sign
+  friend bool operator==(const NameRule&, const NameRule&) = default;
 };
 
 enum class LetterCase { Keep, Lower, Upper };
@@ -39,6 +40,13 @@ class NameRules {
   Result<std::string> apply_text(std::string_view text) const;
 
   bool empty() const { return !compiled_; }
+
+  // What they were compiled of.
+  const std::vector<NameRule>& rules() const;
+  LetterCase letter_case() const;
+  friend bool operator==(const NameRules& a, const NameRules& b) {
+    return a.rules() == b.rules() && a.letter_case() == b.letter_case();
+  }
 
  private:
   struct Compiled;

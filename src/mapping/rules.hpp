@@ -26,6 +26,7 @@ struct AttributeRule {
   std::string attribute;  // as the schema spells it; not complex
   bool multi_valued = false;
   std::string ldap_attribute;
+  friend bool operator==(const AttributeRule&, const AttributeRule&) = default;
 };
 
 struct Rules {

@@ -42,6 +42,7 @@ struct UserOptions {
   OnDelete on_delete = OnDelete::Disable;
   std::chrono::days delete_after{0};  // with OnDelete::Delete
   HandoverFailure handover_failure = HandoverFailure::GoOn;
+  friend bool operator==(const UserOptions&, const UserOptions&) = default;
 };
 
 // What disabling does to an entry; several together, all of them lifted again. dirbridgeActive says FALSE
@@ -53,6 +54,7 @@ struct DisableRules {
   bool strip_groups = false;  // memberships are not shown in the directory's groups
   bool delete_entry = false;  // the entry goes, the resource stays
   std::optional<directory::Dn> move_to{};
+  friend bool operator==(const DisableRules&, const DisableRules&) = default;
 };
 
 }  // namespace dirbridge::mapping

@@ -66,6 +66,7 @@ Result<Template::Place> Template::parse_place(std::string_view text, const scim:
 Result<Template> Template::parse(std::string_view text, const scim::ResourceType& user) {
   if (text.size() > longest) return refused("is longer than " + std::to_string(longest) + " bytes");
   Template out;
+  out.source_ = text;
   std::string literal;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
@@ -95,6 +96,8 @@ Result<Template> Template::parse(std::string_view text, const scim::ResourceType
 
 Template Template::constant(std::string text) {
   Template out;
+  out.source_ = text;
+  out.is_constant_ = true;
   out.pieces_.push_back({std::move(text), std::nullopt});
   return out;
 }

@@ -31,6 +31,13 @@ class Template {
   // The first attribute that it names, for errors; empty for a constant.
   std::string attribute() const;
 
+  // As it was parsed, or the constant.
+  const std::string& source() const { return source_; }
+  bool is_constant() const { return is_constant_; }
+  friend bool operator==(const Template& a, const Template& b) {
+    return a.source_ == b.source_ && a.is_constant_ == b.is_constant_;
+  }
+
  private:
   struct Place {
     std::string extension;  // URN; empty: the core schema
@@ -47,12 +54,15 @@ class Template {
   static std::string_view find(const boost::json::object& resource, const Place& place);
 
   std::vector<Piece> pieces_;
+  std::string source_;
+  bool is_constant_ = false;
 };
 
 struct ValueRule {
   std::string ldap_attribute;
   std::optional<Template> text;  // none: not written
   NameRules rewrite{};
+  friend bool operator==(const ValueRule&, const ValueRule&) = default;
 };
 
 // InvalidValue, naming the attribute of the resource, when the regular expressions cannot be applied.

@@ -48,6 +48,7 @@ json::object to_json(const CommandOutcome& outcome) {
   for (const auto& one : outcome.decided) decided.push_back(to_json(one));
   json::object out{{"decided", std::move(decided)}, {"failure", outcome.failure}};
   if (outcome.applied) out["applied"] = to_json(*outcome.applied);
+  if (outcome.reloaded) out["reloaded"] = to_json(*outcome.reloaded);
   return out;
 }
 
@@ -62,6 +63,7 @@ std::optional<CommandOutcome> outcome_in(const json::object& object) {
       good = false;
   });
   if (object.contains("applied")) out.applied = applied_in(object_at(object, "applied"));
+  if (object.contains("reloaded")) out.reloaded = reloaded_in(object_at(object, "reloaded"));
   return good ? std::optional(std::move(out)) : std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 
 #include "operate/failure.hpp"
 #include "operate/held.hpp"
+#include "operate/reloaded.hpp"
 
 namespace dirbridge::operate {
 
@@ -22,9 +23,10 @@ boost::json::object to_json(const Applied& applied);
 struct CommandOutcome {
   std::vector<Decided> decided;      // of `held approve` and `held reject`
   std::string failure;               // why nothing was done; empty: it was tried
-  std::optional<Applied> applied{};  // of `apply`
+  std::optional<Applied> applied{};    // of `apply`
+  std::optional<Reloaded> reloaded{};  // of `reload`
 };
-// {"decided", "failure", "applied"?}
+// {"decided", "failure", "applied"?, "reloaded"?}
 boost::json::object to_json(const CommandOutcome& outcome);
 // What to_json() makes; nullopt: it is none.
 std::optional<CommandOutcome> outcome_in(const boost::json::object& object);

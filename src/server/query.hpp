@@ -3,6 +3,7 @@
 // parameters say about the resources of any answer (3.9).
 #include <span>
 
+#include "scim/projection.hpp"
 #include "server/exchange.hpp"
 #include "server/query_parameters.hpp"
 

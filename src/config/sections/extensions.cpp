@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/text.hpp"
+#include "config/sections/attribute_text.hpp"
 #include "config/sections/sections.hpp"
 #include "mapping/group_entry.hpp"
 #include "mapping/password.hpp"
@@ -55,110 +56,107 @@ void check_urn(ObjectReader& reader, const std::string& urn, const std::vector<E
                             "an extension needs a URN of its own");
 }
 
-struct Names {
-  std::set<std::string, ILess> seen;
-};
+using Names = std::set<std::string, ILess>;
 
-// One attribute definition, complete: what is left out gets the default of RFC 7643 2.2.
-class AttributeReader {
- public:
-  explicit AttributeReader(ExtensionConfig& extension) : extension_(extension) {}
+void read_definition(ObjectReader& in, const Keys<AttributeText>& keys, Names& names, AttributeText& out) {
+  read_keys(in, keys, out);
+  if (!out.name.empty() && !is_attribute_name(out.name))
+    in.problem("name", "is not an attribute name", "a letter, then letters, digits, - and _");
+  if (!out.name.empty() && !names.insert(out.name).second)
+    in.problem("name", "\"" + out.name + "\" is there already", "names compare without case");
+}
 
-  json::object read(ObjectReader& in, Names& names) {
-    auto out = read_simple(
-        in, names, {"string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"});
-    const bool complex = out.at("type").as_string() == "complex";
-    if (complex) {
-      Names inner;
-      json::array subs;
-      in.items("subAttributes", [&](ObjectReader& sub) {
-        subs.push_back(read_simple(
-            sub, inner, {"string", "boolean", "decimal", "integer", "dateTime", "binary", "reference"}));
-      });
-      if (subs.empty()) in.problem("subAttributes", "a complex attribute needs at least one", {});
-      out["subAttributes"] = std::move(subs);
-    } else if (in.raw("subAttributes")) {
+AttributeText read_attribute(ObjectReader& in, Names& names) {
+  AttributeText out;
+  read_definition(in, attribute_keys(), names, out);
+  if (out.type != "complex") {
+    if (in.raw("subAttributes"))
       in.problem("subAttributes", "belong to a complex attribute only", "set type to \"complex\"");
-    }
-    read_mapping(in, out);
     return out;
   }
+  Names inner;
+  in.items("subAttributes", [&](ObjectReader& sub) {
+    read_definition(sub, sub_attribute_keys(), inner, out.sub_attributes.emplace_back());
+  });
+  if (out.sub_attributes.empty()) in.problem("subAttributes", "a complex attribute needs at least one", {});
+  return out;
+}
 
- private:
-  using Types = std::initializer_list<std::string_view>;
+bool is_ours(ExtensionConfig::Of of, const std::string& name) {
+  const auto& written =
+      of == ExtensionConfig::Of::User ? mapping::user_attributes() : mapping::group_attributes();
+  const auto same = [&](const auto& other) { return iequals(other, name); };
+  // On entries, where extensions are written, it is the administrator's.
+  if (of == ExtensionConfig::Of::Group && iequals(name, mapping::mapped_as_attribute)) return false;
+  return std::any_of(written.begin(), written.end(), same) || same(mapping::password_attribute) ||
+         same("member") || istarts_with(name, "dirbridge") || istarts_with(name, "pwd");
+}
 
-  static json::object read_simple(ObjectReader& in, Names& names, const Types& types) {
-    const auto name = in.required_text("name", "such as badgeNumber").value_or("");
-    if (!name.empty() && !is_attribute_name(name))
-      in.problem("name", "is not an attribute name", "a letter, then letters, digits, - and _");
-    if (!name.empty() && !names.seen.insert(name).second)
-      in.problem("name", "\"" + name + "\" is there already", "names compare without case");
-    const auto flag = [&](std::string_view key) { return in.boolean(key).value_or(false); };
-    const auto word = [&](std::string_view key, const Types& words) {
-      return std::string(*(words.begin() + in.choice(key, words).value_or(0)));
-    };
-    json::object out{{"name", name}, {"type", word("type", types)}, {"multiValued", flag("multiValued")}};
-    out["description"] = in.text("description").value_or("");
-    out["required"] = flag("required");
-    out["caseExact"] = flag("caseExact");
-    out["mutability"] = word("mutability", {"readWrite", "immutable"});
-    out["returned"] = word("returned", {"default", "always", "request", "never"});
-    out["uniqueness"] = word("uniqueness", {"none"});
-    for (const auto* key : {"canonicalValues", "referenceTypes"}) {
-      json::array values;
-      for (auto& [text, path] : in.texts(key)) values.push_back(json::value(text));
-      if (!values.empty()) out[key] = std::move(values);
-    }
-    return out;
-  }
+void add_rule(ObjectReader& in, const AttributeText& attribute, ExtensionConfig& extension) {
+  const auto& target = attribute.ldap_attribute;
+  if (target.empty()) return;
+  for (const auto* no : {"complex", "binary", "dateTime"})
+    if (attribute.type == no)
+      return in.problem("ldapAttribute", "an attribute of type " + attribute.type + " cannot be mapped",
+                        "map one of type string, boolean, decimal, integer or reference");
+  if (is_ours(extension.of, target))
+    return in.problem("ldapAttribute", "the bridge writes " + target + " itself", "choose another one");
+  for (const auto& rule : extension.rules)
+    if (iequals(rule.ldap_attribute, target))
+      return in.problem("ldapAttribute", target + " is mapped already", "choose another one");
+  extension.rules.push_back({extension.schema.id, attribute.name, attribute.multi_valued, target});
+}
 
-  void read_mapping(ObjectReader& in, const json::object& attribute) {
-    const auto target = in.text("ldapAttribute");
-    if (!target) return;
-    const std::string_view type = attribute.at("type").as_string();
-    for (const auto* no : {"complex", "binary", "dateTime"})
-      if (type == no)
-        return in.problem("ldapAttribute", "an attribute of type " + std::string(no) + " cannot be mapped",
-                          "map one of type string, boolean, decimal, integer or reference");
-    if (is_ours(*target))
-      return in.problem("ldapAttribute", "the bridge writes " + *target + " itself", "choose another one");
-    for (const auto& rule : extension_.rules)
-      if (iequals(rule.ldap_attribute, *target))
-        return in.problem("ldapAttribute", *target + " is mapped already", "choose another one");
-    extension_.rules.push_back({extension_.schema.id, std::string(attribute.at("name").as_string()),
-                                attribute.at("multiValued").as_bool(), *target});
-  }
+constexpr auto needs_one = "needs at least one";
 
-  bool is_ours(const std::string& name) const {
-    const auto& written =
-        extension_.of == ExtensionConfig::Of::User ? mapping::user_attributes() : mapping::group_attributes();
-    const auto same = [&](const auto& other) { return iequals(other, name); };
-    // On entries, where extensions are written, it is the administrator's.
-    if (extension_.of == ExtensionConfig::Of::Group && iequals(name, mapping::mapped_as_attribute))
-      return false;
-    return std::any_of(written.begin(), written.end(), same) || same(mapping::password_attribute) ||
-           same("member") || istarts_with(name, "dirbridge") || istarts_with(name, "pwd");
-  }
+constexpr Word<ExtensionConfig::Of> resources[] = {{"User", ExtensionConfig::Of::User},
+                                                   {"Group", ExtensionConfig::Of::Group}};
 
-  ExtensionConfig& extension_;
-};
+// A text of the schema's document.
+Type<ExtensionConfig> document_text(const char* key) {
+  return {.values = text().values, .read = nullptr, .write = [key](const ExtensionConfig& extension) {
+            const auto* value = extension.schema.document.if_contains(key);
+            return value && !value->get_string().empty() ? *value : json::value();
+          }};
+}
+
+std::string_view ldap_attribute_of(const ExtensionConfig& extension, std::string_view attribute) {
+  for (const auto& rule : extension.rules)
+    if (rule.attribute == attribute) return rule.ldap_attribute;
+  return {};
+}
+
+Type<ExtensionConfig> attributes() {
+  auto list = attribute_list(attribute_keys());
+  return {.values = std::move(list.values),
+          .read = nullptr,
+          .write = [write = std::move(list.write)](const ExtensionConfig& extension) {
+            std::vector<AttributeText> all;
+            if (const auto* attributes = extension.schema.document.if_contains("attributes"))
+              for (const auto& attribute : attributes->as_array()) {
+                all.push_back(text_of(attribute.as_object()));
+                all.back().ldap_attribute = ldap_attribute_of(extension, all.back().name);
+              }
+            return write(all);
+          }};
+}
 
 ExtensionConfig read_extension(ObjectReader& reader, const std::string& urn) {
   ExtensionConfig out;
   out.schema.id = urn;
-  const auto of = reader.choice("resource", {"User", "Group"});
-  if (!of && !reader.raw("resource")) reader.missing("resource", "\"User\" or \"Group\"");
-  out.of = of == 1 ? ExtensionConfig::Of::Group : ExtensionConfig::Of::User;
+  read_keys(reader, extension_keys(), out);
   json::object document{{"schemas", json::array{"urn:ietf:params:scim:schemas:core:2.0:Schema"}},
                         {"id", urn}};
   document["name"] = reader.text("name").value_or(urn.substr(urn.rfind(':') + 1));
   document["description"] = reader.text("description").value_or("");
   json::array attributes;
   Names names;
-  AttributeReader attribute_reader(out);
-  reader.items("attributes",
-               [&](ObjectReader& item) { attributes.push_back(attribute_reader.read(item, names)); });
-  if (attributes.empty()) reader.problem("attributes", "needs at least one", {});
+  reader.items("attributes", [&](ObjectReader& item) {
+    const auto attribute = read_attribute(item, names);
+    add_rule(item, attribute, out);
+    attributes.push_back(document_of(attribute));
+  });
+  if (attributes.empty()) reader.problem("attributes", needs_one, {});
   document["attributes"] = std::move(attributes);
   // Fails only after a problem was noted: then nobody looks at the schema.
   if (auto schema = scim::read_schema(document)) out.schema = std::move(*schema);
@@ -166,6 +164,30 @@ ExtensionConfig read_extension(ObjectReader& reader, const std::string& urn) {
 }
 
 }  // namespace
+
+const Keys<ExtensionConfig>& extension_keys() {
+  constexpr auto restart = Effect::Restart;
+  static const Keys<ExtensionConfig> keys = {
+      {"resource",
+       &ExtensionConfig::of,
+       word(resources),
+       "whose attributes these are",
+       restart,
+       {.required = "\"User\" or \"Group\""}},
+      {"name",
+       document_text("name"),
+       "shown in /Schemas",
+       restart,
+       {.otherwise = "the last part of the URN"}},
+      {"description", document_text("description"), "shown in /Schemas", restart},
+      {"attributes",
+       attributes(),
+       "at least one; the keys are those of RFC 7643 section 7",
+       restart,
+       {.required = needs_one}},
+  };
+  return keys;
+}
 
 std::vector<ExtensionConfig> read_extensions(ObjectReader& root) {
   std::vector<ExtensionConfig> out;

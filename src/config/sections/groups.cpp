@@ -10,8 +10,8 @@ namespace {
 
 using directory::Dn;
 using mapping::DefaultGroups;
-using mapping::GroupFilter;
 using mapping::GroupOptions;
+using mapping::MappedGroup;
 
 constexpr std::size_t most_days = 3650;
 
@@ -77,113 +77,172 @@ void read_mapping(ObjectReader& groups, const DirectoryConfig& directory, GroupO
   section->finish();
 }
 
-void read_filter(ObjectReader& groups, GroupOptions& options) {
-  auto section = groups.object("filter");
-  if (!section) return;
-  using Mode = GroupFilter::Mode;
-  constexpr Mode modes[] = {Mode::All,      Mode::Include,      Mode::Exclude,     Mode::Prefix,
-                            Mode::Contains, Mode::IncludeRegex, Mode::ExcludeRegex};
-  const auto choice = section->choice(
-      "mode", {"all", "include", "exclude", "prefix", "contains", "include_regex", "exclude_regex"});
-  const auto mode = modes[choice.value_or(0)];
-  std::vector<std::string> values;
-  for (const auto& [text, path] : section->texts("values")) {
-    if (text.empty()) section->problem_at(path, "must not be empty", {});
-    values.push_back(text);
-  }
-  if (!section->raw("mode"))
-    section->missing("mode", "one of all, include, exclude, prefix, contains, include_regex, exclude_regex");
-  else if (choice && mode == Mode::All && section->raw("values"))
-    section->problem("values", "means nothing with mode \"all\"", "choose another mode, or remove it");
-  else if (choice && mode != Mode::All && values.empty())
-    section->problem("values", "is missing", "names, or parts of names, of the identity provider's groups");
-  auto filter = GroupFilter::make(mode, std::move(values));
-  if (filter)
-    options.filter = std::move(*filter);
-  else
-    section->problem_at(section->path_of("values") + filter.error().field, filter.error().detail, {});
-  section->finish();
+constexpr Word<DefaultGroups::For> receivers[] = {{"none", DefaultGroups::For::None},
+                                                  {"new", DefaultGroups::For::New},
+                                                  {"existing", DefaultGroups::For::Existing},
+                                                  {"all", DefaultGroups::For::All}};
+
+const Keys<DefaultGroups>& default_groups_keys() {
+  static const Keys<DefaultGroups> keys = {
+      {"groups",
+       &DefaultGroups::groups,
+       dns("group names or DNs"),
+       "which they get",
+       Effect::Reload,
+       {.otherwise = "none; required unless `for` is `none`"}},
+      {"for",
+       &DefaultGroups::whom,
+       word(receivers),
+       "`new`: users who arrive from now on; `existing`: those who are there when the rule is applied first",
+       Effect::Reload,
+       {.required = "which users get them: none, new, existing or all"}},
+  };
+  return keys;
 }
 
 void read_default_groups(ObjectReader& groups, const DirectoryConfig& directory, GroupOptions& options) {
   auto section = groups.object("default_groups");
   if (!section) return;
-  using For = DefaultGroups::For;
-  constexpr For all[] = {For::None, For::New, For::Existing, For::All};
   auto& defaults = options.defaults;
+  read_keys(*section, default_groups_keys(), defaults);
   defaults.groups = TargetReader(*section, directory).read("groups");
-  const auto choice = section->choice("for", {"none", "new", "existing", "all"});
-  if (!section->raw("for")) section->missing("for", "which users get them: none, new, existing or all");
-  defaults.whom = all[choice.value_or(0)];
-  if (defaults.whom != For::None && !section->raw("groups"))
+  if (defaults.whom != DefaultGroups::For::None && !section->raw("groups"))
     section->missing("groups", "the directory groups that these users get");
-  if (defaults.whom != For::None && section->raw("groups") && section->raw("groups")->is_array() &&
-      section->raw("groups")->get_array().empty())
+  if (defaults.whom != DefaultGroups::For::None && section->raw("groups") &&
+      section->raw("groups")->is_array() && section->raw("groups")->get_array().empty())
     section->problem("groups", "is empty", "name a directory group, or set \"for\" to \"none\"");
   section->finish();
 }
 
-void read_fates(ObjectReader& groups, GroupOptions& options) {
-  if (groups.choice("on_rename", {"keep", "follow"}) == 1) options.on_rename = GroupOptions::OnRename::Follow;
-  const auto on_delete = groups.choice("on_delete", {"empty", "delete"});
-  if (on_delete == 1) options.on_delete = GroupOptions::OnDelete::Delete;
-  const auto days = groups.number("delete_after_days", 0, most_days);
-  if (days) options.delete_after = std::chrono::days(*days);
-  if (days && *days > 0 && options.on_delete == GroupOptions::OnDelete::Empty)
-    groups.problem("delete_after_days", "means nothing while on_delete is \"empty\"",
-                   "set on_delete to \"delete\"");
+constexpr Word<GroupOptions::OnRename> renames[] = {{"keep", GroupOptions::OnRename::Keep},
+                                                    {"follow", GroupOptions::OnRename::Follow}};
+
+constexpr Word<GroupOptions::OnDelete> deletions[] = {{"empty", GroupOptions::OnDelete::Empty},
+                                                      {"delete", GroupOptions::OnDelete::Delete}};
+
+void read_flatten(ObjectReader& groups, std::string_view key, GroupOptions::Flatten& out) {
+  using Flatten = GroupOptions::Flatten;
+  if (const auto flatten = groups.boolean(key)) out = *flatten ? Flatten::Always : Flatten::Never;
 }
 
-// What an administrator set and what has no effect beside the rest is a mistake that is better told.
-void check_combination(ObjectReader& groups, const GroupOptions& options) {
-  const auto useless = [&](std::string_view key, const char* why) {
-    if (groups.raw(key)) groups.problem(key, std::string("means nothing ") + why, "remove it");
-  };
-  if (options.mapping.empty()) useless("keep_existing_users", "without a mapping");
-  if (!options.on_the_fly) {
-    for (const auto* key : {"name_rules", "name_case", "merge", "keep_existing_user_groups", "adopt"})
-      useless(key, "while on_the_fly is off: it is about groups on the fly");
-    if (options.mapping.empty()) useless("on_rename", "without groups on the fly and without a mapping");
-  } else if (options.mapping.empty() && options.names.empty()) {
-    useless("merge", "without name_rules, name_case or a mapping: no two groups can become one");
-  }
+boost::json::value write_flatten(const GroupOptions::Flatten& flatten) {
+  if (flatten == GroupOptions::Flatten::WhereMapped) return nullptr;
+  return boost::json::value(flatten == GroupOptions::Flatten::Always);
+}
+
+Type<std::vector<MappedGroup>> mapping_to_groups() {
+  auto targets = dns("group names or DNs");
+  return {.values = Values::map("group", targets.values),
+          .read = nullptr,
+          .write = [write = targets.write](const std::vector<MappedGroup>& mapping) {
+            boost::json::object out;
+            for (const auto& one : mapping) out[one.source] = write(one.targets);
+            return boost::json::value(std::move(out));
+          }};
+}
+
+const char* without_mapping(const GroupOptions& options) {
+  return options.mapping.empty() ? "without a mapping" : nullptr;
+}
+
+const char* off_the_fly(const GroupOptions& options) {
+  return options.on_the_fly ? nullptr : "while on_the_fly is off: it is about groups on the fly";
+}
+
+const char* without_merging(const GroupOptions& options) {
+  if (!options.on_the_fly) return off_the_fly(options);
+  return options.mapping.empty() && options.names.empty()
+             ? "without name_rules, name_case or a mapping: no two groups can become one"
+             : nullptr;
+}
+
+const char* without_names(const GroupOptions& options) {
+  return !options.on_the_fly && options.mapping.empty() ? "without groups on the fly and without a mapping"
+                                                        : nullptr;
 }
 
 }  // namespace
 
-std::vector<Dn> read_protected(ObjectReader& directory) {
-  std::vector<Dn> out;
-  for (const auto& [text, path] : directory.texts("protected")) {
-    auto dn = Dn::parse(text);
-    if (dn && !dn->empty())
-      out.push_back(std::move(*dn));
-    else
-      directory.problem_at(path, dn ? "is the root of the directory" : dn.error().detail,
-                           "such as cn=jira-administrators,ou=groups,dc=example,dc=org");
-  }
-  return out;
+const Keys<GroupOptions>& group_keys() {
+  using G = GroupOptions;
+  constexpr auto reload = Effect::Reload;
+  static const Keys<G> keys = {
+      {"mapping", &G::mapping, mapping_to_groups(),
+       "directory groups, by name or DN, for a group of the identity provider, many to many", reload},
+      {"on_the_fly", &G::on_the_fly, flag(),
+       "a group that is not in the mapping becomes the directory group of its name; false: products do not "
+       "see it",
+       reload},
+      {"filter", &G::filter, group_filter(),
+       "which groups count; the others are kept for the identity provider only", reload},
+      {"name_rules",
+       &G::names,
+       name_rules(),
+       "make the directory name of a group on the fly, one after the other",
+       reload,
+       {.useless = off_the_fly}},
+      {"name_case", &G::names, name_case(), "its letter case", reload, {.useless = off_the_fly}},
+      {"merge",
+       &G::merge,
+       flag(),
+       "two groups that become one name: both fill it; false: the second is answered 409",
+       reload,
+       {.useless = without_merging}},
+      {"keep_existing_users",
+       &G::keep_existing_users,
+       flag(),
+       "who was in a directory group of the mapping before stays; false: goes with the next `dirbridge "
+       "apply`",
+       reload,
+       {.useless = without_mapping}},
+      {"keep_existing_user_groups",
+       &G::keep_existing_user_groups,
+       optional_flag(),
+       "the same for groups on the fly, and this connection's users only",
+       reload,
+       {.otherwise = "true for groups that were there before, false for those that the bridge made",
+        .useless = off_the_fly}},
+      {"adopt",
+       &G::adopt,
+       flag(),
+       "a group whose name one of yours has fills that one; false: it is answered 409",
+       reload,
+       {.useless = off_the_fly}},
+      {"default_groups", &G::defaults, by_code(section(default_groups_keys())),
+       "directory groups that users of this connection get, whatever their groups are", reload},
+      {"on_rename",
+       &G::on_rename,
+       word(renames),
+       "the directory group keeps its name, on which permissions hang, or follows",
+       reload,
+       {.useless = without_names}},
+      {"on_delete", &G::on_delete, word(deletions),
+       "the directory group loses its members and stays, or goes", reload},
+      {"delete_after_days", &G::delete_after, days(most_days), "with `delete`: so long it is only emptied",
+       reload},
+      {"flatten",
+       &G::flatten,
+       Type<G::Flatten>{flag().values, read_flatten, write_flatten},
+       "users of inner groups are in the directory groups of the outer ones",
+       reload,
+       {.otherwise = "true where another option of `groups` is used"}},
+  };
+  return keys;
 }
 
 GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& directory) {
   GroupOptions options;
   auto groups = connection.object("groups");
   if (!groups) return options;
-  const auto flag = [&](std::string_view key, bool& target) {
-    target = groups->boolean(key).value_or(target);
-  };
+  read_keys(*groups, group_keys(), options);
   read_mapping(*groups, directory, options);
-  flag("on_the_fly", options.on_the_fly);
-  read_filter(*groups, options);
   options.names = compile_rules(*groups, "name_rules", "name_case");
-  flag("merge", options.merge);
-  flag("keep_existing_users", options.keep_existing_users);
-  options.keep_existing_user_groups = groups->boolean("keep_existing_user_groups");
-  flag("adopt", options.adopt);
   read_default_groups(*groups, directory, options);
-  read_fates(*groups, options);
-  if (const auto flatten = groups->boolean("flatten"))
-    options.flatten = *flatten ? GroupOptions::Flatten::Always : GroupOptions::Flatten::Never;
-  check_combination(*groups, options);
+  const auto days = options.delete_after.count();
+  if (days > 0 && options.on_delete == GroupOptions::OnDelete::Empty)
+    groups->problem("delete_after_days", "means nothing while on_delete is \"empty\"",
+                    "set on_delete to \"delete\"");
+  check_useless(*groups, group_keys(), options);
   groups->finish();
   return options;
 }

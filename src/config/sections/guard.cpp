@@ -1,50 +1,52 @@
+// The sections "guard" of a connection and a directory, and "audit" of the root.
 #include "config/sections/sections.hpp"
 
 namespace dirbridge::config {
-
 namespace {
 
-constexpr std::size_t most = 1'000'000'000;
-
-void read_limit(ObjectReader& guard, std::string_view key, sync::Limit& limit) {
-  auto section = guard.object(key);
-  if (!section) return;
-  limit.count = section->number("count", 0, most).value_or(limit.count);
-  if (const auto percent = section->number("percent", 1, 100))
-    limit.percent = static_cast<unsigned>(*percent);
-  section->finish();
+const Keys<sync::Limit>& limit_keys() {
+  using sync::Limit;
+  static const Keys<Limit> keys = {
+      {"count", &Limit::count, count(0, 1'000'000'000), "this many within the window; 0: everything waits",
+       Effect::Reload},
+      {"percent", &Limit::percent, percent(),
+       "this part of all there are, but never fewer than 10; of it and `count` the smaller one counts; 100: "
+       "no limit but "
+       "`count`",
+       Effect::Reload},
+  };
+  return keys;
 }
 
 }  // namespace
 
-std::optional<sync::BudgetRules> read_guard(ObjectReader& owner,
-                                            const std::optional<sync::BudgetRules>& otherwise) {
-  sync::BudgetRules rules;
-  auto section = owner.object("guard");
-  if (!section) return otherwise;
-  const bool enabled = section->boolean("enabled").value_or(true);
-  if (const auto minutes = section->number("window_minutes", 1, 7 * 24 * 60))
-    rules.window = std::chrono::minutes(*minutes);
-  read_limit(*section, "disables", rules.disables);
-  read_limit(*section, "deletes", rules.deletes);
-  read_limit(*section, "group_deletes", rules.group_deletes);
-  read_limit(*section, "member_removals", rules.member_removals);
-  section->finish();
-  return enabled ? std::optional(rules) : std::nullopt;
+const Keys<sync::BudgetRules>& guard_keys() {
+  using sync::BudgetRules;
+  static const Keys<BudgetRules> keys = {
+      {"window_minutes", &BudgetRules::window, minutes(1, 7 * 24 * 60),
+       "a removal counts for so long after it was made", Effect::Reload},
+      {"disables", &BudgetRules::disables, section(limit_keys()), "users who become inactive",
+       Effect::Reload},
+      {"deletes", &BudgetRules::deletes, section(limit_keys()),
+       "users who are deleted, whatever becomes of their entries", Effect::Reload},
+      {"group_deletes", &BudgetRules::group_deletes, section(limit_keys()), "groups that are deleted",
+       Effect::Reload},
+      {"member_removals", &BudgetRules::member_removals, section(limit_keys()),
+       "of each directory group: who loses it in the end", Effect::Reload},
+  };
+  return keys;
 }
 
-std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::string& folder) {
-  audit::FileSettings file;
-  file.path = absolute_file("audit/audit.jsonl", folder);
-  auto section = root.object("audit");
-  if (!section) return file;
-  const bool enabled = section->boolean("enabled").value_or(true);
-  if (const auto name = section->text("file")) file.path = absolute_file(*name, folder);
-  file.max_bytes =
-      section->number("max_bytes", 64 * 1024, 1024UL * 1024 * 1024 * 1024).value_or(file.max_bytes);
-  file.files = section->number("files", 0, 10'000).value_or(file.files);
-  section->finish();
-  return enabled ? std::optional(file) : std::nullopt;
+const Keys<audit::FileSettings>& audit_keys() {
+  using audit::FileSettings;
+  static const Keys<FileSettings> keys = {
+      {"file", &FileSettings::path, file(), "where it is written; its folder is made when it is not there",
+       Effect::Restart},
+      {"max_bytes", &FileSettings::max_bytes, count(64 * 1024, 1024UL * 1024 * 1024 * 1024),
+       "a larger file becomes FILE.1, what was FILE.1 becomes FILE.2, and so on", Effect::Restart},
+      {"files", &FileSettings::files, count(0, 10'000), "of these at most; the oldest goes", Effect::Restart},
+  };
+  return keys;
 }
 
 }  // namespace dirbridge::config

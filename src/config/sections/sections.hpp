@@ -1,44 +1,57 @@
 #pragma once
-// The parts of the configuration file, each read by one function. Internal to the loader.
+// The sections of the configuration file: their tables, and the code behind them. Internal to config.
 #include <string>
 
-#include "config/object_reader.hpp"
+#include "config/types.hpp"
 
 namespace dirbridge::config {
 
-// Makes relative file names absolute, against the configuration file's folder.
-std::string absolute_file(const std::string& name, const std::string& folder);
+inline constexpr auto one_directory = "at least one LDAP directory to write to";
 
-// { "file": … } or { "env": … }; nullopt after a problem was noted.
-std::optional<SecretSource> read_secret_source(ObjectReader& reader, std::string_view key,
-                                               const std::string& folder);
+// What holds where a file says nothing. `folder` is the configuration file's.
+Config default_config(const std::string& folder);
+DirectoryConfig default_directory(Dialect dialect);
+ConnectionConfig default_connection(const std::string& name, const std::string& folder);
 
-void read_server(ObjectReader& reader, const std::string& folder, ServerConfig& server);
-void read_listen(ObjectReader& reader, Listen& listen);
-DirectoryConfig read_directory(ObjectReader& reader, const std::string& folder);
-// The sections "users" of a connection and "disable" of a directory, whose other keys are read already.
-// `user` is the resource type with the extensions that are configured.
-mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceType& user,
-                                const DirectoryConfig& directory);
-void read_disable(ObjectReader& reader, const DirectoryConfig& directory, mapping::DisableRules& disable);
-// The section "groups" of a connection, and "protected" of a directory: what no rule may touch.
-mapping::GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& directory);
-std::vector<directory::Dn> read_protected(ObjectReader& directory);
-// Regular expressions and a letter case, for names and values; no rules after a problem was noted.
-mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_key, std::string_view case_key);
-// RFC 4512 1.4: keystring.
-bool is_ldap_attribute_name(std::string_view name);
+const Keys<Config>& root_keys();
+const Keys<ServerConfig>& server_keys();
+const Keys<ExtensionConfig>& extension_keys();
+const Keys<DirectoryConfig>& directory_keys();
+const Keys<mapping::DisableRules>& disable_keys();
+const Keys<ConnectionConfig>& connection_keys();
+const Keys<mapping::UserOptions>& user_keys();
+const Keys<mapping::GroupOptions>& group_keys();
+const Keys<HandoverConfig>& handover_keys();
+const Keys<sync::BudgetRules>& guard_keys();
+const Keys<audit::FileSettings>& audit_keys();
+
 // The section "schemas" of the root.
 std::vector<ExtensionConfig> read_extensions(ObjectReader& root);
-// The section "audit" of the root; nullopt: it is off.
-std::optional<audit::FileSettings> read_audit(ObjectReader& root, const std::string& folder);
-// The section "guard" of a connection or a directory; nullopt: it is off. `otherwise`: when there is none.
-std::optional<sync::BudgetRules> read_guard(ObjectReader& owner,
-                                            const std::optional<sync::BudgetRules>& otherwise);
-// The section "handover" of a connection.
-std::optional<HandoverConfig> read_handover(ObjectReader& connection, const std::string& folder);
-// `directories`: those that are configured, right or wrong.
-ConnectionConfig read_connection(ObjectReader& reader, const std::string& name, const std::string& folder,
+DirectoryConfig read_directory(ObjectReader& reader);
+// `directories`: those that are configured, right or wrong. Without "users" and "groups".
+ConnectionConfig read_connection(ObjectReader& reader, const std::string& name,
                                  const std::vector<std::string>& directories);
+// These sections of a connection. `user` is the resource type with the extensions that are configured.
+mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceType& user,
+                                const DirectoryConfig& directory);
+// Its part "attributes", and how that is written.
+void read_attributes(ObjectReader& users, const scim::ResourceType& user, const DirectoryConfig& directory,
+                     mapping::UserOptions& options);
+Type<std::vector<mapping::ValueRule>> attribute_rules();
+mapping::GroupOptions read_groups(ObjectReader& connection, const DirectoryConfig& directory);
+
+// The two keys of rules for names; compile_rules reads them together.
+Type<mapping::NameRules> name_rules();
+Type<mapping::NameRules> name_case();
+mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_key, std::string_view case_key);
+
+Type<mapping::GroupFilter> group_filter();
+// Sets the defaults that depend on it.
+Type<DirectoryConfig> dialect();
+void check_active_directory(ObjectReader& reader, const DirectoryConfig& directory);
+
+// Read keys that need the others of their section.
+void read_disable(ObjectReader& reader, std::string_view key, DirectoryConfig& directory);
+void read_handover(ObjectReader& reader, std::string_view key, ConnectionConfig& connection);
 
 }  // namespace dirbridge::config

@@ -1,173 +1,24 @@
 // What an administrator chose for users: "users" of a connection, "disable" of a directory.
-#include <algorithm>
-
-#include "base/text.hpp"
 #include "config/sections/sections.hpp"
-#include "mapping/password.hpp"
 
 namespace dirbridge::config {
 namespace {
 
-using mapping::LetterCase;
-using mapping::NameRule;
-using mapping::NameRules;
+constexpr Word<mapping::NotImported> not_imported[] = {{"accept", mapping::NotImported::Accept},
+                                                       {"refuse", mapping::NotImported::Refuse}};
 
-std::vector<NameRule> read_rules(ObjectReader& reader, std::string_view key) {
-  std::vector<NameRule> rules;
-  reader.items(key, [&](ObjectReader& item) {
-    rules.push_back({item.required_text("match", "a regular expression, such as (.*)@.*").value_or("."),
-                     item.required_text("replace", "such as $1").value_or("")});
-  });
-  return rules;
-}
+constexpr Word<mapping::MatchBy> matches[] = {{"userName", mapping::MatchBy::UserName},
+                                              {"mail", mapping::MatchBy::Mail},
+                                              {"externalId", mapping::MatchBy::ExternalId},
+                                              {"employeeNumber", mapping::MatchBy::EmployeeNumber}};
 
-LetterCase read_case(ObjectReader& reader, std::string_view key) {
-  constexpr LetterCase cases[] = {LetterCase::Keep, LetterCase::Lower, LetterCase::Upper};
-  return cases[reader.choice(key, {"keep", "lower", "upper"}).value_or(0)];
-}
+constexpr Word<mapping::BadCharacters> policies[] = {{"accept", mapping::BadCharacters::Accept},
+                                                     {"warn", mapping::BadCharacters::Warn},
+                                                     {"refuse", mapping::BadCharacters::Refuse}};
 
-// An attribute that says who is who, or that the directory or another option of the bridge writes.
-bool is_taken(const std::string& name, const std::string& naming) {
-  constexpr std::string_view taken[] = {"objectClass",
-                                        "uid",
-                                        "member",
-                                        "memberOf",
-                                        "nsAccountLock",
-                                        "userAccountControl",
-                                        "unicodePwd",
-                                        "sAMAccountName",
-                                        "objectGUID",
-                                        "entryUUID",
-                                        "entryDN",
-                                        "entryCSN",
-                                        "createTimestamp",
-                                        "modifyTimestamp",
-                                        "creatorsName",
-                                        "contextCSN",
-                                        "modifiersName",
-                                        "hasSubordinates",
-                                        "structuralObjectClass",
-                                        "numSubordinates",
-                                        "subschemaSubentry"};
-  return iequals(name, naming) || iequals(name, mapping::password_attribute) ||
-         istarts_with(name, "dirbridge") || istarts_with(name, "pwd") ||
-         std::any_of(std::begin(taken), std::end(taken), [&](auto other) { return iequals(other, name); });
-}
-
-class AttributesReader {
- public:
-  AttributesReader(const scim::ResourceType& user, const DirectoryConfig& directory,
-                   mapping::UserOptions& options)
-      : user_(user), directory_(directory), options_(options) {}
-
-  void read(ObjectReader& users) {
-    const auto* value = users.raw("attributes");
-    auto section = users.object("attributes");
-    if (!section || !value->is_object()) return;
-    for (const auto& [key, rule] : value->get_object()) {
-      const std::string name(key);
-      mapping::ValueRule out{name, std::nullopt};
-      if (check_name(*section, name))
-        read_rule(*section, name, rule, out);
-      else
-        section->raw(name);
-      options_.attributes.push_back(std::move(out));
-    }
-    section->finish();
-  }
-
- private:
-  bool check_name(ObjectReader& section, const std::string& name) {
-    if (!is_ldap_attribute_name(name)) {
-      section.problem(name, "is not an attribute name", "such as telephoneNumber");
-      return false;
-    }
-    const bool names_entry = is_active_directory(directory_) && iequals(name, "cn");
-    if (names_entry || is_taken(name, directory_.user_naming_attribute)) {
-      section.problem(name, "is written by the bridge or the directory itself",
-                      "login names are made by name_rules");
-      return false;
-    }
-    for (const auto& other : directory_.user_attributes)
-      if (iequals(other.ldap_attribute, name)) {
-        section.problem(name, "is mapped by the schema " + other.schema + " already",
-                        "choose one of the two");
-        return false;
-      }
-    for (const auto& other : options_.attributes)
-      if (iequals(other.ldap_attribute, name)) {
-        section.problem(name, "is there already", "attribute names compare without case");
-        return false;
-      }
-    return true;
-  }
-
-  void read_rule(ObjectReader& section, const std::string& name, const boost::json::value& rule,
-                 mapping::ValueRule& out) {
-    if (rule.is_null()) {
-      section.raw(name);
-      if (iequals(name, "sn") || iequals(name, "cn"))
-        section.problem(name, "cannot be left out: every person has one", "give it a template");
-      return;
-    }
-    if (rule.is_object()) {
-      auto parts = section.object(name);
-      read_parts(*parts, out);
-      return parts->finish();
-    }
-    if (const auto text = section.text(name)) read_template(section, name, *text, out);
-  }
-
-  void read_template(ObjectReader& reader, std::string_view key, const std::string& text,
-                     mapping::ValueRule& out) {
-    auto parsed = mapping::Template::parse(text, user_);
-    if (parsed)
-      out.text = std::move(*parsed);
-    else
-      reader.problem(key, parsed.error().detail, "such as {name.givenName} or {emails[work]}");
-  }
-
-  void read_parts(ObjectReader& parts, mapping::ValueRule& out) {
-    const auto text = parts.text("template");
-    const auto constant = parts.text("constant");
-    if (parts.raw("template") && parts.raw("constant"))
-      parts.problem("", "has both a template and a constant", "choose one of the two");
-    else if (!parts.raw("template") && !parts.raw("constant"))
-      parts.problem("", "needs a template or a constant", "null leaves the attribute alone");
-    if (text) read_template(parts, "template", *text, out);
-    if (constant) out.text = mapping::Template::constant(*constant);
-    out.rewrite = compile_rules(parts, "rules", "case");
-  }
-
-  const scim::ResourceType& user_;
-  const DirectoryConfig& directory_;
-  mapping::UserOptions& options_;
-};
-
-void read_adoption(ObjectReader& users, mapping::UserOptions& options) {
-  constexpr mapping::MatchBy all[] = {mapping::MatchBy::UserName, mapping::MatchBy::Mail,
-                                      mapping::MatchBy::ExternalId, mapping::MatchBy::EmployeeNumber};
-  const std::vector<std::string> names{"userName", "mail", "externalId", "employeeNumber"};
-  for (const auto& [text, path] : users.texts("adopt")) {
-    const auto at = std::find(names.begin(), names.end(), text);
-    if (at == names.end()) {
-      users.problem_at(path, "must be one of " + join(names, ", "), {});
-      continue;
-    }
-    options.adopt.push_back(all[at - names.begin()]);
-  }
-}
-
-void read_deletion(ObjectReader& users, mapping::UserOptions& options) {
-  using mapping::OnDelete;
-  constexpr OnDelete ways[] = {OnDelete::Disable, OnDelete::Delete, OnDelete::Keep};
-  options.on_delete = ways[users.choice("on_delete", {"disable", "delete", "keep"}).value_or(0)];
-  const auto days = users.number("delete_after_days", 0, 3'650).value_or(0);
-  options.delete_after = std::chrono::days(days);
-  if (days > 0 && options.on_delete != OnDelete::Delete)
-    users.problem("delete_after_days", "has no effect: nothing is deleted",
-                  "set on_delete to \"delete\", or leave it out");
-}
+constexpr Word<mapping::OnDelete> deletions[] = {{"disable", mapping::OnDelete::Disable},
+                                                 {"delete", mapping::OnDelete::Delete},
+                                                 {"keep", mapping::OnDelete::Keep}};
 
 void check_contradictions(ObjectReader& users, const mapping::UserOptions& options) {
   if (options.not_imported == mapping::NotImported::Refuse && options.import)
@@ -175,6 +26,9 @@ void check_contradictions(ObjectReader& users, const mapping::UserOptions& optio
   if (!options.update && !options.attributes.empty() && !options.import)
     users.problem("attributes", "have no effect: entries are neither made nor updated",
                   "set import or update to true");
+  if (options.delete_after.count() > 0 && options.on_delete != mapping::OnDelete::Delete)
+    users.problem("delete_after_days", "has no effect: nothing is deleted",
+                  "set on_delete to \"delete\", or leave it out");
 }
 
 // Memberships that others gave stay when the bridge takes away its own, and who is in none of its groups is
@@ -214,26 +68,34 @@ void read_move_to(ObjectReader& section, const DirectoryConfig& directory, mappi
 
 }  // namespace
 
-mapping::NameRules compile_rules(ObjectReader& reader, std::string_view rules_key,
-                                 std::string_view case_key) {
-  const auto rules = read_rules(reader, rules_key);
-  auto compiled = NameRules::compile(rules, read_case(reader, case_key));
-  if (compiled) return std::move(*compiled);
-  reader.problem_at(reader.path_of(rules_key) + compiled.error().field, compiled.error().detail, {});
-  return {};
+const Keys<mapping::DisableRules>& disable_keys() {
+  using D = mapping::DisableRules;
+  constexpr auto restart = Effect::Restart;
+  static const Keys<D> keys = {
+      {"mark", &D::mark, flag(), "dirbridgeActive: FALSE, which the user filter of the products hides",
+       restart},
+      {"ppolicy_lock", &D::ppolicy_lock, flag(),
+       "pwdAccountLockedTime as well, so that logins stop at once; needs the ppolicy overlay", restart},
+      {"account_lock", &D::account_lock, flag(),
+       "the same for 389 Directory Server (nsAccountLock) and Active Directory (userAccountControl)",
+       restart},
+      {"move_to", &D::move_to, optional_dn(),
+       "the entry moves below this one, and back when the user is enabled; outside of the three bases, must "
+       "exist",
+       restart},
+      {"strip_groups", &D::strip_groups, flag(),
+       "the user loses what the bridge gave in directory groups, until enabled again", restart},
+      {"delete", &D::delete_entry, flag(),
+       "the entry goes; the user is remembered and gets a new entry when enabled", restart},
+  };
+  return keys;
 }
 
-void read_disable(ObjectReader& reader, const DirectoryConfig& directory, mapping::DisableRules& disable) {
-  auto section = reader.object("disable");
+void read_disable(ObjectReader& reader, std::string_view key, DirectoryConfig& directory) {
+  auto section = reader.object(key);
   if (!section) return;
-  const auto flag = [&](std::string_view key, bool& target) {
-    target = section->boolean(key).value_or(target);
-  };
-  flag("mark", disable.mark);
-  flag("ppolicy_lock", disable.ppolicy_lock);
-  flag("account_lock", disable.account_lock);
-  flag("strip_groups", disable.strip_groups);
-  flag("delete", disable.delete_entry);
+  auto& disable = directory.disable;
+  read_keys(*section, disable_keys(), disable);
   read_move_to(*section, directory, disable);
   if (disable.move_to && disable.delete_entry)
     section->problem("move_to", "has no effect: the entry is deleted", "choose one of move_to and delete");
@@ -245,28 +107,47 @@ void read_disable(ObjectReader& reader, const DirectoryConfig& directory, mappin
   section->finish();
 }
 
+const Keys<mapping::UserOptions>& user_keys() {
+  using U = mapping::UserOptions;
+  constexpr auto reload = Effect::Reload;
+  static const Keys<U> keys = {
+      {"import", &U::import, flag(),
+       "false: no entry is made; users whom an entry matches (`adopt`) get that one", reload},
+      {"not_imported", &U::not_imported, word(not_imported),
+       "with `import` off, a user whom no entry matches is remembered, or answered an error", reload},
+      {"update", &U::update, flag(), "names, mail and all other attributes follow the identity provider",
+       reload},
+      {"enable", &U::enable, flag(), "`active: true` is followed", reload},
+      {"disable", &U::disable, flag(), "`active: false` is followed", reload},
+      {"adopt", &U::adopt, words(matches),
+       "by what an entry that is there already is recognised as a new user's; the first that finds something "
+       "counts",
+       reload},
+      {"name_rules", &U::name_rules, name_rules(), "make the login name of userName, one after the other",
+       reload},
+      {"name_case", &U::name_rules, name_case(), "the letter case of the login name", reload},
+      {"bad_characters", &U::bad_characters, word(policies),
+       "login names with # / or ?, which Confluence cannot cope with; `warn`: in the log", reload},
+      {"attributes", &U::attributes, attribute_rules(),
+       "how directory attributes are made: a template, the keys below, or null, which leaves the attribute "
+       "alone",
+       reload},
+      {"on_delete", &U::on_delete, word(deletions),
+       "what a deletion at the identity provider does to the entry", reload},
+      {"delete_after_days", &U::delete_after, days(3'650), "with `delete`: so long the entry is only hidden",
+       reload},
+  };
+  return keys;
+}
+
 mapping::UserOptions read_users(ObjectReader& connection, const scim::ResourceType& user,
                                 const DirectoryConfig& directory) {
   mapping::UserOptions options;
   auto users = connection.object("users");
   if (!users) return options;
-  const auto flag = [&](std::string_view key, bool& target) {
-    target = users->boolean(key).value_or(target);
-  };
-  flag("import", options.import);
-  flag("update", options.update);
-  flag("enable", options.enable);
-  flag("disable", options.disable);
-  if (users->choice("not_imported", {"accept", "refuse"}) == 1)
-    options.not_imported = mapping::NotImported::Refuse;
-  read_adoption(*users, options);
+  read_keys(*users, user_keys(), options);
   options.name_rules = compile_rules(*users, "name_rules", "name_case");
-  using mapping::BadCharacters;
-  constexpr BadCharacters policies[] = {BadCharacters::Accept, BadCharacters::Warn, BadCharacters::Refuse};
-  options.bad_characters =
-      policies[users->choice("bad_characters", {"accept", "warn", "refuse"}).value_or(0)];
-  AttributesReader(user, directory, options).read(*users);
-  read_deletion(*users, options);
+  read_attributes(*users, user, directory, options);
   check_contradictions(*users, options);
   check_adoption(*users, options, directory.disable);
   users->finish();

@@ -29,7 +29,7 @@ constexpr AddCommand commands[] = {
     add_serve_command,       add_check_command,     add_token_command, add_atlassian_settings_command,
     add_healthcheck_command, add_slapd_command,     add_held_command,  add_audit_command,
     add_history_command,     add_try_regex_command, add_plan_command,  add_apply_command,
-    add_reload_command};
+    add_reload_command,      add_config_command};
 
 template <class Named>
 std::string configured(const Named& all) {

@@ -16,6 +16,7 @@ int run_command_line(int argc, char** argv);
 void add_serve_command(CLI::App& app, int& exit_code);
 void add_reload_command(CLI::App& app, int& exit_code);
 void add_check_command(CLI::App& app, int& exit_code);
+void add_config_command(CLI::App& app, int& exit_code);
 void add_slapd_command(CLI::App& app, int& exit_code);
 void add_token_command(CLI::App& app, int& exit_code);
 void add_atlassian_settings_command(CLI::App& app, int& exit_code);

@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "config/object_reader.hpp"
+#include "daemon/commands/answer.hpp"
 #include "daemon/commands/commands.hpp"
 #include "daemon/commands/open_connection.hpp"
+#include "daemon/commands/text/reloaded.hpp"
 #include "http/tls.hpp"
 #include "provision/store/shared_key.hpp"
 
@@ -16,13 +18,14 @@ namespace {
 
 constexpr std::chrono::seconds key_limit{10};
 constexpr auto otherwise =
-    "SIGHUP makes a bridge read its configuration again as well; what becomes of it is in its log then.\n";
+    "SIGHUP makes a bridge read its configuration again as well; what becomes of it is in its log then.";
 
 using Outcome = Result<std::optional<operate::CommandOutcome>>;
 
 struct Options {
   std::string config;
   bool check = false;
+  bool json = false;
 };
 
 // What the configuration names and a reload reads.
@@ -56,37 +59,39 @@ Outcome ask(const config::Config& config, const std::string& name, const config:
   return operate::ask_bridge(config.admin, name, **secret, call);
 }
 
-int print(const operate::CommandOutcome& outcome) {
-  for (const auto& line : outcome.done) std::cout << line << '\n';
-  for (const auto& line : outcome.failed) std::cerr << line << '\n';
+int print(const Options& options, const operate::CommandOutcome& outcome) {
+  if (!outcome.reloaded) return fail(options.json, {"", outcome.failure});
+  const auto& reloaded = *outcome.reloaded;
+  for (const auto& reason : reasons_of(reloaded)) std::cerr << reason << '\n';
+  if (options.json) print_json(operate::to_json(reloaded));
+  if (!options.json)
+    for (const auto& line : lines_of(reloaded)) std::cout << line << '\n';
   std::cout.flush();
-  return outcome.failed.empty() ? 0 : 1;
+  return reloaded.refused.empty() ? 0 : 1;
 }
 
 // The first connection that the bridge knows is enough.
-int reload(const config::Config& config) {
+int reload(const Options& options, const config::Config& config) {
   const operate::CommandCall call{"reload", {}, cause_of_command("reload"), config.fingerprint};
-  std::vector<std::string> reasons;
   for (const auto& [name, connection] : config.connections) {
     const auto outcome = ask(config, name, connection, call);
-    if (outcome && *outcome) return print(**outcome);
-    if (!outcome) reasons.push_back(name + ": " + outcome.error().detail);
+    if (outcome && *outcome) return print(options, **outcome);
+    if (!outcome) std::cerr << name << ": " << outcome.error().detail << '\n';
   }
-  for (const auto& reason : reasons) std::cerr << reason << '\n';
-  std::cerr << "No bridge that has a connection of this configuration could be asked at admin.listen, "
-            << config.admin.address << ':' << config.admin.port << ". " << otherwise;
-  return 1;
+  return fail(options.json,
+              {"", "No bridge that has a connection of this configuration could be asked at admin.listen, " +
+                       config.admin.address + ':' + std::to_string(config.admin.port) + ". " + otherwise});
 }
 
 int run(const Options& options) {
-  const auto config = load_or_explain(options.config);
+  const auto config = load_or_fail(options.config, options.json);
   if (!config) {
     std::cerr << "A bridge that runs goes on with the configuration that it has.\n";
     return 1;
   }
   log::set_level(log::Level::Error);
   if (options.check) return is_usable(*config) ? 0 : 1;
-  return reload(*config);
+  return reload(options, *config);
 }
 
 }  // namespace
@@ -105,6 +110,7 @@ void add_reload_command(CLI::App& app, int& exit_code) {
       "The directory must answer. Without it: SIGHUP to the bridge, `systemctl reload dirbridge`.");
   const auto options = std::make_shared<Options>();
   add_config_option(*command, options->config);
+  add_json_option(*command, options->json);
   command->add_flag("--check", options->check,
                     "Only say whether it is valid, and the files that it names can be used");
   command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -55,58 +55,25 @@ Result<> Upward::ask(std::span<const std::string> names) {
 }
 
 Result<std::vector<const Upward::Group*>> Upward::look_above(const std::string& name) {
-  std::vector<std::string> keys;
-  std::vector<SearchRequest> searches;
-  for (const auto& name : names) {
-    auto key = DnSet::key(name);
-    if (parents_.contains(key)) continue;
-    const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
-    searches.push_back({context_.rules.bridge_base,
-                        Scope::Subtree,
-                        Filter::all_of({lists, which_}),
-                        {attr::id, attr::target},
-                        0});
-    keys.push_back(std::move(key));
+  DnSet seen;
+  std::vector<const Group*> out;
+  std::vector<std::string> names{name};
+  while (!names.empty()) {
+    if (auto done = ask(names); !done) return done.error();
+    std::vector<std::string> next;
+    for (const auto& one : names)
+      for (const auto& group : parents_.at(DnSet::key(one))) {
+        if (leaves(group, one) || !seen.insert(group.dn)) continue;
+        out.push_back(&group);
+        next.push_back(group.dn);
+      }
+    if (!mapping::flattens(context_.rules)) break;
+    names = std::move(next);
   }
-  if (searches.empty()) return {};
-  auto found = context_.directory.search_all(searches, deadline_);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i]) return found[i].error();
-    auto& groups = parents_[keys[i]];
-    groups.clear();
-    for (const auto& entry : *found[i])
-      groups.push_back({entry.dn.str(), std::string(entry.attributes.first(attr::id)), targets_in(entry)});
-  }
-  return {};
+  return out;
 }
 
 Result<bool> Upward::any_renamed(const std::vector<const Group*>& groups) {
-  std::vector<std::string> keys;
-  std::vector<SearchRequest> searches;
-  for (const auto& name : names) {
-    auto key = DnSet::key(name);
-    if (parents_.contains(key)) continue;
-    const auto lists = Filter::equal(context_.rules.group_shape.member_attribute, name);
-    searches.push_back({context_.rules.bridge_base,
-                        Scope::Subtree,
-                        Filter::all_of({lists, which_}),
-                        {attr::id, attr::target},
-                        0});
-    keys.push_back(std::move(key));
-  }
-  if (searches.empty()) return {};
-  auto found = context_.directory.search_all(searches, deadline_);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!found[i]) return found[i].error();
-    auto& groups = parents_[keys[i]];
-    groups.clear();
-    for (const auto& entry : *found[i])
-      groups.push_back({entry.dn.str(), std::string(entry.attributes.first(attr::id)), targets_in(entry)});
-  }
-  return {};
-}
-
-bool Upward::leaves(const Group& group, const std::string& member) const {
   std::vector<std::string> names;
   for (const auto* group : groups) names.push_back(group->dn);
   auto now = asked_at_;
@@ -116,6 +83,11 @@ bool Upward::leaves(const Group& group, const std::string& member) const {
     asked_at_ = now;
   }
   return renamed;
+}
+
+bool Upward::leaves(const Group& group, const std::string& member) const {
+  return without_ && iequals(group.id, without_->source) &&
+         (!without_->members || without_->members->contains(member));
 }
 
 }  // namespace dirbridge::provision

@@ -1,5 +1,6 @@
 #include "provision/users/goals.hpp"
 
+#include "mapping/adoption.hpp"
 #include "mapping/entry_name.hpp"
 #include "mapping/password.hpp"
 #include "mapping/user_entry.hpp"

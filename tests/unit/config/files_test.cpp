@@ -5,9 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <regex>
-#include <set>
 
 #include "config/loader.hpp"
 
@@ -68,44 +65,6 @@ bool same(const Profile& a, const Profile& b) {
          a.put_omitted == b.put_omitted && a.on_no_match_replace == b.on_no_match_replace &&
          a.members_in_group_lists == b.members_in_group_lists && a.default_page_size == b.default_page_size &&
          a.max_page_size == b.max_page_size;
-}
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// The keys that the loader asks for stand in its source, as the arguments of the functions that read them.
-std::set<std::string> keys_of_the_loader() {
-  const std::regex call(
-      R"re((?:text|texts|boolean|number|choice|object|raw|items|members|required_text|missing|problem|take|flag|compile_rules|read_\w+)\(\s*(?:\*?\w+,\s*)?"(\w+)")re");
-  std::set<std::string> keys;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(LOADER_SOURCES)) {
-    if (file.path().extension() != ".cpp") continue;
-    const auto source = text_of(file.path());
-    for (std::sregex_iterator at(source.begin(), source.end(), call), end; at != end; ++at)
-      keys.insert((*at)[1]);
-  }
-  return keys;
-}
-
-std::vector<std::string> missing_in(const std::string& example, const std::set<std::string>& keys) {
-  std::vector<std::string> missing;
-  for (const auto& key : keys)
-    if (example.find('"' + key + '"') == std::string::npos) missing.push_back(key);
-  return missing;
-}
-
-TEST_F(ConfigFiles, F_the_example_has_every_key_that_is_read) {
-  const auto keys = keys_of_the_loader();
-  EXPECT_THAT(keys,
-              testing::IsSupersetOf({"listen", "body_bytes", "uris", "disable", "move_to", "name_rules"}));
-  EXPECT_GT(keys.size(), 80U);
-  const auto example = text_of(EXAMPLE_CONFIG);
-  EXPECT_THAT(missing_in(example, keys), IsEmpty());
-  auto without = example;
-  without.replace(without.find("\"queued_requests\""), 17, "");
-  EXPECT_THAT(missing_in(without, keys), ElementsAre("queued_requests"));
 }
 
 // The example says that its values are the defaults.
