@@ -2,7 +2,6 @@
 // What the administrator configured, parsed and checked: one value, built once by load_config and only read
 // afterwards. Secrets are not in it, only where they are (SecretSource); nothing here needs to be hidden from
 // a log. config/dirbridge.example.json explains every key.
-#include <boost/json/value.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -125,9 +124,7 @@ struct ExtensionConfig {
 };
 
 struct Config {
-  std::string fingerprint;      // of the file; empty when it was none
-  std::string folder;           // what relative file names in it are relative to
-  boost::json::value document;  // what was parsed: whether a section has changed is seen there
+  std::string fingerprint;  // of the file; empty when it was none
   ServerConfig server;
   Listen admin{"127.0.0.1", 8081};
   log::Level log_level = log::Level::Info;

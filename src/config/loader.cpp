@@ -94,13 +94,11 @@ void throw_exception_from_error(const Problems& problems, const boost::source_lo
 ConfigResult parse_config(std::string_view text, const std::string& folder) {
   Problems problems;
   auto config = default_config(folder);
-  auto json = parse_config_json(text, problems.list);
+  const auto json = parse_config_json(text, problems.list);
   if (!problems.list.empty() && json.is_null()) return problems;
   ObjectReader root(json, "$", problems.list, folder);
   read_root(root, config);
   if (!problems.list.empty()) return problems;
-  config.folder = folder;
-  config.document = std::move(json);
   return config;
 }
 

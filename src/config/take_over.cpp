@@ -2,15 +2,34 @@
 
 #include <boost/json.hpp>
 
-#include "config/document.hpp"
 #include "config/object_reader.hpp"
 #include "config/reload.hpp"
+#include "config/write.hpp"
 
 namespace dirbridge::config {
 
 namespace {
 
 namespace json = boost::json;
+
+// Null: there is none, or it is null.
+const json::value* section_at(const json::value& document, std::initializer_list<std::string_view> keys) {
+  const auto* at = &document;
+  for (const auto key : keys) {
+    const auto* object = at->if_object();
+    at = object ? object->if_contains(key) : nullptr;
+    if (!at || at->is_null()) return nullptr;
+  }
+  return at;
+}
+
+bool differ(const Config& a, const Config& b, std::initializer_list<std::string_view> keys) {
+  const json::value before = to_json(a);
+  const json::value after = to_json(b);
+  const auto* one = section_at(before, keys);
+  const auto* other = section_at(after, keys);
+  return one && other ? *one != *other : one != other;
+}
 
 bool has_its_directory(const Config& running, const ConnectionConfig& connection) {
   return running.directories.contains(connection.directory);
@@ -33,15 +52,17 @@ json::object object_of(const json::value* value) {
   return value && value->is_object() ? value->get_object() : json::object();
 }
 
-void keep_server(json::object& document, const Config& running, const Config& next) {
-  const json::value before = object_of(section_at(running.document, {"server"}));
+void keep_server(json::object& document, const json::value& before_all, const Config& running,
+                 const Config& next) {
+  const json::value before = object_of(section_at(before_all, {"server"}));
   auto& server = object_at(document, "server");
   for (const auto* key : {"listen", "limits", "base_path", "alias_paths"}) copy_key(server, before, key);
   if (running.server.tls.has_value() != next.server.tls.has_value()) copy_key(server, before, "tls");
 }
 
-void keep_connections(json::object& document, const Config& running, const Config& next) {
-  const json::value before = object_of(section_at(running.document, {"connections"}));
+void keep_connections(json::object& document, const json::value& before_all, const Config& running,
+                      const Config& next) {
+  const json::value before = object_of(section_at(before_all, {"connections"}));
   auto& connections = object_at(document, "connections");
   for (const auto& [name, connection] : next.connections)
     if (!has_its_directory(running, connection)) copy_key(connections, before, name);
@@ -55,12 +76,12 @@ boost::system::result<TakenOver, Problems> take_over(const Config& running, cons
     if (!has_its_directory(running, connection))
       out.waiting.push_back(member_path(member_path("$.connections", name), "directory"));
   if (out.waiting.empty()) return out;
-  auto document = object_of(&next.document);
-  keep_server(document, running, next);
-  for (const auto* key : {"admin", "audit", "schemas", "directories"})
-    copy_key(document, running.document, key);
-  keep_connections(document, running, next);
-  auto merged = parse_config(json::serialize(document), next.folder);
+  auto document = to_json(next);
+  const json::value before = to_json(running);
+  keep_server(document, before, running, next);
+  for (const auto* key : {"admin", "audit", "schemas", "directories"}) copy_key(document, before, key);
+  keep_connections(document, before, running, next);
+  auto merged = parse_config(json::serialize(document), {});
   if (!merged) return merged.error();
   out.config = std::move(*merged);
   out.config.fingerprint = next.fingerprint;

@@ -153,7 +153,8 @@ class RunningBridge final : public Bridge {
       log::warning("tls_key_open", {{"detail", *open}, {"fix", "chmod 0640, with the bridge's group"}});
   }
 
-  // Those that are served and have not changed stay, but for the secrets that they were made with.
+  // Those that are served and have not changed stay. Who hands leads over is made anew: the token may be
+  // another one under the same name.
   Result<Connections> make_connections(const config::Config& config) const {
     Connections out;
     for (const auto& [name, connection] : config.connections) {

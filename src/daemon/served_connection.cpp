@@ -14,6 +14,12 @@ struct Whole {
   server::Connection connection;
 };
 
+Result<std::shared_ptr<const void>> begin_write(operate::ConnectionParts& parts, Deadline deadline) {
+  auto turn = parts.lasting->succession.begin(parts.its_rules, deadline);
+  if (!turn) return turn.error();
+  return std::make_shared<operate::Succession::Turn>(std::move(*turn));
+}
+
 server::Connection connection_of(const std::string& name, const config::ConnectionConfig& config,
                                  const config::DirectoryConfig& target, operate::ConnectionParts& parts,
                                  const Clock& clock) {
@@ -27,7 +33,8 @@ server::Connection connection_of(const std::string& name, const config::Connecti
       config.behaviour.members_in_group_lists,
       std::make_unique<server::Cursors>(provision::make_shared_key(parts.context, parts.bookkeeper), clock),
       target.password != mapping::PasswordRule::Ignore,
-      [&gate = parts.lasting->gate] { return gate.passed(); }};
+      [&gate = parts.lasting->gate] { return gate.passed(); },
+      [&parts](Deadline deadline) { return begin_write(parts, deadline); }};
 }
 
 }  // namespace

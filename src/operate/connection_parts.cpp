@@ -87,6 +87,7 @@ ConnectionParts::ConnectionParts(const std::string& name, const config::Connecti
     : lasting(before ? std::move(before)
                      : std::make_shared<Lasting>(name, budget_rules(config, around.common_budget != nullptr),
                                                  target, around.directory, around.clock)),
+      its_rules(lasting->succession.next()),
       rules(rules_of(name, config, target)),
       guard(mapping::guard_rules(rules)),
       removals(name, lasting->budget.budget, around.journal, around.clock, around.common_budget),

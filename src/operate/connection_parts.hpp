@@ -51,6 +51,7 @@ struct ConnectionParts {
   ConnectionParts& operator=(const ConnectionParts&) = delete;
 
   const std::shared_ptr<Lasting> lasting;
+  const Succession::Rules its_rules;  // among those of lasting->succession
   mapping::Rules rules;
   sync::Guard guard;
   provision::Removals removals;

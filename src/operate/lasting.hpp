@@ -4,6 +4,7 @@
 // of the directory, and whether they serve must be one. Thread-safe, but for the budget's store.
 #include "operate/gate.hpp"
 #include "operate/kept_budget.hpp"
+#include "operate/succession.hpp"
 #include "provision/member_ids.hpp"
 #include "sync/moves.hpp"
 
@@ -19,6 +20,7 @@ struct Lasting {
   provision::MemberIds member_ids;
   sync::Moves moves;
   Gate gate;  // of a bridge that serves it
+  Succession succession;
 };
 
 }  // namespace dirbridge::operate

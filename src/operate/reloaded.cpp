@@ -11,7 +11,9 @@ namespace {
 namespace json = boost::json;
 
 json::array to_array(const std::vector<std::string>& texts) {
-  return {texts.begin(), texts.end()};
+  json::array out;
+  for (const auto& text : texts) out.emplace_back(text);
+  return out;
 }
 
 std::vector<std::string> texts_at(const json::object& object, std::string_view name) {

@@ -23,6 +23,8 @@ struct Connection {
   bool writes_passwords = false;
   // Whether it serves yet; null: it does. Called for each request, from several threads.
   std::function<Result<>()> readiness{};
+  // What a request that writes holds while it is handled; null: nothing. May wait. Several threads.
+  std::function<Result<std::shared_ptr<const void>>(Deadline)> begin_write{};
 };
 
 }  // namespace dirbridge::server

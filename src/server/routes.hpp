@@ -14,11 +14,14 @@ using Handler = http::Response (*)(const Exchange& exchange);
 // Of whose resources a route is. Of Nobody: discovery, which asks no directory.
 enum class Of { Nobody, Users, Groups, Both };
 
+enum class Access { Read, Write };
+
 struct Route {
   std::string_view endpoint;  // first segment below the base: "Users"
   bool with_id;               // a second segment follows
   std::string_view method;
   Of of;
+  Access access;
   Handler handler;
   std::string_view name;  // metric label
 };

@@ -260,6 +260,10 @@ http::Response Service::dispatch(const http::Request& request, const Place& plac
   const auto id = place.rest.size() > 1 ? place.rest[1] : std::string();
   if (match.route->of != Of::Nobody && connection.readiness)
     if (auto ready = connection.readiness(); !ready) return answer(ready.error());
+  auto turn = match.route->access == Access::Write && connection.begin_write
+                  ? connection.begin_write(deadline)
+                  : Result<std::shared_ptr<const void>>(nullptr);
+  if (!turn) return answer(turn.error());
   return match.route->handler({provider_, request, connection, *match.route, base, id, deadline});
 }
 

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
+#include <future>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -96,6 +99,25 @@ class ReloadUnderLoad : public ReloadFixture {
     connection("mapped")["guard"] = {{"enabled", odd}};
     connection("mapped")["max_page_size"] = 500 + round;
   }
+
+  // Connections of the bridge on which a directory that is suspended has something to read: requests that
+  // wait for it.
+  std::size_t waiting_for_directory() {
+    const auto uri = bridge_.slapd().uri();
+    const auto port = static_cast<unsigned>(std::stoul(uri.substr(uri.rfind(':') + 1)));
+    std::ifstream table("/proc/net/tcp");
+    std::string line, number, local, remote, state, queues;
+    std::size_t count = 0;
+    std::getline(table, line);
+    while (std::getline(table, line)) {
+      std::istringstream(line) >> number >> local >> remote >> state >> queues;
+      const bool of_directory = std::stoul(local.substr(local.find(':') + 1), nullptr, 16) == port;
+      constexpr auto established = "01";
+      const bool unread = std::stoul(queues.substr(queues.find(':') + 1), nullptr, 16) > 0;
+      count += of_directory && state == established && unread ? 1 : 0;
+    }
+    return count;
+  }
 };
 
 TEST_F(ReloadUnderLoad, NoRequestIsDroppedOrFails) {
@@ -128,6 +150,51 @@ TEST_F(ReloadUnderLoad, NoRequestIsDroppedOrFails) {
   EXPECT_EQ(member_ids(client_, devs), plain.members());
   EXPECT_EQ(member_ids(other, staff), optioned.members());
   EXPECT_EQ(bridge_.stop(), 0);
+}
+
+// What is in flight while the directory is silent, and what comes behind it.
+TEST_F(ReloadUnderLoad, WhatIsInFlightIsFinished) {
+  const auto create = [](const Site& site, const std::string& name) {
+    return std::async(std::launch::async, [&site, name] {
+      return site.client().try_send("POST", "/Users", {}, json::serialize(user_resource(name)),
+                                    deadline_in(60s));
+    });
+  };
+  const auto& mapped = bridge_.site("mapped");
+  bridge_.slapd().suspend();
+  auto of_before = create(site_, "bob");
+  auto of_gone = create(mapped, "mia");
+  wait_until([&] { return waiting_for_directory() == 2; });
+  change(1);
+  section("connections").erase("mapped");
+  write();
+  hang_up_and_wait();
+  auto of_after = create(site_, "cid");
+  EXPECT_EQ(mapped.client().get("/Users").status, 401) << "it is gone for new requests";
+  EXPECT_EQ(of_after.wait_for(100ms), std::future_status::timeout);
+  bridge_.slapd().resume();
+  for (auto* answer : {&of_before, &of_gone, &of_after}) {
+    const auto got = answer->get();
+    ASSERT_TRUE(got) << got.error().detail;
+    EXPECT_EQ(got->status, 201) << got->body;
+  }
+  const auto description = [&](const std::string& name) {
+    return values(bridge_.directory(), site_.user_dn(name), "description");
+  };
+  EXPECT_THAT(description("bob"), IsEmpty()) << "under the rules that it began with";
+  EXPECT_THAT(description("cid"), testing::ElementsAre("1"));
+}
+
+TEST_F(ReloadUnderLoad, ACursorIsGoodAfterAReload) {
+  for (int i = 0; i < 5; ++i) create_user(client_, "u" + std::to_string(i));
+  const auto first = client_.get("/Users?cursor&count=2");
+  expect_status(first, 200);
+  change(1);
+  reload();
+  const auto second = client_.get("/Users?count=2&cursor=" + first.text("nextCursor"));
+  expect_status(second, 200);
+  EXPECT_NE(second.json.at("Resources").at(0).at("id"), first.json.at("Resources").at(0).at("id"));
+  EXPECT_EQ(second.json.at("totalResults"), 5);
 }
 
 TEST_F(ReloadUnderLoad, SignalsBeforeTheDirectoryAnswersAreHarmless) {

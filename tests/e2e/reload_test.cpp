@@ -108,7 +108,7 @@ TEST_F(Reload, WhatNeedsARestartIsNamedAndTheRestTakesEffect) {
 
 TEST_F(Reload, RulesOfADirectoryThatWaitsAreNotApplied) {
   section("directories")["idp"].as_object()["disable"] = {{"strip_groups", true}};
-  EXPECT_THAT(reload(), HasSubstr("$.directories.idp has changed and needs a restart"));
+  EXPECT_THAT(reload(), HasSubstr("$.directories.idp.disable.strip_groups has changed and needs a restart"));
   EXPECT_THAT(refused({"apply", "idp", "--yes"}), HasSubstr("another configuration"));
   EXPECT_THAT(bridge_.run_with_config({"apply", "mapped", "--yes"}), HasSubstr("0 changed"));
 }

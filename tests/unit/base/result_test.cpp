@@ -13,7 +13,7 @@ TEST(Error, ABugSaysWhereItWasFound) {
 
 TEST(Error, WhatIsNoBugSaysNothingOfTheSource) {
   EXPECT_EQ(place_of(error(ErrorKind::NotFound, "there is no such resource")), "");
-  EXPECT_EQ(place_of(Error{ErrorKind::Internal, "made elsewhere"}), "");
+  EXPECT_EQ(place_of(Error{ErrorKind::Internal, "made elsewhere", {}}), "");
 }
 
 TEST(Error, ItsPlaceTravelsThroughResults) {

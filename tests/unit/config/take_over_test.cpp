@@ -67,9 +67,10 @@ TEST_F(TakeOver, EachSectionThatWaitsIsNamed) {
   section("directories")["main"].as_object()["pool_size"] = 3;
   section("directories")["second"] = directory("dc=com");
   connection("okta")["default_page_size"] = 7;
-  EXPECT_THAT(waiting(), ElementsAre("$.server.listen", "$.server.tls", "$.server.limits",
-                                     "$.server.base_path", "$.server.alias_paths", "$.admin.listen",
-                                     "$.audit", "$.directories.main", "$.directories.second"));
+  EXPECT_THAT(waiting(), ElementsAre("$.server.listen", "$.server.base_path", "$.server.alias_paths",
+                                     "$.server.limits.workers", "$.admin.listen", "$.audit.enabled",
+                                     "$.audit.file", "$.audit.max_bytes", "$.audit.files",
+                                     "$.directories.main.pool_size", "$.directories.second", "$.server.tls"));
   const auto mixed = taken();
   EXPECT_EQ(mixed.server.listen, running_.server.listen);
   EXPECT_FALSE(mixed.server.tls);
@@ -83,10 +84,11 @@ TEST_F(TakeOver, EachSectionThatWaitsIsNamed) {
   EXPECT_EQ(mixed.server.public_url, "https://scim.example") << "the rest takes effect";
   EXPECT_EQ(mixed.log_level, log::Level::Debug);
   EXPECT_EQ(mixed.connections.at("okta").behaviour.default_page_size, 7U);
-  EXPECT_THAT(take_over(mixed, parsed(next_))->waiting,
-              ElementsAre("$.server.listen", "$.server.tls", "$.server.limits", "$.server.base_path",
-                          "$.server.alias_paths", "$.admin.listen", "$.audit", "$.directories.main",
-                          "$.directories.second"))
+  EXPECT_THAT(
+      take_over(mixed, parsed(next_))->waiting,
+      ElementsAre("$.server.listen", "$.server.base_path", "$.server.alias_paths", "$.server.limits.workers",
+                  "$.admin.listen", "$.audit.enabled", "$.audit.file", "$.audit.max_bytes", "$.audit.files",
+                  "$.directories.main.pool_size", "$.directories.second", "$.server.tls"))
       << "it waits until there is a restart";
 }
 

@@ -74,6 +74,7 @@ class RecordingResources final : public provision::ReaderWriter {
   Result<Patched> patch(std::string_view id, json::value, const Precondition&, Members members,
                         Deadline) override {
     asked_ = members;
+    if (meanwhile_) meanwhile_();
     return Patched{resource(id), members != Members::Leave};
   }
   Result<> remove(std::string_view, const Precondition&, Deadline) override {
@@ -711,6 +712,36 @@ TEST_F(ServiceTest, AnAnswerInPiecesGoesOnWithWhatItBeganWith) {
     EXPECT_FALSE(okta_.expired());
   }
   EXPECT_TRUE(okta_.expired());
+}
+
+TEST_F(ServiceTest, WhoWritesHoldsItsTurnUntilItIsDone) {
+  std::weak_ptr<int> held;
+  bool was_held = false;
+  int asked = 0;
+  okta_.lock()->begin_write = [&](Deadline) -> Result<std::shared_ptr<const void>> {
+    ++asked;
+    auto turn = std::make_shared<int>();
+    held = turn;
+    return turn;
+  };
+  users_->meanwhile_ = [&] { was_held = !held.expired(); };
+  EXPECT_EQ(ask("PATCH", "/scim/okta/v2/Users/1", R"({"Operations":[]})",
+                {{"Content-Type", "application/scim+json"}})
+                .status,
+            200);
+  EXPECT_TRUE(was_held);
+  EXPECT_TRUE(held.expired());
+  ask("POST", "/scim/okta/v2/Bulk", "{}");
+  EXPECT_EQ(asked, 2);
+  was_held = false;
+  for (const auto* path : {"/Users/1", "/Users", "/Schemas"})
+    EXPECT_EQ(ask("GET", std::string("/scim/okta/v2") + path).status, 200);
+  EXPECT_EQ(asked, 2) << "who reads waits for nobody";
+  EXPECT_FALSE(was_held);
+  okta_.lock()->begin_write = [](Deadline) -> Result<std::shared_ptr<const void>> {
+    return error(ErrorKind::Busy, "others take too long");
+  };
+  EXPECT_EQ(ask("DELETE", "/scim/okta/v2/Users/1").status, 503);
 }
 
 TEST_F(ServiceTest, WhoWasLetInAndIsGoneIsAskedAgain) {
