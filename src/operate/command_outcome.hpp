@@ -21,8 +21,8 @@ struct Applied {
 boost::json::object to_json(const Applied& applied);
 
 struct CommandOutcome {
-  std::vector<Decided> decided;      // of `held approve` and `held reject`
-  std::string failure;               // why nothing was done; empty: it was tried
+  std::vector<Decided> decided;        // of `held approve` and `held reject`
+  std::string failure;                 // why nothing was done; empty: it was tried
   std::optional<Applied> applied{};    // of `apply`
   std::optional<Reloaded> reloaded{};  // of `reload`
 };
