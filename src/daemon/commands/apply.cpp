@@ -77,7 +77,7 @@ void add_apply_command(CLI::App& app, int& exit_code) {
       [options](const auto& config, const auto& connection) { return apply(*options, config, connection); });
   command->add_flag("--yes", options->yes, "Do not ask before memberships end or people are disabled");
   command->footer(
-      "After a change of the configuration: restart the bridge, look at `dirbridge plan`, then apply. A "
+      "After a change of the configuration: `dirbridge reload`, look at `dirbridge plan`, then apply. A "
       "second time\n"
       "changes nothing. While the bridge serves it is the bridge that does it, which must have the same "
       "configuration. May be\n"
