@@ -20,6 +20,7 @@ std::string text_of(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// They refer to the text.
 std::vector<std::smatch> all_matches(const std::string& text, const std::regex& wanted) {
   return {std::sregex_iterator(text.begin(), text.end(), wanted), std::sregex_iterator()};
 }
@@ -88,10 +89,10 @@ TEST(Vocabulary, TheSchemaHasTheAttributesOfTheTable) {
 }
 
 TEST(Vocabulary, TheSchemaHasTheClassesOfTheTable) {
-  const auto schema = text_of("dirbridge.ldif");
+  const auto schema = text_of("dirbridge.ldif") + "\n";
   static const std::regex object_classes(R"(olcObjectClasses: \( \S+ NAME '(\w+)'\n([^]*?)\n(?=olc|$))");
   std::map<std::string, Names> found;
-  for (const auto& one : all_matches(schema + "\n", object_classes)) found[one.str(1)] = names_in(one.str(2));
+  for (const auto& one : all_matches(schema, object_classes)) found[one.str(1)] = names_in(one.str(2));
   const std::map<std::string, Names> expected{
       {object_class::user, as_set(own_attributes_of(OfUser))},
       {object_class::group, as_set(own_attributes_of(OfGroup))},
