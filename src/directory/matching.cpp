@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_set>
 
 #include "base/text.hpp"
@@ -28,17 +29,13 @@ constexpr std::array<std::string_view, 13> texts{
     "title",      "ou", "o",  "departmentNumber", "employeeNumber", "preferredLanguage",
     "objectClass"};
 
-bool is_name(std::string_view attribute) {
-  return is_any_of(dn_valued, attribute) || has_matching(attribute, Matching::Name);
-}
-bool is_case_exact(std::string_view attribute) {
-  return has_matching(attribute, Matching::CaseExact);
-}
-bool is_octets(std::string_view attribute) {
-  return is_any_of(octets, attribute) || has_matching(attribute, Matching::Octets);
-}
-bool is_text(std::string_view attribute) {
-  return is_any_of(texts, attribute) || has_matching(attribute, Matching::CaseIgnore);
+// The rule by which the server compares; nullopt: not known here. That of phones is none of these.
+std::optional<Matching> rule_of(std::string_view attribute) {
+  if (const auto* own = own_attribute(attribute)) return own->matching;
+  if (is_any_of(dn_valued, attribute)) return Matching::Name;
+  if (is_any_of(octets, attribute)) return Matching::Octets;
+  if (is_any_of(texts, attribute)) return Matching::CaseIgnore;
+  return std::nullopt;
 }
 
 std::string without_blanks_and_hyphens(std::string_view value) {
@@ -69,10 +66,11 @@ std::string unescaped(std::string_view text) {
 }  // namespace
 
 std::string matching_key(std::string_view attribute, std::string_view value, Fold fold) {
-  if (is_octets(attribute)) return std::string(value);
-  if (is_case_exact(attribute)) return without_extra_blanks(composed(value));
   if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
-  if (is_name(attribute)) {
+  const auto rule = rule_of(attribute);
+  if (rule == Matching::Octets) return std::string(value);
+  if (rule == Matching::CaseExact) return without_extra_blanks(composed(value));
+  if (rule == Matching::Name) {
     const auto dn = Dn::parse(value);
     return dn ? matching_key(*dn, fold) : std::string(value);
   }
@@ -104,19 +102,21 @@ std::vector<std::string> first_of_each(std::vector<std::string> values, const Ke
 }  // namespace
 
 std::string sure_key(std::string_view attribute, std::string_view value) {
-  if (is_name(attribute)) {
+  if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
+  const auto rule = rule_of(attribute);
+  if (rule == Matching::Name) {
     const auto dn = Dn::parse(value);
     return dn ? dn->normalized() : std::string(value);
   }
-  if (is_case_exact(attribute)) return without_extra_blanks(value);
-  if (is_any_of(phones, attribute)) return without_blanks_and_hyphens(value);
-  if (is_text(attribute)) return without_extra_blanks(fold_surely(value));
+  if (rule == Matching::CaseExact) return without_extra_blanks(value);
+  if (rule == Matching::CaseIgnore) return without_extra_blanks(fold_surely(value));
   return std::string(value);
 }
 
 std::string wide_key(std::string_view attribute, std::string_view value) {
-  if (is_octets(attribute)) return std::string(value);
-  const auto rdns = is_name(attribute) ? parse_rdns(value) : Result<std::vector<Rdn>>(Error());
+  const auto rule = rule_of(attribute);
+  if (rule == Matching::Octets) return std::string(value);
+  const auto rdns = rule == Matching::Name ? parse_rdns(value) : Result<std::vector<Rdn>>(Error());
   if (!rdns) return fold_widely(value);
   std::string out;
   for (const auto& rdn : *rdns) {
@@ -129,8 +129,10 @@ std::string wide_key(std::string_view attribute, std::string_view value) {
 }
 
 bool knows_rule(std::string_view attribute) {
-  return is_name(attribute) || is_case_exact(attribute) || is_any_of(phones, attribute) ||
-         is_text(attribute) || is_octets(attribute);
+  if (is_any_of(phones, attribute)) return true;
+  const auto rule = rule_of(attribute);
+  return rule == Matching::Name || rule == Matching::CaseExact || rule == Matching::CaseIgnore ||
+         rule == Matching::Octets;
 }
 
 std::vector<std::string> surely_distinct(std::string_view attribute, std::vector<std::string> values) {
@@ -140,7 +142,7 @@ std::vector<std::string> surely_distinct(std::string_view attribute, std::vector
 }
 
 std::vector<std::string> widely_distinct(std::string_view attribute, std::vector<std::string> values) {
-  if (is_octets(attribute)) return values;
+  if (rule_of(attribute) == Matching::Octets) return values;
   return first_of_each(std::move(values), [](const auto& value) { return fold_widely(value); });
 }
 
