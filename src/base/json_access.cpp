@@ -15,4 +15,13 @@ const json::object& object_at(const json::object& object, std::string_view name)
   return value && value->is_object() ? value->get_object() : none;
 }
 
+std::vector<std::string> texts_at(const json::object& object, std::string_view name) {
+  std::vector<std::string> out;
+  const auto* const list = object.if_contains(name);
+  if (list && list->is_array())
+    for (const auto& item : list->get_array())
+      if (item.is_string()) out.emplace_back(item.get_string());
+  return out;
+}
+
 }  // namespace dirbridge

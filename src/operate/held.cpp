@@ -22,15 +22,6 @@ std::optional<Value> named(const Value (&values)[n], std::string_view name) {
   return at == std::end(values) ? std::nullopt : std::optional(*at);
 }
 
-std::vector<std::string> texts_at(const json::object& object, std::string_view name) {
-  std::vector<std::string> out;
-  const auto* const list = object.if_contains(name);
-  if (list && list->is_array())
-    for (const auto& item : list->get_array())
-      if (item.is_string()) out.emplace_back(item.get_string());
-  return out;
-}
-
 json::object about(const std::string& connection, const HeldRemoval& removal) {
   return {{"connection", connection},
           {"id", removal.id},

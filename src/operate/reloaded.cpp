@@ -10,32 +10,21 @@ namespace {
 
 namespace json = boost::json;
 
-json::array to_array(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const auto& text : texts) out.emplace_back(text);
-  return out;
-}
-
-std::vector<std::string> texts_at(const json::object& object, std::string_view name) {
-  std::vector<std::string> out;
-  const auto* const list = object.if_contains(name);
-  if (list && list->is_array())
-    for (const auto& item : list->get_array())
-      if (item.is_string()) out.emplace_back(item.get_string());
-  return out;
+json::array list_of(const std::vector<std::string>& texts) {
+  return json::array(texts.begin(), texts.end());
 }
 
 }  // namespace
 
 json::object to_json(const Reloaded& reloaded) {
   return {{"file", reloaded.file},
-          {"refused", to_array(reloaded.refused)},
+          {"refused", list_of(reloaded.refused)},
           {"certificate", reloaded.certificate},
-          {"added", to_array(reloaded.added)},
-          {"changed", to_array(reloaded.changed)},
-          {"removed", to_array(reloaded.removed)},
-          {"other_rules", to_array(reloaded.other_rules)},
-          {"waiting", to_array(reloaded.waiting)}};
+          {"added", list_of(reloaded.added)},
+          {"changed", list_of(reloaded.changed)},
+          {"removed", list_of(reloaded.removed)},
+          {"other_rules", list_of(reloaded.other_rules)},
+          {"waiting", list_of(reloaded.waiting)}};
 }
 
 Reloaded reloaded_in(const json::object& object) {

@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "base/json_access.hpp"
+
 namespace dirbridge::config {
 namespace {
 
@@ -50,13 +52,6 @@ Keys<AttributeText> definition_keys(std::span<const std::string_view> allowed_ty
 
 std::string text_at(const json::object& document, std::string_view key) {
   return std::string(document.at(key).as_string());
-}
-
-std::vector<std::string> texts_at(const json::object& document, std::string_view key) {
-  std::vector<std::string> out;
-  if (const auto* values = document.if_contains(key))
-    for (const auto& value : values->as_array()) out.emplace_back(value.as_string());
-  return out;
 }
 
 }  // namespace
