@@ -73,11 +73,13 @@ int print(const Options& options, const operate::CommandOutcome& outcome) {
 // The first connection that the bridge knows is enough.
 int reload(const Options& options, const config::Config& config) {
   const operate::CommandCall call{"reload", {}, cause_of_command("reload"), config.fingerprint};
+  std::vector<operate::Failure> failures;
   for (const auto& [name, connection] : config.connections) {
     const auto outcome = ask(config, name, connection, call);
     if (outcome && *outcome) return print(options, **outcome);
-    if (!outcome) std::cerr << name << ": " << outcome.error().detail << '\n';
+    if (!outcome) failures.push_back({name, outcome.error().detail});
   }
+  print_failures(failures);
   return fail(options.json,
               {"", "No bridge that has a connection of this configuration could be asked at admin.listen, " +
                        config.admin.address + ':' + std::to_string(config.admin.port) + ". " + otherwise});
