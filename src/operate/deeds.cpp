@@ -9,7 +9,6 @@ namespace dirbridge::operate {
 
 namespace {
 
-namespace attr = directory::attr;
 using directory::Dn;
 using directory::Modification;
 using Deeds = std::vector<Deed>;

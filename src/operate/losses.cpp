@@ -61,7 +61,7 @@ class Ledger {
     const auto& shape = rules_.group_shape;
     const auto placeholder = shape.placeholder.normalized();
     for (const auto& m : modify.modifications) {
-      if (iequals(m.attribute, directory::attr::active) && m.values == std::vector<std::string>{"FALSE"})
+      if (iequals(m.attribute, attr::active) && m.values == std::vector<std::string>{"FALSE"})
         people_.insert(first(modify.dn));
       if (!iequals(m.attribute, shape.member_attribute) || !modify.dn.is_within(rules_.group_base)) continue;
       const auto group = first(modify.dn);

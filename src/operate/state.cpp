@@ -13,7 +13,6 @@ namespace dirbridge::operate {
 
 namespace {
 
-namespace attr = directory::attr;
 using directory::Dn;
 using directory::Entry;
 using directory::Filter;
@@ -51,7 +50,7 @@ Grant grant_of(const Entry& record) {
 // The group's own entry lists her, and says by itself whose doing that is.
 Grant own_grant(const Entry& group, bool waits) {
   if (waits) return {By::HeldRemoval};
-  if (group.attributes.has_value("objectClass", directory::object_class::group))
+  if (group.attributes.has_value("objectClass", object_class::group))
     return {By::SourceGroupOrHand, text(group, attr::connection), text(group, attr::display_name)};
   return {By::Hand};
 }

@@ -12,7 +12,6 @@ namespace dirbridge::operate {
 
 namespace {
 
-namespace attr = directory::attr;
 using directory::Dn;
 using directory::Entry;
 using directory::Filter;
@@ -42,12 +41,12 @@ Filter named(const provision::Context& context, const std::string& name) {
 
 bool is_user(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "inetOrgPerson") ||
-         entry.attributes.has_value("objectClass", directory::object_class::user);
+         entry.attributes.has_value("objectClass", object_class::user);
 }
 
 bool is_group(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "groupOfNames") ||
-         entry.attributes.has_value("objectClass", directory::object_class::group);
+         entry.attributes.has_value("objectClass", object_class::group);
 }
 
 Result<std::vector<Entry>> candidates(const provision::Context& context, const std::string& name,

@@ -12,7 +12,7 @@ using directory::Filter;
 constexpr std::chrono::seconds time_limit{60};
 constexpr std::size_t most_names = 1'000'000;
 constexpr std::size_t page_size = 1'000;
-constexpr const char* name_attribute = directory::attr::user_name;
+constexpr const char* name_attribute = attr::user_name;
 
 }  // namespace
 
@@ -23,8 +23,8 @@ Result<std::vector<std::string>> user_names(const std::string& connection,
   config::LdapTarget target(std::move(*settings), directory);
   std::vector<directory::Dn> bases{directory.user_base, directory.bridge_base};
   if (directory.disable.move_to) bases.push_back(*directory.disable.move_to);
-  const auto filter = Filter::all_of(
-      {Filter::equal(directory::attr::connection, connection), Filter::present(name_attribute)});
+  const auto filter =
+      Filter::all_of({Filter::equal(attr::connection, connection), Filter::present(name_attribute)});
   std::vector<std::string> names;
   for (const auto& base : bases) {
     const directory::SearchRequest users{

@@ -23,7 +23,6 @@ namespace {
 using directory::Dn;
 using directory::Entry;
 using directory::Filter;
-using directory::Scope;
 using Dns = std::vector<Dn>;
 using Texts = std::vector<std::string>;
 

@@ -1,7 +1,6 @@
 #include "provision/members/resolve.hpp"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -15,11 +14,6 @@
 namespace dirbridge::provision {
 
 namespace {
-
-using directory::Entry;
-using directory::Filter;
-using directory::Scope;
-using directory::SearchRequest;
 
 using Found = std::unordered_map<std::string, Member>;  // by the id or externalId that was asked for
 

@@ -24,7 +24,7 @@ std::string some_of(const std::vector<std::string>& values) {
 
 std::string in_words(const Modification& m) {
   using Op = Modification::Op;
-  if (m.attribute == directory::attr::resource) return m.attribute;
+  if (m.attribute == attr::resource) return m.attribute;
   const std::string sign = m.op == Op::Add ? " + " : m.op == Op::Delete ? " - " : " = ";
   return m.attribute + (m.values.empty() ? std::string(" removed") : sign + some_of(m.values));
 }
