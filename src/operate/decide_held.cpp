@@ -4,9 +4,6 @@
 
 namespace dirbridge::operate {
 namespace {
-
-using provision::HeldRemoval;
-
 constexpr std::chrono::minutes listing_limit{5};
 constexpr std::chrono::seconds decision_limit{30};
 constexpr int most_attempts = 3;
