@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/json_access.hpp"
+#include "operate/json_list.hpp"
 
 namespace dirbridge::operate {
 
@@ -44,9 +45,7 @@ json::object to_json(const Applied& applied) {
 }
 
 json::object to_json(const CommandOutcome& outcome) {
-  json::array decided;
-  for (const auto& one : outcome.decided) decided.push_back(to_json(one));
-  json::object out{{"decided", std::move(decided)}, {"failure", outcome.failure}};
+  json::object out{{"decided", list_of(outcome.decided)}, {"failure", outcome.failure}};
   if (outcome.applied) out["applied"] = to_json(*outcome.applied);
   if (outcome.reloaded) out["reloaded"] = to_json(*outcome.reloaded);
   return out;

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/json_access.hpp"
+#include "operate/json_list.hpp"
 
 namespace dirbridge::operate {
 
@@ -29,13 +30,6 @@ json::object about(const std::string& connection, const HeldRemoval& removal) {
           {"name", removal.name},
           {"dn", removal.dn.str()},
           {"members", json::array(removal.members.begin(), removal.members.end())}};
-}
-
-template <class Value>
-json::array list_of(const std::vector<Value>& values) {
-  json::array out;
-  for (const auto& value : values) out.push_back(to_json(value));
-  return out;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "operate/history.hpp"
+#include "operate/json_list.hpp"
 
 namespace dirbridge::operate {
 
@@ -13,16 +14,7 @@ void set(json::object& out, std::string_view name, const std::string& text) {
   if (!text.empty()) out[name] = text;
 }
 
-json::object to_json(const Grant& grant);
-json::object to_json(const Membership& membership);
-json::object to_json(const Deed& deed);
-
-template <class Value>
-json::array list_of(const std::vector<Value>& values) {
-  json::array out;
-  for (const auto& value : values) out.push_back(to_json(value));
-  return out;
-}
+}  // namespace
 
 json::object to_json(const Grant& grant) {
   json::object out{{"by", to_string(grant.by)}};
@@ -48,8 +40,6 @@ json::object to_json(const Deed& deed) {
   set(out, "field", deed.field);
   return out;
 }
-
-}  // namespace
 
 std::string_view to_string(Grant::By by) {
   static constexpr std::string_view words[] = {

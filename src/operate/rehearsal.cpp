@@ -2,12 +2,6 @@
 
 namespace dirbridge::operate {
 
-namespace {
-
-constexpr std::size_t page_size = 1'000;
-
-}  // namespace
-
 Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory::Directory& directory,
                                                                        const mapping::Rules& rules,
                                                                        Deadline deadline) {
@@ -17,7 +11,7 @@ Result<std::unique_ptr<directory::MemoryDirectory>> copy_for_rehearsal(directory
                                               directory::Scope::Subtree,
                                               directory::Filter::everything(),
                                               {"*", "+", "pwdAccountLockedTime"},
-                                              page_size};
+                                              directory::usual_page_size};
     auto done = directory.search(everything, deadline, [&](directory::Entry&& entry) {
       copy->load(std::move(entry));
       return true;

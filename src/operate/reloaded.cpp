@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::array list_of(const std::vector<std::string>& texts) {
+json::array array_of(const std::vector<std::string>& texts) {
   return json::array(texts.begin(), texts.end());
 }
 
@@ -18,13 +18,13 @@ json::array list_of(const std::vector<std::string>& texts) {
 
 json::object to_json(const Reloaded& reloaded) {
   return {{"file", reloaded.file},
-          {"refused", list_of(reloaded.refused)},
+          {"refused", array_of(reloaded.refused)},
           {"certificate", reloaded.certificate},
-          {"added", list_of(reloaded.added)},
-          {"changed", list_of(reloaded.changed)},
-          {"removed", list_of(reloaded.removed)},
-          {"other_rules", list_of(reloaded.other_rules)},
-          {"waiting", list_of(reloaded.waiting)}};
+          {"added", array_of(reloaded.added)},
+          {"changed", array_of(reloaded.changed)},
+          {"removed", array_of(reloaded.removed)},
+          {"other_rules", array_of(reloaded.other_rules)},
+          {"waiting", array_of(reloaded.waiting)}};
 }
 
 Reloaded reloaded_in(const json::object& object) {

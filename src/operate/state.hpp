@@ -59,6 +59,8 @@ Result<std::vector<Subject>> find_subjects(const provision::Context& context, co
 
 Result<State> state_of(const provision::Context& context, const Subject& subject, Deadline deadline);
 
+boost::json::object to_json(const Grant& grant);
+boost::json::object to_json(const Membership& membership);
 boost::json::object to_json(const State& state);
 
 }  // namespace dirbridge::operate

@@ -52,6 +52,7 @@ struct Event {
   directory::Dn dn;
   std::vector<Deed> deeds;  // at least one
 };
+boost::json::object to_json(const Deed& deed);
 boost::json::object to_json(const Event& event);
 
 // Under all names that the entry has had, oldest first. `name`: when the entry is gone, what its DN began

@@ -11,7 +11,6 @@ using directory::Filter;
 
 constexpr std::chrono::seconds time_limit{60};
 constexpr std::size_t most_names = 1'000'000;
-constexpr std::size_t page_size = 1'000;
 constexpr const char* name_attribute = attr::user_name;
 
 }  // namespace
@@ -28,7 +27,7 @@ Result<std::vector<std::string>> user_names(const std::string& connection,
   std::vector<std::string> names;
   for (const auto& base : bases) {
     const directory::SearchRequest users{
-        base, directory::Scope::Subtree, filter, {name_attribute}, page_size};
+        base, directory::Scope::Subtree, filter, {name_attribute}, directory::usual_page_size};
     auto found = target.directory().search(users, deadline_in(time_limit), [&](directory::Entry&& entry) {
       names.emplace_back(entry.attributes.first(name_attribute));
       return names.size() < most_names;
