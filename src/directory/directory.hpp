@@ -39,6 +39,9 @@ struct SearchRequest {
   std::size_t page_size = 0;            // > 0: paged (RFC 2696); for results that may be large
 };
 
+// Entries of a page, where many are read.
+constexpr std::size_t usual_page_size = 1'000;
+
 // The entry at a DN, whatever it is.
 SearchRequest at(Dn dn, std::vector<std::string> attributes);
 

@@ -23,8 +23,6 @@ using directory::Filter;
 using directory::Scope;
 using For = mapping::DefaultGroups::For;
 
-constexpr std::size_t page_size = 1000;
-
 // Whether users who arrive get any.
 bool welcomes(const Context& context) {
   const auto whom = context.rules.group_options.defaults.whom;
@@ -116,8 +114,8 @@ Result<std::vector<std::string>> users_of_connection(const Context& context, Dea
     const auto filter = Filter::all_of({Filter::equal("objectClass", object_class::user),
                                         Filter::equal(attr::connection, context.rules.connection),
                                         Filter::negation(Filter::present(attr::deleted))});
-    auto done = context.directory.search({base, Scope::Subtree, filter, {"1.1"}, page_size}, deadline,
-                                         [&](Entry&& entry) {
+    auto done = context.directory.search({base, Scope::Subtree, filter, {"1.1"}, directory::usual_page_size},
+                                         deadline, [&](Entry&& entry) {
                                            out.push_back(entry.dn.str());
                                            return true;
                                          });

@@ -27,7 +27,6 @@ using directory::Filter;
 using directory::Scope;
 using Texts = std::vector<std::string>;
 
-constexpr std::size_t page_size = 1'000;
 constexpr std::size_t most_at_once = 1'000;
 constexpr std::size_t most_members = 200'000;  // compared in one run
 constexpr std::chrono::hours full_look{24};
@@ -87,12 +86,13 @@ Result<DnSet> stripped_users(const Context& context, Deadline deadline) {
                                         Filter::equal(attr::connection, context.rules.connection),
                                         Filter::equal(attr::active, "FALSE")});
   for (const auto& base : homes(context, context.catalog.user)) {
-    auto done = context.directory.search({base, Scope::Subtree, disabled, {attr::active}, page_size},
-                                         deadline, [&](Entry&& entry) {
-                                           if (mapping::is_stripped(context.rules, entry.attributes))
-                                             out.insert(entry.dn.str());
-                                           return true;
-                                         });
+    auto done =
+        context.directory.search({base, Scope::Subtree, disabled, {attr::active}, directory::usual_page_size},
+                                 deadline, [&](Entry&& entry) {
+                                   if (mapping::is_stripped(context.rules, entry.attributes))
+                                     out.insert(entry.dn.str());
+                                   return true;
+                                 });
     if (!done) return done.error();
   }
   return out;
@@ -241,11 +241,12 @@ struct States {
 Result<States> states_now(const Context& context, Deadline deadline) {
   States out;
   const auto look = [&](const Dn& base, const Filter& which, const std::function<void(Entry &&)>& take) {
-    return context.directory.search({base, Scope::Subtree, which, {attr::target, "entryCSN"}, page_size},
-                                    deadline, [&](Entry&& entry) {
-                                      take(std::move(entry));
-                                      return true;
-                                    });
+    return context.directory.search(
+        {base, Scope::Subtree, which, {attr::target, "entryCSN"}, directory::usual_page_size}, deadline,
+        [&](Entry&& entry) {
+          take(std::move(entry));
+          return true;
+        });
   };
   auto groups =
       look(context.rules.group_base, Filter::equal("objectClass", "groupOfNames"), [&](Entry&& entry) {

@@ -15,14 +15,14 @@ namespace {
 
 using directory::DnSet;
 
-constexpr std::size_t most_at_once = 64;
+constexpr std::size_t most_asked = 64;
 
 // Asked for one by one, however many: the group may be a large one.
 Result<std::vector<bool>> listed_singly(const Context& context, const directory::Dn& group,
                                         std::span<const std::string> members, Deadline deadline) {
   std::vector<bool> out;
-  for (std::size_t from = 0; from < members.size(); from += most_at_once) {
-    const auto some = members.subspan(from, std::min(most_at_once, members.size() - from));
+  for (std::size_t from = 0; from < members.size(); from += most_asked) {
+    const auto some = members.subspan(from, std::min(most_asked, members.size() - from));
     const auto there = listed(context, directory::at(group, {}), some, deadline);
     if (!there) return there.error();
     out.insert(out.end(), there->begin(), there->end());

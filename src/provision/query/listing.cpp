@@ -13,7 +13,6 @@ namespace {
 
 using directory::Filter;
 
-constexpr std::size_t page_size = 1000;     // of the directory's own paging
 constexpr std::size_t most_at_once = 1000;  // matches of a narrowed filter that are kept as whole resources
 // A server tests each entry it finds against every id of the search: few ids each, many searches in flight.
 constexpr std::size_t ids_per_search = 16;
@@ -180,8 +179,8 @@ Result<Selection> Listing::all(const Context& context, const Query& query, const
   Selection out(query.sort.descending);
   const auto moment = context.reconciler.moves().now();
   Scan scan(evaluate || keys.needs_resource() ? context.most_evaluated : SIZE_MAX, deadline);
-  auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, page_size}, scan.deadline(),
-                     scan.each([&](const directory::Entry& entry) -> Result<> {
+  auto done = search(context, {{}, directory::Scope::Subtree, filter, attributes, directory::usual_page_size},
+                     scan.deadline(), scan.each([&](const directory::Entry& entry) -> Result<> {
                        if (!evaluate && !keys.needs_resource()) {
                          out.add(pack_uuid(entry.attributes.first(attr::id)), keys.key(entry));
                          return {};

@@ -4,12 +4,6 @@
 
 namespace dirbridge::provision {
 
-namespace {
-
-constexpr std::size_t page_size = 1'000;
-
-}  // namespace
-
 Result<std::size_t> count_resources(const Context& context, const std::vector<directory::Dn>& bases,
                                     std::string_view object_class, Removals::Whose whose, Deadline deadline) {
   using directory::Filter;
@@ -18,11 +12,12 @@ Result<std::size_t> count_resources(const Context& context, const std::vector<di
   if (whose == Removals::Whose::Connection)
     filter = Filter::all_of({filter, Filter::equal(attr::connection, context.rules.connection)});
   for (const auto& base : bases) {
-    auto done = context.directory.search({base, directory::Scope::Subtree, filter, {"1.1"}, page_size},
-                                         deadline, [&](directory::Entry&&) {
-                                           ++count;
-                                           return true;
-                                         });
+    auto done = context.directory.search(
+        {base, directory::Scope::Subtree, filter, {"1.1"}, directory::usual_page_size}, deadline,
+        [&](directory::Entry&&) {
+          ++count;
+          return true;
+        });
     if (!done) return done.error();
   }
   return count;
