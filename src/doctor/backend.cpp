@@ -9,7 +9,7 @@ namespace {
 
 using directory::Filter;
 
-std::string listed(const Names& names) {
+std::string index_list(const Names& names) {
   return join({names.begin(), names.end()}, ",");
 }
 
@@ -89,7 +89,7 @@ void check_indexes(const CheckContext& context) {
         "on the LDAP server, as root: ldapsearch -Y EXTERNAL -H ldapi:/// -b cn=config '(olcDbIndex=*)' "
         "olcDbIndex; eq "
         "is wanted on " +
-            listed(wanted) + "; eq on " + config::member_attribute_of(context.config) +
+            index_list(wanted) + "; eq on " + config::member_attribute_of(context.config) +
             " makes finding a user's groups fast and changes of large groups several times dearer");
     return;
   }
@@ -101,8 +101,9 @@ void check_indexes(const CheckContext& context) {
     context.findings.ok(Check::Index, "index: every attribute that is searched has its eq index");
   } else {
     context.findings.warning(
-        Check::Index, "index: no eq index on " + listed(missing) + "; each search for them reads every entry",
-        "olcDbIndex: " + listed(missing) + " eq");
+        Check::Index,
+        "index: no eq index on " + index_list(missing) + "; each search for them reads every entry",
+        "olcDbIndex: " + index_list(missing) + " eq");
   }
   check_member_index(context);
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "doctor/server.hpp"
 
 namespace dirbridge::doctor {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 enum class Fit { Yes, No, Unclear };
 
 // Words between blanks; a quoted part keeps its blanks and loses its quotes.
-std::vector<std::string> words_of(std::string_view text) {
+std::vector<std::string> limit_words(std::string_view text) {
   std::vector<std::string> words(1);
   bool quoted = false;
   for (const char c : text) {
@@ -25,12 +26,6 @@ std::vector<std::string> words_of(std::string_view text) {
   }
   if (words.back().empty()) words.pop_back();
   return words;
-}
-
-std::string_view without_order(std::string_view value) {  // "{3}dn.exact=…"
-  const auto close = value.find('}');
-  return !value.empty() && value.front() == '{' && close != std::string_view::npos ? value.substr(close + 1)
-                                                                                   : value;
 }
 
 Fit fits_dn(const directory::Dn& who, std::string_view style, const directory::Dn& pattern) {
@@ -91,7 +86,7 @@ struct Sizes {
 
 Sizes default_sizes(std::string_view text) {
   Sizes sizes;
-  for (const auto& word : words_of(text)) {
+  for (const auto& word : limit_words(text)) {
     const auto equals = word.find('=');
     if (equals == std::string::npos) {
       sizes.take("size", word);
@@ -109,7 +104,7 @@ std::optional<std::size_t> size_limit_of(const directory::Dn& who, const std::ve
                                          std::string_view default_limit) {
   auto sizes = default_sizes(without_order(default_limit));
   for (const auto& limit : limits) {
-    const auto words = words_of(without_order(limit));
+    const auto words = limit_words(without_order(limit));
     if (words.empty()) continue;
     const auto fit = fits(who, words.front());
     if (fit == Fit::Unclear) return std::nullopt;

@@ -32,12 +32,6 @@ Names names_of(const Entry& entry, std::string_view attribute) {
   return names;
 }
 
-// "{0}ppolicy" -> "ppolicy"
-std::string without_order(std::string_view value) {
-  const auto close = value.find('}');
-  return std::string(close == std::string_view::npos ? value : value.substr(close + 1));
-}
-
 // "uid,cn eq,pres": every attribute when eq is among the kinds, or when none is named (then it is the
 // default).
 void add_equality_indexes(std::string_view value, Names& names) {
@@ -88,7 +82,7 @@ std::string applying_size_limit(const std::vector<Entry>& entries, const Entry& 
 
 void add_overlays(const std::vector<Entry>& entries, const Entry& database, Backend& backend) {
   for (const auto& entry : entries) {
-    const auto overlay = without_order(entry.attributes.first("olcOverlay"));
+    const std::string overlay(without_order(entry.attributes.first("olcOverlay")));
     if (overlay.empty() || !entry.dn.is_within(database.dn)) continue;
     backend.overlays.insert(overlay);
     if (entry.attributes.first("olcPPolicyHashCleartext") == "TRUE") backend.hashes_passwords = true;
@@ -100,6 +94,12 @@ void add_overlays(const std::vector<Entry>& entries, const Entry& database, Back
 }
 
 }  // namespace
+
+std::string_view without_order(std::string_view value) {
+  const auto close = value.find('}');
+  return !value.empty() && value.front() == '{' && close != std::string_view::npos ? value.substr(close + 1)
+                                                                                   : value;
+}
 
 Schema required_schema() {
   Schema schema;

@@ -33,6 +33,8 @@ struct Backend {
   std::optional<directory::Dn> default_policy;
   bool hashes_passwords = false;  // ppolicy hashes what arrives as clear text
 };
+// "{0}ppolicy" -> "ppolicy"
+std::string_view without_order(std::string_view value);
 // nullopt when cn=config cannot be read, or has no such database.
 std::optional<Backend> read_backend(directory::Directory& directory, const directory::Dn& entry,
                                     Deadline deadline);
