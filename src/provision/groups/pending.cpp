@@ -15,7 +15,7 @@ namespace dirbridge::provision {
 
 namespace {
 
-constexpr int most_looks = 20;  // for a group that gets one name after another
+constexpr int most_names = 20;  // for a group that gets one name after another
 
 std::vector<std::string> read_of_waiting() {
   return {attr::connection, attr::id, attr::target};
@@ -126,7 +126,7 @@ Result<> admit_wherever_it_is(const Context& context, directory::Entry group, co
     auto done = mapping::is_record(context.rules, group.dn)
                     ? admit_to_source(context, group, member, names, deadline)
                     : admit_to(context, group, member, names, deadline);
-    if (done || done.error().kind != ErrorKind::NotFound || look == most_looks) return done;
+    if (done || done.error().kind != ErrorKind::NotFound || look == most_names) return done;
     auto now = find_entry(context, context.catalog.group, id, read_of_waiting(), deadline);
     if (!now && now.error().kind == ErrorKind::NotFound) return {};  // deleted
     if (!now) return now.error();

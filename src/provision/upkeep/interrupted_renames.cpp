@@ -9,8 +9,8 @@ namespace dirbridge::provision {
 
 namespace {
 
-Result<> finish_renames(const Context& context, const scim::ResourceType& type, Restore* restore,
-                        Deadline deadline) {
+Result<> finish_renames_among(const Context& context, const scim::ResourceType& type, Restore* restore,
+                              Deadline deadline) {
   const auto renamed = noted_renames(context, type, deadline);
   if (!renamed) return renamed.error();
   return each_in_turn(context, *renamed, deadline,
@@ -20,8 +20,8 @@ Result<> finish_renames(const Context& context, const scim::ResourceType& type, 
 }  // namespace
 
 Result<> finish_renames(const Context& context, Deadline deadline) {
-  const auto users = finish_renames(context, context.catalog.user, restore_user, deadline);
-  const auto groups = finish_renames(context, context.catalog.group, restore_group, deadline);
+  const auto users = finish_renames_among(context, context.catalog.user, restore_user, deadline);
+  const auto groups = finish_renames_among(context, context.catalog.group, restore_group, deadline);
   return users ? groups : users;
 }
 

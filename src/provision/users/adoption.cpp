@@ -29,7 +29,7 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
                         Deadline deadline) {
   const auto user_name = text_of(wish.content, "userName");
   sync::Task task;
-  task.find = directory::at(match.dn, mapping::user_attributes(context.rules));
+  task.find = user_at(context, match.dn);
   task.unread = {mapping::password_attribute};
   task.read_back = mapping::record_attributes();
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
@@ -53,7 +53,7 @@ Result<Changed> take_up(const Context& context, const std::string& id, const Ent
 // The entry as it was before it was taken up, should it still have its name: also when nobody knows how far
 // the change has come, which then fails for want of the record.
 void put_back(const Context& context, const std::string& id, const Entry& match, Deadline deadline) {
-  auto find = directory::at(match.dn, mapping::user_attributes(context.rules));
+  auto find = user_at(context, match.dn);
   find.filter = directory::Filter::equal(attr::id, id);
   const auto goals = mapping::as_found(context.rules, match);
   if (auto done = write_entry(context, find, goals, "the entry could not be taken up", deadline); !done)

@@ -29,7 +29,7 @@ namespace {
 using directory::Entry;
 using mapping::Record;
 
-std::string reason_of(const Context& context) {
+std::string reason_to_come(const Context& context) {
   return context.mandate.reason_or("POST /Users");
 }
 
@@ -115,8 +115,8 @@ class UserArrival {
     if (!held::has(home.attributes, held::removal_rejected))
       if (auto ended = end_memberships(context_, home, deadline_); !ended) return ended.error();
     auto changed = change_user_at(
-        context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; }, reason_of(context_),
-        deadline_);
+        context_, home.dn, id, [&](const Record&) -> Result<UserWish> { return wish_; },
+        reason_to_come(context_), deadline_);
     // Another bridge has deleted the entry at this moment: who comes is new.
     if (!changed && changed.error().kind == ErrorKind::NotFound) returning_ = id;
     if (!changed) return changed.error();
@@ -132,7 +132,7 @@ class UserArrival {
 
   Result<Record> adopt(const Entry& match) {
     if (auto seen = look(&match.dn); !seen) return seen.error();
-    auto adopted = adopt_user(context_, id_, match, wish_, reason_of(context_), deadline_);
+    auto adopted = adopt_user(context_, id_, match, wish_, reason_to_come(context_), deadline_);
     if (!adopted) return adopted.error();
     return admitted(std::move(*adopted));
   }
@@ -151,7 +151,7 @@ class UserArrival {
       return error(ErrorKind::Forbidden,
                    "this connection imports no users, and the directory has none that matches", "userName");
     auto goal =
-        mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason_of(context_));
+        mapping::user_record_goal(context_.rules, id_, wish_.content, std::nullopt, reason_to_come(context_));
     if (!goal) return goal.error();
     if (auto there = ensure_records(context_, deadline_); !there) return there.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
@@ -159,7 +159,7 @@ class UserArrival {
   }
 
   Result<Record> add_entry(const std::string& login) {
-    auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason_of(context_), deadline_);
+    auto goal = goal_for_new_entry(context_, id_, wish_, std::nullopt, reason_to_come(context_), deadline_);
     if (!goal) return goal.error();
     if (auto seen = look(nullptr); !seen) return seen.error();
     auto added = arrive(context_, entry_arrival(*goal, login), before_, deadline_);

@@ -22,10 +22,6 @@ namespace {
 using directory::Entry;
 using Naming = mapping::Extent::Naming;
 
-directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
-  return directory::at(dn, mapping::user_attributes(context.rules));
-}
-
 // One request's change. Plans within the home where the user is; when the rules want another home, it says
 // so by an error, and move() goes on.
 class UserChange {
@@ -318,7 +314,7 @@ Result<> restore_user(const Context& context, std::string_view id, Deadline dead
 
 Result<Changed> change_user_at(const Context& context, const directory::Dn& home, std::string_view id,
                                const NewUser& new_user, const std::string& reason, Deadline deadline) {
-  return UserChange(context, id, new_user, reason, deadline).run(at(context, home), {});
+  return UserChange(context, id, new_user, reason, deadline).run(user_at(context, home), {});
 }
 
 Result<Changed> change_user_by_name_at(const Context& context, const directory::Dn& home, std::string_view id,
@@ -326,7 +322,7 @@ Result<Changed> change_user_by_name_at(const Context& context, const directory::
                                        Deadline deadline) {
   UserChange change(context, id, new_user, reason, deadline);
   change.insist_on_name();
-  return change.run(at(context, home), {});
+  return change.run(user_at(context, home), {});
 }
 
 Result<Changed> decide_on_disabling(const Context& context, const Entry& home, sync::Decision decision,
@@ -337,7 +333,7 @@ Result<Changed> decide_on_disabling(const Context& context, const Entry& home, s
   const NewUser wish = as_recorded;
   UserChange change(context, read->id, wish, reason, deadline);
   change.decide(decision);
-  return change.run(at(context, home.dn), {read->version, {}});
+  return change.run(user_at(context, home.dn), {read->version, {}});
 }
 
 }  // namespace dirbridge::provision

@@ -10,6 +10,10 @@ namespace dirbridge::provision {
 
 using directory::Entry;
 
+directory::SearchRequest user_at(const Context& context, const directory::Dn& dn) {
+  return directory::at(dn, mapping::user_attributes(context.rules));
+}
+
 Result<std::string> login_of(const Context& context, const json::object& content) {
   return mapping::login_name(context.rules, text_of(content, "userName"));
 }

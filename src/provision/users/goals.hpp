@@ -10,6 +10,9 @@
 
 namespace dirbridge::provision {
 
+// All that a change reads of the entry or record of a user.
+directory::SearchRequest user_at(const Context& context, const directory::Dn& dn);
+
 // The goal for an entry or for a record. `current` is today's home.
 Result<sync::EntryGoal> goal_for_entry(const Context& context, const std::string& id, const UserWish& wish,
                                        const std::optional<directory::Entry>& current,

@@ -10,7 +10,7 @@ namespace dirbridge::provision {
 
 namespace {
 
-constexpr int most_looks = 100;  // at one who moves all the time
+constexpr int most_moves = 100;  // at one who moves all the time
 
 }  // namespace
 
@@ -80,7 +80,7 @@ Result<> UserReader::add_groups(std::vector<json::object>& users, const std::vec
 // The groups of one who has got another name since.
 Result<> UserReader::look_again(const std::string& id, std::uint64_t moment, json::array& groups,
                                 Deadline deadline) const {
-  for (int look = 0; look < most_looks && context_.reconciler.moves().moved_since(moment, id); ++look) {
+  for (int look = 0; look < most_moves && context_.reconciler.moves().moved_since(moment, id); ++look) {
     moment = context_.reconciler.moves().now();
     const auto home = find_entry(context_, type_, id, {attr::connection}, deadline);
     if (!home && home.error().kind == ErrorKind::NotFound) return {};

@@ -15,6 +15,7 @@
 #include "provision/users/change.hpp"
 #include "provision/users/concession.hpp"
 #include "provision/users/disabling.hpp"
+#include "provision/users/goals.hpp"
 #include "provision/users/leaving.hpp"
 
 namespace dirbridge::provision {
@@ -26,12 +27,8 @@ using directory::Filter;
 using directory::Scope;
 using mapping::OnDelete;
 
-std::string reason_of(const Context& context) {
+std::string reason_to_go(const Context& context) {
   return context.mandate.reason_or("DELETE /Users");
-}
-
-directory::SearchRequest at(const Context& context, const directory::Dn& dn) {
-  return directory::at(dn, mapping::user_attributes(context.rules));
 }
 
 // The home of a deleted user, as far as it is not given up.
@@ -39,7 +36,7 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
                              const Leaving& leaving, const Concession& concession,
                              Concession::Attempt& attempt, Deadline deadline) {
   ResourceEdit wish;
-  wish.find = at(context, home.dn);
+  wish.find = user_at(context, home.dn);
   wish.elsewhere = anywhere(context, context.catalog.user, home.attributes.first(attr::id),
                             mapping::user_attributes(context.rules));
   wish.precondition = precondition;
@@ -48,7 +45,7 @@ Result<Changed> write_hidden(const Context& context, const Entry& home, const Pr
     attempt.locks = mapping::has_locks(context.rules);
     attempt.unfinished = entry.attributes.find(attr::alias) != nullptr;
     auto goal = mapping::deleted_user_goal(context.rules, record.id, record.content, entry, when,
-                                           concession.extent(), reason_of(context));
+                                           concession.extent(), reason_to_go(context));
     if (!goal) return goal;
     attempt.moves = !(goal->dn == entry.dn);
     goal->keeps_alias = concession.keeps_alias();
@@ -94,12 +91,12 @@ Result<> hide(const Context& context, Entry home, Precondition precondition, con
 // The entry stays as it is, and is nobody's.
 Result<> release(const Context& context, const Entry& home, Deadline deadline) {
   sync::Task task;
-  task.find = at(context, home.dn);
+  task.find = user_at(context, home.dn);
   task.goal = [&](const std::optional<Entry>& entry) -> Result<sync::EntryGoal> {
     if (!entry) return error(ErrorKind::NotFound, "the entry is gone", "id");
     if (!entry->attributes.find(attr::connection))  // it is released already
-      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason_of(context), {}};
-    return mapping::released_user_goal(context.rules, *entry, reason_of(context));
+      return sync::EntryGoal{sync::EntryGoal::Presence::Present, entry->dn, {}, reason_to_go(context), {}};
+    return mapping::released_user_goal(context.rules, *entry, reason_to_go(context));
   };
   auto released = context.reconciler.run(task, deadline);
   context.member_ids.forget(home.dn);
@@ -136,7 +133,7 @@ Result<Entry> settled(const Context& context, Entry home, std::string_view id, D
     home = std::move(*now);
   }
   if (!home.attributes.find(attr::alias)) return home;
-  const auto done = context.reconciler.settle(at(context, home.dn), deadline);
+  const auto done = context.reconciler.settle(user_at(context, home.dn), deadline);
   if (!done && !concerns_content(done.error().kind)) return done.error();
   return find_entry(context, context.catalog.user, id, attributes, deadline);
 }
@@ -220,9 +217,9 @@ Result<> take_away(const Context& context, const Entry& home, const mapping::Rec
   // Directory groups follow by notes, which outlive whatever interrupts them.
   Memberships memberships(context, home, deadline);
   auto left = mapping::maps_groups(context.rules) ? memberships.leave() : Result<>();
-  auto find = at(context, home.dn);
+  auto find = user_at(context, home.dn);
   find.filter = Filter::equal(attr::id, record.id);
-  auto gone = left ? provision::remove(context, find, precondition, reason_of(context), deadline) : left;
+  auto gone = left ? provision::remove(context, find, precondition, reason_to_go(context), deadline) : left;
   if (gone) return gone;
   if (!left || !concerns_content(gone.error().kind)) {
     if (gone.error().kind != ErrorKind::NotFound) memberships.restore();
@@ -256,8 +253,9 @@ Result<> remove_user(const Context& context, std::string_view id, const Precondi
   Permission permission(context.mandate.budget, sync::Removal::Delete);
   const auto allowed = may_go(context, permission, *home, deadline);
   if (!allowed) return allowed.error();
-  auto done = *allowed ? take_away(context, *home, *record, still, deadline)
-                       : hold_deletion(context, at(context, home->dn), still, reason_of(context), deadline);
+  auto done =
+      *allowed ? take_away(context, *home, *record, still, deadline)
+               : hold_deletion(context, user_at(context, home->dn), still, reason_to_go(context), deadline);
   if (done) permission.landed(home->dn);
   return done;
 }
@@ -278,7 +276,7 @@ Result<> decide_on_user(const Context& context, std::string_view id, sync::Decis
   } else if (decision == sync::Decision::Approved) {
     done = take_away(context, *home, *record, unchanged, deadline);
   } else {
-    done = reject_deletion(context, at(context, home->dn), unchanged, deadline);
+    done = reject_deletion(context, user_at(context, home->dn), unchanged, deadline);
   }
   if (done && context.mandate.budget)
     context.mandate.budget->decided(decision, deletion ? sync::Removal::Delete : sync::Removal::Disable,
