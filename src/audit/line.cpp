@@ -29,7 +29,7 @@ json::object to_object(const Attributes& attributes) {
 
 constexpr std::string_view operations[] = {"add", "delete", "replace"};
 
-struct Writer {
+struct ChangeWriter {
   json::object& out;
   const Attributes& before;
 
@@ -142,7 +142,7 @@ json::object to_object(const Change& change) {
   json::object out{
       {"reason", change.reason}, {"verb", directory::verb(change)}, {"dn", directory::target(change).str()}};
   if (!std::holds_alternative<directory::Delete>(change.operation))
-    std::visit(Writer{out, {}}, change.operation);
+    std::visit(ChangeWriter{out, {}}, change.operation);
   return out;
 }
 
@@ -157,7 +157,7 @@ std::string to_json(const Line& line) {
   out["outcome"] = line.outcome;
   if (!line.detail.empty()) out["detail"] = line.detail;
   if (line.change)
-    std::visit(Writer{out, line.before}, line.change->operation);
+    std::visit(ChangeWriter{out, line.before}, line.change->operation);
   else if (!line.removal.empty())
     out["removal"] = line.removal;
   if (!line.field.empty()) out["field"] = line.field;

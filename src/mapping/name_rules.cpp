@@ -72,16 +72,16 @@ std::string narrow(const std::wstring& text) {
   return to_utf8(std::u32string(text.begin(), text.end()));
 }
 
-Error refused(std::string detail, std::string field = {}) {
+Error unusable(std::string detail, std::string field = {}) {
   return error(ErrorKind::InvalidValue, std::move(detail), std::move(field));
 }
 
 Result<> check_text(std::string_view text, std::string_view what) {
   if (!is_utf8(text) || has_control(text))
-    return refused("the " + std::string(what) + " is not plain text in UTF-8");
+    return unusable("the " + std::string(what) + " is not plain text in UTF-8");
   if (code_points(text).size() > NameRules::longest_rule)
-    return refused("the " + std::string(what) + " is longer than " + std::to_string(NameRules::longest_rule) +
-                   " characters");
+    return unusable("the " + std::string(what) + " is longer than " +
+                    std::to_string(NameRules::longest_rule) + " characters");
   return {};
 }
 
@@ -107,7 +107,7 @@ Result<std::vector<Piece>> parse_replacement(const std::wstring& text, std::size
   std::wstring literal;
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == L'\\') {
-      if (++at == text.size()) return refused("the replacement ends in a backslash");
+      if (++at == text.size()) return unusable("the replacement ends in a backslash");
       literal += text[at++];
       continue;
     }
@@ -116,11 +116,11 @@ Result<std::vector<Piece>> parse_replacement(const std::wstring& text, std::size
       continue;
     }
     if (++at == text.size() || !is_digit(text[at]))
-      return refused("a $ in a replacement is followed by the number of a group; write \\$ for the sign");
+      return unusable("a $ in a replacement is followed by the number of a group; write \\$ for the sign");
     const auto group = read_group(text, at, groups);
     if (group > groups)
-      return refused("the replacement uses $" + std::to_string(group) + ", but the pattern has " +
-                     std::to_string(groups) + " groups");
+      return unusable("the replacement uses $" + std::to_string(group) + ", but the pattern has " +
+                      std::to_string(groups) + " groups");
     if (!literal.empty()) out.push_back({std::move(literal), std::nullopt});
     literal.clear();
     out.push_back({{}, group});
@@ -139,9 +139,9 @@ Result<boost::wregex> parse_pattern(const std::wstring& text) {
   try {
     return boost::wregex(text, boost::regex_constants::perl);
   } catch (const boost::regex_error& failure) {
-    return refused("the pattern is not a regular expression: " + reason_of(failure));
+    return unusable("the pattern is not a regular expression: " + reason_of(failure));
   } catch (const std::runtime_error&) {  // the library's other limits
-    return refused("the pattern is too complex");
+    return unusable("the pattern is too complex");
   }
 }
 
@@ -166,9 +166,9 @@ Result<std::wstring> substitute(const Rule& rule, const std::wstring& name) {
     const Watched end(name.data() + name.size(), &steps);
     if (!boost::regex_match(begin, end, match, rule.pattern, boost::match_not_dot_newline)) return name;
   } catch (const TooManySteps&) {
-    return refused("a pattern takes too long on this name");
+    return unusable("a pattern takes too long on this name");
   } catch (const std::runtime_error&) {  // the library's own bound on backtracking, or on its stack
-    return refused("a pattern takes too long on this name");
+    return unusable("a pattern takes too long on this name");
   }
   return expand(rule, match);
 }
@@ -183,7 +183,7 @@ struct NameRules::Compiled {
 
 Result<NameRules> NameRules::compile(const std::vector<NameRule>& rules, LetterCase letter_case) {
   if (rules.size() > most_rules)
-    return refused("there are more than " + std::to_string(most_rules) + " rules");
+    return unusable("there are more than " + std::to_string(most_rules) + " rules");
   auto compiled = std::make_shared<Compiled>();
   compiled->letter_case = letter_case;
   compiled->source = rules;
@@ -193,7 +193,7 @@ Result<NameRules> NameRules::compile(const std::vector<NameRule>& rules, LetterC
       return e;
     };
     if (auto ok = check_text(rules[i].match, "pattern"); !ok) return in(ok.error(), "match");
-    if (rules[i].match.empty()) return in(refused("the pattern is empty"), "match");
+    if (rules[i].match.empty()) return in(unusable("the pattern is empty"), "match");
     if (auto ok = check_text(rules[i].replace, "replacement"); !ok) return in(ok.error(), "replace");
     auto pattern = parse_pattern(wide(rules[i].match));
     if (!pattern) return in(pattern.error(), "match");
@@ -218,11 +218,11 @@ LetterCase NameRules::letter_case() const {
 
 Result<std::string> NameRules::apply_text(std::string_view text) const {
   if (!compiled_) return std::string(text);
-  if (!is_utf8(text)) return refused("the name is no UTF-8");
+  if (!is_utf8(text)) return unusable("the name is no UTF-8");
   auto name = wide(text);
   const auto fits = [&] { return name.size() <= longest_name; };
   const auto too_long = [] {
-    return refused("the name is longer than " + std::to_string(longest_name) + " characters");
+    return unusable("the name is longer than " + std::to_string(longest_name) + " characters");
   };
   if (!fits()) return too_long();
   for (const auto& rule : compiled_->rules) {
@@ -239,7 +239,7 @@ Result<std::string> NameRules::apply_text(std::string_view text) const {
 
 Result<std::string> NameRules::apply(std::string_view name) const {
   auto out = apply_text(name);
-  if (out && out->empty()) return refused("the name rules make an empty name of it");
+  if (out && out->empty()) return unusable("the name rules make an empty name of it");
   return out;
 }
 

@@ -8,13 +8,14 @@
 #include "base/text.hpp"
 #include "scim/date_time.hpp"
 #include "scim/filter_reference.hpp"
+#include "scim/value.hpp"
 
 namespace dirbridge::scim {
 
 namespace {
 
-constexpr char has_value = '\x01';
-constexpr char has_none = '\x02';
+constexpr char with_value = '\x01';
+constexpr char without_value = '\x02';
 
 Error cannot(std::string_view name, std::string_view why) {
   return error(ErrorKind::InvalidValue,
@@ -27,47 +28,41 @@ void append_big_endian(std::string& out, std::uint64_t number, int bytes) {
 
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
 
-std::string key_of(std::int64_t number) {
+std::string sort_key(std::int64_t number) {
   std::string out;
   append_big_endian(out, static_cast<std::uint64_t>(number) ^ sign_bit, 8);
   return out;
 }
 
 // The bits of IEEE 754 numbers order like the numbers, once those of negative ones are turned round.
-std::string key_of(double number) {
+std::string sort_key(double number) {
   const auto bits = std::bit_cast<std::uint64_t>(number == 0 ? 0.0 : number);
   std::string out;
   append_big_endian(out, (bits & sign_bit) != 0 ? ~bits : bits | sign_bit, 8);
   return out;
 }
 
-std::string key_of(const Instant& instant) {
-  auto out = key_of(instant.seconds);
+std::string sort_key(const Instant& instant) {
+  auto out = sort_key(instant.seconds);
   append_big_endian(out, static_cast<std::uint64_t>(instant.nanoseconds), 4);
   return out;
 }
 
 // Empty: the value cannot be told from none.
-std::string key_of(const AttributeDefinition& attribute, const json::value& value) {
+std::string sort_key(const AttributeDefinition& attribute, const json::value& value) {
   if (value.is_bool()) return value.get_bool() ? "1" : "0";
   if (value.is_number())
-    return attribute.type == Type::Integer && value.is_int64() ? key_of(value.get_int64())
-                                                               : key_of(value.to_number<double>());
+    return attribute.type == Type::Integer && value.is_int64() ? sort_key(value.get_int64())
+                                                               : sort_key(value.to_number<double>());
   if (!value.is_string()) return {};
   const std::string_view text = value.get_string();
   if (attribute.type == Type::DateTime) {
     const auto instant = parse_date_time(text);
-    return instant ? key_of(*instant) : std::string();
+    return instant ? sort_key(*instant) : std::string();
   }
   auto key = attribute.case_exact ? std::string(text) : fold_case(text);
   key.resize(std::min(key.size(), max_sort_key_bytes));
   return key;
-}
-
-bool is_primary(const json::value& element) {
-  const auto* object = element.if_object();
-  const auto* primary = object ? object->if_contains("primary") : nullptr;
-  return primary && primary->is_bool() && primary->get_bool();
 }
 
 const json::value* representative(const json::value* value) {
@@ -107,8 +102,8 @@ std::string sort_key(const Sort& sort, const json::object& resource) {
   const auto* value = representative(find_value(resource, sort.by));
   if (value && sort.by.sub)
     value = value->is_object() ? value->get_object().if_contains(sort.by.sub->name) : nullptr;
-  const auto key = value ? key_of(sort.by.sub ? *sort.by.sub : *sort.by.attribute, *value) : std::string();
-  return key.empty() ? std::string(1, has_none) : has_value + key;
+  const auto key = value ? sort_key(sort.by.sub ? *sort.by.sub : *sort.by.attribute, *value) : std::string();
+  return key.empty() ? std::string(1, without_value) : with_value + key;
 }
 
 }  // namespace dirbridge::scim

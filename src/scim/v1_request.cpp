@@ -39,15 +39,15 @@ void rename_manager_id(json::object& object) {
   }
 }
 
-const json::value* marker(const json::value& element) {
+const json::value* operation_of(const json::value& element) {
   if (!element.is_object()) return nullptr;
   for (const auto& member : element.get_object())
     if (iequals(member.key(), "operation") && !member.value().is_null()) return &member.value();
   return nullptr;
 }
 
-bool is_delete(const json::value& marker) {
-  return marker.is_string() && iequals(marker.get_string(), "delete");
+bool is_delete(const json::value& operation) {
+  return operation.is_string() && iequals(operation.get_string(), "delete");
 }
 
 // Splits `values` into what comes and what goes; the word `operation` itself is no attribute.
@@ -57,7 +57,7 @@ struct ListChange {
 Result<ListChange> split_list(const std::string& name, json::array values) {
   ListChange out;
   for (auto& value : values) {
-    const auto* mark = marker(value);
+    const auto* mark = operation_of(value);
     if (mark && !is_delete(*mark))
       return error(ErrorKind::InvalidValue, name + ".operation can only be \"delete\"", name + ".operation");
     if (value.is_object()) {
@@ -161,7 +161,7 @@ class PatchTranslator {
   }
 
   Result<> translate_attribute(const std::string& name, json::value value) {
-    if (const auto* mark = marker(value); mark && (is_delete(*mark) || !is_of_extension(name)))
+    if (const auto* mark = operation_of(value); mark && (is_delete(*mark) || !is_of_extension(name)))
       value = json::array{std::move(value)};
     if (!value.is_array()) {
       add("replace", name, std::move(value));

@@ -10,7 +10,7 @@
 namespace dirbridge::scim {
 namespace {
 
-std::string key_of(const AttributeDefinition& attribute, const json::value& value) {
+std::string comparable(const AttributeDefinition& attribute, const json::value& value) {
   if (!value.is_string()) return serialize(value);
   const std::string_view text = value.get_string();
   return attribute.case_exact ? std::string(text) : fold_surely(text);
@@ -19,12 +19,12 @@ std::string key_of(const AttributeDefinition& attribute, const json::value& valu
 }  // namespace
 
 std::string element_key(const AttributeDefinition& attribute, const json::value& element) {
-  if (!element.is_object()) return key_of(attribute, element);
+  if (!element.is_object()) return comparable(attribute, element);
   const auto& object = element.get_object();
   const auto* value = object.if_contains("value");
   const auto* definition = attribute.find("value");
   if (!value || !definition) return serialize(element);
-  std::string key = key_of(*definition, *value);
+  std::string key = comparable(*definition, *value);
   if (definition->mutability == Mutability::Immutable) return key;
   if (const auto* type = object.if_contains("type"); type && type->is_string())
     (key += '\0') += fold_surely(type->get_string());

@@ -86,7 +86,7 @@ const Keys<http::TlsFiles>& tls_keys() {
 
 constexpr auto in_flight = "body_bytes_in_flight";
 
-const Keys<http::Limits>& limit_keys() {
+const Keys<http::Limits>& http_limit_keys() {
   using http::Limits;
   constexpr std::size_t largest_body = 1'024 * 1'024 * 1'024;
   constexpr std::size_t many = 1'000'000;
@@ -123,7 +123,7 @@ void read_limits(ObjectReader& reader, std::string_view key, http::Limits& limit
   if (!section) return;
   constexpr std::size_t not_set = 0;
   const auto usual = std::exchange(limits.body_bytes_in_flight, not_set);
-  read_keys(*section, limit_keys(), limits);
+  read_keys(*section, http_limit_keys(), limits);
   if (limits.body_bytes_in_flight == not_set)
     limits.body_bytes_in_flight = std::max(usual, 2 * limits.body_bytes);
   if (limits.body_bytes_in_flight < limits.body_bytes)
@@ -152,8 +152,8 @@ const Keys<ServerConfig>& server_keys() {
       {"alias_paths", read_by(read_alias_paths, of_member(&ServerConfig::alias_paths, texts("paths"))),
        "more base paths, without a connection's name: the token says which connection is meant",
        Effect::Restart},
-      {"limits", &ServerConfig::limits, read_by(read_limits, section(limit_keys())), "what senders may take",
-       Effect::Restart},
+      {"limits", &ServerConfig::limits, read_by(read_limits, section(http_limit_keys())),
+       "what senders may take", Effect::Restart},
   };
   return keys;
 }

@@ -16,9 +16,9 @@ constexpr Word<mapping::BadCharacters> policies[] = {{"accept", mapping::BadChar
                                                      {"warn", mapping::BadCharacters::Warn},
                                                      {"refuse", mapping::BadCharacters::Refuse}};
 
-constexpr Word<mapping::OnDelete> deletions[] = {{"disable", mapping::OnDelete::Disable},
-                                                 {"delete", mapping::OnDelete::Delete},
-                                                 {"keep", mapping::OnDelete::Keep}};
+constexpr Word<mapping::OnDelete> user_deletions[] = {{"disable", mapping::OnDelete::Disable},
+                                                      {"delete", mapping::OnDelete::Delete},
+                                                      {"keep", mapping::OnDelete::Keep}};
 
 void check_contradictions(ObjectReader& users, const mapping::UserOptions& options) {
   if (options.not_imported == mapping::NotImported::Refuse && options.import)
@@ -132,7 +132,7 @@ const Keys<mapping::UserOptions>& user_keys() {
        "how directory attributes are made: a template, the keys below, or null, which leaves the attribute "
        "alone",
        reload},
-      {"on_delete", &U::on_delete, word(deletions),
+      {"on_delete", &U::on_delete, word(user_deletions),
        "what a deletion at the identity provider does to the entry", reload},
       {"delete_after_days", &U::delete_after, days(3'650), "with `delete`: so long the entry is only hidden",
        reload},

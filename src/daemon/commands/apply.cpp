@@ -18,12 +18,12 @@ namespace dirbridge::daemon {
 
 namespace {
 
-struct Options : ConnectionOptions {
+struct ApplyOptions : ConnectionOptions {
   bool yes = false;  // to what is taken away
 };
 
 // Whoever takes something away says so himself. A program is not asked.
-bool is_meant(const Options& options, const operate::Losses& losses) {
+bool is_meant(const ApplyOptions& options, const operate::Losses& losses) {
   if (!losses.any()) return true;
   if (!options.json)
     std::cout << "This " << in_words(losses) << ": see `dirbridge plan " << options.connection << "`.\n";
@@ -52,7 +52,7 @@ void print(const operate::Applied& applied) {
             << " changed\n";
 }
 
-int apply(const Options& options, const config::Config& config, const OpenConnection& connection) {
+int apply(const ApplyOptions& options, const config::Config& config, const OpenConnection& connection) {
   const auto plan = operate::make_plan(config, connection.parts);
   if (!plan) return fail(options.json, plan.error());
   for (const auto& left : plan->left) print_left(left);
@@ -71,7 +71,7 @@ int apply(const Options& options, const config::Config& config, const OpenConnec
 }  // namespace
 
 void add_apply_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ApplyOptions>();
   auto* command = add_connection_command(
       app, exit_code, "apply", "Bring users and groups of a connection to what its rules say now", *options,
       [options](const auto& config, const auto& connection) { return apply(*options, config, connection); });

@@ -11,14 +11,14 @@
 namespace dirbridge::daemon {
 namespace {
 
-struct Options {
+struct AtlassianSettingsOptions {
   std::string config;
   std::string directory;
   std::string format = "text";
   bool json = false;
 };
 
-int answer(const Options& options, const config::Config& config) {
+int answer(const AtlassianSettingsOptions& options, const config::Config& config) {
   const auto directory = find_directory(config, options.directory);
   if (!directory) return fail(options.json, directory.error());
   const auto fields = doctor::atlassian_settings(**directory);
@@ -33,7 +33,7 @@ int answer(const Options& options, const config::Config& config) {
 }  // namespace
 
 void add_atlassian_settings_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<AtlassianSettingsOptions>();
   auto* command =
       app.add_subcommand("atlassian-settings", "Print what to type into the LDAP form of a product");
   command->footer(

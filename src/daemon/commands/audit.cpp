@@ -14,7 +14,7 @@ namespace dirbridge::daemon {
 
 namespace {
 
-struct Options {
+struct AuditOptions {
   std::string config;
   std::string since;
   std::string connection;
@@ -33,18 +33,18 @@ bool is_time(std::string_view text) {
   return true;
 }
 
-bool is_wanted(const Options& options, const audit::Line& line) {
+bool is_wanted(const AuditOptions& options, const audit::Line& line) {
   return line.time >= options.since && (options.connection.empty() || line.connection == options.connection);
 }
 
-Result<audit::Seen> read(const Options& options, const audit::FileSettings& file,
+Result<audit::Seen> read(const AuditOptions& options, const audit::FileSettings& file,
                          const std::function<void(const audit::Line&, std::string_view)>& take) {
   return audit::read(file, [&](const audit::Line& line, std::string_view text) {
     if (is_wanted(options, line)) take(line, text);
   });
 }
 
-int print(const Options& options, const audit::FileSettings& file) {
+int print(const AuditOptions& options, const audit::FileSettings& file) {
   const auto seen = read(options, file, [&](const audit::Line& line, std::string_view text) {
     if (options.ldif)
       std::cout << audit::to_ldif(line) << '\n';
@@ -58,7 +58,7 @@ int print(const Options& options, const audit::FileSettings& file) {
 }
 
 // The lines go straight into the document: all of them may be more than fits into memory.
-int print_as_json(const Options& options, const audit::FileSettings& file) {
+int print_as_json(const AuditOptions& options, const audit::FileSettings& file) {
   std::cout << "{\"lines\":[";
   const char* separator = "";
   const auto seen = read(options, file, [&](const audit::Line&, std::string_view text) {
@@ -72,7 +72,7 @@ int print_as_json(const Options& options, const audit::FileSettings& file) {
   return failures.empty() ? 0 : 1;
 }
 
-int run(const Options& options) {
+int run(const AuditOptions& options) {
   const auto config = load_or_fail(options.config, options.json);
   if (!config) return 1;
   if (!config->audit)
@@ -83,7 +83,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_audit_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<AuditOptions>();
   auto* command =
       app.add_subcommand("audit", "Print what was changed, by which request, and what was held back");
   command->footer(

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::minutes per_directory{2};
 
-struct Options {
+struct CheckOptions {
   std::string config;
   std::string directory;
   bool json = false;
@@ -40,7 +40,7 @@ class Report {
   std::vector<doctor::Finding> all_;
 };
 
-int check(const Options& options) {
+int check(const CheckOptions& options) {
   const auto config = config::load_config(options.config);
   if (!config) {
     explain(options.config, config.error());
@@ -63,7 +63,7 @@ int check(const Options& options) {
 }  // namespace
 
 void add_check_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CheckOptions>();
   auto* command =
       app.add_subcommand("check", "Report what is wrong with the configuration and the directory");
   command->footer(

@@ -16,7 +16,7 @@ constexpr auto description =
     "dirbridge keeps the LDAP directory that Atlassian products read in step with an identity provider.\n"
     "It takes SCIM 2.0 requests and turns them into LDAP entries and group memberships.";
 
-constexpr auto footer =
+constexpr auto about =
     "A first run:\n"
     "  dirbridge check                    is the configuration right, and the directory ready?\n"
     "  dirbridge token new CONNECTION     the bearer token to paste into the identity provider\n"
@@ -42,7 +42,7 @@ std::string configured(const Named& all) {
 
 int run_command_line(int argc, char** argv) {
   CLI::App app(description, "dirbridge");
-  app.footer(footer);
+  app.footer(about);
   app.set_version_flag("--version,-V", "dirbridge " + std::string(version()), "Print the version and exit");
   app.set_help_all_flag("--help-all", "Print the help of every command and exit");
   app.require_subcommand(1);

@@ -11,12 +11,12 @@
 namespace dirbridge::daemon {
 namespace {
 
-struct Options {
+struct ConfigOptions {
   std::string config;
   bool changed = false;
 };
 
-int show(const Options& options) {
+int show(const ConfigOptions& options) {
   const auto config = load_or_explain(options.config);
   if (!config) return 1;
   const auto folder = std::filesystem::absolute(options.config).parent_path().string();
@@ -25,7 +25,7 @@ int show(const Options& options) {
 }
 
 void add_show(CLI::App& command, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ConfigOptions>();
   auto* show_command = command.add_subcommand("show", "Print the configuration as the bridge reads it");
   show_command->footer(
       "Every key with the value that counts, in JSON that can be a configuration file itself; null: not set, "

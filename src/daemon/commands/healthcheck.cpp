@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::chrono::seconds answer_limit{10};
 
-struct Options {
+struct HealthcheckOptions {
   std::string config;
   bool alive = false;
   bool json = false;
 };
 
-int ask(const Options& options) {
+int ask(const HealthcheckOptions& options) {
   const auto config = load_or_fail(options.config, options.json);
   if (!config) return 1;
   const auto question = options.alive ? operate::HealthQuestion::Alive : operate::HealthQuestion::Ready;
@@ -35,7 +35,7 @@ int ask(const Options& options) {
 }  // namespace
 
 void add_healthcheck_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<HealthcheckOptions>();
   auto* command = app.add_subcommand("healthcheck", "Ask the running bridge whether it can do its work");
   command->footer(
       "Exit code 0 when the bridge on the configured admin address is ready (its directories answer), else 1 "

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::chrono::minutes listing_limit{5};
 
-struct Options {
+struct HeldOptions {
   std::string config;
   std::string connection;
   std::string id;
@@ -25,7 +25,7 @@ struct Options {
   bool json = false;
 };
 
-int list(const Options& options, const config::Config& config) {
+int list(const HeldOptions& options, const config::Config& config) {
   const auto origins = operate::HeldOrigins::read(config);
   if (!origins) print_failures({{{}, origins.error().detail}});
   operate::HeldList out;
@@ -52,7 +52,7 @@ int list(const Options& options, const config::Config& config) {
 }
 
 // By the bridge that runs, or here when none does.
-operate::CommandOutcome decide(const Options& options, const config::Config& config,
+operate::CommandOutcome decide(const HeldOptions& options, const config::Config& config,
                                const OpenConnection& connection, operate::HeldDecision decision) {
   const auto command = "held " + std::string(to_string(decision));
   const operate::CommandCall call{command, options.id, cause_of_command(command)};
@@ -68,7 +68,7 @@ bool has_failed(const operate::Decided& decided) {
 }
 
 // Says what was decided when it is done: the next connection may take its time.
-void print(const Options& options, const std::vector<operate::Decided>& decided,
+void print(const HeldOptions& options, const std::vector<operate::Decided>& decided,
            operate::HeldDecision decision) {
   for (const auto& one : decided) {
     if (has_failed(one))
@@ -79,7 +79,7 @@ void print(const Options& options, const std::vector<operate::Decided>& decided,
   std::cout.flush();
 }
 
-operate::DecidedList decide_each(const Options& options, const config::Config& config,
+operate::DecidedList decide_each(const HeldOptions& options, const config::Config& config,
                                  operate::HeldDecision decision) {
   operate::DecidedList out{decision};
   const auto failed = [&](operate::Failure failure) {
@@ -96,7 +96,7 @@ operate::DecidedList decide_each(const Options& options, const config::Config& c
   return out;
 }
 
-int decide_all(const Options& options, const config::Config& config, operate::HeldDecision decision) {
+int decide_all(const HeldOptions& options, const config::Config& config, operate::HeldDecision decision) {
   const auto answer = decide_each(options, config, decision);
   const auto& decided = answer.decided;
   const bool good = answer.failures.empty() && std::none_of(decided.begin(), decided.end(), has_failed);
@@ -106,10 +106,10 @@ int decide_all(const Options& options, const config::Config& config, operate::He
   return good && (!decided.empty() || options.id.empty()) ? 0 : 1;
 }
 
-using Action = std::function<int(const Options&, const config::Config&)>;
+using HeldAction = std::function<int(const HeldOptions&, const config::Config&)>;
 
-CLI::App* add_action(CLI::App& held, const std::shared_ptr<Options>& options, int& exit_code,
-                     std::string name, std::string help, Action action) {
+CLI::App* add_held_action(CLI::App& held, const std::shared_ptr<HeldOptions>& options, int& exit_code,
+                          std::string name, std::string help, HeldAction action) {
   auto* command = held.add_subcommand(std::move(name), std::move(help));
   add_config_option(*command, options->config);
   command->add_option("--connection", options->connection, "Only of this connection")->type_name("NAME");
@@ -122,7 +122,7 @@ CLI::App* add_action(CLI::App& held, const std::shared_ptr<Options>& options, in
   return command;
 }
 
-void add_choice(CLI::App& command, const std::shared_ptr<Options>& options) {
+void add_choice(CLI::App& command, const std::shared_ptr<HeldOptions>& options) {
   auto* choice = command.add_option_group("which", "Which of them");
   choice->add_option("--id", options->id, "What waits about this user or group, by its id in the list")
       ->type_name("ID");
@@ -145,18 +145,18 @@ void add_held_command(CLI::App& app, int& exit_code) {
       "as it is until\n"
       "the identity provider changes its mind, such as enabling the user and disabling him again.");
   held->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
-  add_action(*held, options, exit_code, "list", "Print who waits for what, since when, by which request",
-             list);
-  add_choice(*add_action(*held, options, exit_code, "approve", "Make removals that wait",
-                         [](const Options& o, const config::Config& config) {
-                           return decide_all(o, config, operate::HeldDecision::Approve);
-                         }),
+  const auto options = std::make_shared<HeldOptions>();
+  add_held_action(*held, options, exit_code, "list", "Print who waits for what, since when, by which request",
+                  list);
+  add_choice(*add_held_action(*held, options, exit_code, "approve", "Make removals that wait",
+                              [](const HeldOptions& o, const config::Config& config) {
+                                return decide_all(o, config, operate::HeldDecision::Approve);
+                              }),
              options);
-  add_choice(*add_action(*held, options, exit_code, "reject", "Leave the entries as they are",
-                         [](const Options& o, const config::Config& config) {
-                           return decide_all(o, config, operate::HeldDecision::Reject);
-                         }),
+  add_choice(*add_held_action(*held, options, exit_code, "reject", "Leave the entries as they are",
+                              [](const HeldOptions& o, const config::Config& config) {
+                                return decide_all(o, config, operate::HeldDecision::Reject);
+                              }),
              options);
 }
 

@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::chrono::minutes search_limit{2};
 
-struct Options {
+struct HistoryOptions {
   std::string config;
   std::string connection;
   std::string name;
   bool json = false;
 };
 
-operate::History look_up(const Options& options, const config::Config& config) {
+operate::History look_up(const HistoryOptions& options, const config::Config& config) {
   operate::History history{options.name};
   const auto opened = for_connections(config, options.connection, [&](const OpenConnection& connection) {
     operate::add_present(connection.parts.context, deadline_in(search_limit), history);
@@ -41,7 +41,7 @@ void print(const operate::History& history, bool has_audit) {
     for (const auto& event : *history.events) std::cout << to_text(event) << '\n';
 }
 
-int run(const Options& options) {
+int run(const HistoryOptions& options) {
   const auto config = load_or_fail(options.config, options.json);
   if (!config) return 1;
   log::set_level(log::Level::Error);
@@ -59,7 +59,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_history_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<HistoryOptions>();
   auto* command =
       app.add_subcommand("history", "Say why somebody is in a group, who disabled him, and alike");
   command->footer(

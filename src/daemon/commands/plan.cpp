@@ -14,11 +14,11 @@ namespace dirbridge::daemon {
 
 namespace {
 
-struct Options : ConnectionOptions {
+struct PlanOptions : ConnectionOptions {
   bool ldif = false;
 };
 
-int plan(const Options& options, const config::Config& config, const OpenConnection& connection) {
+int plan(const PlanOptions& options, const config::Config& config, const OpenConnection& connection) {
   const auto plan = operate::make_plan(config, connection.parts);
   if (!plan) return fail(options.json, plan.error());
   for (const auto& left : plan->left) print_left(left);
@@ -33,7 +33,7 @@ int plan(const Options& options, const config::Config& config, const OpenConnect
 }  // namespace
 
 void add_plan_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<PlanOptions>();
   auto* command = add_connection_command(
       app, exit_code, "plan", "Print what `dirbridge apply` would change; changes nothing", *options,
       [options](const auto& config, const auto& connection) { return plan(*options, config, connection); });

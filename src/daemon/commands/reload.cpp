@@ -16,13 +16,13 @@ namespace dirbridge::daemon {
 
 namespace {
 
-constexpr std::chrono::seconds key_limit{10};
+constexpr std::chrono::seconds shared_key_limit{10};
 constexpr auto otherwise =
     "SIGHUP makes a bridge read its configuration again as well; what becomes of it is in its log then.";
 
 using Outcome = Result<std::optional<operate::CommandOutcome>>;
 
-struct Options {
+struct ReloadOptions {
   std::string config;
   bool check = false;
   bool json = false;
@@ -53,13 +53,13 @@ Outcome ask(const config::Config& config, const std::string& name, const config:
   operate::ConnectionParts parts(name, connection, target,
                                  {catalog, directory.target.directory(), directory.locks, clock}, nullptr);
   const auto secret =
-      provision::make_shared_key(parts.context, parts.bookkeeper)->look(deadline_in(key_limit));
+      provision::make_shared_key(parts.context, parts.bookkeeper)->look(deadline_in(shared_key_limit));
   if (!secret) return secret.error();
   if (!*secret) return std::optional<operate::CommandOutcome>();
   return operate::ask_bridge(config.admin, name, **secret, call);
 }
 
-int print(const Options& options, const operate::CommandOutcome& outcome) {
+int print(const ReloadOptions& options, const operate::CommandOutcome& outcome) {
   if (!outcome.reloaded) return fail(options.json, {"", outcome.failure});
   const auto& reloaded = *outcome.reloaded;
   for (const auto& reason : reasons_of(reloaded)) std::cerr << reason << '\n';
@@ -71,7 +71,7 @@ int print(const Options& options, const operate::CommandOutcome& outcome) {
 }
 
 // The first connection that the bridge knows is enough.
-int reload(const Options& options, const config::Config& config) {
+int reload(const ReloadOptions& options, const config::Config& config) {
   const operate::CommandCall call{"reload", {}, cause_of_command("reload"), config.fingerprint};
   std::vector<operate::Failure> failures;
   for (const auto& [name, connection] : config.connections) {
@@ -85,7 +85,7 @@ int reload(const Options& options, const config::Config& config) {
                        config.admin.address + ':' + std::to_string(config.admin.port) + ". " + otherwise});
 }
 
-int run(const Options& options) {
+int run(const ReloadOptions& options) {
   const auto config = load_or_fail(options.config, options.json);
   if (!config) {
     std::cerr << "A bridge that runs goes on with the configuration that it has.\n";
@@ -110,7 +110,7 @@ void add_reload_command(CLI::App& app, int& exit_code) {
       "is not touched: where rules of users or groups have changed, `dirbridge plan` and `dirbridge apply` "
       "are next.\n"
       "The directory must answer. Without it: SIGHUP to the bridge, `systemctl reload dirbridge`.");
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ReloadOptions>();
   add_config_option(*command, options->config);
   add_json_option(*command, options->json);
   command->add_flag("--check", options->check,

@@ -15,7 +15,7 @@ using slapd::PrivateSlapd;
 constexpr std::chrono::minutes time_to_start{10};  // a large LDIF file is loaded in it
 constexpr std::chrono::seconds time_to_stop{30};
 
-struct Options {
+struct SlapdOptions {
   slapd::Options server;
   bool no_member_index = false;
   bool no_sync = false;
@@ -74,7 +74,7 @@ int wait_for_the_end(PrivateSlapd& server, const sigset_t& signals) {
   }
 }
 
-int run(const Options& options) {
+int run(const SlapdOptions& options) {
   const sigset_t signals = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   slapd::Options wanted = options.server;
@@ -89,7 +89,7 @@ int run(const Options& options) {
   return wait_for_the_end(**server, signals);
 }
 
-constexpr auto footer =
+constexpr auto slapd_help =
     "DIR is made when it is not there. It holds the configuration (cn=config), the data and the passwords; "
     "the\n"
     "next run uses them again, and may have other options, except for the suffix. A file that was loaded "
@@ -101,7 +101,7 @@ constexpr auto footer =
     "  dirbridge slapd --dir /tmp/copy --load export.ldif         a copy of your directory: slapcat > "
     "export.ldif";
 
-void add_options(CLI::App& command, const std::shared_ptr<Options>& options) {
+void add_options(CLI::App& command, const std::shared_ptr<SlapdOptions>& options) {
   slapd::Options& server = options->server;
   command.add_option("--dir", server.directory, "Where it keeps everything")->type_name("DIR")->required();
   command.add_option("--port", server.port, "Port on 127.0.0.1; without it, a free one")->type_name("N");
@@ -128,8 +128,8 @@ void add_options(CLI::App& command, const std::shared_ptr<Options>& options) {
 
 void add_slapd_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("slapd", "Run a private OpenLDAP server, to try things and to test");
-  command->footer(footer);
-  const auto options = std::make_shared<Options>();
+  command->footer(slapd_help);
+  const auto options = std::make_shared<SlapdOptions>();
   add_options(*command, options);
   command->callback([options, &exit_code] { exit_code = run(*options); });
 }

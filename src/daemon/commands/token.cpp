@@ -11,7 +11,7 @@
 namespace dirbridge::daemon {
 namespace {
 
-struct Options {
+struct TokenOptions {
   std::string config;
   std::string connection;
   std::string label;
@@ -30,7 +30,8 @@ std::string base_url(const config::Config& config, const std::string& connection
   return host + config.server.base_path + "/" + connection + "/v2";
 }
 
-int make(const Options& options, const config::Config& config, const config::ConnectionConfig& connection) {
+int make(const TokenOptions& options, const config::Config& config,
+         const config::ConnectionConfig& connection) {
   const auto made = tokens::add_token(connection.tokens_file, options.label, SystemClock().now());
   if (!made) return fail(false, made.error());
   // Only the token goes to standard output, so that a script can take it from there.
@@ -53,7 +54,7 @@ void print(const std::vector<operate::ListedToken>& tokens) {
   }
 }
 
-int list(const Options& options, const config::ConnectionConfig& connection) {
+int list(const TokenOptions& options, const config::ConnectionConfig& connection) {
   const auto tokens = operate::token_list(connection.tokens_file);
   if (!tokens) return fail(options.json, tokens.error());
   if (options.json)
@@ -63,17 +64,18 @@ int list(const Options& options, const config::ConnectionConfig& connection) {
   return 0;
 }
 
-int revoke(const Options& options, const config::ConnectionConfig& connection) {
+int revoke(const TokenOptions& options, const config::ConnectionConfig& connection) {
   const auto done = tokens::revoke_token(connection.tokens_file, options.id);
   if (!done) return fail(false, done.error());
   std::cerr << "Token " << options.id << " is revoked; a running bridge refuses it within a second.\n";
   return 0;
 }
 
-using Action = std::function<int(const Options&, const config::Config&, const config::ConnectionConfig&)>;
+using TokenAction =
+    std::function<int(const TokenOptions&, const config::Config&, const config::ConnectionConfig&)>;
 
-CLI::App* add_action(CLI::App& token, const std::shared_ptr<Options>& options, int& exit_code,
-                     std::string name, std::string help, Action action) {
+CLI::App* add_token_action(CLI::App& token, const std::shared_ptr<TokenOptions>& options, int& exit_code,
+                           std::string name, std::string help, TokenAction action) {
   auto* command = token.add_subcommand(std::move(name), std::move(help));
   add_config_option(*command, options->config);
   command->add_option("connection", options->connection, "The connection, as named in the configuration")
@@ -99,20 +101,19 @@ void add_token_command(CLI::App& app, int& exit_code) {
       "is replaced, not recovered: make a new one, paste it into the identity provider, revoke the old one.\n"
       "A running bridge notices changes within a second.");
   token->require_subcommand(1);
-  const auto options = std::make_shared<Options>();
-  add_action(*token, options, exit_code, "new", "Make a token and print it, this once",
-             [](const Options& o, const config::Config& config, const config::ConnectionConfig& connection) {
-               return make(o, config, connection);
-             })
+  const auto options = std::make_shared<TokenOptions>();
+  add_token_action(*token, options, exit_code, "new", "Make a token and print it, this once",
+                   [](const TokenOptions& o, const config::Config& config,
+                      const config::ConnectionConfig& connection) { return make(o, config, connection); })
       ->add_option("--label", options->label, "What it is for, such as \"Entra production\"");
-  add_json_option(*add_action(*token, options, exit_code, "list", "Print id, date and label of each token",
-                              [](const Options& o, const config::Config&,
-                                 const config::ConnectionConfig& connection) { return list(o, connection); }),
-                  options->json);
-  add_action(*token, options, exit_code, "revoke", "Make a token invalid",
-             [](const Options& o, const config::Config&, const config::ConnectionConfig& connection) {
-               return revoke(o, connection);
-             })
+  add_json_option(
+      *add_token_action(*token, options, exit_code, "list", "Print id, date and label of each token",
+                        [](const TokenOptions& o, const config::Config&,
+                           const config::ConnectionConfig& connection) { return list(o, connection); }),
+      options->json);
+  add_token_action(*token, options, exit_code, "revoke", "Make a token invalid",
+                   [](const TokenOptions& o, const config::Config&,
+                      const config::ConnectionConfig& connection) { return revoke(o, connection); })
       ->add_option("id", options->id, "The token's id, from `dirbridge token list`")
       ->type_name("")
       ->required();

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_names = 1'000'000;
 
-struct Options {
+struct TryRegexOptions {
   std::string config;
   std::string connection;
   std::string file;
@@ -37,7 +37,7 @@ Result<std::vector<std::string>> names_in(const std::string& file) {
 }
 
 // The rules that are configured, or those on the command line in their place.
-Result<mapping::UserOptions> options_with(mapping::UserOptions configured, const Options& options) {
+Result<mapping::UserOptions> options_with(mapping::UserOptions configured, const TryRegexOptions& options) {
   if (options.matches.empty() && options.letter_case.empty()) return configured;
   using mapping::LetterCase;
   const auto letter_case = options.letter_case == "lower"   ? LetterCase::Lower
@@ -52,7 +52,7 @@ Result<mapping::UserOptions> options_with(mapping::UserOptions configured, const
   return configured;
 }
 
-int answer(const Options& options, const std::vector<operate::NameTrial>& trials) {
+int answer(const TryRegexOptions& options, const std::vector<operate::NameTrial>& trials) {
   if (options.json) {
     print_json(operate::to_json(trials));
   } else {
@@ -62,7 +62,7 @@ int answer(const Options& options, const std::vector<operate::NameTrial>& trials
   return operate::is_safe(trials) ? 0 : 1;
 }
 
-int try_regex(const Options& options, const config::Config& config) {
+int try_regex(const TryRegexOptions& options, const config::Config& config) {
   const auto connection = find_connection(config, options.connection);
   if (!connection) return fail(options.json, connection.error());
   const auto failed = [&](const Error& why) {
@@ -79,7 +79,7 @@ int try_regex(const Options& options, const config::Config& config) {
   return answer(options, operate::try_names(rules, *names));
 }
 
-int run(const Options& options) {
+int run(const TryRegexOptions& options) {
   if (options.matches.size() != options.replacements.size()) {
     std::cerr << "Give --match and --replace in pairs\n";
     return 2;
@@ -91,7 +91,7 @@ int run(const Options& options) {
 }  // namespace
 
 void add_try_regex_command(CLI::App& app, int& exit_code) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TryRegexOptions>();
   auto* command =
       app.add_subcommand("try-regex", "Show what name rules make of the users' names; changes nothing");
   command->footer(
