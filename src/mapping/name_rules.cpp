@@ -68,7 +68,7 @@ std::wstring wide(std::string_view utf8) {
   return {points.begin(), points.end()};
 }
 
-std::string narrow(const std::wstring& text) {
+std::string narrowed(const std::wstring& text) {
   return to_utf8(std::u32string(text.begin(), text.end()));
 }
 
@@ -231,7 +231,7 @@ Result<std::string> NameRules::apply_text(std::string_view text) const {
     name = std::move(*next);
     if (!fits()) return too_long();
   }
-  auto out = narrow(name);
+  auto out = narrowed(name);
   if (compiled_->letter_case == LetterCase::Lower) return lower_case(out);
   if (compiled_->letter_case == LetterCase::Upper) return upper_case(out);
   return out;

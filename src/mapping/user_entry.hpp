@@ -19,21 +19,6 @@ const std::vector<std::string>& user_attributes();
 // The same with what the rules of this connection add.
 std::vector<std::string> user_attributes(const Rules& rules);
 
-// The login name of a userName. InvalidValue naming userName: a name rule has no result, or the result has
-// a blank at an edge, a control character, over 255 characters, or characters that the connection refuses.
-Result<std::string> login_name(const Rules& rules, std::string_view user_name);
-
-// One of #, / and ?, which Confluence cannot cope with in a name.
-bool has_bad_characters(std::string_view login);
-
-// What a user has and an entry cannot show, since its attributes hold less than any text.
-struct Unshown {
-  std::string field;  // as SCIM names it
-  std::string value;
-  std::string reason;
-};
-std::vector<Unshown> unshown(const json::object& content);
-
 // The goal for the entry. `current` is today's entry, when there is one: it stays where it is, under a new
 // RDN if the name changed. A record as `current` is where the user is now, without an entry. `extent` is
 // about an entry that is there; what is new has a name and a description. Errors: as login_name() and

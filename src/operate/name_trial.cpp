@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "mapping/login_name.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 

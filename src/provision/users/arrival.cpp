@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/uuid.hpp"
 #include "directory/vocabulary.hpp"
+#include "mapping/login_name.hpp"
 #include "mapping/naming.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/grants/default_groups.hpp"

@@ -2,6 +2,7 @@
 
 #include "mapping/adoption.hpp"
 #include "mapping/entry_name.hpp"
+#include "mapping/login_name.hpp"
 #include "mapping/password.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/store/names_in_use.hpp"

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "mapping/user_entry.hpp"
+#include "mapping/login_name.hpp"
+#include "mapping/user_state.hpp"
+#include "mapping/user_values.hpp"
 #include "provision/refusal.hpp"
 #include "provision/store/stored.hpp"
 #include "provision/users/names.hpp"

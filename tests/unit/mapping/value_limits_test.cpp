@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <boost/json/parse.hpp>
 
-#include "mapping/user_entry.hpp"
+#include "mapping/login_name.hpp"
 #include "scim/catalog.hpp"
 
 namespace dirbridge::mapping {
