@@ -57,6 +57,21 @@ function(dirbridge_precompile name)
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
 endfunction()
 
+# Sources that are compiled together take half the work of a whole build, but a change compiles a dozen files: for
+# builds that are made once. What the anonymous namespaces of one target define has different names therefore.
+function(dirbridge_compile_together name)
+  if(DIRBRIDGE_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
+  endif()
+endfunction()
+
+# The optimiser takes longer over the sanitizers' additions to a test than the test over what it does.
+function(dirbridge_leave_unoptimized name)
+  if(DIRBRIDGE_SANITIZE)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+endfunction()
+
 # With another one's precompiled headers, where there are any.
 function(dirbridge_use_precompiled name from)
   if(TARGET ${from})
@@ -71,11 +86,7 @@ function(dirbridge_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC dirbridge_options ${ARG_DEPS})
   dirbridge_use_precompiled(${name} precompiled)
-  if(DIRBRIDGE_UNITY)
-    # Half the work of a whole build, but a change compiles a dozen files: for builds that are made once. What
-    # the anonymous namespaces of one folder define has different names therefore.
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
-  endif()
+  dirbridge_compile_together(${name})
 endfunction()
 
 # dirbridge_test(<name> LABEL unit|integration|e2e SOURCES ... DEPS ...)
@@ -87,6 +98,8 @@ function(dirbridge_test name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE dirbridge_options ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   dirbridge_use_precompiled(${name} precompiled_tests)
+  dirbridge_leave_unoptimized(${name})
+  dirbridge_compile_together(${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
@@ -97,6 +110,7 @@ function(dirbridge_fuzz name)
   cmake_parse_arguments(ARG "" "SOURCE" "DEPS" ${ARGN})
   add_executable(fuzz_${name} ${ARG_SOURCE})
   target_link_libraries(fuzz_${name} PRIVATE dirbridge_options ${ARG_DEPS})
+  dirbridge_leave_unoptimized(fuzz_${name})
   set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   if(DIRBRIDGE_FUZZ)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
