@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -15,10 +16,6 @@ constexpr const char* user_names[] = {"ann", "Ann", "anna", "bob", "cay", "dan@a
 constexpr const char* group_names[] = {"devs", "Devs", "ops", "app-ops", "sales"};
 constexpr std::size_t most_users = 8;
 constexpr std::size_t most_groups = 4;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 template <class T>
 Answer failed_or_not(const Result<T>& done) {

@@ -4,21 +4,16 @@
 
 #include "connection_fixture.hpp"
 #include "support/left_notes.hpp"
+#include "support/name_rule.hpp"
 
 namespace dirbridge::test {
 namespace {
 
-using mapping::LetterCase;
-using mapping::NameRules;
 using provision::Members;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
-
-NameRules rule(const std::string& match, const std::string& replace) {
-  return NameRules::compile({{match, replace}}, LetterCase::Keep).value();
-}
 
 class Leavers : public SlapdFixture {
  protected:
@@ -120,12 +115,12 @@ constexpr const char* inactive = R"({"op":"replace","path":"active","value":fals
 // Rules under which the name of today could not be given.
 std::vector<TestConnection::Adjust> refusing_rules() {
   return {[](mapping::Rules& r) { r.user_options.bad_characters = mapping::BadCharacters::Refuse; },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule(".*", ""); },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule(".*", "taken"); },
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule(".*", ""); },
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule(".*", "taken"); },
           [](mapping::Rules& r) {
             r.login_limits = {"sAMAccountName", 2, "#"};
           },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule("((a|n)+)+[^z]*z", "$1"); }};
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule("((a|n)+)+[^z]*z", "$1"); }};
 }
 
 TEST_F(Leavers, A1_WhoLeavesKeepsTodaysName) {
@@ -169,7 +164,7 @@ TEST_F(Leavers, A2_ARenameThatCannotBeMadeIsPutOff) {
   const auto deleted = add("bob@acme.example");
   add_person("ann");
   add_person("bob");
-  reopen([](mapping::Rules& r) { r.user_options.name_rules = rule("(.*)@.*", "$1"); });
+  reopen([](mapping::Rules& r) { r.user_options.name_rules = name_rule("(.*)@.*", "$1"); });
   EXPECT_EQ(patch(leaver, R"({"op":"replace","path":"displayName","value":"Ann"})"), "");
   EXPECT_THAT(left_.fields, ElementsAre("userName"));
   EXPECT_THAT(values(uid("ann@acme.example"), "displayName"), ElementsAre("Ann"));
@@ -195,13 +190,13 @@ TEST_F(Leavers, A3_MembersLeaveAGroupWhoseNameCouldNotBeGiven) {
   const auto bob = add("bob");
   const auto mapped = [](mapping::Rules& r) {
     r.group_options.keep_existing_user_groups = true;
-    r.group_options.names = rule("none", "other");
+    r.group_options.names = name_rule("none", "other");
   };
   reopen(mapped);
   const auto group = add_group("Ops-x", {ann, bob});
   reopen([&](mapping::Rules& r) {
     mapped(r);
-    r.group_options.names = rule("Ops-x", "");
+    r.group_options.names = name_rule("Ops-x", "");
   });
   EXPECT_EQ(patch_group(group, R"({"op":"remove","path":"members[value eq \")" + ann + R"(\"]"})"), "");
   EXPECT_THAT(values(cn("Ops-x"), "member"), ElementsAre(uid("bob")));
