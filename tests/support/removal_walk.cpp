@@ -20,23 +20,23 @@ using Texts = std::vector<std::string>;
 
 constexpr std::size_t most_told = 30;
 
-const Texts logins{"ann",
-                   "bob",
-                   "cay",
-                   "ann@acme.example",
-                   "bob@acme.example",
-                   "ann#1",
-                   "ANN",
-                   "dan/x",
-                   "Müller",
-                   "eve eve",
-                   "a+b,c\"d",
-                   "0123",
-                   std::string(30, 'l'),
-                   std::string(230, 'n'),
-                   std::string(243, 'm'),
-                   "x?y"};
-const Texts group_names{"devs", "Devs", "Ops-x", "App-one", "jira-users", "a+b", std::string(230, 'g')};
+const Texts odd_logins{"ann",
+                       "bob",
+                       "cay",
+                       "ann@acme.example",
+                       "bob@acme.example",
+                       "ann#1",
+                       "ANN",
+                       "dan/x",
+                       "Müller",
+                       "eve eve",
+                       "a+b,c\"d",
+                       "0123",
+                       std::string(30, 'l'),
+                       std::string(230, 'n'),
+                       std::string(243, 'm'),
+                       "x?y"};
+const Texts odd_group_names{"devs", "Devs", "Ops-x", "App-one", "jira-users", "a+b", std::string(230, 'g')};
 
 std::string quoted(const std::string& text) {
   return json::serialize(json::value(text));
@@ -162,14 +162,14 @@ void RemovalWalk::choose_group_rules(mapping::Rules& rules) {
 
 void RemovalWalk::somebody_else_writes() {
   const auto base = one_of(Texts{"ou=staff,ou=people", "ou=gone,ou=people"});
-  const auto login = chance(20) ? Text("taken") : one_of(logins);
+  const auto login = chance(20) ? Text("taken") : one_of(odd_logins);
   const directory::Add person{example_dn(base).child({"uid", login}),
                               {{"objectClass", {"inetOrgPerson"}},
                                {"uid", {login}},
                                {"cn", {"x"}},
                                {"sn", {"x"}},
                                {"mail", {"x@example.org"}}}};
-  const auto name = one_of(group_names);
+  const auto name = one_of(odd_group_names);
   const directory::Add group{
       example_dn("ou=groups").child({"cn", name}),
       {{"objectClass", {"groupOfNames"}}, {"cn", {name}}, {"member", {"cn=somebody"}}}};
@@ -181,7 +181,7 @@ void RemovalWalk::somebody_else_writes() {
 
 // Attributes of a body, good ones and such as a directory refuses.
 std::string RemovalWalk::user_attributes() {
-  Text out = "\"userName\":" + quoted(one_of(logins));
+  Text out = "\"userName\":" + quoted(one_of(odd_logins));
   if (chance(30)) out += R"(,"title":")" + Text(chance(50) ? 3 : 40, 't') + '"';
   if (chance(30)) out += R"(,"nickName":")" + Text(chance(50) ? "123" : "*ü*") + '"';
   if (chance(20)) out += R"(,"emails":[{"value":"x@example.org"},{"value":"x@example.org "}])";
@@ -200,8 +200,8 @@ std::string RemovalWalk::junk() {
                   R"({"op":"replace","path":"title","value":"tttttttttttttttttttttttttttt"})",
                   R"({"op":"replace","path":"nickName","value":"*"})",
                   R"({"op":"replace","value":{"emails[type eq":"x","title":"T"}})",
-                  R"({"op":"replace","path":"displayName","value":)" + quoted(one_of(group_names)) + "}",
-                  R"({"op":"replace","path":"userName","value":)" + quoted(one_of(logins)) + "}",
+                  R"({"op":"replace","path":"displayName","value":)" + quoted(one_of(odd_group_names)) + "}",
+                  R"({"op":"replace","path":"userName","value":)" + quoted(one_of(odd_logins)) + "}",
                   R"({"op":"replace","path":"displayName","value":""})"};
   return one_of(all);
 }
@@ -226,7 +226,7 @@ void RemovalWalk::create_group() {
   json::array members;
   for (int i = 0; i < 3; ++i)
     if (const auto user = random_user(); !user.empty()) members.emplace_back(json::object{{"value", user}});
-  const auto body = "{" + Text(group_schema) + "\"displayName\":" + quoted(one_of(group_names)) +
+  const auto body = "{" + Text(group_schema) + "\"displayName\":" + quoted(one_of(odd_group_names)) +
                     ",\"members\":" + json::serialize(members) + "}";
   const auto made = parts_->groups->create(json::parse(body), soon());
   told_.push_back("POST group " + body + (made ? "" : ": " + made.error().detail));
@@ -316,7 +316,7 @@ void RemovalWalk::delete_group() {
 // Its members can be read; the rest perhaps not.
 std::string RemovalWalk::group_body(const std::string& members) {
   Text out = chance(95) ? group_schema : "";
-  if (chance(90)) out += "\"displayName\":" + (chance(85) ? quoted(one_of(group_names)) : "[1,2]") + ',';
+  if (chance(90)) out += "\"displayName\":" + (chance(85) ? quoted(one_of(odd_group_names)) : "[1,2]") + ',';
   if (chance(10)) out += R"("externalId":{"a":1},)";
   return "{" + out + "\"members\":" + members + "}";
 }

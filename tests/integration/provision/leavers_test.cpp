@@ -110,7 +110,7 @@ class Leavers : public SlapdFixture {
   LeftNotes left_;
 };
 
-constexpr const char* inactive = R"({"op":"replace","path":"active","value":false})";
+constexpr const char* deactivation = R"({"op":"replace","path":"active","value":false})";
 
 // Rules under which the name of today could not be given.
 std::vector<TestConnection::Adjust> refusing_rules() {
@@ -134,7 +134,7 @@ TEST_F(Leavers, A1_WhoLeavesKeepsTodaysName) {
     const auto deleted = add(name + "c");
     const auto updated = add(name + "d");
     reopen(adjust);
-    EXPECT_EQ(patch(by_patch, inactive), "");
+    EXPECT_EQ(patch(by_patch, deactivation), "");
     EXPECT_EQ(put(by_put, R"("userName":")" + name + R"(b","active":false)"), "");
     EXPECT_EQ(remove(deleted), "");
     for (const auto* end : {"", "b", "c"}) expect_hidden(uid(name + end));
@@ -169,7 +169,7 @@ TEST_F(Leavers, A2_ARenameThatCannotBeMadeIsPutOff) {
   EXPECT_THAT(left_.fields, ElementsAre("userName"));
   EXPECT_THAT(values(uid("ann@acme.example"), "displayName"), ElementsAre("Ann"));
   EXPECT_EQ(converge(leaver), "");
-  EXPECT_EQ(patch(leaver, inactive), "");
+  EXPECT_EQ(patch(leaver, deactivation), "");
   EXPECT_EQ(remove(deleted), "");
   expect_hidden(uid("ann@acme.example"));
   expect_hidden(uid("bob@acme.example"));
@@ -328,7 +328,8 @@ TEST_F(Leavers, A4_AnUnknownPathBesideADisablingIsLeft) {
     for (const bool first : {true, false}) {
       const auto id = add("ann");
       left_.fields.clear();
-      const auto both = first ? std::string(inactive) + "," + beside : std::string(beside) + "," + inactive;
+      const auto both =
+          first ? std::string(deactivation) + "," + beside : std::string(beside) + "," + deactivation;
       EXPECT_EQ(patch(id, both), "") << beside;
       expect_hidden(uid("ann"));
       EXPECT_THAT(left_.fields, Not(IsEmpty())) << beside;
@@ -346,7 +347,7 @@ TEST_F(Leavers, A4_WhatCanBeAppliedBesideIsApplied) {
   const auto id = add("ann");
   EXPECT_EQ(patch(id, R"({"op":"replace","path":"title","value":"Boss"},)"
                       R"({"op":"replace","path":"nowhere","value":1},)" +
-                          std::string(inactive)),
+                          std::string(deactivation)),
             "");
   expect_hidden(uid("ann"));
   EXPECT_EQ(get(id).at("title"), "Boss");
@@ -362,7 +363,7 @@ TEST_F(Leavers, A6_WhereTheEntryCannotMoveItIsHiddenWhereItIs) {
     r.disable.move_to = directory::Dn::parse("ou=nowhere,dc=example,dc=org").value();
     r.disable.mark = false;
   });
-  EXPECT_EQ(patch(ann, inactive), "");
+  EXPECT_EQ(patch(ann, deactivation), "");
   EXPECT_EQ(remove(bob), "");
   expect_hidden(uid("ann"));
   expect_hidden(uid("bob"));
@@ -385,7 +386,7 @@ TEST_F(Leavers, A7_AdoptedPeopleAreHiddenWhenTheyAreDeleted) {
 
 TEST_F(Leavers, A8_OnlyAnExplicitTrueEnables) {
   const auto id = add("ann");
-  EXPECT_EQ(patch(id, inactive), "");
+  EXPECT_EQ(patch(id, deactivation), "");
   for (const auto omitted : {scim::PutOmitted::Clear, scim::PutOmitted::Keep}) {
     okta_->context.put_omitted = omitted;
     okta_->users = provision::make_users(okta_->context);
