@@ -6,7 +6,7 @@
 namespace dirbridge::bench {
 namespace {
 
-constexpr std::size_t most_per_second = 6000;
+constexpr std::size_t most_activations_per_second = 6000;
 
 class Activation final : public Scenario {
  public:
@@ -29,7 +29,7 @@ class Activation final : public Scenario {
 std::vector<User*> Activation::next_users(std::size_t side, std::chrono::milliseconds duration) {
   auto& all = stage_.population.users;
   std::vector<User*> users;
-  const std::size_t count = std::min(enough_for(duration, most_per_second), all.size() / 2);
+  const std::size_t count = std::min(enough_for(duration, most_activations_per_second), all.size() / 2);
   for (std::size_t i = 0; i < count; ++i)
     users.push_back(&all[(cursors_[side] + 2 * i) % (all.size() / 2 * 2)]);
   return users;

@@ -8,7 +8,7 @@
 namespace dirbridge::bench {
 namespace {
 
-constexpr std::size_t most_per_second = 4000;
+constexpr std::size_t most_creations_per_second = 4000;
 constexpr char bridge_series = 'b';
 constexpr char direct_series = 'd';
 
@@ -34,7 +34,7 @@ class Creation final : public Scenario {
 
 std::vector<std::string> Creation::new_names(char series, std::chrono::milliseconds duration) {
   std::vector<std::string> names;
-  for (std::size_t i = enough_for(duration, most_per_second); i > 0; --i)
+  for (std::size_t i = enough_for(duration, most_creations_per_second); i > 0; --i)
     names.push_back(name_of(series, stage_.created++));
   offered_.insert(names.begin(), names.end());
   return names;

@@ -17,8 +17,6 @@
 namespace dirbridge::bench {
 namespace {
 
-constexpr int patience_ms = 120'000;
-
 Result<int> connect_loopback(std::uint16_t port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};

@@ -11,7 +11,6 @@
 namespace dirbridge::bench {
 namespace {
 
-constexpr int patience_ms = 120'000;
 constexpr std::size_t most_connections = 4;
 
 }  // namespace

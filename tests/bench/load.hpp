@@ -12,6 +12,8 @@ namespace dirbridge::bench {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+inline constexpr int patience_ms = 120'000;  // with a server that says nothing
+
 class Schedule {
  public:
   enum class Order {

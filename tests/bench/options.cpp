@@ -31,37 +31,39 @@ Measures `PROGRAM serve` against direct LDAP on a private slapd; see tests/bench
   --folder DIR       keep configuration, data and logs in DIR
 )";
 
-enum Id : int {
-  Bridge = 1,
-  Quick,
-  Users,
-  Large,
-  InFlight,
-  SliceLength,
-  Pairs,
-  Only,
-  Tuned,
-  NoFsync,
-  Ldapi,
-  Json,
-  Folder,
-  Help
+struct Id {
+  enum : int {
+    Bridge = 1,
+    Quick,
+    Users,
+    Large,
+    InFlight,
+    SliceLength,
+    Pairs,
+    Only,
+    Tuned,
+    NoFsync,
+    Ldapi,
+    Json,
+    Folder,
+    Help
+  };
 };
 
-constexpr std::array<option, 15> long_options = {{{"bridge", required_argument, nullptr, Bridge},
-                                                  {"quick", no_argument, nullptr, Quick},
-                                                  {"users", required_argument, nullptr, Users},
-                                                  {"large", no_argument, nullptr, Large},
-                                                  {"in-flight", required_argument, nullptr, InFlight},
-                                                  {"slice", required_argument, nullptr, SliceLength},
-                                                  {"pairs", required_argument, nullptr, Pairs},
-                                                  {"only", required_argument, nullptr, Only},
-                                                  {"tuned", no_argument, nullptr, Tuned},
-                                                  {"no-fsync", no_argument, nullptr, NoFsync},
-                                                  {"ldapi", no_argument, nullptr, Ldapi},
-                                                  {"json", required_argument, nullptr, Json},
-                                                  {"folder", required_argument, nullptr, Folder},
-                                                  {"help", no_argument, nullptr, Help},
+constexpr std::array<option, 15> long_options = {{{"bridge", required_argument, nullptr, Id::Bridge},
+                                                  {"quick", no_argument, nullptr, Id::Quick},
+                                                  {"users", required_argument, nullptr, Id::Users},
+                                                  {"large", no_argument, nullptr, Id::Large},
+                                                  {"in-flight", required_argument, nullptr, Id::InFlight},
+                                                  {"slice", required_argument, nullptr, Id::SliceLength},
+                                                  {"pairs", required_argument, nullptr, Id::Pairs},
+                                                  {"only", required_argument, nullptr, Id::Only},
+                                                  {"tuned", no_argument, nullptr, Id::Tuned},
+                                                  {"no-fsync", no_argument, nullptr, Id::NoFsync},
+                                                  {"ldapi", no_argument, nullptr, Id::Ldapi},
+                                                  {"json", required_argument, nullptr, Id::Json},
+                                                  {"folder", required_argument, nullptr, Id::Folder},
+                                                  {"help", no_argument, nullptr, Id::Help},
                                                   {nullptr, 0, nullptr, 0}}};
 
 bool read_number(std::string_view text, std::size_t& number) {
@@ -92,39 +94,39 @@ void make_quick(Options& options) {
 bool take(int id, const char* argument, Options& options) {
   std::size_t number = 0;
   switch (id) {
-    case Bridge:
+    case Id::Bridge:
       options.bridge_program = argument;
       return true;
-    case Quick:
+    case Id::Quick:
       make_quick(options);
       return true;
-    case Users:
+    case Id::Users:
       return read_number(argument, options.users);
-    case Large:
+    case Id::Large:
       make_large(options);
       return true;
-    case InFlight:
+    case Id::InFlight:
       return read_numbers(argument, options.in_flight);
-    case SliceLength:
+    case Id::SliceLength:
       if (!read_number(argument, number)) return false;
       options.slice = std::chrono::milliseconds(number);
       return true;
-    case Pairs:
+    case Id::Pairs:
       return read_number(argument, options.pairs);
-    case Only:
+    case Id::Only:
       options.only = argument;
       return true;
-    case Tuned:
+    case Id::Tuned:
       return options.tuned = true;
-    case NoFsync:
+    case Id::NoFsync:
       options.fsync = false;
       return true;
-    case Ldapi:
+    case Id::Ldapi:
       return options.ldapi = true;
-    case Json:
+    case Id::Json:
       options.json_file = argument;
       return true;
-    case Folder:
+    case Id::Folder:
       options.folder = argument;
       return true;
     default:
@@ -138,9 +140,9 @@ std::optional<Options> parse_options(int argc, char** argv, int& exit_code) {
   Options options;
   exit_code = 2;
   for (int id = 0; (id = getopt_long(argc, argv, "", long_options.data(), nullptr)) != -1;) {
-    if (id == Help) exit_code = 0;
-    if (id == Help || !take(id, optarg, options)) {
-      std::fputs(usage_text, id == Help ? stdout : stderr);
+    if (id == Id::Help) exit_code = 0;
+    if (id == Id::Help || !take(id, optarg, options)) {
+      std::fputs(usage_text, id == Id::Help ? stdout : stderr);
       return std::nullopt;
     }
   }

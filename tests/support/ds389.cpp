@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "slapd/files.hpp"
 #include "slapd/loopback.hpp"
 #include "support/external_command.hpp"
 
@@ -12,12 +13,7 @@ namespace dirbridge::test {
 
 namespace {
 
-constexpr std::chrono::seconds start_time{60};
-
-std::string text_of(const std::string& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+constexpr std::chrono::seconds ds389_start_time{60};
 
 std::string index(const std::string& attribute) {
   return "dn: cn=" + attribute +
@@ -68,13 +64,14 @@ Ds389::Ds389(const std::string& folder, const std::vector<std::string>& load_fil
 }
 
 void Ds389::wait_until_it_answers(std::uint16_t port, const std::string& log) const {
-  const auto deadline = deadline_in(start_time);
+  const auto deadline = deadline_in(ds389_start_time);
   while (remaining(deadline).count() > 0) {
-    if (!server_->running()) throw std::runtime_error("389 Directory Server ended: " + text_of(log));
+    if (!server_->running())
+      throw std::runtime_error("389 Directory Server ended: " + slapd::read_file_or_empty(log));
     if (slapd::ldap_answers(port, deadline_in(std::chrono::seconds(1)))) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
-  throw std::runtime_error("389 Directory Server does not answer: " + text_of(log));
+  throw std::runtime_error("389 Directory Server does not answer: " + slapd::read_file_or_empty(log));
 }
 
 void Ds389::load(const std::string& file) const {

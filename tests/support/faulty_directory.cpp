@@ -4,19 +4,17 @@ namespace dirbridge::test {
 
 namespace {
 
-using Kind = FaultyDirectory::Kind;
-
-bool is_away(Kind kind) {
-  return kind == Kind::Away || kind == Kind::AwayForNow;
+bool is_away(FaultyDirectory::Kind kind) {
+  return kind == FaultyDirectory::Kind::Away || kind == FaultyDirectory::Kind::AwayForNow;
 }
 
 Error away() {
   return error(ErrorKind::Unavailable, "the directory is away");
 }
 
-Error answer_of(Kind kind) {
+Error answer_of(FaultyDirectory::Kind kind) {
   if (is_away(kind)) return away();
-  if (kind == Kind::Refuses)
+  if (kind == FaultyDirectory::Kind::Refuses)
     return error(ErrorKind::Denied, "the directory answered insufficientAccessRights",
                  "insufficientAccessRights");
   return error(ErrorKind::OutcomeUnknown, "the connection died");
@@ -34,7 +32,7 @@ void FaultyDirectory::work() {
   kind_.reset();
 }
 
-std::optional<Kind> FaultyDirectory::struck(bool is_change) {
+std::optional<FaultyDirectory::Kind> FaultyDirectory::struck(bool is_change) {
   ++operations_;
   if (!kind_) return std::nullopt;
   if (left_ > 0) {

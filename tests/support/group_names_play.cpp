@@ -6,6 +6,7 @@
 #include "directory/matching.hpp"
 #include "provision/upkeep/converge.hpp"
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -17,10 +18,6 @@ using mapping::GroupOptions;
 namespace {
 
 constexpr const char* names[] = {"team", "Team", "jira-users", "wiki", "ops", "Ops  x", "app-ops", "sales"};
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 bool is_group(const Entry& entry) {
   return entry.attributes.has_value("objectClass", "groupOfNames") ||

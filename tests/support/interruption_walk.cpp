@@ -11,6 +11,7 @@
 #include "provision/grants/grants.hpp"
 #include "provision/upkeep/converge.hpp"
 #include "provision/upkeep/sweep.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -23,10 +24,6 @@ using mapping::OnDelete;
 namespace {
 
 constexpr std::size_t most_people = 3;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 bool is_ours(const Entry& entry, const char* object_class) {
   return entry.attributes.has_value("objectClass", object_class) && entry.attributes.find("dirbridgeId");

@@ -2,15 +2,9 @@
 
 #include <stdexcept>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::test {
-
-namespace {
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
-
-}  // namespace
 
 MemoryWorld::MemoryWorld() {
   directory_.load({dn("dc=example,dc=org"), {{"objectClass", {"organization", "dcObject"}}}});

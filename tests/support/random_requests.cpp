@@ -3,11 +3,11 @@
 #include <boost/json/serialize.hpp>
 
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
 namespace json = boost::json;
-using Kind = Request::Kind;
 
 namespace {
 
@@ -15,10 +15,6 @@ constexpr const char* user_names[] = {"ann", "Ann", "anna", "bob", "cay", "dan@a
 constexpr const char* group_names[] = {"devs", "Devs", "ops", "app-ops", "sales"};
 constexpr std::size_t most_users = 8;
 constexpr std::size_t most_groups = 4;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 template <class T>
 Answer failed_or_not(const Result<T>& done) {
@@ -41,15 +37,15 @@ std::string told(const Answer& answer) {
 Answer ask(ConnectionParts& connection, const Request& request) {
   auto& all = request.user ? *connection.users : *connection.groups;
   switch (request.kind) {
-    case Kind::Create: {
+    case Request::Kind::Create: {
       const auto made = all.create(request.body, soon());
       return made ? Answer{std::nullopt, std::string(made->at("id").get_string())} : Answer{made.error(), {}};
     }
-    case Kind::Replace:
+    case Request::Kind::Replace:
       return failed_or_not(all.replace(request.id, request.body, {}, soon()));
-    case Kind::Patch:
+    case Request::Kind::Patch:
       return failed_or_not(all.patch(request.id, request.body, {}, provision::Members::Leave, soon()));
-    case Kind::Remove:
+    case Request::Kind::Remove:
       break;
   }
   return failed_or_not(all.remove(request.id, {}, soon()));
@@ -97,15 +93,16 @@ Request RandomRequests::about_user(const std::string& id) {
     case 0:
     case 1:
     case 2:
-      return {Kind::Patch, true, id, patch_message("replace", "userName", json::string(user_name()))};
+      return {Request::Kind::Patch, true, id,
+              patch_message("replace", "userName", json::string(user_name()))};
     case 3:
     case 4:
     case 5:
-      return {Kind::Patch, true, id, patch_message("replace", "active", one_in(2))};
+      return {Request::Kind::Patch, true, id, patch_message("replace", "active", one_in(2))};
     case 6:
-      return {Kind::Replace, true, id, user()};
+      return {Request::Kind::Replace, true, id, user()};
     default:
-      return {Kind::Remove, true, id, {}};
+      return {Request::Kind::Remove, true, id, {}};
   }
 }
 
@@ -115,15 +112,16 @@ Request RandomRequests::about_group(const std::string& id, const Ids& users) {
     case 0:
     case 1:
     case 2:
-      return {Kind::Patch, false, id,
+      return {Request::Kind::Patch, false, id,
               patch_message(operations[pick(3)], "members", members_of(members(users)))};
     case 3:
     case 4:
-      return {Kind::Patch, false, id, patch_message("replace", "displayName", json::string(group_name()))};
+      return {Request::Kind::Patch, false, id,
+              patch_message("replace", "displayName", json::string(group_name()))};
     case 5:
-      return {Kind::Replace, false, id, group(users)};
+      return {Request::Kind::Replace, false, id, group(users)};
     default:
-      return {Kind::Remove, false, id, {}};
+      return {Request::Kind::Remove, false, id, {}};
   }
 }
 
@@ -132,7 +130,7 @@ Request RandomRequests::next(const Ids& users, const Ids& groups) {
   const auto& there = about_users ? users : groups;
   const auto most = about_users ? most_users : most_groups;
   const bool creates = there.empty() || (there.size() < most && one_in(3));
-  if (creates) return {Kind::Create, about_users, {}, about_users ? user() : group(users)};
+  if (creates) return {Request::Kind::Create, about_users, {}, about_users ? user() : group(users)};
   const auto& id = there[pick(there.size())];
   return about_users ? about_user(id) : about_group(id, users);
 }

@@ -7,6 +7,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "mapping/user_state.hpp"
+#include "support/dn.hpp"
+#include "support/name_rule.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -15,34 +18,25 @@ namespace {
 namespace json = boost::json;
 using Texts = std::vector<std::string>;
 
-constexpr const char* suffix = "dc=example,dc=org";
 constexpr std::size_t most_told = 30;
 
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text + "," + suffix).value();
-}
-
-const Texts logins{"ann",
-                   "bob",
-                   "cay",
-                   "ann@acme.example",
-                   "bob@acme.example",
-                   "ann#1",
-                   "ANN",
-                   "dan/x",
-                   "Müller",
-                   "eve eve",
-                   "a+b,c\"d",
-                   "0123",
-                   std::string(30, 'l'),
-                   std::string(230, 'n'),
-                   std::string(243, 'm'),
-                   "x?y"};
-const Texts group_names{"devs", "Devs", "Ops-x", "App-one", "jira-users", "a+b", std::string(230, 'g')};
+const Texts odd_logins{"ann",
+                       "bob",
+                       "cay",
+                       "ann@acme.example",
+                       "bob@acme.example",
+                       "ann#1",
+                       "ANN",
+                       "dan/x",
+                       "Müller",
+                       "eve eve",
+                       "a+b,c\"d",
+                       "0123",
+                       std::string(30, 'l'),
+                       std::string(230, 'n'),
+                       std::string(243, 'm'),
+                       "x?y"};
+const Texts odd_group_names{"devs", "Devs", "Ops-x", "App-one", "jira-users", "a+b", std::string(230, 'g')};
 
 std::string quoted(const std::string& text) {
   return json::serialize(json::value(text));
@@ -62,10 +56,6 @@ std::optional<Error> failure_of(const Result<T>& result) {
   return result ? std::nullopt : std::optional(result.error());
 }
 
-mapping::NameRules rule(const std::string& match, const std::string& replace) {
-  return mapping::NameRules::compile({{match, replace}}, mapping::LetterCase::Keep).value();
-}
-
 mapping::ValueRule value_rule(const std::string& attribute, const std::string& text) {
   return {attribute, mapping::Template::parse(text, scim::standard_catalog().user).value()};
 }
@@ -75,7 +65,7 @@ mapping::ValueRule value_rule(const std::string& attribute, const std::string& t
 RemovalWalk::RemovalWalk(directory::Directory& directory, unsigned seed, Adjust of_server)
     : directory_(directory), of_server_(std::move(of_server)), random_(seed), moves_(chance(30)) {
   for (const auto* unit : {"staff", "gone"}) {
-    const directory::Add add{dn("ou=" + std::string(unit) + ",ou=people"),
+    const directory::Add add{example_dn("ou=" + std::string(unit) + ",ou=people"),
                              {{"objectClass", {"organizationalUnit"}}, {"ou", {unit}}}};
     must("a unit of the administrator", failure_of(directory_.apply({add, "somebody else"}, {}, soon())));
   }
@@ -109,9 +99,9 @@ void RemovalWalk::step() {
 void RemovalWalk::restart() {
   mapping::Rules rules;
   rules.connection = "okta";
-  rules.user_base = dn("ou=staff,ou=people");
-  rules.group_base = dn("ou=groups");
-  rules.bridge_base = dn("ou=dirbridge");
+  rules.user_base = example_dn("ou=staff,ou=people");
+  rules.group_base = example_dn("ou=groups");
+  rules.bridge_base = example_dn("ou=dirbridge");
   rules.group_shape.placeholder = directory::Dn::parse("cn=dirbridge-placeholder").value();
   of_server_(rules);
   rules_told_.clear();
@@ -134,10 +124,10 @@ void RemovalWalk::choose_user_rules(mapping::Rules& rules) {
     change();
     rules_told_ += std::string(told) + ' ';
   };
-  set(15, "local part", [&] { options.name_rules = rule("(.*)@.*", "$1"); });
-  set(8, "no name", [&] { options.name_rules = rule("(a.*)", ""); });
-  set(8, "one name", [&] { options.name_rules = rule("(a|b).*", "taken"); });
-  set(8, "long rule", [&] { options.name_rules = rule("((a|n)+)+[^z]*z", "$1"); });
+  set(15, "local part", [&] { options.name_rules = name_rule("(.*)@.*", "$1"); });
+  set(8, "no name", [&] { options.name_rules = name_rule("(a.*)", ""); });
+  set(8, "one name", [&] { options.name_rules = name_rule("(a|b).*", "taken"); });
+  set(8, "long rule", [&] { options.name_rules = name_rule("((a|n)+)+[^z]*z", "$1"); });
   set(15, "bad characters", [&] { options.bad_characters = mapping::BadCharacters::Refuse; });
   set(10, "short names", [&] { rules.login_limits = {"sAMAccountName", 4, "#/"}; });
   set(10, "short values", [&] {
@@ -147,8 +137,8 @@ void RemovalWalk::choose_user_rules(mapping::Rules& rules) {
   set(10, "no update", [&] { options.update = false; });
   set(10, "no import", [&] { options.import = false; });
   set(20, "adopt", [&] { options.adopt = {mapping::MatchBy::UserName, mapping::MatchBy::Mail}; });
-  if (moves_) rules.disable.move_to = dn("ou=gone,ou=people");
-  if (!moves_) set(8, "move where it may not", [&] { rules.disable.move_to = dn("ou=services"); });
+  if (moves_) rules.disable.move_to = example_dn("ou=gone,ou=people");
+  if (!moves_) set(8, "move where it may not", [&] { rules.disable.move_to = example_dn("ou=services"); });
   if (!rules.disable.move_to) set(15, "delete disabled", [&] { rules.disable.delete_entry = true; });
   set(20, "on_delete delete", [&] { options.on_delete = mapping::OnDelete::Delete; });
 }
@@ -161,9 +151,9 @@ void RemovalWalk::choose_group_rules(mapping::Rules& rules) {
     rules_told_ += std::string(told) + ' ';
   };
   if (!chance(60)) return;
-  set(30, "group names", [&] { options.names = rule("App-(.*)", "$1"); });
-  set(15, "no group name", [&] { options.names = rule("Ops.*", ""); });
-  set(30, "mapping", [&] { options.mapping = {{"devs", {dn("cn=jira-users,ou=groups")}}}; });
+  set(30, "group names", [&] { options.names = name_rule("App-(.*)", "$1"); });
+  set(15, "no group name", [&] { options.names = name_rule("Ops.*", ""); });
+  set(30, "mapping", [&] { options.mapping = {{"devs", {example_dn("cn=jira-users,ou=groups")}}}; });
   set(20, "follow", [&] { options.on_rename = mapping::GroupOptions::OnRename::Follow; });
   set(20, "strip", [&] { rules.disable.strip_groups = true; });
   set(10, "merge", [&] { options.merge = true; });
@@ -172,16 +162,16 @@ void RemovalWalk::choose_group_rules(mapping::Rules& rules) {
 
 void RemovalWalk::somebody_else_writes() {
   const auto base = one_of(Texts{"ou=staff,ou=people", "ou=gone,ou=people"});
-  const auto login = chance(20) ? Text("taken") : one_of(logins);
-  const directory::Add person{dn(base).child({"uid", login}),
+  const auto login = chance(20) ? Text("taken") : one_of(odd_logins);
+  const directory::Add person{example_dn(base).child({"uid", login}),
                               {{"objectClass", {"inetOrgPerson"}},
                                {"uid", {login}},
                                {"cn", {"x"}},
                                {"sn", {"x"}},
                                {"mail", {"x@example.org"}}}};
-  const auto name = one_of(group_names);
+  const auto name = one_of(odd_group_names);
   const directory::Add group{
-      dn("ou=groups").child({"cn", name}),
+      example_dn("ou=groups").child({"cn", name}),
       {{"objectClass", {"groupOfNames"}}, {"cn", {name}}, {"member", {"cn=somebody"}}}};
   const directory::Change change =
       chance(60) ? directory::Change{person, "somebody else"} : directory::Change{group, "somebody else"};
@@ -191,7 +181,7 @@ void RemovalWalk::somebody_else_writes() {
 
 // Attributes of a body, good ones and such as a directory refuses.
 std::string RemovalWalk::user_attributes() {
-  Text out = "\"userName\":" + quoted(one_of(logins));
+  Text out = "\"userName\":" + quoted(one_of(odd_logins));
   if (chance(30)) out += R"(,"title":")" + Text(chance(50) ? 3 : 40, 't') + '"';
   if (chance(30)) out += R"(,"nickName":")" + Text(chance(50) ? "123" : "*ü*") + '"';
   if (chance(20)) out += R"(,"emails":[{"value":"x@example.org"},{"value":"x@example.org "}])";
@@ -210,8 +200,8 @@ std::string RemovalWalk::junk() {
                   R"({"op":"replace","path":"title","value":"tttttttttttttttttttttttttttt"})",
                   R"({"op":"replace","path":"nickName","value":"*"})",
                   R"({"op":"replace","value":{"emails[type eq":"x","title":"T"}})",
-                  R"({"op":"replace","path":"displayName","value":)" + quoted(one_of(group_names)) + "}",
-                  R"({"op":"replace","path":"userName","value":)" + quoted(one_of(logins)) + "}",
+                  R"({"op":"replace","path":"displayName","value":)" + quoted(one_of(odd_group_names)) + "}",
+                  R"({"op":"replace","path":"userName","value":)" + quoted(one_of(odd_logins)) + "}",
                   R"({"op":"replace","path":"displayName","value":""})"};
   return one_of(all);
 }
@@ -236,7 +226,7 @@ void RemovalWalk::create_group() {
   json::array members;
   for (int i = 0; i < 3; ++i)
     if (const auto user = random_user(); !user.empty()) members.emplace_back(json::object{{"value", user}});
-  const auto body = "{" + Text(group_schema) + "\"displayName\":" + quoted(one_of(group_names)) +
+  const auto body = "{" + Text(group_schema) + "\"displayName\":" + quoted(one_of(odd_group_names)) +
                     ",\"members\":" + json::serialize(members) + "}";
   const auto made = parts_->groups->create(json::parse(body), soon());
   told_.push_back("POST group " + body + (made ? "" : ": " + made.error().detail));
@@ -326,7 +316,7 @@ void RemovalWalk::delete_group() {
 // Its members can be read; the rest perhaps not.
 std::string RemovalWalk::group_body(const std::string& members) {
   Text out = chance(95) ? group_schema : "";
-  if (chance(90)) out += "\"displayName\":" + (chance(85) ? quoted(one_of(group_names)) : "[1,2]") + ',';
+  if (chance(90)) out += "\"displayName\":" + (chance(85) ? quoted(one_of(odd_group_names)) : "[1,2]") + ',';
   if (chance(10)) out += R"("externalId":{"a":1},)";
   return "{" + out + "\"members\":" + members + "}";
 }
@@ -375,7 +365,7 @@ void RemovalWalk::expect(bool holds, const Text& what) {
 
 std::vector<directory::Entry> RemovalWalk::entries_of(const Text& id) {
   auto found = directory::search(directory_,
-                                 {dn("ou=people"),
+                                 {example_dn("ou=people"),
                                   directory::Scope::Subtree,
                                   directory::Filter::equal("dirbridgeId", id),
                                   {"dirbridgeActive"},

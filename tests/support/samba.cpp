@@ -1,23 +1,18 @@
 #include "support/samba.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <random>
 #include <stdexcept>
 #include <thread>
 
+#include "slapd/files.hpp"
 #include "support/external_command.hpp"
 
 namespace dirbridge::test {
 
 namespace {
 
-constexpr std::chrono::seconds start_time{120};
-
-std::string text_of(const std::string& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+constexpr std::chrono::seconds samba_start_time{120};
 
 // The ports are fixed: each server listens on an address of its own.
 std::string loopback_address() {
@@ -54,15 +49,15 @@ Samba::Samba(const std::string& folder, const std::string& load_file)
 }
 
 void Samba::wait_until_it_answers(const std::string& output) const {
-  const auto deadline = deadline_in(start_time);
+  const auto deadline = deadline_in(samba_start_time);
   while (remaining(deadline).count() > 0) {
-    if (!server_->running()) throw std::runtime_error("Samba ended: " + text_of(output));
+    if (!server_->running()) throw std::runtime_error("Samba ended: " + slapd::read_file_or_empty(output));
     const auto asked = run_command({"ldapsearch", "-x", "-H", plain_uri_, "-o", "nettimeout=2", "-D",
                                     names_.reader_dn, "-w", reader_password_.reveal(), "-s", "base", "1.1"});
     if (asked.exit_code == 0) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
-  throw std::runtime_error("Samba does not answer: " + text_of(output));
+  throw std::runtime_error("Samba does not answer: " + slapd::read_file_or_empty(output));
 }
 
 }  // namespace dirbridge::test

@@ -8,7 +8,9 @@
 #include "base/text.hpp"
 #include "directory/matching.hpp"
 #include "mapping/user_state.hpp"
+#include "support/name_rule.hpp"
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -24,10 +26,6 @@ constexpr const char* logins[] = {"ann",    "Ann",    "bob",    "cay",   "dan x"
                                   "dan  x", "Müller", "MÜLLER", "taken", "eve"};
 constexpr const char* mails[] = {"ann@example.org", "bob@example.org", "x@example.org"};
 
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
-
 bool has_pair(const Rdn& name, const std::string& attribute, const std::string& value) {
   return std::any_of(name.pairs().begin(), name.pairs().end(), [&](const auto& pair) {
     return iequals(pair.first, attribute) && pair.second == value;
@@ -37,10 +35,6 @@ bool has_pair(const Rdn& name, const std::string& attribute, const std::string& 
 bool has_attribute(const Rdn& name, const std::string& attribute) {
   return std::any_of(name.pairs().begin(), name.pairs().end(),
                      [&](const auto& pair) { return iequals(pair.first, attribute); });
-}
-
-mapping::NameRules rule(const char* match, const char* replace) {
-  return mapping::NameRules::compile({{match, replace}}, mapping::LetterCase::Keep).value();
 }
 
 }  // namespace
@@ -112,8 +106,8 @@ mapping::Rules UserNamesPlay::rules_of(const std::string& connection) {
   auto rules = rules_;
   rules.connection = connection;
   auto& o = rules.user_options;
-  if (one_in(3)) o.name_rules = rule("(.*)@.*", "$1");
-  if (one_in(8)) o.name_rules = rule("(a|b).*", "taken");
+  if (one_in(3)) o.name_rules = name_rule("(.*)@.*", "$1");
+  if (one_in(8)) o.name_rules = name_rule("(a|b).*", "taken");
   if (one_in(2)) o.adopt = {mapping::MatchBy::UserName, mapping::MatchBy::Mail};
   if (one_in(6)) o.adopt = {mapping::MatchBy::Mail};
   if (one_in(8)) o.update = false;

@@ -9,21 +9,19 @@
 #include "base/text.hpp"
 #include "doctor/parts.hpp"
 #include "ldap/pool.hpp"
+#include "support/dn.hpp"
 #include "support/finding_line.hpp"
 #include "support/slapd_fixture.hpp"
 
 namespace dirbridge::doctor {
 namespace {
 
+using test::dn;
 using testing::AllOf;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-directory::Dn dn(std::string_view text) {
-  return directory::Dn::parse(text).value();
-}
 
 class Check : public testing::Test {
  protected:

@@ -17,7 +17,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::string token = "Authorization: good\r\n";
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n";
 const std::string end = "\r\n";
 
 std::string post(std::size_t length) {
@@ -85,12 +84,12 @@ TEST_F(Admitting, F_TooLargeIsSaidBeforeTheBodyIsRead) {
 
 TEST_F(Admitting, F_WithoutABodyTheConnectionGoesOnAfterARefusal) {
   start();
-  const auto one = peer(get + end + get + token + end);
+  const auto one = peer(get_request() + get_request("/", token));
   EXPECT_EQ(one->answer().status, 401);
   EXPECT_EQ(one->answer().body, "somebody 0");
   one->send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(one->answer(true).status, 401);
-  one->send(get + token + end);
+  one->send(get_request("/", token));
   EXPECT_EQ(one->answer().status, 200);
 }
 
@@ -98,9 +97,9 @@ TEST_F(Admitting, F_ARefusalThatIsHeldBackComes) {
   Limits limits;
   limits.idle_timeout = milliseconds{200};  // looks often
   start(limits, by_token(milliseconds{20}));
-  const auto guessing = peer(get + end);
+  const auto guessing = peer(get_request());
   const auto sending = peer(post(100) + end + "x");
-  EXPECT_EQ(status_of(get + token + end), 200);
+  EXPECT_EQ(status_of(get_request("/", token)), 200);
   EXPECT_EQ(guessing->answer().status, 401);
   EXPECT_EQ(sending->answer().status, 401);
 }
@@ -109,7 +108,7 @@ TEST_F(Admitting, F_StrangersGiveWayWhateverTheyAreAt) {
   Limits limits;
   limits.connections = 8;
   start(limits, by_token(patience));
-  const auto known = peer(get + token + end);
+  const auto known = peer(get_request("/", token));
   EXPECT_EQ(known->answer().status, 200);
   std::vector<std::unique_ptr<Peer>> strangers;
   for (int i = 0; i < 10; ++i) {
@@ -117,10 +116,10 @@ TEST_F(Admitting, F_StrangersGiveWayWhateverTheyAreAt) {
     strangers.push_back(peer("GET / HT"));                   // slow header
     strangers.push_back(peer(post(1'000'000) + end + "x"));  // slow body, answer held back
   }
-  EXPECT_EQ(status_of(get + token + end), 200);
+  EXPECT_EQ(status_of(get_request("/", token)), 200);
   EXPECT_EQ(status_of(post(1) + token + end + "x"), 200);
   EXPECT_TRUE(strangers.front()->at_end());
-  known->send(get + token + end);
+  known->send(get_request("/", token));
   EXPECT_EQ(known->answer().status, 200) << "was idle all the time, and known";
 }
 
@@ -130,7 +129,7 @@ TEST_F(Admitting, F_AnAddressHasSoManyStrangersAtOnce) {
   start(limits);
   std::vector<std::unique_ptr<Peer>> known;
   for (int i = 0; i < 5; ++i) {
-    known.push_back(peer(get + token + end));
+    known.push_back(peer(get_request("/", token)));
     EXPECT_EQ(known.back()->answer().status, 200);
   }
   const auto first = peer();
@@ -141,10 +140,10 @@ TEST_F(Admitting, F_AnAddressHasSoManyStrangersAtOnce) {
   }();
   EXPECT_TRUE(first->at_end());
   for (const auto& one : known) {
-    one->send(get + token + end);
+    one->send(get_request("/", token));
     EXPECT_EQ(one->answer().status, 200);
   }
-  more.back()->send(get + token + end);
+  more.back()->send(get_request("/", token));
   EXPECT_EQ(more.back()->answer().status, 200);
 }
 
@@ -193,7 +192,7 @@ TEST_F(Admitting, F_ASlowSenderGivesWayToANewcomer) {
   const auto slow = sending(900);
   const auto slowest = sending(1);
   std::this_thread::sleep_for(milliseconds{1'100});  // both have been at it for a while
-  EXPECT_EQ(status_of(get + token + end), 200);
+  EXPECT_EQ(status_of(get_request("/", token)), 200);
   EXPECT_TRUE(slowest->at_end());
   slow->send(std::string(100, 'x'));
   EXPECT_EQ(slow->answer().status, 200);

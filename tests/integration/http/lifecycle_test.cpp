@@ -16,8 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
 // A handler that waits until the test lets it go.
 class Gate {
  public:
@@ -80,7 +78,7 @@ TEST(HttpLimits, IdleConnectionIsClosedSilently) {
   Peer never_used(server.port());
   EXPECT_TRUE(never_used.at_end());
   Peer used(server.port());
-  used.send(get);
+  used.send(get_request());
   EXPECT_EQ(used.answer().status, 200);
   EXPECT_TRUE(used.at_end());
 }
@@ -98,7 +96,7 @@ TEST(HttpLimits, ReaderThatDoesNotReadIsDropped) {
       settings);
   Peer peer(server.port());
   peer.shrink_receive_buffer();
-  peer.send(get);
+  peer.send(get_request());
   // Stopping waits for answers in progress: this one can only end by its own time limit.
   server.server().stop(deadline_in(patience));
   EXPECT_LT(peer.rest().size(), large.size());
@@ -116,7 +114,7 @@ TEST(HttpLimits, HandlerGetsTheRequestDeadline) {
       },
       settings);
   Peer peer(server.port());
-  peer.send(get);
+  peer.send(get_request());
   EXPECT_EQ(peer.answer().body, "yes");
 }
 
@@ -127,13 +125,13 @@ TEST(HttpLimits, FullQueueIsA503AndTheConnectionLives) {
   Gate gate;
   TestServer server(gate.handler(), settings);
   Peer running(server.port());
-  running.send(get);
+  running.send(get_request());
   gate.await_arrival();
   // One of the next two is queued, the other refused at once, whichever the server reads first.
   Peer second(server.port());
   Peer third(server.port());
-  second.send(get);
-  third.send(get);
+  second.send(get_request());
+  third.send(get_request());
   auto second_answer = std::async(std::launch::async, [&] { return second.answer(); });
   auto third_answer = std::async(std::launch::async, [&] { return third.answer(); });
   while (second_answer.wait_for(milliseconds{1}) != std::future_status::ready &&
@@ -147,7 +145,7 @@ TEST(HttpLimits, FullQueueIsA503AndTheConnectionLives) {
   EXPECT_EQ(a.status + b.status, 200 + 503);
   EXPECT_THAT(refused.head, HasSubstr("Retry-After: 1\r\n"));
   Peer& again = a.status == 503 ? second : third;
-  again.send(get);
+  again.send(get_request());
   EXPECT_EQ(again.answer().status, 200);
 }
 
@@ -157,16 +155,16 @@ TEST(HttpLimits, AtTheConnectionLimitTheLongestIdleGivesWay) {
   settings.limits.workers = 1;  // who answers the second connection is done with the first
   TestServer server(&echo, settings);
   Peer oldest(server.port());
-  oldest.send(get);
+  oldest.send(get_request());
   EXPECT_EQ(oldest.answer().status, 200);
   Peer newer(server.port());
-  newer.send(get);
+  newer.send(get_request());
   EXPECT_EQ(newer.answer().status, 200);
   Peer third(server.port());
-  third.send(get);
+  third.send(get_request());
   EXPECT_EQ(third.answer().status, 200);
   EXPECT_TRUE(oldest.at_end());
-  newer.send(get);
+  newer.send(get_request());
   EXPECT_EQ(newer.answer().status, 200);
 }
 
@@ -176,10 +174,10 @@ TEST(HttpLimits, WhenAllConnectionsAreBusyANewOneWaits) {
   Gate gate;
   TestServer server(gate.handler(), settings);
   Peer busy(server.port());
-  busy.send(get);
+  busy.send(get_request());
   gate.await_arrival();
   Peer waiting(server.port());
-  waiting.send(get);
+  waiting.send(get_request());
   gate.open();
   EXPECT_EQ(busy.answer().status, 200);
   EXPECT_EQ(waiting.answer().status, 200);
@@ -190,7 +188,7 @@ TEST(HttpStop, FinishesTheRunningRequestAndClosesIdleConnections) {
   TestServer server(gate.handler());
   Peer idle(server.port());
   Peer running(server.port());
-  running.send(get);
+  running.send(get_request());
   gate.await_arrival();
   std::thread stopper([&] { server.server().stop(deadline_in(patience)); });
   EXPECT_TRUE(idle.at_end());
@@ -206,7 +204,7 @@ TEST(HttpStop, AtTheDeadlineConnectionsAreClosed) {
   Gate gate;
   TestServer server(gate.handler());
   Peer running(server.port());
-  running.send(get);
+  running.send(get_request());
   gate.await_arrival();
   std::thread stopper([&] { server.server().stop(deadline_in(milliseconds{0})); });
   EXPECT_TRUE(running.at_end());
@@ -221,11 +219,11 @@ TEST(HttpStop, IsIdempotentAndSafeUnderLoad) {
   for (int i = 0; i < 4; ++i)
     clients.emplace_back([&] {
       Peer peer(server.port());
-      peer.send(get);
+      peer.send(get_request());
       const bool first = peer.answer().status == 200;
       started.count_down();
       EXPECT_TRUE(first);
-      do peer.send(get);
+      do peer.send(get_request());
       while (peer.answer().status == 200);
     });
   started.wait();

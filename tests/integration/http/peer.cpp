@@ -87,6 +87,10 @@ void Peer::shrink_receive_buffer() {
   setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
+std::string get_request(const std::string& target, const std::string& fields) {
+  return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
+}
+
 Response render_error(int status, const std::string& detail) {
   Response out;
   out.status = status;

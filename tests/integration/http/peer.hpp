@@ -43,6 +43,9 @@ class Peer {
   std::string buffer_;
 };
 
+// A whole request; `fields` end in CRLF each.
+std::string get_request(const std::string& target = "/", const std::string& fields = {});
+
 Response render_error(int status, const std::string& detail);
 // Answers "METHOD target body-size".
 Response echo(const Request& request, Deadline deadline);

@@ -11,9 +11,6 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::string get(const std::string& target, const std::string& fields = "") {
-  return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
-}
 std::string post(const std::string& body) {
   return "POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -22,7 +19,7 @@ TEST(HttpServer, KeepsTheConnectionBetweenRequests) {
   TestServer server;
   Peer peer(server.port());
   for (const std::string target : {"/1", "/2", "/3"}) {
-    peer.send(get(target));
+    peer.send(get_request(target));
     EXPECT_EQ(peer.answer().body, "GET " + target + " 0");
     peer.send(post("abc"));
     EXPECT_EQ(peer.answer().body, "POST /p 3");
@@ -34,7 +31,7 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   Peer peer(server.port());
   std::string all;
   for (int i = 0; i < 50; ++i)
-    all += get("/" + std::to_string(i)) + post(std::string(static_cast<std::size_t>(i), 'x'));
+    all += get_request("/" + std::to_string(i)) + post(std::string(static_cast<std::size_t>(i), 'x'));
   peer.send(all);
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(peer.answer().body, "GET /" + std::to_string(i) + " 0");
@@ -45,7 +42,7 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
 TEST(HttpServer, AnswersWhatWasAskedBeforeAHalfClose) {
   TestServer server;
   Peer peer(server.port());
-  peer.send(get("/last"));
+  peer.send(get_request("/last"));
   peer.finish_sending();
   EXPECT_EQ(peer.answer().body, "GET /last 0");
   EXPECT_TRUE(peer.at_end());
@@ -54,7 +51,7 @@ TEST(HttpServer, AnswersWhatWasAskedBeforeAHalfClose) {
 TEST(HttpServer, ReadsRequestsThatArriveByteByByte) {
   TestServer server;
   Peer peer(server.port());
-  for (const char c : "\r\n" + get("/slow") + post("xyz")) peer.send({&c, 1});
+  for (const char c : "\r\n" + get_request("/slow") + post("xyz")) peer.send({&c, 1});
   EXPECT_EQ(peer.answer().body, "GET /slow 0");
   EXPECT_EQ(peer.answer().body, "POST /p 3");
 }
@@ -62,7 +59,7 @@ TEST(HttpServer, ReadsRequestsThatArriveByteByByte) {
 TEST(HttpServer, HeadHasTheLengthButNoBody) {
   TestServer server;
   Peer peer(server.port());
-  peer.send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n" + get("/next"));
+  peer.send("HEAD /x HTTP/1.1\r\nHost: h\r\n\r\n" + get_request("/next"));
   const Answer head = peer.answer(true);
   EXPECT_EQ(head.status, 200);
   EXPECT_THAT(head.head, HasSubstr("Content-Length: 9\r\n"));
@@ -82,7 +79,7 @@ TEST(HttpServer, Http10ClosesUnlessAskedToKeep) {
 TEST(HttpServer, ConnectionCloseIsHonoured) {
   TestServer server;
   Peer peer(server.port());
-  peer.send(get("/a", "Connection: close\r\n") + get("/b"));
+  peer.send(get_request("/a", "Connection: close\r\n") + get_request("/b"));
   EXPECT_THAT(peer.answer().head, HasSubstr("Connection: close\r\n"));
   EXPECT_TRUE(peer.at_end());
   EXPECT_EQ(server.handled(), 1);
@@ -95,7 +92,7 @@ TEST(HttpServer, NoContentHasNoLength) {
     return out;
   });
   Peer peer(server.port());
-  peer.send(get("/a") + get("/b"));
+  peer.send(get_request("/a") + get_request("/b"));
   for (int i = 0; i < 2; ++i) {
     const Answer answer = peer.answer();
     EXPECT_EQ(answer.status, 204);
@@ -143,11 +140,11 @@ TEST(HttpServer, HeaderLimitIsEnforced) {
   settings.limits.header_bytes = 1'000;
   TestServer server(&echo, settings);
   Peer fits(server.port());
-  const std::string empty = get("/", "X: \r\n");
-  fits.send(get("/", "X: " + std::string(1'000 - empty.size(), 'x') + "\r\n"));
+  const std::string empty = get_request("/", "X: \r\n");
+  fits.send(get_request("/", "X: " + std::string(1'000 - empty.size(), 'x') + "\r\n"));
   EXPECT_EQ(fits.answer().status, 200);
   Peer too_long(server.port());
-  too_long.send(get("/", "X: " + std::string(1'001 - empty.size(), 'x') + "\r\n"));
+  too_long.send(get_request("/", "X: " + std::string(1'001 - empty.size(), 'x') + "\r\n"));
   EXPECT_EQ(too_long.answer().status, 431);
 }
 
@@ -160,7 +157,7 @@ TEST(HttpServer, LargeAnswersArriveWhole) {
   });
   Peer peer(server.port());
   peer.shrink_receive_buffer();
-  peer.send(get("/a") + get("/b"));
+  peer.send(get_request("/a") + get_request("/b"));
   EXPECT_EQ(peer.answer().body, large);
   EXPECT_EQ(peer.answer().body, large);
 }
@@ -171,12 +168,12 @@ TEST(HttpServer, HandlerExceptionIsA500AndTheConnectionLives) {
     return echo(request, deadline);
   });
   Peer peer(server.port());
-  peer.send(get("/bug"));
+  peer.send(get_request("/bug"));
   const Answer answer = peer.answer();
   EXPECT_EQ(answer.status, 500);
   EXPECT_THAT(answer.head, HasSubstr("Content-Type: text/plain\r\n"));
   EXPECT_THAT(answer.body, Not(HasSubstr("secret")));
-  peer.send(get("/fine"));
+  peer.send(get_request("/fine"));
   EXPECT_EQ(peer.answer().status, 200);
 }
 
@@ -187,7 +184,7 @@ TEST(HttpServer, UnsendableHeaderFieldIsA500) {
     return out;
   });
   Peer peer(server.port());
-  peer.send(get("/"));
+  peer.send(get_request("/"));
   const Answer answer = peer.answer();
   EXPECT_EQ(answer.status, 500);
   EXPECT_THAT(answer.head, Not(HasSubstr("forged")));
@@ -200,7 +197,7 @@ TEST(HttpServer, RequestCarriesWhereItCameFrom) {
     return out;
   });
   Peer peer(server.port());
-  peer.send(get("/"));
+  peer.send(get_request("/"));
   EXPECT_THAT(peer.answer().body, testing::MatchesRegex("127\\.0\\.0\\.1:[0-9]+ plain"));
 }
 

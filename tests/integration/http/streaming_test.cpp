@@ -14,8 +14,6 @@ using testing::HasSubstr;
 using testing::Not;
 using Piece = Result<std::optional<std::string>>;
 
-const std::string get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-
 // Streams `count` pieces of `size` bytes and counts how many were pulled.
 Handler counting(int count, std::size_t size, std::atomic<int>& pulled) {
   return [=, &pulled](const Request&, Deadline) {
@@ -33,7 +31,7 @@ TEST(HttpStream, ArrivesInChunksAndKeepsTheConnection) {
   std::atomic<int> pulled{0};
   TestServer server(counting(5, 10, pulled));
   Peer peer(server.port());
-  peer.send(get + get);
+  peer.send(get_request() + get_request());
   for (int i = 0; i < 2; ++i) {
     const Answer answer = peer.answer();
     EXPECT_THAT(answer.head, HasSubstr("Transfer-Encoding: chunked\r\n"));
@@ -60,7 +58,7 @@ TEST(HttpStream, EmptyPieceDoesNotEndIt) {
     return out;
   });
   Peer peer(server.port());
-  peer.send(get);
+  peer.send(get_request());
   EXPECT_EQ(peer.answer().body, "ab");
 }
 
@@ -71,7 +69,7 @@ TEST(HttpStream, PullsOnlyAsFastAsTheReaderReads) {
   TestServer server(counting(pieces, size, pulled));
   Peer peer(server.port());
   peer.shrink_receive_buffer();
-  peer.send(get);
+  peer.send(get_request());
   // What has been pulled when the first bytes arrive is bounded by the sockets' buffers, not by the answer's
   // size.
   ASSERT_FALSE(peer.receive(1).empty());
@@ -97,7 +95,7 @@ TEST(HttpStream, ErrorCutsTheAnswerWithoutItsEnd) {
       return out;
     });
     Peer peer(server.port());
-    peer.send(get);
+    peer.send(get_request());
     const std::string all = peer.rest();
     EXPECT_THAT(all, EndsWith("4\r\npart\r\n"));
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "support/fake_jira.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -12,13 +13,8 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using Fault = FakeJira::Fault;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(10));
-}
 
 class LeadsTest : public testing::Test {
  protected:

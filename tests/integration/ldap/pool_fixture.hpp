@@ -7,17 +7,11 @@
 #include <vector>
 
 #include "ldap/pool.hpp"
+#include "support/dn.hpp"
 #include "support/slapd_fixture.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
-
-inline Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
-
-inline directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
 
 inline ldap::Settings settings_for(const slapd::PrivateSlapd& server) {
   ldap::Settings settings;

@@ -5,13 +5,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::test {
 
 namespace {
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
 
 ldap::Settings settings_of(const slapd::PrivateSlapd& server) {
   return settings_for(server.uri(), server.bridge_dn(), server.bridge_password());

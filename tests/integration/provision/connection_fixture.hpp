@@ -13,14 +13,11 @@
 #include "provision/upkeep/sweep.hpp"
 #include "support/connection_parts.hpp"
 #include "support/slapd_fixture.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
 namespace json = boost::json;
-
-inline Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 struct PoolHolder {
   ldap::Pool pool;

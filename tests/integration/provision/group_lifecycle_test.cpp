@@ -1,6 +1,7 @@
 // Default groups, groups in groups, rename, deletion, disabled users (readings 7, 14, 15, 18).
 #include "group_option_fixture.hpp"
 #include "provision/upkeep/sweep.hpp"
+#include "support/name_rule.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -10,10 +11,6 @@ using mapping::GroupOptions;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-mapping::NameRules rules(const std::string& match, const std::string& replace) {
-  return mapping::NameRules::compile({{match, replace}}, mapping::LetterCase::Keep).value();
-}
-
 class GroupOptionLife : public GroupOption {
  protected:
   Adjust defaults(DefaultGroups::For whom) {
@@ -21,7 +18,7 @@ class GroupOptionLife : public GroupOption {
   }
   Adjust prefixed(GroupOptions::OnRename on_rename) {
     return [on_rename](GroupOptions& o) {
-      o.names = rules("(.*)", "idp-$1");
+      o.names = name_rule("(.*)", "idp-$1");
       o.on_rename = on_rename;
     };
   }
@@ -239,7 +236,7 @@ TEST_F(GroupOptionLife, R15_DeletionAfterDays) {
   for (const bool mapped : {false, true}) {
     const auto after = [mapped](int days) {
       return [mapped, days](GroupOptions& o) {
-        if (mapped) o.names = rules("(.*)", "idp-$1");
+        if (mapped) o.names = name_rule("(.*)", "idp-$1");
         o.on_delete = GroupOptions::OnDelete::Delete;
         o.delete_after = std::chrono::days(days);
       };
@@ -264,7 +261,7 @@ TEST_F(GroupOptionLife, R15_DeletionAfterDays) {
 
 TEST_F(GroupOptionLife, R15_DeletionAtOnceSparesWhatOthersUse) {
   connect([](GroupOptions& o) {
-    o.names = rules("(.*)-(eu|us)", "$1");
+    o.names = name_rule("(.*)-(eu|us)", "$1");
     o.merge = true;
     o.on_delete = GroupOptions::OnDelete::Delete;
   });

@@ -4,6 +4,8 @@
 
 #include "group_option_fixture.hpp"
 
+#include "support/name_rule.hpp"
+
 namespace dirbridge::test {
 namespace {
 
@@ -15,10 +17,6 @@ using testing::IsEmpty;
 
 GroupFilter filter(GroupFilter::Mode mode, std::vector<std::string> values) {
   return GroupFilter::make(mode, std::move(values)).value();
-}
-
-mapping::NameRules rules(const std::string& match, const std::string& replace) {
-  return mapping::NameRules::compile({{match, replace}}, mapping::LetterCase::Keep).value();
 }
 
 TEST_F(GroupOption, R08_OneSourceGroupBecomesTwoDirectoryGroups) {
@@ -88,7 +86,7 @@ TEST_F(GroupOption, R11_FilteredGroupsStayVisibleToTheProviderAndGetNoEntry) {
 TEST_F(GroupOption, R11_TheFilterSeesTheNameBeforeTheRules) {
   connect([&](GroupOptions& o) {
     o.filter = filter(GroupFilter::Mode::IncludeRegex, {"app-.*"});
-    o.names = rules("app-(.*)", "$1");
+    o.names = name_rule("app-(.*)", "$1");
   });
   add_group("app-devs", {});
   add_group("devs2", {});
@@ -98,7 +96,7 @@ TEST_F(GroupOption, R11_TheFilterSeesTheNameBeforeTheRules) {
 }
 
 TEST_F(GroupOption, R12_TwoGroupsOfOneDirectoryNameAreRefusedUnlessMerged) {
-  connect([&](GroupOptions& o) { o.names = rules("(.*)-(eu|us)", "$1"); });
+  connect([&](GroupOptions& o) { o.names = name_rule("(.*)-(eu|us)", "$1"); });
   const auto ann = add_user("ann");
   const auto ben = add_user("ben");
   add_group("devs-eu", {ann});
@@ -109,7 +107,7 @@ TEST_F(GroupOption, R12_TwoGroupsOfOneDirectoryNameAreRefusedUnlessMerged) {
   EXPECT_THAT(people_in("devs"), ElementsAre("ann"));
   EXPECT_EQ(at().groups->list({}, soon())->total, 1U);
   connect([&](GroupOptions& o) {
-    o.names = rules("(.*)-(eu|us)", "$1");
+    o.names = name_rule("(.*)-(eu|us)", "$1");
     o.merge = true;
   });
   const auto us = add_group("devs-us", {ben});
@@ -126,7 +124,7 @@ TEST_F(GroupOption, R12_AGroupOnTheFlyDoesNotSlipIntoAMappedOne) {
 }
 
 TEST_F(GroupOption, R12_ANameThatTheRulesEmptyIsRefused) {
-  connect([&](GroupOptions& o) { o.names = rules("x*", ""); });
+  connect([&](GroupOptions& o) { o.names = name_rule("x*", ""); });
   const auto refused = try_group("xxx", {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::InvalidValue);
@@ -134,7 +132,7 @@ TEST_F(GroupOption, R12_ANameThatTheRulesEmptyIsRefused) {
 }
 
 TEST_F(GroupOption, R13_AMissingGroupIsMadeWithAPlaceholderThatLeavesWithTheFirstMember) {
-  connect([&](GroupOptions& o) { o.names = rules("(.*)", "x-$1"); });
+  connect([&](GroupOptions& o) { o.names = name_rule("(.*)", "x-$1"); });
   const auto devs = add_group("devs", {});
   const auto raw = [&] {
     return ldap_search(server(), As::Reader,

@@ -6,6 +6,7 @@
 #include "group_option_fixture.hpp"
 #include "provision/upkeep/held_removals.hpp"
 #include "provision/upkeep/sweep.hpp"
+#include "support/name_rule.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -16,10 +17,6 @@ using provision::HeldRemoval;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-mapping::NameRules rules(const std::string& match, const std::string& replace) {
-  return mapping::NameRules::compile({{match, replace}}, mapping::LetterCase::Keep).value();
-}
 
 class Decisions final : public sync::Journal {
  public:
@@ -43,7 +40,7 @@ class HeldGrants : public GroupOption {
   void start(
       std::size_t count, const Adjust& adjust = [](GroupOptions&) {}) {
     connect([&](GroupOptions& o) {
-      o.names = rules("(?:App|Team)-(.*)", "$1");
+      o.names = name_rule("(?:App|Team)-(.*)", "$1");
       o.on_rename = GroupOptions::OnRename::Follow;
       o.merge = true;
       adjust(o);
@@ -270,7 +267,7 @@ TEST_F(HeldGrants, B5_AnAdministratorsNewRulesAskTheBudgetToo) {
   start(1);
   const auto devs = add_group("App-devs", add_users({"ann", "ben"}));
   share("devs");
-  start(1, [](GroupOptions& o) { o.names = rules("App-devs", "ops"); });
+  start(1, [](GroupOptions& o) { o.names = name_rule("App-devs", "ops"); });
   EXPECT_TRUE(converge());
   EXPECT_THAT(people_in("devs"), ElementsAre("ann", "ben", "other"));
   EXPECT_THAT(people_in("ops"), ElementsAre("ann", "ben"));

@@ -4,21 +4,16 @@
 
 #include "connection_fixture.hpp"
 #include "support/left_notes.hpp"
+#include "support/name_rule.hpp"
 
 namespace dirbridge::test {
 namespace {
 
-using mapping::LetterCase;
-using mapping::NameRules;
 using provision::Members;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
-
-NameRules rule(const std::string& match, const std::string& replace) {
-  return NameRules::compile({{match, replace}}, LetterCase::Keep).value();
-}
 
 class Leavers : public SlapdFixture {
  protected:
@@ -115,17 +110,17 @@ class Leavers : public SlapdFixture {
   LeftNotes left_;
 };
 
-constexpr const char* inactive = R"({"op":"replace","path":"active","value":false})";
+constexpr const char* deactivation = R"({"op":"replace","path":"active","value":false})";
 
 // Rules under which the name of today could not be given.
 std::vector<TestConnection::Adjust> refusing_rules() {
   return {[](mapping::Rules& r) { r.user_options.bad_characters = mapping::BadCharacters::Refuse; },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule(".*", ""); },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule(".*", "taken"); },
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule(".*", ""); },
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule(".*", "taken"); },
           [](mapping::Rules& r) {
             r.login_limits = {"sAMAccountName", 2, "#"};
           },
-          [](mapping::Rules& r) { r.user_options.name_rules = rule("((a|n)+)+[^z]*z", "$1"); }};
+          [](mapping::Rules& r) { r.user_options.name_rules = name_rule("((a|n)+)+[^z]*z", "$1"); }};
 }
 
 TEST_F(Leavers, A1_WhoLeavesKeepsTodaysName) {
@@ -139,7 +134,7 @@ TEST_F(Leavers, A1_WhoLeavesKeepsTodaysName) {
     const auto deleted = add(name + "c");
     const auto updated = add(name + "d");
     reopen(adjust);
-    EXPECT_EQ(patch(by_patch, inactive), "");
+    EXPECT_EQ(patch(by_patch, deactivation), "");
     EXPECT_EQ(put(by_put, R"("userName":")" + name + R"(b","active":false)"), "");
     EXPECT_EQ(remove(deleted), "");
     for (const auto* end : {"", "b", "c"}) expect_hidden(uid(name + end));
@@ -169,12 +164,12 @@ TEST_F(Leavers, A2_ARenameThatCannotBeMadeIsPutOff) {
   const auto deleted = add("bob@acme.example");
   add_person("ann");
   add_person("bob");
-  reopen([](mapping::Rules& r) { r.user_options.name_rules = rule("(.*)@.*", "$1"); });
+  reopen([](mapping::Rules& r) { r.user_options.name_rules = name_rule("(.*)@.*", "$1"); });
   EXPECT_EQ(patch(leaver, R"({"op":"replace","path":"displayName","value":"Ann"})"), "");
   EXPECT_THAT(left_.fields, ElementsAre("userName"));
   EXPECT_THAT(values(uid("ann@acme.example"), "displayName"), ElementsAre("Ann"));
   EXPECT_EQ(converge(leaver), "");
-  EXPECT_EQ(patch(leaver, inactive), "");
+  EXPECT_EQ(patch(leaver, deactivation), "");
   EXPECT_EQ(remove(deleted), "");
   expect_hidden(uid("ann@acme.example"));
   expect_hidden(uid("bob@acme.example"));
@@ -195,13 +190,13 @@ TEST_F(Leavers, A3_MembersLeaveAGroupWhoseNameCouldNotBeGiven) {
   const auto bob = add("bob");
   const auto mapped = [](mapping::Rules& r) {
     r.group_options.keep_existing_user_groups = true;
-    r.group_options.names = rule("none", "other");
+    r.group_options.names = name_rule("none", "other");
   };
   reopen(mapped);
   const auto group = add_group("Ops-x", {ann, bob});
   reopen([&](mapping::Rules& r) {
     mapped(r);
-    r.group_options.names = rule("Ops-x", "");
+    r.group_options.names = name_rule("Ops-x", "");
   });
   EXPECT_EQ(patch_group(group, R"({"op":"remove","path":"members[value eq \")" + ann + R"(\"]"})"), "");
   EXPECT_THAT(values(cn("Ops-x"), "member"), ElementsAre(uid("bob")));
@@ -333,7 +328,8 @@ TEST_F(Leavers, A4_AnUnknownPathBesideADisablingIsLeft) {
     for (const bool first : {true, false}) {
       const auto id = add("ann");
       left_.fields.clear();
-      const auto both = first ? std::string(inactive) + "," + beside : std::string(beside) + "," + inactive;
+      const auto both =
+          first ? std::string(deactivation) + "," + beside : std::string(beside) + "," + deactivation;
       EXPECT_EQ(patch(id, both), "") << beside;
       expect_hidden(uid("ann"));
       EXPECT_THAT(left_.fields, Not(IsEmpty())) << beside;
@@ -351,7 +347,7 @@ TEST_F(Leavers, A4_WhatCanBeAppliedBesideIsApplied) {
   const auto id = add("ann");
   EXPECT_EQ(patch(id, R"({"op":"replace","path":"title","value":"Boss"},)"
                       R"({"op":"replace","path":"nowhere","value":1},)" +
-                          std::string(inactive)),
+                          std::string(deactivation)),
             "");
   expect_hidden(uid("ann"));
   EXPECT_EQ(get(id).at("title"), "Boss");
@@ -367,7 +363,7 @@ TEST_F(Leavers, A6_WhereTheEntryCannotMoveItIsHiddenWhereItIs) {
     r.disable.move_to = directory::Dn::parse("ou=nowhere,dc=example,dc=org").value();
     r.disable.mark = false;
   });
-  EXPECT_EQ(patch(ann, inactive), "");
+  EXPECT_EQ(patch(ann, deactivation), "");
   EXPECT_EQ(remove(bob), "");
   expect_hidden(uid("ann"));
   expect_hidden(uid("bob"));
@@ -390,7 +386,7 @@ TEST_F(Leavers, A7_AdoptedPeopleAreHiddenWhenTheyAreDeleted) {
 
 TEST_F(Leavers, A8_OnlyAnExplicitTrueEnables) {
   const auto id = add("ann");
-  EXPECT_EQ(patch(id, inactive), "");
+  EXPECT_EQ(patch(id, deactivation), "");
   for (const auto omitted : {scim::PutOmitted::Clear, scim::PutOmitted::Keep}) {
     okta_->context.put_omitted = omitted;
     okta_->users = provision::make_users(okta_->context);

@@ -2,6 +2,7 @@
 // A connection whose users lie in one unit, and which may move disabled ones to another (move_to).
 #include "between.hpp"
 #include "group_option_fixture.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::test {
 
@@ -21,7 +22,6 @@ class MovingFixture : public GroupOption {
   std::string left() { return "ou=left," + server().user_base(); }
   std::string staff_dn(const std::string& name) { return "uid=" + name + "," + staff(); }
   std::string left_dn(const std::string& name) { return "uid=" + name + "," + left(); }
-  static directory::Dn dn(const std::string& text) { return directory::Dn::parse(text).value(); }
 
   // `watched_` works beside it, in the same process.
   void connect_moving(const TestConnection::Adjust& adjust = [](mapping::Rules& rules) { (void)rules; }) {

@@ -10,7 +10,7 @@
 namespace dirbridge::test {
 namespace {
 
-struct Kind {
+struct ConnectionInOutage {
   std::string name;
   std::function<void(mapping::Rules&, const directory::Dn& leavers)> adjust;
 };
@@ -21,7 +21,7 @@ void map_staff(mapping::Rules& rules) {
        {rules.group_base.child({"cn", "jira-users"}), rules.group_base.child({"cn", "wiki-users"})}}};
 }
 
-const Kind kinds[] = {
+const ConnectionInOutage connections_in_outage[] = {
     {"plain", [](auto&, auto&) {}},
     {"mapped", [](auto& rules, auto&) { map_staff(rules); }},
     {"mapped_move_to",
@@ -32,7 +32,7 @@ const Kind kinds[] = {
     {"strip_groups", [](auto& rules, auto&) { rules.disable.strip_groups = true; }},
 };
 
-class OutageRace : public SlapdFixture, public testing::WithParamInterface<Kind> {
+class OutageRace : public SlapdFixture, public testing::WithParamInterface<ConnectionInOutage> {
  protected:
   void SetUp() override {
     SlapdFixture::SetUp();
@@ -68,7 +68,7 @@ TEST_P(OutageRace, R1_WhoWasTakenOutOrRenamedIsSoAfterAnOutage) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(, OutageRace, testing::ValuesIn(kinds),
+INSTANTIATE_TEST_SUITE_P(, OutageRace, testing::ValuesIn(connections_in_outage),
                          [](const auto& kind) { return kind.param.name; });
 
 }  // namespace

@@ -26,7 +26,7 @@ std::string text_from(const char* name) {
 // Without that number each run has another share of the pairs, once.
 constexpr unsigned one_of = 4;
 
-struct Kind {
+struct RacedConnection {
   std::string name;
   std::function<void(mapping::Rules&, const slapd::PrivateSlapd&)> adjust;
 };
@@ -35,7 +35,7 @@ directory::Dn group_in(const mapping::Rules& rules, const std::string& name) {
   return rules.group_base.child({"cn", name});
 }
 
-const Kind kinds[] = {
+const RacedConnection raced_connections[] = {
     {"plain", [](auto&, auto&) {}},
     {"mapped",
      [](auto& rules, auto&) {
@@ -54,7 +54,7 @@ const Kind kinds[] = {
      }},
 };
 
-class Race : public SlapdFixture, public testing::WithParamInterface<Kind> {
+class Race : public SlapdFixture, public testing::WithParamInterface<RacedConnection> {
  protected:
   void SetUp() override {
     SlapdFixture::SetUp();
@@ -101,7 +101,7 @@ class Race : public SlapdFixture, public testing::WithParamInterface<Kind> {
   std::unique_ptr<TestConnection> connection_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Race, testing::ValuesIn(kinds),
+INSTANTIATE_TEST_SUITE_P(Kinds, Race, testing::ValuesIn(raced_connections),
                          [](const auto& kind) { return kind.param.name; });
 
 TEST_P(Race, G1_AChangeOfAGroupAndOneOfAMember) {

@@ -29,7 +29,7 @@ struct Word {
   bool pending = false;  // by that of dirbridgePendingMember
 };
 
-struct Place {
+struct ServerUnderTest {
   directory::Directory& administrator;
   directory::Directory& bridge;
   slapd::Names names;
@@ -37,13 +37,13 @@ struct Place {
 
 class SameText {
  public:
-  explicit SameText(const Place& place)
-      : place_(place), scratch_(Dn::parse(place.names.service_base).value()) {
-    auto rules = rules_on(place.names, "okta", [](mapping::Rules& r) {
+  explicit SameText(const ServerUnderTest& server)
+      : server_(server), scratch_(Dn::parse(server.names.service_base).value()) {
+    auto rules = rules_on(server.names, "okta", [](mapping::Rules& r) {
       r.user_options.on_delete = mapping::OnDelete::Delete;
       r.group_options.on_delete = mapping::GroupOptions::OnDelete::Delete;
     });
-    connection_ = std::make_unique<ConnectionParts>(place.bridge, std::move(rules));
+    connection_ = std::make_unique<ConnectionParts>(server.bridge, std::move(rules));
   }
 
   std::size_t comparisons() const { return comparisons_; }
@@ -92,7 +92,7 @@ class SameText {
     Word out;
     const auto one = entry(a);
     const auto other = entry(b);
-    auto& server = place_.administrator;
+    auto& server = server_.administrator;
     if (!must(server.apply({one, "judge"}, {}, soon()), "the judge's entry " + a)) return out;
     const auto has = [&](const char* attribute) {
       const auto found = directory::search(
@@ -200,8 +200,8 @@ class SameText {
   }
 
   std::size_t values_of(const std::string& id, const char* attribute) {
-    const auto entries = directory::search(place_.administrator,
-                                           {Dn::parse(place_.names.suffix).value(),
+    const auto entries = directory::search(server_.administrator,
+                                           {Dn::parse(server_.names.suffix).value(),
                                             directory::Scope::Subtree,
                                             Filter::equal("dirbridgeId", id),
                                             {attribute},
@@ -211,7 +211,7 @@ class SameText {
     return entries->front().attributes.values(attribute).size();
   }
 
-  const Place place_;
+  const ServerUnderTest server_;
   const Dn scratch_;
   std::unique_ptr<ConnectionParts> connection_;
   std::string wrong_;
@@ -219,11 +219,11 @@ class SameText {
   std::size_t same_ = 0;
 };
 
-void compare(const Place& place, unsigned seed, int pairs) {
+void compare(const ServerUnderTest& server, unsigned seed, int pairs) {
   const QuietLog quiet;
   std::cout << "seed " << seed << '\n';
   RandomSpellings spellings(seed);
-  SameText same_text(place);
+  SameText same_text(server);
   for (int step = 0; step < pairs; ++step) {
     const auto [a, b] = spellings.next();
     const auto wrong = same_text.step(a, b);

@@ -6,6 +6,7 @@
 #include "connection_fixture.hpp"
 #include "mapping/user_entry.hpp"
 #include "provision/store/homes.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::test {
 namespace {
@@ -54,7 +55,6 @@ class UserOption : public ConnectionFixture {
   std::string record(const std::string& user_name) {
     return "dirbridgeUserName=" + user_name + ",dirbridgeConnection=okta," + server().bridge_base();
   }
-  directory::Dn dn(const std::string& text) { return directory::Dn::parse(text).value(); }
 
   // The bridge starts again, with other options.
   void reopen(const TestConnection::Adjust& adjust = [](mapping::Rules&) {}) {

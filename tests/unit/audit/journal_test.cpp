@@ -6,11 +6,13 @@
 #include <fstream>
 
 #include "base/log.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::audit {
 namespace {
 
 using directory::Modification;
+using test::dn;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -29,7 +31,6 @@ class AuditJournal : public testing::Test {
     std::ifstream file(folder_ + "/audit.jsonl");
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  static directory::Dn dn(const std::string& name) { return directory::Dn::parse(name).value(); }
 
   std::string folder_;
   SystemClock clock_;

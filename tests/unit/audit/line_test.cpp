@@ -3,19 +3,17 @@
 #include <gmock/gmock.h>
 
 #include "base/text.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::audit {
 namespace {
 
 using directory::Modification;
+using test::dn;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
 
 Line line_of(directory::Change change) {
   Line line;

@@ -5,6 +5,7 @@
 
 #include "config/loader.hpp"
 #include "doctor/atlassian_form.hpp"
+#include "problems.hpp"
 
 namespace dirbridge::config {
 namespace {
@@ -13,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-ConfigResult configured(const std::string& uri, const std::string& members) {
+ConfigResult configured_directory(const std::string& uri, const std::string& members) {
   return parse_config(R"({"directories": {"main": {
     "dialect": "active_directory", "uris": [")" +
                           uri + R"("],
@@ -24,42 +25,39 @@ ConfigResult configured(const std::string& uri, const std::string& members) {
                       "/etc/dirbridge");
 }
 
-std::vector<std::string> problems(const std::string& uri, const std::string& members) {
-  std::vector<std::string> all;
-  if (const auto result = configured(uri, members); !result)
-    for (const auto& problem : result.error().list) all.push_back(to_string(problem));
-  return all;
+std::vector<std::string> directory_problems(const std::string& uri, const std::string& members) {
+  return problems(configured_directory(uri, members));
 }
 
 constexpr auto kUri = "ldaps://dc1.example.org";
 
 TEST(ActiveDirectoryConfig, has_defaults_of_its_own) {
-  EXPECT_THAT(problems(kUri, ""), IsEmpty());
-  const auto directory = configured(kUri, "")->directories.at("main");
+  EXPECT_THAT(directory_problems(kUri, ""), IsEmpty());
+  const auto directory = configured_directory(kUri, "")->directories.at("main");
   EXPECT_EQ(directory.dialect, Dialect::ActiveDirectory);
   EXPECT_EQ(directory.user_naming_attribute, "sAMAccountName");
   EXPECT_EQ(directory.unique_id_attribute, "objectGUID");
 }
 
 TEST(ActiveDirectoryConfig, wants_an_encrypted_connection) {
-  EXPECT_THAT(problems("ldap://127.0.0.1", ""),
+  EXPECT_THAT(directory_problems("ldap://127.0.0.1", ""),
               ElementsAre(HasSubstr("$.directories.main.uris: Active Directory")));
-  EXPECT_THAT(problems("ldap://127.0.0.1", R"(, "start_tls": true)"), IsEmpty());
+  EXPECT_THAT(directory_problems("ldap://127.0.0.1", R"(, "start_tls": true)"), IsEmpty());
 }
 
 TEST(ActiveDirectoryConfig, says_what_does_not_exist_there) {
-  EXPECT_THAT(problems(kUri, R"(, "user_naming_attribute": "uid")"),
+  EXPECT_THAT(directory_problems(kUri, R"(, "user_naming_attribute": "uid")"),
               ElementsAre(HasSubstr("$.directories.main.user_naming_attribute")));
-  EXPECT_THAT(problems(kUri, R"(, "password": "hash")"),
+  EXPECT_THAT(directory_problems(kUri, R"(, "password": "hash")"),
               ElementsAre(HasSubstr("$.directories.main.password")));
-  EXPECT_THAT(problems(kUri, R"(, "disable": {"ppolicy_lock": true})"),
+  EXPECT_THAT(directory_problems(kUri, R"(, "disable": {"ppolicy_lock": true})"),
               ElementsAre(HasSubstr("$.directories.main.disable.ppolicy_lock")));
-  EXPECT_THAT(problems(kUri, R"(, "dialect2": "x")"), ElementsAre(HasSubstr("dialect2")));
+  EXPECT_THAT(directory_problems(kUri, R"(, "dialect2": "x")"), ElementsAre(HasSubstr("dialect2")));
 }
 
 TEST(ActiveDirectoryConfig, products_are_told_their_own_words) {
-  auto directory =
-      configured(kUri, R"(, "disable": {"mark": false, "account_lock": true})")->directories.at("main");
+  auto directory = configured_directory(kUri, R"(, "disable": {"mark": false, "account_lock": true})")
+                       ->directories.at("main");
   const auto fields = doctor::atlassian_settings(directory).value();
   const auto field = [&](const std::string& label) {
     const auto at = std::find_if(fields.begin(), fields.end(),

@@ -4,15 +4,16 @@
 
 #include "config/loader.hpp"
 
+#include "problems.hpp"
+
 namespace dirbridge::config {
 namespace {
 
-using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr auto smallest = R"({
+constexpr auto smallest_text = R"({
   "directories": {"main": {
     "uris": ["ldap://127.0.0.1"],
     "bind_dn": "cn=dirbridge,dc=example,dc=org",
@@ -26,7 +27,7 @@ constexpr auto smallest = R"({
 
 // The smallest configuration with one piece of its text replaced.
 std::string changed(std::string_view from, std::string_view to) {
-  std::string text = smallest;
+  std::string text = smallest_text;
   const auto at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
@@ -43,17 +44,9 @@ std::string with_root_member(const std::string& member) {
   return changed("\"directories\"", member + ", \"directories\"");
 }
 
-std::vector<std::string> described(const ConfigResult& result) {
-  std::vector<std::string> all;
-  if (!result) {
-    for (const auto& problem : result.error().list) all.push_back(to_string(problem));
-  }
-  return all;
-}
-
 TEST(Config, the_smallest_one_has_the_documented_defaults) {
-  const auto config = parse_config(smallest, "/etc/dirbridge");
-  ASSERT_THAT(described(config), IsEmpty());
+  const auto config = parse_config(smallest_text, "/etc/dirbridge");
+  ASSERT_THAT(problems(config), IsEmpty());
   const auto& directory = config->directories.at("main");
   EXPECT_EQ(directory.bind->password.name, "/etc/dirbridge/secrets/ldap");
   EXPECT_EQ(directory.user_naming_attribute, "uid");
@@ -72,7 +65,7 @@ TEST(Config, reads_what_is_set) {
     "public_url": "https://b.example.org/", "base_path": "/v", "alias_paths": "/plugins/servlet/usersync/scim",
     "limits": {"body_bytes": 2048, "request_timeout_ms": 500}}, "log": {"level": "debug"})");
   const auto config = parse_config(text, "/c");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   EXPECT_EQ(config->server.listen.address, "::1");
   EXPECT_EQ(config->server.listen.port, 8443);
   EXPECT_EQ(config->server.tls->certificate_file, "/c/a.pem");
@@ -86,7 +79,7 @@ TEST(Config, reads_what_is_set) {
 
 TEST(Config, localhost_is_an_address) {
   const auto config = parse_config(with_root_member(R"("server": {"listen": "localhost:8443"})"), "/c");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   EXPECT_EQ(config->server.listen.address, "127.0.0.1");
   EXPECT_EQ(config->server.listen.port, 8443);
 }
@@ -96,7 +89,7 @@ TEST(Config, controls_are_true_false_or_auto) {
       parse_config(with_directory_member(
                        R"("controls": {"assertion": true, "post_read": false, "permissive_modify": "auto"})"),
                    "/c");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   const auto& directory = config->directories.at("main");
   EXPECT_EQ(directory.assertion, true);
   EXPECT_EQ(directory.post_read, false);
@@ -106,7 +99,7 @@ TEST(Config, controls_are_true_false_or_auto) {
 TEST(Config, comments_and_trailing_commas_are_allowed) {
   auto text = "// one\n" + changed("\"connections\"", "/* two */ \"connections\"");
   text.insert(text.rfind('}'), ",");
-  EXPECT_THAT(described(parse_config(text, "/")), IsEmpty());
+  EXPECT_THAT(problems(parse_config(text, "/")), IsEmpty());
 }
 
 TEST(Config, a_local_socket_needs_no_password) {
@@ -114,7 +107,7 @@ TEST(Config, a_local_socket_needs_no_password) {
       R"({"directories": {"main": {"uris": "ldapi:///", "sasl_external": true, "user_base": "ou=u",
     "group_base": "ou=g", "bridge_base": "ou=b"}}})";
   const auto config = parse_config(text, "/");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   EXPECT_FALSE(config->directories.at("main").bind.has_value());
 }
 
@@ -137,8 +130,8 @@ TEST(Config, all_problems_come_at_once) {
 }
 
 TEST(Config, a_connection_without_a_profile_is_generic) {
-  const auto config = parse_config(smallest, "/");
-  ASSERT_THAT(described(config), IsEmpty());
+  const auto config = parse_config(smallest_text, "/");
+  ASSERT_THAT(problems(config), IsEmpty());
   EXPECT_EQ(config->connections.at("entra").behaviour.name, "generic");
 }
 
@@ -146,7 +139,7 @@ TEST(Config, every_profile_can_be_chosen) {
   for (const auto& row : profiles()) {
     const auto config =
         parse_config(with_connection_member("\"profile\": \"" + std::string(row.name) + "\""), "/");
-    ASSERT_THAT(described(config), IsEmpty());
+    ASSERT_THAT(problems(config), IsEmpty());
     const auto& chosen = config->connections.at("entra").behaviour;
     EXPECT_EQ(chosen.name, row.name);
     EXPECT_EQ(chosen.group_patch_response, row.group_patch_response) << row.name;
@@ -164,7 +157,7 @@ TEST(Config, a_key_overrules_the_profile) {
       parse_config(with_connection_member(R"("profile": "keycloak", "group_patch_response": "auto",
     "on_no_match_replace": "create", "members_in_group_lists": false, "max_page_size": 50)"),
                    "/");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   const auto& chosen = config->connections.at("entra").behaviour;
   EXPECT_EQ(chosen.group_patch_response, scim::GroupPatchAnswer::WhenSmall);
   EXPECT_EQ(chosen.on_no_match_replace, NoMatchReplace::Create);
@@ -174,7 +167,7 @@ TEST(Config, a_key_overrules_the_profile) {
 }
 
 TEST(Config, an_unknown_profile_names_the_known_ones) {
-  const auto all = described(parse_config(with_connection_member(R"("profile": "zzz")"), "/"));
+  const auto all = problems(parse_config(with_connection_member(R"("profile": "zzz")"), "/"));
   ASSERT_EQ(all.size(), 1U);
   EXPECT_THAT(all.front(), HasSubstr("$.connections.entra.profile: must be"));
   for (const auto& row : profiles()) EXPECT_THAT(all.front(), HasSubstr(std::string(row.name)));
@@ -191,13 +184,13 @@ class BadConfig : public testing::TestWithParam<Bad> {};
 
 TEST_P(BadConfig, is_refused_with_path_and_reason) {
   const auto& bad = GetParam();
-  EXPECT_THAT(described(parse_config(bad.text, "/")), ElementsAre(HasSubstr(bad.expected)));
+  EXPECT_THAT(problems(parse_config(bad.text, "/")), ElementsAre(HasSubstr(bad.expected)));
 }
 
 const Bad bad_configs[] = {
     {"empty", "", "$: not valid JSON at line 1"},
     {"syntax", "{\n  \"a\": nope }", "$: not valid JSON at line 2"},
-    {"trailing", std::string(smallest) + "}", "$: not valid JSON"},
+    {"trailing", std::string(smallest_text) + "}", "$: not valid JSON"},
     {"large", std::string(max_config_bytes + 1, ' '), "$: the configuration is larger"},
     {"duplicate_key", with_root_member(R"("log": {}, "log": {})"), "$.log: this key occurs twice"},
     {"duplicate_in_directory", with_directory_member(R"("pool_size": 3, "pool_size": 4)"),
@@ -300,7 +293,7 @@ INSTANTIATE_TEST_SUITE_P(Each, BadConfig, testing::ValuesIn(bad_configs),
 
 TEST(Config, a_secret_in_the_file_is_refused_and_not_repeated) {
   const auto all =
-      described(parse_config(changed("{\"file\": \"secrets/ldap\"}", "\"hunter2-hunter2\""), "/"));
+      problems(parse_config(changed("{\"file\": \"secrets/ldap\"}", "\"hunter2-hunter2\""), "/"));
   ASSERT_THAT(all, ElementsAre(HasSubstr("$.directories.main.bind_password: a secret must not stand in")));
   EXPECT_THAT(all.front(), testing::Not(HasSubstr("hunter2")));
 }
@@ -308,13 +301,13 @@ TEST(Config, a_secret_in_the_file_is_refused_and_not_repeated) {
 TEST(Config, external_and_a_password_exclude_each_other) {
   const auto text =
       changed("\"uris\": [\"ldap://127.0.0.1\"]", "\"sasl_external\": true, \"uris\": [\"ldapi:///\"]");
-  EXPECT_THAT(described(parse_config(text, "/")),
+  EXPECT_THAT(problems(parse_config(text, "/")),
               ElementsAre(HasSubstr("main.bind_dn: is not used together"),
                           HasSubstr("main.bind_password: is not used together")));
 }
 
 TEST(Config, passwords_and_partial_puts_are_chosen_by_name) {
-  const auto config = parse_config(smallest, "/etc/dirbridge");
+  const auto config = parse_config(smallest_text, "/etc/dirbridge");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->directories.at("main").password, mapping::PasswordRule::Ignore);
   EXPECT_EQ(config->connections.at("entra").behaviour.put_omitted, scim::PutOmitted::Clear);
@@ -325,13 +318,13 @@ TEST(Config, passwords_and_partial_puts_are_chosen_by_name) {
   for (const auto& [name, rule] : rules) {
     const auto chosen =
         parse_config(with_directory_member(R"("password": ")" + std::string(name) + "\""), "/etc/dirbridge");
-    ASSERT_THAT(described(chosen), IsEmpty());
+    ASSERT_THAT(problems(chosen), IsEmpty());
     EXPECT_EQ(chosen->directories.at("main").password, rule) << name;
   }
   const auto keeping = parse_config(with_connection_member(R"("put_omitted": "keep")"), "/etc/dirbridge");
-  ASSERT_THAT(described(keeping), IsEmpty());
+  ASSERT_THAT(problems(keeping), IsEmpty());
   EXPECT_EQ(keeping->connections.at("entra").behaviour.put_omitted, scim::PutOmitted::Keep);
-  EXPECT_THAT(described(parse_config(with_directory_member(R"("password": "hashed")"), "/")),
+  EXPECT_THAT(problems(parse_config(with_directory_member(R"("password": "hashed")"), "/")),
               ElementsAre(HasSubstr("$.directories.main.password: must be")));
 }
 
@@ -344,7 +337,7 @@ TEST(Config, an_extension_schema_gets_the_defaults_of_rfc_7643) {
       with_schema(R"("resource": "User", "attributes": [{"name": "badge", "ldapAttribute": "carLicense"},
         {"name": "site", "type": "complex", "subAttributes": [{"name": "floor", "type": "integer"}]}])"),
       "/");
-  ASSERT_THAT(described(config), IsEmpty());
+  ASSERT_THAT(problems(config), IsEmpty());
   const auto& extension = config->extensions.at(0);
   EXPECT_EQ(extension.schema.id, "urn:acme:2.0:User");
   const auto* badge = extension.schema.find("badge");
@@ -381,7 +374,7 @@ TEST(Config, mistakes_in_an_extension_schema_are_told_with_their_place) {
        at + ".attributes[1].ldapAttribute: L is mapped already"},
   };
   for (const auto& [members, problem] : wrong)
-    EXPECT_THAT(described(parse_config(with_schema(members), "/")), testing::Contains(HasSubstr(problem)))
+    EXPECT_THAT(problems(parse_config(with_schema(members), "/")), testing::Contains(HasSubstr(problem)))
         << members;
   for (const auto* urn : {"acme", "urn:ietf:params:scim:schemas:core:2.0:User", "urn:scim:schemas:core:1.0",
                           "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:more", "urn:a b"}) {
@@ -389,7 +382,7 @@ TEST(Config, mistakes_in_an_extension_schema_are_told_with_their_place) {
         parse_config(with_root_member(R"("schemas": {")" + std::string(urn) +
                                       R"(": {"resource": "User", "attributes": [{"name": "a"}]}})"),
                      "/");
-    EXPECT_THAT(described(config), ElementsAre(testing::StartsWith("$.schemas"))) << urn;
+    EXPECT_THAT(problems(config), ElementsAre(testing::StartsWith("$.schemas"))) << urn;
   }
 }
 

@@ -3,18 +3,19 @@
 
 #include "config/loader.hpp"
 
+#include "problems.hpp"
+
 namespace dirbridge::config {
 namespace {
 
 using mapping::DefaultGroups;
 using mapping::GroupFilter;
 using mapping::GroupOptions;
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-ConfigResult configured(const std::string& groups, const std::string& directory = "") {
+ConfigResult configured_groups(const std::string& groups, const std::string& directory = "") {
   return parse_config(R"({
     "directories": {"main": {
       "uris": ["ldap://127.0.0.1"],
@@ -30,15 +31,8 @@ ConfigResult configured(const std::string& groups, const std::string& directory 
                       "/etc/dirbridge");
 }
 
-std::vector<std::string> problems(const ConfigResult& result) {
-  std::vector<std::string> all;
-  if (!result)
-    for (const auto& problem : result.error().list) all.push_back(to_string(problem));
-  return all;
-}
-
 GroupOptions options(const std::string& groups) {
-  const auto config = configured(groups);
+  const auto config = configured_groups(groups);
   EXPECT_THAT(problems(config), IsEmpty());
   return config ? config->connections.at("entra").groups : GroupOptions();
 }
@@ -79,33 +73,33 @@ TEST(GroupOptionsConfig, R08_EverythingThatIsSetIsRead) {
 }
 
 TEST(GroupOptionsConfig, R09_ProtectedEntriesAreRead) {
-  const auto config = configured("{}", R"("protected": ["cn=admins,ou=groups,dc=example,dc=org"],)");
+  const auto config = configured_groups("{}", R"("protected": ["cn=admins,ou=groups,dc=example,dc=org"],)");
   ASSERT_THAT(problems(config), IsEmpty());
   EXPECT_EQ(config->directories.at("main").protected_entries.size(), 1U);
 }
 
 TEST(GroupOptionsConfig, R09_AProtectedTargetIsAMistake) {
-  EXPECT_THAT(problems(configured(R"({"mapping": {"Staff": ["ADMINS"]}})",
-                                  R"("protected": ["cn=admins,ou=groups,dc=example,dc=org"],)")),
+  EXPECT_THAT(problems(configured_groups(R"({"mapping": {"Staff": ["ADMINS"]}})",
+                                         R"("protected": ["cn=admins,ou=groups,dc=example,dc=org"],)")),
               ElementsAre(StartsWith("$.connections.entra.groups.mapping.Staff[0]: is protected")));
-  EXPECT_THAT(problems(configured("{}", R"("protected": ["nonsense"],)")),
+  EXPECT_THAT(problems(configured_groups("{}", R"("protected": ["nonsense"],)")),
               ElementsAre(StartsWith("$.directories.main.protected[0]: ")));
 }
 
-struct Mistake {
+struct GroupMistake {
   std::string name;
   std::string groups;
   std::string problem;
 };
 
-class BadGroupOptions : public testing::TestWithParam<Mistake> {};
+class BadGroupOptions : public testing::TestWithParam<GroupMistake> {};
 
 TEST_P(BadGroupOptions, AreReportedAtTheirPath) {
-  EXPECT_THAT(problems(configured(GetParam().groups)),
+  EXPECT_THAT(problems(configured_groups(GetParam().groups)),
               ElementsAre(StartsWith("$.connections.entra.groups" + GetParam().problem)));
 }
 
-const Mistake mistakes[] = {
+const GroupMistake group_mistakes[] = {
     {"unknown_key", R"({"mappings": {}})", ".mappings: unknown key"},
     {"outside", R"({"mapping": {"A": ["cn=x,ou=people,dc=example,dc=org"]}})", ".mapping.A[0]: lies outside"},
     {"the_base", R"({"mapping": {"A": ["ou=groups,dc=example,dc=org"]}})", ".mapping.A[0]: lies outside"},
@@ -136,7 +130,7 @@ const Mistake mistakes[] = {
     {"flatten", R"({"flatten": "yes"})", ".flatten: must be"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, BadGroupOptions, testing::ValuesIn(mistakes),
+INSTANTIATE_TEST_SUITE_P(Each, BadGroupOptions, testing::ValuesIn(group_mistakes),
                          [](const auto& instance) { return instance.param.name; });
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include "config/loader.hpp"
 
+#include "problems.hpp"
+
 namespace dirbridge::config {
 namespace {
 
@@ -15,13 +17,6 @@ ConfigResult load(const std::string& connection, const std::string& root = {}) {
       "connections":{"okta":{"directory":"main")" +
           connection + "}}" + root + "}",
       "/etc/dirbridge");
-}
-
-std::vector<std::string> problems(const ConfigResult& config) {
-  std::vector<std::string> out;
-  if (!config)
-    for (const auto& problem : config.error().list) out.push_back(to_string(problem));
-  return out;
 }
 
 const ConnectionConfig& okta(const ConfigResult& config) {

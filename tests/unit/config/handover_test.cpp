@@ -4,6 +4,8 @@
 
 #include "config/loader.hpp"
 
+#include "problems.hpp"
+
 namespace dirbridge::config {
 namespace {
 
@@ -11,9 +13,8 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::StartsWith;
 
-ConfigResult configured(const std::string& handover) {
+ConfigResult configured_handover(const std::string& handover) {
   return parse_config(R"({"directories": {"main": {"uris": ["ldap://127.0.0.1"],
       "bind_dn": "cn=dirbridge,dc=example,dc=org", "bind_password": {"file": "secrets/ldap"},
       "user_base": "ou=people,dc=example,dc=org", "group_base": "ou=groups,dc=example,dc=org",
@@ -23,16 +24,12 @@ ConfigResult configured(const std::string& handover) {
                       "/etc/dirbridge");
 }
 
-std::vector<std::string> problems(const std::string& handover) {
-  std::vector<std::string> out;
-  const auto result = configured(handover);
-  if (!result)
-    for (const auto& problem : result.error().list) out.push_back(to_string(problem));
-  return out;
+std::vector<std::string> handover_problems(const std::string& handover) {
+  return problems(configured_handover(handover));
 }
 
 TEST(HandoverConfig, R20_EverythingThatIsSetIsRead) {
-  const auto config = configured(
+  const auto config = configured_handover(
       R"({"jira_url": "https://jira.example.org/jira/", "token": {"file": "secrets/jira"}, "ca_file": "ca.pem",
           "project_lead": "boss", "component_lead": "expert", "timeout_ms": 2500, "when_jira_is_away": "wait"})");
   ASSERT_TRUE(config);
@@ -48,34 +45,37 @@ TEST(HandoverConfig, R20_EverythingThatIsSetIsRead) {
 }
 
 TEST(HandoverConfig, R20_SecurityComesFirstByDefault) {
-  const auto config = configured(
+  const auto config = configured_handover(
       R"({"jira_url": "http://127.0.0.1:8080", "token": {"env": "JIRA_TOKEN"}, "component_lead": "expert"})");
   ASSERT_TRUE(config);
   EXPECT_EQ(config->connections.at("entra").handover->when_jira_is_away, mapping::HandoverFailure::GoOn);
-  EXPECT_EQ(configured("null")->connections.at("entra").handover, std::nullopt);
+  EXPECT_EQ(configured_handover("null")->connections.at("entra").handover, std::nullopt);
 }
 
 TEST(HandoverConfig, MistakesAreToldWithTheirPlace) {
   constexpr auto at = "$.connections.entra.handover";
-  EXPECT_THAT(problems("{}"), testing::UnorderedElementsAre(AllOf(HasSubstr(at), HasSubstr("jira_url")),
-                                                            AllOf(HasSubstr(at), HasSubstr("token")),
-                                                            AllOf(HasSubstr(at), HasSubstr("project_lead"))));
+  EXPECT_THAT(handover_problems("{}"),
+              testing::UnorderedElementsAre(AllOf(HasSubstr(at), HasSubstr("jira_url")),
+                                            AllOf(HasSubstr(at), HasSubstr("token")),
+                                            AllOf(HasSubstr(at), HasSubstr("project_lead"))));
   const auto with = [](const std::string& more) {
     return R"({"jira_url": "https://jira.example.org", "token": {"env": "T"}, "project_lead": "boss")" +
            more + "}";
   };
-  EXPECT_THAT(problems(with("")), IsEmpty());
-  EXPECT_THAT(problems(with(R"(, "when_jira_is_away": "panic")")),
+  EXPECT_THAT(handover_problems(with("")), IsEmpty());
+  EXPECT_THAT(handover_problems(with(R"(, "when_jira_is_away": "panic")")),
               ElementsAre(HasSubstr("when_jira_is_away")));
-  EXPECT_THAT(problems(with(R"(, "timeout_ms": 1)")), ElementsAre(HasSubstr("timeout_ms")));
-  EXPECT_THAT(problems(with(R"(, "lead": "boss")")), ElementsAre(HasSubstr("lead")));
+  EXPECT_THAT(handover_problems(with(R"(, "timeout_ms": 1)")), ElementsAre(HasSubstr("timeout_ms")));
+  EXPECT_THAT(handover_problems(with(R"(, "lead": "boss")")), ElementsAre(HasSubstr("lead")));
+  EXPECT_THAT(handover_problems(
+                  R"({"jira_url": "http://jira.example.org", "token": {"env": "T"}, "project_lead": "b"})"),
+              ElementsAre(AllOf(HasSubstr("jira_url"), HasSubstr("https"))));
   EXPECT_THAT(
-      problems(R"({"jira_url": "http://jira.example.org", "token": {"env": "T"}, "project_lead": "b"})"),
-      ElementsAre(AllOf(HasSubstr("jira_url"), HasSubstr("https"))));
-  EXPECT_THAT(problems(R"({"jira_url": "jira.example.org", "token": {"env": "T"}, "project_lead": "b"})"),
-              ElementsAre(HasSubstr("jira_url")));
-  EXPECT_THAT(problems(R"({"jira_url": "https://jira.example.org", "token": "plain", "project_lead": "b"})"),
-              ElementsAre(AllOf(HasSubstr("token"), HasSubstr("must not stand in the configuration"))));
+      handover_problems(R"({"jira_url": "jira.example.org", "token": {"env": "T"}, "project_lead": "b"})"),
+      ElementsAre(HasSubstr("jira_url")));
+  EXPECT_THAT(
+      handover_problems(R"({"jira_url": "https://jira.example.org", "token": "plain", "project_lead": "b"})"),
+      ElementsAre(AllOf(HasSubstr("token"), HasSubstr("must not stand in the configuration"))));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "config/describe.hpp"
 #include "config/loader.hpp"
 #include "config/write.hpp"
+#include "problems.hpp"
 #include "walk.hpp"
 
 namespace dirbridge::config {
@@ -23,22 +24,15 @@ ConfigResult read(const json::value& file) {
   return parse_config(json::serialize(file), folder);
 }
 
-std::string problems(const ConfigResult& result) {
-  std::string all;
-  if (!result)
-    for (const auto& problem : result.error().list) all += to_string(problem) + "\n";
-  return all;
-}
-
 Config everything() {
   const auto config = parse_config(text_of(EVERYTHING), folder);
-  EXPECT_EQ(problems(config), "");
+  EXPECT_THAT(problems(config), IsEmpty());
   return config.value();
 }
 
 Config example() {
   const auto config = parse_config(text_of(EXAMPLE_CONFIG), folder);
-  EXPECT_EQ(problems(config), "");
+  EXPECT_THAT(problems(config), IsEmpty());
   return config.value();
 }
 
@@ -46,7 +40,7 @@ Config smallest() {
   const auto config = parse_config(R"({"directories": {"main": {"uris": "ldapi:///", "sasl_external": true,
       "user_base": "ou=u", "group_base": "ou=g", "bridge_base": "ou=b"}}, "connections": {"a": {"directory": "main"}}})",
                                    folder);
-  EXPECT_EQ(problems(config), "");
+  EXPECT_THAT(problems(config), IsEmpty());
   return config.value();
 }
 
@@ -69,14 +63,14 @@ class EachConfig : public testing::TestWithParam<Named> {};
 TEST_P(EachConfig, what_is_written_is_read_again_as_the_same) {
   const auto config = GetParam().make();
   const auto again = read(to_json(config));
-  ASSERT_EQ(problems(again), "");
+  ASSERT_THAT(problems(again), IsEmpty());
   EXPECT_TRUE(*again == config);
 }
 
 TEST_P(EachConfig, the_short_form_means_the_same) {
   const auto config = GetParam().make();
   const auto again = read(changed(config, folder));
-  ASSERT_EQ(problems(again), "") << json::serialize(changed(config, folder));
+  ASSERT_THAT(problems(again), IsEmpty()) << json::serialize(changed(config, folder));
   EXPECT_TRUE(*again == config) << json::serialize(changed(config, folder));
 }
 

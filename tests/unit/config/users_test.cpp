@@ -4,6 +4,8 @@
 
 #include "config/loader.hpp"
 
+#include "problems.hpp"
+
 namespace dirbridge::config {
 namespace {
 
@@ -13,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-ConfigResult configured(const std::string& users, const std::string& disable = "{}") {
+ConfigResult configured_users(const std::string& users, const std::string& disable = "{}") {
   return parse_config(R"({"directories": {"main": {"uris": ["ldap://127.0.0.1"], "sasl_external": false,
       "bind_dn": "cn=dirbridge,dc=example,dc=org", "bind_password": {"file": "secrets/ldap"},
       "user_base": "ou=people,dc=example,dc=org", "group_base": "ou=groups,dc=example,dc=org",
@@ -25,15 +27,8 @@ ConfigResult configured(const std::string& users, const std::string& disable = "
                       "/etc/dirbridge");
 }
 
-std::vector<std::string> problems(const ConfigResult& result) {
-  std::vector<std::string> out;
-  if (!result)
-    for (const auto& problem : result.error().list) out.push_back(to_string(problem));
-  return out;
-}
-
 TEST(UserOptionsConfig, R01_DefaultsAreSafe) {
-  const auto config = configured("{}");
+  const auto config = configured_users("{}");
   ASSERT_THAT(problems(config), IsEmpty());
   const auto& users = config->connections.at("entra").users;
   EXPECT_TRUE(users.import && users.update && users.enable && users.disable);
@@ -48,7 +43,7 @@ TEST(UserOptionsConfig, R01_DefaultsAreSafe) {
 
 TEST(UserOptionsConfig, B2_NewEntriesAreNamedByAnyAttributeButTheLogin) {
   const auto named = [](const std::string& rdn) {
-    return configured("{}", R"({}, "user_rdn": ")" + rdn + '"');
+    return configured_users("{}", R"({}, "user_rdn": ")" + rdn + '"');
   };
   const auto config = named("cn={displayName}");
   ASSERT_THAT(problems(config), IsEmpty());
@@ -66,7 +61,7 @@ TEST(UserOptionsConfig, B2_NewEntriesAreNamedByAnyAttributeButTheLogin) {
 }
 
 TEST(UserOptionsConfig, R05_EverythingThatIsSetIsRead) {
-  const auto config = configured(
+  const auto config = configured_users(
       R"({"import": false, "not_imported": "refuse", "update": false, "enable": false, "disable": false,
           "adopt": ["userName", "mail", "externalId", "employeeNumber"],
           "name_rules": [{"match": "(.*)@.*", "replace": "$1"}], "name_case": "upper",
@@ -84,11 +79,11 @@ TEST(UserOptionsConfig, R05_EverythingThatIsSetIsRead) {
   EXPECT_FALSE(disable.mark);
   EXPECT_TRUE(disable.account_lock);
   EXPECT_EQ(disable.move_to->str(), "ou=gone,dc=example,dc=org");
-  EXPECT_TRUE(configured("{}", R"({"delete": true})")->directories.at("main").disable.delete_entry);
+  EXPECT_TRUE(configured_users("{}", R"({"delete": true})")->directories.at("main").disable.delete_entry);
 }
 
 TEST(UserOptionsConfig, R04_AttributesAreTemplatesConstantsAndNothing) {
-  const auto config = configured(
+  const auto config = configured_users(
       R"({"attributes": {"title": null, "employeeType": {"constant": "external"},
           "displayName": "{name.familyName}, {name.givenName}", "description": "{{{userName}}}",
           "mail": {"template": "{emails[work]}", "rules": [{"match": "(.*)@old\\.org", "replace": "$1@new.org"}],
@@ -115,24 +110,24 @@ TEST(UserOptionsConfig, R04_AttributesAreTemplatesConstantsAndNothing) {
   EXPECT_EQ(value("departmentNumber"), "7");
 }
 
-struct Mistake {
+struct UserMistake {
   const char* name;
   const char* users;
   const char* disable;
   const char* problem;
 };
-void PrintTo(const Mistake& mistake, std::ostream* out) {
+void PrintTo(const UserMistake& mistake, std::ostream* out) {
   *out << mistake.name;
 }
 
-class BadUserOptions : public testing::TestWithParam<Mistake> {};
+class BadUserOptions : public testing::TestWithParam<UserMistake> {};
 
 TEST_P(BadUserOptions, AreReportedWithTheirPath) {
-  EXPECT_THAT(problems(configured(GetParam().users, GetParam().disable)),
+  EXPECT_THAT(problems(configured_users(GetParam().users, GetParam().disable)),
               ElementsAre(StartsWith(GetParam().problem)));
 }
 
-const Mistake mistakes[] = {
+const UserMistake user_mistakes[] = {
     {"unknown_key", R"({"imports": true})", "{}", "$.connections.entra.users.imports: unknown key (did you"},
     {"not_a_flag", R"({"import": "yes"})", "{}", "$.connections.entra.users.import: must be true or false"},
     {"not_imported", R"({"not_imported": "refuse"})", "{}",
@@ -207,23 +202,23 @@ const Mistake mistakes[] = {
      "$.directories.main.disable: with mark and ppolicy_lock both off"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, BadUserOptions, testing::ValuesIn(mistakes),
+INSTANTIATE_TEST_SUITE_P(Each, BadUserOptions, testing::ValuesIn(user_mistakes),
                          [](const auto& instance) { return instance.param.name; });
 
 TEST(UserOptionsConfig, A5_AdoptedPeopleAreNotDisabledByTheirGroupsAlone) {
   const auto* adopting = R"({"adopt": ["userName"]})";
   EXPECT_THAT(
-      problems(configured(adopting, R"({"mark": false, "strip_groups": true})")),
+      problems(configured_users(adopting, R"({"mark": false, "strip_groups": true})")),
       ElementsAre(AllOf(HasSubstr("$.connections.entra.users.adopt"), HasSubstr("strip_groups alone"))));
-  EXPECT_THAT(problems(configured(adopting, R"({"strip_groups": true})")), IsEmpty());
+  EXPECT_THAT(problems(configured_users(adopting, R"({"strip_groups": true})")), IsEmpty());
   EXPECT_THAT(
-      problems(configured(adopting, R"({"mark": false, "account_lock": true, "strip_groups": true})")),
+      problems(configured_users(adopting, R"({"mark": false, "account_lock": true, "strip_groups": true})")),
       IsEmpty());
-  EXPECT_THAT(problems(configured("{}", R"({"mark": false, "strip_groups": true})")), IsEmpty());
+  EXPECT_THAT(problems(configured_users("{}", R"({"mark": false, "strip_groups": true})")), IsEmpty());
 }
 
 TEST(UserOptionsConfig, SeveralMistakesAreReportedAtOnce) {
-  EXPECT_THAT(problems(configured(R"({"name_case": "x", "adopt": "y", "attributes": 7})")),
+  EXPECT_THAT(problems(configured_users(R"({"name_case": "x", "adopt": "y", "attributes": 7})")),
               testing::SizeIs(3));
 }
 

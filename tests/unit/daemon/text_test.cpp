@@ -6,17 +6,13 @@
 #include "daemon/commands/text/held.hpp"
 #include "daemon/commands/text/history.hpp"
 #include "daemon/commands/text/plan.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::daemon {
 namespace {
 
-using directory::Dn;
+using test::dn;
 using testing::HasSubstr;
-using testing::Not;
-
-Dn dn(const std::string& text) {
-  return Dn::parse(text).value();
-}
 
 TEST(Text, AFindingIsOneLine) {
   using doctor::Check;

@@ -2,14 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::directory {
 namespace {
 
-Dn dn(std::string_view text) {
-  auto parsed = Dn::parse(text);
-  EXPECT_TRUE(parsed) << text;
-  return parsed ? *parsed : Dn();
-}
+using test::dn;
 
 TEST(Dn, EscapesOutsideText) {
   const auto base = dn("ou=people,dc=example,dc=org");

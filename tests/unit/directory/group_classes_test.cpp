@@ -4,21 +4,17 @@
 #include <gmock/gmock.h>
 
 #include "directory/memory_directory.hpp"
+#include "support/dn.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::directory {
 namespace {
 
+using test::dn;
+using test::soon;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-Dn dn(const std::string& text) {
-  return Dn::parse(text).value();
-}
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(5));
-}
 
 class GroupClassesTest : public testing::Test {
  protected:

@@ -4,14 +4,13 @@
 
 #include <boost/json.hpp>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::doctor {
 namespace {
 
+using test::dn;
 using testing::HasSubstr;
-
-directory::Dn dn(std::string_view text) {
-  return directory::Dn::parse(text).value();
-}
 
 config::DirectoryConfig sample() {
   config::DirectoryConfig config;

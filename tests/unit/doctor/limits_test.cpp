@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::doctor {
 namespace {
 
-directory::Dn dn(std::string_view text) {
-  return directory::Dn::parse(text).value();
-}
+using test::dn;
 
 std::optional<std::size_t> limit(const std::vector<std::string>& limits, std::string_view fallback = "") {
   return size_limit_of(dn("cn=jira,ou=services,dc=example"), limits, fallback);

@@ -4,34 +4,28 @@
 #include <gtest/gtest.h>
 
 #include "ldap/ad/requests.hpp"
+#include "support/dn.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::ldap {
 namespace {
 
 using directory::Add;
-using directory::Attributes;
 using directory::Change;
-using directory::Dn;
 using directory::Entry;
 using directory::Filter;
 using directory::Modification;
 using directory::Modify;
 using directory::SearchRequest;
+using test::dn;
+using test::soon;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 using testing::StartsWith;
 
-Dn dn(std::string_view text) {
-  return Dn::parse(text).value();
-}
-
 const ad::Settings kSettings{"sAMAccountName", dn("cn=dirbridge-placeholder")};
 const ad::Settings kByName{"", dn("cn=dirbridge-placeholder")};
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(5));
-}
 
 Filter filter(std::string_view text) {
   return Filter::parse(text).value();

@@ -17,12 +17,12 @@ directory::Entry entry(const char* dn, Values mail) {
   return {directory::Dn::parse(dn).value(), {{"mail", std::move(mail)}}};
 }
 
-struct Case {
+struct MergeCase {
   const char* name;
   Values said, written, today, after;
 };
 
-class MergeTest : public testing::TestWithParam<Case> {};
+class MergeTest : public testing::TestWithParam<MergeCase> {};
 
 TEST_P(MergeTest, B3_WhatIsSentTakesThePlaceOfWhatItMeans) {
   const auto& c = GetParam();
@@ -32,14 +32,14 @@ TEST_P(MergeTest, B3_WhatIsSentTakesThePlaceOfWhatItMeans) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MergeTest,
-                         testing::Values(Case{"nothing sent", {}, {}, {"a", "b"}, {"a", "b"}},
-                                         Case{"there already", {"b"}, {}, {"b", "a"}, {"b", "a"}},
-                                         Case{"the first time", {"n"}, {}, {"a", "b"}, {"n", "b"}},
-                                         Case{"into nothing", {"n"}, {}, {}, {"n"}},
-                                         Case{"changed", {"n"}, {"b"}, {"a", "b"}, {"a", "n"}},
-                                         Case{"taken back", {}, {"a"}, {"a", "b"}, {"b"}},
-                                         Case{"gone meanwhile", {}, {"x"}, {"a"}, {"a"}},
-                                         Case{"other spelling", {"A"}, {"a"}, {"a", "b"}, {"A", "b"}}),
+                         testing::Values(MergeCase{"nothing sent", {}, {}, {"a", "b"}, {"a", "b"}},
+                                         MergeCase{"there already", {"b"}, {}, {"b", "a"}, {"b", "a"}},
+                                         MergeCase{"the first time", {"n"}, {}, {"a", "b"}, {"n", "b"}},
+                                         MergeCase{"into nothing", {"n"}, {}, {}, {"n"}},
+                                         MergeCase{"changed", {"n"}, {"b"}, {"a", "b"}, {"a", "n"}},
+                                         MergeCase{"taken back", {}, {"a"}, {"a", "b"}, {"b"}},
+                                         MergeCase{"gone meanwhile", {}, {"x"}, {"a"}, {"a"}},
+                                         MergeCase{"other spelling", {"A"}, {"a"}, {"a", "b"}, {"A", "b"}}),
                          [](const auto& one) {
                            std::string name = one.param.name;
                            std::replace(name.begin(), name.end(), ' ', '_');

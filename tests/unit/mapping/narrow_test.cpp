@@ -17,39 +17,40 @@ std::string narrowed(const char* text, const scim::ResourceType& type = scim::st
   return out ? out->str() : "everything";
 }
 
-struct Case {
+struct NarrowCase {
   const char* filter;
   const char* ldap;
 };
 
-class Narrow : public testing::TestWithParam<Case> {};
+class Narrow : public testing::TestWithParam<NarrowCase> {};
 TEST_P(Narrow, UsesWhatIsIndexed) {
   EXPECT_EQ(narrowed(GetParam().filter), GetParam().ldap);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Table, Narrow,
-    testing::Values(Case{R"(userName eq "Bob")", "(dirbridgeUserName=Bob)"},
-                    Case{R"(userName eq "*")", "(dirbridgeUserName=\\2a)"},
-                    Case{R"(userName eq "a)(uid=*")", "(dirbridgeUserName=a\\29\\28uid=\\2a)"},
-                    Case{R"(externalId eq "x" and active eq true)", "(dirbridgeExternalId=x)"},
-                    Case{R"(userName eq "a" or userName eq "b")",
-                         "(|(dirbridgeUserName=a)(dirbridgeUserName=b))"},
-                    Case{R"(userName eq "a" or title eq "b")", "everything"},
-                    Case{R"(not (userName eq "a"))", "everything"}, Case{R"(userName ne "a")", "everything"},
-                    Case{R"(emails.value eq "m")", "(dirbridgeMail=m)"},
-                    Case{R"(emails[type eq "work"].value eq "m")", "(dirbridgeMail=m)"},
-                    Case{R"(emails[type eq "work" or value eq "m"])", "everything"},
-                    Case{R"(emails.type eq "work")", "everything"},
-                    Case{R"(id eq "no-uuid")", "(dirbridgeId=00000000-0000-0000-0000-000000000000)"},
-                    Case{R"(userName eq "")", "everything"},
+    testing::Values(NarrowCase{R"(userName eq "Bob")", "(dirbridgeUserName=Bob)"},
+                    NarrowCase{R"(userName eq "*")", "(dirbridgeUserName=\\2a)"},
+                    NarrowCase{R"(userName eq "a)(uid=*")", "(dirbridgeUserName=a\\29\\28uid=\\2a)"},
+                    NarrowCase{R"(externalId eq "x" and active eq true)", "(dirbridgeExternalId=x)"},
+                    NarrowCase{R"(userName eq "a" or userName eq "b")",
+                               "(|(dirbridgeUserName=a)(dirbridgeUserName=b))"},
+                    NarrowCase{R"(userName eq "a" or title eq "b")", "everything"},
+                    NarrowCase{R"(not (userName eq "a"))", "everything"},
+                    NarrowCase{R"(userName ne "a")", "everything"},
+                    NarrowCase{R"(emails.value eq "m")", "(dirbridgeMail=m)"},
+                    NarrowCase{R"(emails[type eq "work"].value eq "m")", "(dirbridgeMail=m)"},
+                    NarrowCase{R"(emails[type eq "work" or value eq "m"])", "everything"},
+                    NarrowCase{R"(emails.type eq "work")", "everything"},
+                    NarrowCase{R"(id eq "no-uuid")", "(dirbridgeId=00000000-0000-0000-0000-000000000000)"},
+                    NarrowCase{R"(userName eq "")", "everything"},
                     // What is the same is up to the directory.
-                    Case{R"(userName eq "Ass")", "(dirbridgeUserName=Ass)"},
-                    Case{R"(userName eq "m.Strauß")", "(dirbridgeUserName=m.Strauß)"},
-                    Case{R"(userName eq "Σίσυφος")", "(dirbridgeUserName=Σίσυφος)"},
-                    Case{R"(userName eq "İ")", "(dirbridgeUserName=İ)"},
-                    Case{R"(externalId eq "Ass")", "(dirbridgeExternalId=Ass)"},
-                    Case{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
+                    NarrowCase{R"(userName eq "Ass")", "(dirbridgeUserName=Ass)"},
+                    NarrowCase{R"(userName eq "m.Strauß")", "(dirbridgeUserName=m.Strauß)"},
+                    NarrowCase{R"(userName eq "Σίσυφος")", "(dirbridgeUserName=Σίσυφος)"},
+                    NarrowCase{R"(userName eq "İ")", "(dirbridgeUserName=İ)"},
+                    NarrowCase{R"(externalId eq "Ass")", "(dirbridgeExternalId=Ass)"},
+                    NarrowCase{R"(displayName eq "D")", "(dirbridgeDisplayName=D)"}));
 
 // What the directory has decided is not decided again.
 TEST(NarrowNames, G6_OnlyTheRestIsEvaluated) {

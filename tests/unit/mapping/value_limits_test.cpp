@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "mapping/login_name.hpp"
+#include "mapping/user_entry.hpp"
 #include "scim/catalog.hpp"
 
 namespace dirbridge::mapping {

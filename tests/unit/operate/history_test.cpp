@@ -10,19 +10,16 @@
 #include <iterator>
 
 #include "audit/journal.hpp"
+#include "support/dn.hpp"
 
 namespace dirbridge::operate {
 namespace {
 
 namespace json = boost::json;
-using directory::Dn;
 using directory::Modification;
+using test::dn;
 using Op = Modification::Op;
 using Kind = Deed::Kind;
-
-Dn dn(const std::string& text) {
-  return Dn::parse(text).value();
-}
 
 class HistoryTest : public testing::Test {
  protected:

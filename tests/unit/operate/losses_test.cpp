@@ -5,18 +5,16 @@
 
 #include <boost/json.hpp>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::operate {
 namespace {
 
 using directory::Change;
-using directory::Dn;
 using directory::Modification;
 using directory::Modify;
+using test::dn;
 using Op = Modification::Op;
-
-Dn dn(const std::string& text) {
-  return Dn::parse(text).value();
-}
 
 class LossesTest : public testing::Test {
  protected:

@@ -4,25 +4,18 @@
 
 #include "provision/upkeep/sweep.hpp"
 #include "support/between.hpp"
+#include "support/dn.hpp"
 #include "support/memory_connection.hpp"
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 namespace {
 
 using directory::Change;
 namespace json = boost::json;
-using directory::Dn;
 using provision::Members;
 using Adjust = std::function<void(mapping::Rules&)>;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
-
-Dn dn(const std::string& text) {
-  return Dn::parse(text + ",dc=example,dc=org").value();
-}
 
 bool is_rename(const Change& change) {
   return std::holds_alternative<directory::Rename>(change.operation);
@@ -35,7 +28,7 @@ class InterruptedChange : public testing::Test {
   }
   void connect_mapping() {
     connect([](mapping::Rules& rules) {
-      rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+      rules.group_options.mapping = {{"staff", {example_dn("cn=jira-users,ou=groups")}}};
       rules.group_options.on_rename = mapping::GroupOptions::OnRename::Follow;
     });
   }
@@ -73,7 +66,7 @@ class InterruptedChange : public testing::Test {
                           Members::Leave, soon());
   }
   bool exists(const std::string& name) {
-    return directory::read(world_.directory(), dn(name), {"1.1"}, soon()).value().has_value();
+    return directory::read(world_.directory(), example_dn(name), {"1.1"}, soon()).value().has_value();
   }
 
   MemoryWorld world_;
@@ -85,8 +78,8 @@ TEST_F(InterruptedChange, R4_WhoIsDeletedMovesThoughAnAnswerBeforeTheMoveIsLost)
   world_.add("ou=staff,ou=people,dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
   world_.add("ou=left,ou=people,dc=example,dc=org", {{"objectClass", {"organizationalUnit"}}});
   connect([](mapping::Rules& rules) {
-    rules.user_base = dn("ou=staff,ou=people");
-    rules.disable.move_to = dn("ou=left,ou=people");
+    rules.user_base = example_dn("ou=staff,ou=people");
+    rules.disable.move_to = example_dn("ou=left,ou=people");
   });
   const auto ann = add(users(), user_message("ann"));
   lose_answer([](const Change& change) { return !is_rename(change); });
@@ -128,7 +121,7 @@ TEST_F(InterruptedChange, R4_AnEntryThatIsTakenUpHalfWayIsFinished) {
       sweep();
     }
     const auto entry =
-        directory::read(world_.directory(), dn("uid=" + name + ",ou=people"), {}, soon()).value();
+        directory::read(world_.directory(), example_dn("uid=" + name + ",ou=people"), {}, soon()).value();
     EXPECT_EQ(entry->attributes.first("dirbridgeActive"), "FALSE");
     EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
   }
@@ -152,7 +145,7 @@ TEST_F(InterruptedChange, R4_ADirectoryGroupGetsItsNameBackBeforeItIsMadeAnew) {
 
 TEST_F(InterruptedChange, R4_ARenameThatIsRepeatedKeepsTheDirectoryNameThatItKeepsOtherwise) {
   connect([](mapping::Rules& rules) {
-    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.group_options.mapping = {{"staff", {example_dn("cn=jira-users,ou=groups")}}};
   });
   const auto first = add_group("devs", {});
   ASSERT_TRUE(rename_group(first, "crew"));  // it keeps the directory group devs
@@ -168,7 +161,7 @@ TEST_F(InterruptedChange, R4_ARenameThatIsRepeatedKeepsTheDirectoryNameThatItKee
 
 TEST_F(InterruptedChange, R4_WhoIsBackWithAnEntryIsInHerGroupsThoughItWasCut) {
   connect([](mapping::Rules& rules) {
-    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.group_options.mapping = {{"staff", {example_dn("cn=jira-users,ou=groups")}}};
     rules.disable.delete_entry = true;
   });
   const auto ann = add(users(), user_message("ann"));
@@ -179,12 +172,13 @@ TEST_F(InterruptedChange, R4_WhoIsBackWithAnEntryIsInHerGroupsThoughItWasCut) {
   ASSERT_TRUE(set_active(false));
   refuse([](const Change& change) {  // the last one of the move
     return std::holds_alternative<directory::Modify>(change.operation) &&
-           directory::target(change) == dn("uid=ann,ou=people");
+           directory::target(change) == example_dn("uid=ann,ou=people");
   });
   ASSERT_FALSE(set_active(true));
   work();
   ASSERT_TRUE(set_active(true));
-  const auto group = directory::read(world_.directory(), dn("cn=jira-users,ou=groups"), {"member"}, soon());
+  const auto group =
+      directory::read(world_.directory(), example_dn("cn=jira-users,ou=groups"), {"member"}, soon());
   EXPECT_TRUE((*group)->attributes.has_value("member", "uid=ann,ou=people,dc=example,dc=org"));
 }
 
@@ -211,7 +205,7 @@ TEST_F(InterruptedChange, R4_AMoveThatIsRefusedLeavesOneHome) {
   add_group("team", {ann});
   bool refused = false;
   refuse([&](const Change& change) {
-    return directory::target(change) == dn("cn=team,ou=groups") && !std::exchange(refused, true);
+    return directory::target(change) == example_dn("cn=team,ou=groups") && !std::exchange(refused, true);
   });
   auto body = user_message("anna");
   body["active"] = false;
@@ -229,14 +223,14 @@ TEST_F(InterruptedChange, R4_AnAdoptionThatFailsInAnOutageIsTakenBack) {
   int changes = 0;
   refuse([&](const Change&) { return ++changes == 2; }, ErrorKind::Unavailable);
   ASSERT_FALSE(users().create(body, soon()));
-  const auto entry = directory::read(world_.directory(), dn("cn=Ann,ou=people"), {}, soon()).value();
+  const auto entry = directory::read(world_.directory(), example_dn("cn=Ann,ou=people"), {}, soon()).value();
   EXPECT_FALSE(entry->attributes.find("dirbridgeId"));
   EXPECT_FALSE(entry->attributes.find("dirbridgeAlias"));
 }
 
 TEST_F(InterruptedChange, R4_TheSweepTakesOneWithoutAnEntryOutOfDirectoryGroups) {
   connect([](mapping::Rules& rules) {
-    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.group_options.mapping = {{"staff", {example_dn("cn=jira-users,ou=groups")}}};
     rules.disable.delete_entry = true;
   });
   const auto ann = add(users(), user_message("ann"));
@@ -245,7 +239,8 @@ TEST_F(InterruptedChange, R4_TheSweepTakesOneWithoutAnEntryOutOfDirectoryGroups)
   ASSERT_FALSE(users().patch(ann, patch_message("replace", "active", false), {}, Members::Leave, soon()));
   work();
   sweep();
-  const auto group = directory::read(world_.directory(), dn("cn=jira-users,ou=groups"), {"member"}, soon());
+  const auto group =
+      directory::read(world_.directory(), example_dn("cn=jira-users,ou=groups"), {"member"}, soon());
   EXPECT_THAT((*group)->attributes.values("member"), testing::ElementsAre("cn=dirbridge-placeholder"));
 }
 
@@ -285,7 +280,7 @@ TEST_F(InterruptedChange, R4_WhoIsTakenUpByHerMailHalfWayIsNotMadeTwice) {
                                                      {"sn", {"A"}},
                                                      {"mail", {"ann@example.org"}}});
   directory_.before = Between::away_after(
-      [](const Change& change) { return directory::target(change) == dn("uid=bob,ou=people"); });
+      [](const Change& change) { return directory::target(change) == example_dn("uid=bob,ou=people"); });
   auto body = user_message("ann");
   body["emails"] = members_of({"ann@example.org"});
   ASSERT_FALSE(users().create(body, soon()));
@@ -301,24 +296,24 @@ TEST_F(InterruptedChange, R4_WhoIsTakenUpByHerMailHalfWayIsNotMadeTwice) {
 TEST_F(InterruptedChange, R4_WhoIsTakenUpHalfWayGetsHerDefaultGroups) {
   connect([](mapping::Rules& rules) {
     rules.user_options.adopt = {mapping::MatchBy::UserName};
-    rules.group_options.defaults = {mapping::DefaultGroups::For::New, {dn("cn=everybody,ou=groups")}};
+    rules.group_options.defaults = {mapping::DefaultGroups::For::New, {example_dn("cn=everybody,ou=groups")}};
   });
   add(users(), user_message("ben"));
-  world_.directory().load({dn("uid=ann,ou=people"),
+  world_.directory().load({example_dn("uid=ann,ou=people"),
                            {{"objectClass", {"inetOrgPerson"}},
                             {"uid", {"ann"}},
                             {"cn", {"Ann"}},
                             {"sn", {"A"}},
                             {"createTimestamp", {"20200101000000Z"}}}});
   directory_.before = Between::away_after(
-      [](const Change& change) { return directory::target(change) == dn("uid=ann,ou=people"); });
+      [](const Change& change) { return directory::target(change) == example_dn("uid=ann,ou=people"); });
   ASSERT_FALSE(users().create(user_message("ann"), soon()));
   work();
   const auto again = users().create(user_message("ann"), soon());
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::Uniqueness) << again.error().detail;
   const auto everybody =
-      directory::read(world_.directory(), dn("cn=everybody,ou=groups"), {"member"}, soon()).value();
+      directory::read(world_.directory(), example_dn("cn=everybody,ou=groups"), {"member"}, soon()).value();
   EXPECT_EQ(everybody->attributes.values("member").size(), 2U);
 }
 
@@ -382,7 +377,8 @@ TEST_F(InterruptedChange, R1_WhoIsDeletedBesideAnUnfinishedRenameIsInNoGroup) {
     ASSERT_TRUE(users().remove(id, {}, soon()));
     sweep();
     const auto group =
-        directory::read(world_.directory(), dn("cn=devs" + name + ",ou=groups"), {"member"}, soon()).value();
+        directory::read(world_.directory(), example_dn("cn=devs" + name + ",ou=groups"), {"member"}, soon())
+            .value();
     EXPECT_THAT(group->attributes.values("member"), testing::ElementsAre("cn=dirbridge-placeholder")) << name;
   }
 }
@@ -394,7 +390,7 @@ TEST_F(InterruptedChange, R1_WhoIsTakenOutBesideAnUnfinishedMoveStaysOut) {
   const auto ben = add(users(), user_message("ben"));
   const auto devs = add_group("devs", {ann, ben});
   directory_.before = Between::away_after(
-      [](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); });
+      [](const Change& change) { return directory::target(change) == example_dn("cn=devs,ou=groups"); });
   ASSERT_FALSE(users().patch(ann, patch_message("replace", "active", false), {}, Members::Leave, soon()));
   work();
   ASSERT_TRUE(groups().patch(devs, patch_message("remove", "members", members_of({ann})), {}, Members::Leave,
@@ -406,7 +402,7 @@ TEST_F(InterruptedChange, R1_WhoIsTakenOutBesideAnUnfinishedMoveStaysOut) {
 // The directory group has its new name already: it is not made anew under the old one.
 TEST_F(InterruptedChange, R4_WhoComesBesideAnUnfinishedRenameOfAGroupMakesNoSecondOne) {
   connect([](mapping::Rules& rules) {
-    rules.group_options.mapping = {{"staff", {dn("cn=jira-users,ou=groups")}}};
+    rules.group_options.mapping = {{"staff", {example_dn("cn=jira-users,ou=groups")}}};
     rules.group_options.on_rename = mapping::GroupOptions::OnRename::Follow;
     rules.group_options.keep_existing_user_groups = true;
   });
@@ -425,7 +421,8 @@ TEST_F(InterruptedChange, R4_WhoComesBesideAnUnfinishedRenameOfAGroupMakesNoSeco
   EXPECT_FALSE(exists("cn=devs,ou=groups"));
   ASSERT_TRUE(groups().patch(devs, patch_message("remove", "members", members_of({ann})), {}, Members::Leave,
                              soon()));
-  const auto group = directory::read(world_.directory(), dn("cn=ops,ou=groups"), {"member"}, soon()).value();
+  const auto group =
+      directory::read(world_.directory(), example_dn("cn=ops,ou=groups"), {"member"}, soon()).value();
   ASSERT_TRUE(group);
   EXPECT_THAT(group->attributes.values("member"),
               testing::ElementsAre("uid=ben,ou=people,dc=example,dc=org"));
@@ -433,7 +430,7 @@ TEST_F(InterruptedChange, R4_WhoComesBesideAnUnfinishedRenameOfAGroupMakesNoSeco
 
 TEST_F(InterruptedChange, R4_TheSweepMakesADirectoryGroupThatNobodyIsIn) {
   connect_mapping();
-  refuse([](const Change& change) { return directory::target(change) == dn("cn=devs,ou=groups"); },
+  refuse([](const Change& change) { return directory::target(change) == example_dn("cn=devs,ou=groups"); },
          ErrorKind::Unavailable);
   ASSERT_FALSE(groups().create(group_message("devs"), soon()));
   work();

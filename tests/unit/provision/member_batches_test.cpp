@@ -8,9 +8,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/soon.hpp"
+
 namespace dirbridge::provision {
 namespace {
 
+using test::soon;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
@@ -24,10 +27,6 @@ std::vector<std::string> names(const std::vector<Resolved>& list) {
   for (const auto& named : list) out.push_back(named.wanted);
   std::sort(out.begin(), out.end());
   return out;
-}
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
 }
 
 TEST(CombinedWishes, OfOneAreItself) {

@@ -3,14 +3,12 @@
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 
+#include "support/soon.hpp"
+
 namespace dirbridge::test {
 namespace {
 
 namespace json = boost::json;
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 TEST(MemoryConnection, AUserOutlivesARestartWithOtherRules) {
   MemoryWorld world;

@@ -7,9 +7,11 @@
 #include <gmock/gmock.h>
 
 #include "support/between.hpp"
+#include "support/dn.hpp"
 #include "support/left_notes.hpp"
 #include "support/memory_connection.hpp"
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 
@@ -17,16 +19,8 @@ namespace json = boost::json;
 
 inline constexpr const char* team = "cn=team,ou=groups,dc=example,dc=org";
 
-inline Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
-
 inline std::string uid(const std::string& name, const std::string& unit = "people") {
   return "uid=" + name + ",ou=" + unit + ",dc=example,dc=org";
-}
-
-inline directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
 }
 
 template <class T>

@@ -9,14 +9,11 @@
 #include "support/sanitizer.hpp"
 #include "support/scim_messages.hpp"
 #include "support/seed.hpp"
+#include "support/soon.hpp"
 #include "support/strict_directory.hpp"
 
 namespace dirbridge::test {
 namespace {
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 std::string created(const Result<boost::json::object>& made) {
   EXPECT_TRUE(made) << (made ? "" : made.error().detail);

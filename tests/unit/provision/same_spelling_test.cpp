@@ -3,16 +3,13 @@
 
 #include "support/memory_connection.hpp"
 #include "support/scim_messages.hpp"
+#include "support/soon.hpp"
 
 namespace dirbridge::test {
 namespace {
 
 const std::string comma = "a,b";
 const std::string wide_comma = "a\uff0cb";  // one text to the directory
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 class SameSpelling : public testing::Test {
  protected:

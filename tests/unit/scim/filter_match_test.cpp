@@ -4,7 +4,7 @@
 namespace dirbridge::scim {
 namespace {
 
-const json::object& sample() {
+const json::object& user_to_match() {
   static const json::object resource = parse_json(R"({
     "schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
     "id":"2819c223","externalId":"Ext-1","userName":"BJensen","active":true,"title":"Straße",
@@ -27,7 +27,7 @@ class FilterMatch : public testing::TestWithParam<MatchCase> {};
 TEST_P(FilterMatch, Sample) {
   const auto filter = parse_filter(GetParam().filter, user_type());
   ASSERT_TRUE(filter.has_value()) << filter.error().detail;
-  EXPECT_EQ(matches(*filter, sample()), GetParam().expected) << GetParam().filter;
+  EXPECT_EQ(matches(*filter, user_to_match()), GetParam().expected) << GetParam().filter;
 }
 
 INSTANTIATE_TEST_SUITE_P(

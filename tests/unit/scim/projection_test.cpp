@@ -5,7 +5,7 @@
 namespace dirbridge::scim {
 namespace {
 
-const json::object& sample() {
+const json::object& user_to_project() {
   static const json::object resource = parse_json(R"({
     "schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
     "id":"1","externalId":"x","userName":"bj","name":{"givenName":"B","familyName":"J"},
@@ -26,7 +26,7 @@ class Project : public testing::TestWithParam<ProjectionCase> {};
 
 TEST_P(Project, KeepsWhatTheClientGets) {
   const auto projection = parse_projection(user_type(), GetParam().attributes, GetParam().excluded);
-  auto result = project(user_type(), sample(), projection);
+  auto result = project(user_type(), user_to_project(), projection);
   EXPECT_EQ(result.at("id"), "1");
   EXPECT_EQ(result.at("schemas").as_array().size(), result.contains(enterprise) ? 2u : 1u);
   result.erase("id");

@@ -2,16 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::sync {
 namespace {
 
 using directory::Change;
-using directory::Dn;
 using directory::Entry;
-
-Dn dn(const char* text) {
-  return Dn::parse(text).value();
-}
+using test::dn;
 
 class GuardTest : public testing::Test {
  protected:

@@ -2,15 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::sync {
 namespace {
 
+using test::dn;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
 
 TEST(MovesTest, G2_WhoMovesOrHasMovedSinceThenIsKnown) {
   Moves moves;

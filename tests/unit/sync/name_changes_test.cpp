@@ -4,19 +4,16 @@
 
 #include <thread>
 
+#include "support/dn.hpp"
+#include "support/soon.hpp"
+
 namespace dirbridge::sync {
 namespace {
 
+using test::dn;
+using test::soon;
 using testing::ElementsAre;
 using Texts = std::vector<std::string>;
-
-directory::Dn dn(const std::string& text) {
-  return directory::Dn::parse(text).value();
-}
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
 
 TEST(NameChanges, G1_WhoWatchesIsToldOfTheOtherNames) {
   NameChanges changes;

@@ -5,17 +5,16 @@
 
 #include <algorithm>
 
+#include "support/dn.hpp"
+
 namespace dirbridge::sync {
 namespace {
 
 using directory::Dn;
 using directory::Entry;
+using test::dn;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-Dn dn(const char* text) {
-  return Dn::parse(text).value();
-}
 
 const GroupShape shape{"member", dn("cn=placeholder")};
 const Dn bob = dn("uid=bob,ou=people");

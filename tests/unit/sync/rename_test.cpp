@@ -9,10 +9,12 @@
 
 #include "base/text.hpp"
 #include "directory/memory_directory.hpp"
+#include "support/dn.hpp"
 #include "support/forwarding_directory.hpp"
 #include "support/quiet_log.hpp"
 #include "support/random_names.hpp"
 #include "support/sanitizer.hpp"
+#include "support/soon.hpp"
 #include "sync/reconcile.hpp"
 
 namespace dirbridge::sync {
@@ -25,14 +27,8 @@ using directory::Filter;
 using directory::Modification;
 using directory::Rdn;
 using directory::Scope;
-
-Dn dn(std::string_view text) {
-  return Dn::parse(text).value();
-}
-
-Deadline soon() {
-  return deadline_in(std::chrono::seconds(20));
-}
+using test::dn;
+using test::soon;
 
 // 389 Directory Server: lower case, no composition. Active Directory: the same, and the final sigma is one.
 std::string final_sigma_is_one(std::string_view text) {

@@ -4,18 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "directory/memory_directory.hpp"
+#include "support/dn.hpp"
 #include "sync/reconcile.hpp"
 
 namespace dirbridge::sync {
 namespace {
 
-using directory::Dn;
 using directory::Entry;
+using test::dn;
 using testing::ElementsAre;
-
-Dn dn(std::string_view text) {
-  return Dn::parse(text).value();
-}
 
 std::vector<std::string> kept(const char* attribute, std::vector<std::string> values, Sameness sameness) {
   EntryGoal goal;
