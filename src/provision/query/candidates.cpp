@@ -67,6 +67,12 @@ Result<> Candidates::look_up(const Context& context, const std::vector<std::stri
   return {};
 }
 
+std::vector<std::string> Candidates::members_asked() const {
+  std::vector<std::string> out;
+  for (const auto& [id, groups] : groups_of_) out.push_back(id);
+  return out;
+}
+
 bool Candidates::ask_about(const std::vector<std::string>& ids) const {
   return std::any_of(groups_of_.begin(), groups_of_.end(), [&](const auto& asked) {
     return std::find(ids.begin(), ids.end(), ascii_lower(asked.first)) != ids.end();

@@ -25,6 +25,9 @@ class Candidates {
   // The filter asks for members in a way that needs all of them: match() then reads from the directory.
   bool needs_members() const { return all_members_; }
 
+  // Ids of the members that the filter asks for, as it says them.
+  std::vector<std::string> members_asked() const;
+
   // The answer depends on where one of these is.
   bool ask_about(const std::vector<std::string>& ids) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "directory/vocabulary.hpp"
+#include "provision/members/resolve.hpp"
 #include "provision/query/candidates.hpp"
 #include "provision/query/scan.hpp"
 #include "provision/store/stored.hpp"
@@ -18,7 +19,7 @@ constexpr std::size_t most_at_once = 1000;  // matches of a narrowed filter that
 constexpr std::size_t ids_per_search = 16;
 constexpr std::size_t most_snapshots = 4;
 constexpr std::chrono::seconds snapshot_life{60};
-constexpr int most_looks = 20;  // while those who are asked for move all the time
+constexpr int most_looks = 5;  // at members who move all the time, before they are held
 
 std::string identity(const Query& query) {
   return query.filter_text + '\n' + query.sort_text;
@@ -52,13 +53,18 @@ std::vector<directory::SearchRequest> searches_for(std::span<const UuidBytes> id
 Listing::Listing(Source source) : source_(std::move(source)) {}
 
 Result<Selected> Listing::select(const Context& context, const Query& query, Age age, Deadline deadline) {
+  std::optional<LockedMembers> held;
   for (int look = 1;; ++look) {
     const auto moment = context.reconciler.moves().now();
     auto candidates = Candidates::make(context, *source_.type, query.filter, deadline);
     if (!candidates) return candidates.error();
     auto out = select_from(context, query, age, *candidates, deadline);
     const auto moved = context.reconciler.moves().since(moment);
-    if (!out || look == most_looks || !moved || !candidates->ask_about(*moved)) return out;
+    if (!out || held || !moved || !candidates->ask_about(*moved)) return out;
+    if (look < most_looks) continue;
+    auto locked = lock_and_resolve(context, {}, candidates->members_asked(), deadline);
+    if (!locked) return locked.error();
+    held.emplace(std::move(*locked));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include "moving_fixture.hpp"
 
@@ -120,6 +121,25 @@ TEST_F(MovingReader, G2_NoReaderMissesWhoMovesBetweenItsQuestions) {
       if (!moved) break;
       asked = nth + 2;
     }
+  }
+}
+
+// However slow a reader is beside her. Who is held meanwhile does not move.
+TEST_F(MovingReader, G2_NoFilterMissesWhoMovesAfterEachQuestion) {
+  for (const auto& [name, ask] : questions()) {
+    if (std::string_view(name).find("group") == std::string_view::npos) continue;
+    if (std::string_view(name).starts_with("GET")) continue;
+    SCOPED_TRACE(name);
+    bool inside = false;
+    watched_->directory.searched = [&] {
+      if (std::exchange(inside, true)) return;
+      const auto done = users().patch(ann_, replacing("active", active_ ? "false" : "true"), {},
+                                      Members::Leave, deadline_in(std::chrono::milliseconds(50)));
+      if (done) active_ = !active_;
+      inside = false;
+    };
+    ask();
+    watched_->directory.searched = nullptr;
   }
 }
 
