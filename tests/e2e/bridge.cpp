@@ -20,7 +20,8 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 constexpr auto kStartTime = 60s;
 constexpr auto kStopTime = 60s;
-constexpr auto kLogTime = 150ms;  // in which a line that was logged is written
+constexpr auto kCommandTime = 180s;  // a sanitizer is in it, and others beside it
+constexpr auto kLogTime = 150ms;     // in which a line that was logged is written
 constexpr int kMostLooks = 20;
 
 template <class T>
@@ -225,7 +226,7 @@ std::string Bridge::run(const std::vector<std::string>& arguments) {
   command.arguments = {DIRBRIDGE_PROGRAM};
   command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
   command.output_file = folder_.path() + "/run-" + std::to_string(++runs_) + ".out";
-  auto output = must(slapd::run(command, deadline_in(kStartTime)), arguments.front());
+  auto output = must(slapd::run(command, deadline_in(kCommandTime)), arguments.front());
   if (output.exit_code != 0) throw std::runtime_error("dirbridge " + arguments.front() + ": " + output.text);
   return output.text;
 }
