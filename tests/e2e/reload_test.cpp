@@ -98,7 +98,7 @@ TEST_F(Reload, WhatNeedsARestartIsNamedAndTheRestTakesEffect) {
   const auto answer = client_.post("/Users", user_resource("ann@example.org"));
   EXPECT_THAT(*answer.headers.find("Location"), HasSubstr("https://scim.example/scim/idp/v2/Users/"));
   EXPECT_TRUE(is_there("ann"));
-  EXPECT_GT(lines_with("\"level\":\"debug\""), 0U);
+  wait_until([&] { return lines_with("\"level\":\"debug\"") > 0; });
   ScimClient second(
       "http://" + std::string(site_.scim_url.substr(7, site_.scim_url.find("/scim") - 7)) + "/scim/second/v2",
       new_token("second"));
