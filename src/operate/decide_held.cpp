@@ -4,6 +4,7 @@
 
 namespace dirbridge::operate {
 namespace {
+
 constexpr std::chrono::minutes listing_limit{5};
 constexpr std::chrono::seconds decision_limit{30};
 constexpr int most_attempts = 3;
